@@ -81,7 +81,7 @@ add_options(struct fil_cli *cli)
 		fil_cli_add(cli,
 		    &(struct fil_option){
 			option->name, letter, option->argument, option->help, option->values },
-		    option->subject);
+		    option->group ? option->group : option->subject);
 }
 
 /* Reads the options into the request. Returns the subject. */
@@ -117,8 +117,11 @@ main(int argc, char **argv)
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
 	struct fil_report_request request = fil_report_request(fil_cli_options(cli)->today);
 	struct printing printing = { .cli = cli };
-	const struct fil_report_sink sink = { print_columns, print_row, print_remark, print_broken,
-		&printing };
+	const struct fil_report_sink sink = { .columns = print_columns,
+		.row = print_row,
+		.say = print_remark,
+		.broken = print_broken,
+		.context = &printing };
 	struct fil_fault fault;
 	int got;
 

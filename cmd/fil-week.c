@@ -117,6 +117,8 @@ write_week(struct asked *asked, struct fil_fault *fault)
 	week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault);
 	if (!week)
 		return -1;
+	if (request->min_group == 0)
+		fil_cli_say(asked->cli, FIL_REPORT_ANY_SIZE);
 	stream = fil_cli_stream(asked->cli);
 	if (fil_mail_wanted(asked->mail))
 		result = fil_mail_write(asked->mail, week, stream, &lacking, fault);

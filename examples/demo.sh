@@ -49,6 +49,10 @@ tell 'Import the modules of support, and the two phases.' \
 show 'fil-import modules modules.csv > /dev/null'
 show 'fil-import phases phases.csv'
 
+tell 'Choose, before the pilot begins, the criteria that must hold after it.' \
+	'Choisir, avant le début du pilote, les critères à remplir ensuite.'
+show 'FILROUGE_TODAY=2024-01-05 fil-import criteria criteria.csv > /dev/null'
+
 tell 'Draw a pilot in proportion to the directions. The same command always draws the same users.' \
 	'Tirer un pilote au sort, à proportion des directions. La même commande tire toujours les mêmes personnes.'
 show 'FILROUGE_TODAY=2024-01-05 fil-sample pilot --size 40 --by unit --depth 1 | head -n 4'
@@ -120,6 +124,10 @@ show 'fil-report commitment -f table'
 tell 'Compare the pilot with the rollout.' \
 	'Comparer le pilote au déploiement.'
 show 'fil-report phases -f table'
+
+tell 'Is it time to go on? The criteria say it, as they were chosen before the pilot.' \
+	'Est-il temps de continuer ? Les critères le disent, tels que choisis avant le pilote.'
+show 'fil-report readiness -f table'
 
 tell 'How long does it take? Users who are not autonomous yet count too.' \
 	'Combien de temps faut-il ? Les personnes pas encore autonomes comptent aussi.'

@@ -57,4 +57,9 @@ void fil_options_declare(const struct fil_options *options, FILE *stream);
 /* Frees what it holds; NULL is fine. */
 void fil_options_free(struct fil_options *options);
 
+/* Splits a command line into words as a shell does, by spaces and line ends, with '…', "…" and \ as
+ * quotes; nothing else has a meaning. Returns the *n words, ended by NULL, or NULL where a quote is
+ * not closed. The caller frees the list, which holds the words too. */
+char **fil_options_words(const char *line, size_t *n);
+
 #endif

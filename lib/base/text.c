@@ -434,59 +434,6 @@ fil_text_unquote(const char *word, size_t n, struct fil_bytes *text)
 	fil_bytes_add(text, "", 0);
 }
 
-static bool
-is_between_words(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Copies the word at the beginning of a line to *to, without its quotes and with an end, and moves *to
- * behind it. Returns the end of the word in the line, or NULL where a quote is not closed. */
-static const char *
-copy_word(const char *line, char **to)
-{
-	char quote = '\0';
-
-	for (; *line != '\0' && (quote != '\0' || !is_between_words(*line)); line++) {
-		/* Within "…" a backslash quotes only the signs that end it or are special there. */
-		bool escapes =
-		    quote == '\0' || (quote == '"' && line[1] && strchr("\\\"$`", line[1]));
-
-		if (quote == *line)
-			quote = '\0';
-		else if (quote == '\0' && (*line == '\'' || *line == '"'))
-			quote = *line;
-		else if (*line == '\\' && line[1] != '\0' && escapes)
-			*(*to)++ = *++line;
-		else
-			*(*to)++ = *line;
-	}
-	*(*to)++ = '\0';
-	return quote == '\0' ? line : NULL;
-}
-
-char **
-fil_text_words(const char *line, size_t *n)
-{
-	size_t length = strlen(line), most = length / 2 + 2; /* words, and the NULL at their end */
-	char **words = fil_alloc(most * sizeof *words + length + 1, 1),
-	     *to = (char *)(words + most);
-
-	*n = 0;
-	while (line && *line != '\0') {
-		if (is_between_words(*line)) {
-			line++;
-			continue;
-		}
-		words[(*n)++] = to;
-		line = copy_word(line, &to);
-	}
-	if (line)
-		return words;
-	free(words);
-	return NULL;
-}
-
 const char *
 fil_text_program(const char *line, size_t *n)
 {

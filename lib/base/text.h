@@ -83,11 +83,6 @@ size_t fil_text_word(const char *line);
  * and spaces, and none at its start. */
 void fil_text_unquote(const char *word, size_t n, struct fil_bytes *text);
 
-/* Splits a command line into words as a shell does, by spaces and line ends, with '…', "…" and \ as
- * quotes; nothing else has a meaning. Returns the *n words, ended by NULL, or NULL where a quote is
- * not closed. The caller frees the list, which holds the words too. */
-char **fil_text_words(const char *line, size_t *n);
-
 /* Returns the name of the program of a command line whose words were added by fil_text_quote, without
  * its folder, and its length. It belongs to the line. */
 const char *fil_text_program(const char *line, size_t *n);

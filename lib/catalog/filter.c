@@ -276,6 +276,19 @@ fil_filter_holds(const struct fil_filter *filter, const char *const *cells)
 	return true;
 }
 
+bool
+fil_filter_equals(const struct fil_filter *filter, const char *column)
+{
+	for (size_t i = 0; i < filter->n; i++) {
+		const struct condition *condition = &filter->conditions[i];
+
+		if (condition->comparison == EQUAL && *condition->given != '\0' &&
+		    strcmp(condition->column, column) == 0)
+			return true;
+	}
+	return false;
+}
+
 size_t
 fil_filter_count(const struct fil_filter *filter)
 {

@@ -43,6 +43,9 @@ int fil_filter_bind_columns(struct fil_filter *filter, const struct fil_output_c
  * empty cell meets only '=' with an empty value and '!=' with a value. '~' is fil_text_glob. */
 bool fil_filter_holds(const struct fil_filter *filter, const char *const *cells);
 
+/* Returns whether a condition sets the column equal to a value: "user=00421". */
+bool fil_filter_equals(const struct fil_filter *filter, const char *column);
+
 /* Returns the number of conditions. */
 size_t fil_filter_count(const struct fil_filter *filter);
 

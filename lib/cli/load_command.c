@@ -12,6 +12,7 @@
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/output/output_file.h"
+#include "lib/report/criterion.h"
 
 /* The letter of the first option in the table. */
 enum { OPTION = 0x800 };
@@ -324,6 +325,8 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	struct fil_request *request;
 
 	load->options.today = fil_cli_options(load->cli)->today;
+	if (strcmp(table->name, "criteria") == 0)
+		load->options.check = fil_criterion_check;
 	request =
 	    fil_request_new(store, table, &load->options, load->kind == FIL_LOAD_FACTS, &fault);
 

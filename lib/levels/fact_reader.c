@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/memory.h"
@@ -97,6 +98,8 @@ struct fil_fact_reader {
 	size_t room;
 	const struct fil_kept_facts *kept;
 	size_t next; /* the number of the next user of the kept ones */
+	struct fil_fact_user user; /* the one that fil_fact_reader_seek is at */
+	bool begun, ended;
 };
 
 struct fil_kept_facts *
@@ -231,6 +234,38 @@ fil_fact_reader_next(
 		return next_kept(reader, out);
 	got = fil_cursor_next(reader->cursor, fault);
 	return got == 1 && read_user(reader, out, fault) < 0 ? -1 : got;
+}
+
+int
+fil_fact_reader_seek(struct fil_fact_reader *reader, const char *user, struct fil_fact_user *out,
+    struct fil_fault *fault)
+{
+	while (!reader->ended) {
+		int order = reader->begun ? strcmp(reader->user.user, user) : -1, got;
+
+		if (order >= 0) {
+			*out = reader->user;
+			return order == 0;
+		}
+		if ((got = fil_fact_reader_next(reader, &reader->user, fault)) < 0)
+			return -1;
+		reader->begun = true;
+		reader->ended = got == 0;
+	}
+	return 0;
+}
+
+void
+fil_facts_fill(struct fil_facts *facts, const struct fil_fact_user *user, unsigned sources)
+{
+	fil_facts_clear(facts);
+	for (size_t i = 0; i < user->n; i++) {
+		const struct fil_fact_row *fact = &user->facts[i];
+
+		if (sources >> fact->source & 1)
+			fil_facts_add(
+			    facts, fact->dimension, fact->date, fact->source, fact->level);
+	}
 }
 
 void

@@ -49,6 +49,14 @@ struct fil_fact_reader *fil_fact_reader_new(struct fil_store *store,
 int fil_fact_reader_next(
     struct fil_fact_reader *reader, struct fil_fact_user *out, struct fil_fault *fault);
 
+/* Moves to this user; users are sought in ascending order. Returns 1, 0 when the user has no fact, or -1
+ * with a fault. */
+int fil_fact_reader_seek(struct fil_fact_reader *reader, const char *user,
+    struct fil_fact_user *out, struct fil_fault *fault);
+
+/* Replaces the facts by those of a user whose source is in the set of bits. */
+void fil_facts_fill(struct fil_facts *facts, const struct fil_fact_user *user, unsigned sources);
+
 /* Frees the reader; NULL is fine. */
 void fil_fact_reader_free(struct fil_fact_reader *reader);
 

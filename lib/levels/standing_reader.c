@@ -185,14 +185,7 @@ any_known(const struct fil_standing_reader *reader)
 static void
 stand_by_events(struct fil_standing_reader *reader, const struct fil_fact_user *user)
 {
-	fil_facts_clear(reader->facts);
-	for (size_t i = 0; i < user->n; i++) {
-		const struct fil_fact_row *fact = &user->facts[i];
-
-		if (reader->sources >> fact->source & 1)
-			fil_facts_add(
-			    reader->facts, fact->dimension, fact->date, fact->source, fact->level);
-	}
+	fil_facts_fill(reader->facts, user, reader->sources);
 	fil_facts_stand(reader->facts, reader->days, reader->n_days, reader->standings);
 }
 

@@ -70,6 +70,9 @@ struct fil_load_options {
 	unsigned wait; /* seconds for the write lock */
 	fil_day today;
 	char *const *argv; /* the command line, for the log */
+	/* Checks a value of a table beyond its column's type; NULL: no check. Returns 0, or -1 with
+	 * a fault of data that does not name the column. */
+	int (*check)(const char *column, const char *value, fil_day today, struct fil_fault *fault);
 };
 
 /* The callbacks of a working load; either may be NULL. */

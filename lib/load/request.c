@@ -40,9 +40,10 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_load_options *options, bool fill_today, struct fil_fault *fault)
 {
 	struct fil_request *request = fil_alloc(1, sizeof *request);
-	struct fil_row_options of_row = {
-		.today = options->today, .order = options->order, .fill_today = fill_today
-	};
+	struct fil_row_options of_row = { .today = options->today,
+		.order = options->order,
+		.fill_today = fill_today,
+		.check = options->check };
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&

@@ -200,14 +200,17 @@ refuse_empty(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	return blame(row, c, fault);
 }
 
-/* Checks that the date of an event is not after today. Returns 0, or -1 with a fault. */
+/* Checks that the date of an event is not after today, and what the load checks. Returns 0, or -1
+ * with a fault. */
 static int
-check_day(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
+check_value(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
 {
-	if (c != row->event_date || strcmp(value, row->today_text) <= 0)
-		return 0;
-	return fil_fault_data(
-	    fault, "constraint-error", "'%s' is after today, %s", value, row->today_text);
+	const struct fil_row_options *options = &row->options;
+
+	if (c == row->event_date && strcmp(value, row->today_text) > 0)
+		return fil_fault_data(
+		    fault, "constraint-error", "'%s' is after today, %s", value, row->today_text);
+	return options->check ? options->check(name_of(row, c), value, options->today, fault) : 0;
 }
 
 /* Returns how many columns a row is made of. */
@@ -307,7 +310,7 @@ fil_row_set(struct fil_row *row, size_t c, const char *value, struct fil_fault *
 		column, value, strlen(value), row->options.order, &row->buffers[c], fault) < 0)
 		return blame_set(row, c, fault);
 	row->constants[c] = fil_copy(row->buffers[c].data);
-	if (check_day(row, c, row->constants[c], fault) < 0)
+	if (check_value(row, c, row->constants[c], fault) < 0)
 		return blame(row, c, fault);
 	return 0;
 }
@@ -468,7 +471,7 @@ origin_of(const struct fil_row *row, size_t c)
 		return READ;
 	if (!row->given[c])
 		return FIXED;
-	return row->input_gives[c] ? TAKEN : READ;
+	return row->input_gives[c] && !row->options.check ? TAKEN : READ;
 }
 
 /* Finds out where values come from, and makes those that are fixed. */
@@ -620,7 +623,7 @@ read_value(struct fil_row *row, size_t c, size_t from, const char *cell, size_t 
 	if (fil_column_read(column, cell, length, order, &row->buffers[c], fault) == 0) {
 		row->values[c] = row->buffers[c].data;
 		row->lengths[c] = row->buffers[c].length;
-		return check_day(row, c, row->values[c], fault);
+		return check_value(row, c, row->values[c], fault);
 	}
 	explain(row, c, from, cell, length, fault);
 	return -1;

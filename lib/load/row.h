@@ -37,6 +37,8 @@ struct fil_row_options {
 	/* For each column: whether its cell becomes empty if it is an e-mail or a name that no user
 	 * has. NULL: no column. */
 	const bool *optional;
+	/* As in struct fil_load_options. */
+	int (*check)(const char *column, const char *value, fil_day today, struct fil_fault *fault);
 };
 
 /* The result of making a row. It belongs to the row, until the next one is made. */

@@ -41,11 +41,20 @@ fil_phrase_text(struct fil_week *week, const char *text)
 const char *
 fil_phrase_group(struct fil_week *week, const char *group)
 {
-	if (strcmp(group, FIL_GROUP_SMALL) == 0)
+	size_t parent = fil_group_merged(group);
+	char *path;
+	const char *marked;
+
+	if (parent == 0)
 		return _("(small groups)");
 	if (strcmp(group, FIL_GROUP_NONE) == 0)
 		return _("(none)");
-	return fil_phrase_data(week, group);
+	if (parent == FIL_NOWHERE)
+		return fil_phrase_data(week, group);
+	path = fil_copy_bytes(group, parent);
+	marked = fil_week_text(week, "%s%s", fil_phrase_data(week, path), _("(small groups)"));
+	free(path);
+	return marked;
 }
 
 const char *

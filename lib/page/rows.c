@@ -164,6 +164,15 @@ take_remark(void *context, const char *text)
 }
 
 static void
+take_left_out(void *context, const char *text)
+{
+	struct fil_rows *rows = ((struct making *)context)->rows;
+
+	take_remark(context, text);
+	rows->left_out = rows->remarks[rows->n_remarks - 1];
+}
+
+static void
 free_rows(struct fil_rows *rows)
 {
 	for (size_t i = 0; i < rows->n_columns; i++)
@@ -213,17 +222,19 @@ const struct fil_rows *
 fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject, va_list words)
 {
 	struct making making = { .rows = NULL };
-	const struct fil_report_sink sink = {
-		.columns = take_columns, .row = take_row, .say = take_remark, .context = &making
-	};
+	const struct fil_report_sink sink = { .columns = take_columns,
+		.row = take_row,
+		.say = take_remark,
+		.context = &making,
+		.left_out = take_left_out };
 	int result = prepare(&making, reports, as_of, subject, words);
 	const struct fil_rows *made = find_made(reports, making.command.data);
 
 	if (!made) {
 		made = making.rows = keep_rows(reports, making.command.data);
 		if (result == 0)
-			result = making.subject->make(
-			    reports->request.store, &making.request, &sink, &making.fault);
+			result = fil_report_give(making.subject, reports->request.store,
+			    &making.request, &sink, &making.fault);
 	}
 	if (result < 0)
 		keep_fault(reports, &making.fault);
@@ -447,9 +458,25 @@ compare_places(const void *a, const void *b)
 static unsigned
 rank_of(const char *group)
 {
-	if (strcmp(group, FIL_GROUP_SMALL) == 0)
+	if (fil_group_merged(group) == 0)
 		return 2;
 	return strcmp(group, FIL_GROUP_NONE) == 0;
+}
+
+/* Returns a folded cell; merged groups come behind the others of their parent. The caller frees it. */
+static char *
+fold(const char *cell)
+{
+	size_t parent = fil_group_merged(cell);
+	char *path = fil_copy_bytes(cell, parent == FIL_NOWHERE ? strlen(cell) : parent),
+	     *folded = fil_text_fold(path), *last;
+
+	free(path);
+	if (parent == FIL_NOWHERE)
+		return folded;
+	last = fil_format("%s\xff", folded);
+	free(folded);
+	return last;
 }
 
 size_t *
@@ -461,7 +488,7 @@ fil_rows_order(const struct fil_rows *rows, const char *column)
 	for (size_t row = 0; row < rows->n; row++) {
 		const char *cell = fil_rows_cell(rows, row, column);
 
-		places[row] = (struct place){ row, rank_of(cell), fil_text_fold(cell) };
+		places[row] = (struct place){ row, rank_of(cell), fold(cell) };
 	}
 	if (rows->n > 0)
 		qsort(places, rows->n, sizeof *places, compare_places);

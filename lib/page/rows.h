@@ -25,6 +25,8 @@ struct fil_rows {
 	size_t n; /* the number of rows */
 	char **remarks; /* of the report, for people; n_remarks of them */
 	size_t n_remarks;
+	/* The last remark on figures that are merged or left out, or NULL. */
+	const char *left_out;
 };
 
 /* What all reports of a page have in common. */

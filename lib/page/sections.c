@@ -76,15 +76,54 @@ fil_sections_choose(struct fil_week_request *request, struct fil_fault *fault)
 	return request->sections ? -1 : fil_setting_blame(setting, fault);
 }
 
+/* Adds the remarks on figures of the page's day that are merged or left out, each once. */
+static void
+add_left_out(struct fil_content *content)
+{
+	const char *last = NULL;
+	bool table = false;
+
+	for (size_t i = 0; i < content->n_blocks; i++)
+		table |= content->blocks[i].kind == FIL_BLOCK_TABLE;
+	for (size_t i = 0; table && i < content->n_rows; i++) {
+		const char *text = content->rows[i]->left_out;
+
+		if (!text || content->as_of[i] != content->week->as_of ||
+		    (last && strcmp(last, text) == 0))
+			continue;
+		fil_content_remark(
+		    content, fil_week_text(content->week, _("Small numbers: %s."), text));
+		last = text;
+	}
+}
+
+/* Returns why a section has nothing to show although it has data, or NULL. */
+static const char *
+find_left_out(const struct fil_content *content)
+{
+	for (size_t i = 0; i < content->n_rows; i++)
+		if (content->rows[i]->left_out && content->as_of[i] == content->week->as_of)
+			return content->rows[i]->left_out;
+	return NULL;
+}
+
 /* Makes section i into the content of that number, unless it has no data. */
 static void
 make_section(struct fil_week *week, size_t i, struct fil_content *content)
 {
+	const char *left_out;
+
 	*content = (struct fil_content){
 		.week = week, .section = sections[i], .title = _(sections[i]->title)
 	};
-	if (sections[i]->make(content))
+	if (sections[i]->make(content)) {
+		add_left_out(content);
 		return;
+	}
+	if ((left_out = find_left_out(content))) {
+		fil_content_say(content, _("Small numbers: %s."), left_out);
+		return;
+	}
 	fil_content_release(content);
 	content->section = NULL;
 	week->absent[week->n_absent++] = sections[i];
@@ -145,7 +184,10 @@ set_subject(struct fil_week *week)
 	change = fil_phrase_change(week, n, was);
 	fil_content_release(&content);
 	fil_prose_week(number, week->as_of);
-	if (users <= 0)
+	if (users < 0)
+		week->subject =
+		    fil_week_text(week, _("%s %s: too few users to show figures"), name, number);
+	else if (users == 0)
 		week->subject = fil_week_text(week, _("%s %s: no users"), name, number);
 	else if (!change)
 		week->subject = fil_week_text(week,

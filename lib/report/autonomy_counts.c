@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
+#include "lib/store/cursor.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -24,6 +26,7 @@ enum { WAITING = 16 };
 struct line {
 	uint64_t sought[WAITING];
 	struct fil_standing *standings; /* all of the first user, then of the next */
+	const uint32_t *groups[WAITING]; /* in the tally that is held against this one, or NULL */
 };
 
 /* What is counted: on these days, by these groups. */
@@ -32,6 +35,15 @@ struct scope {
 	unsigned depth;
 	const fil_day *days;
 	size_t n_days;
+};
+
+/* The users of a group and a unit on each day, and those autonomous. */
+struct crossing {
+	struct tally *units; /* by the whole paths of units */
+	struct fil_hash *numbers; /* of the cells, by day, group and unit */
+	struct fil_group_cell *cells; /* row: the number of the unit */
+	size_t *days; /* of each cell */
+	size_t n, room;
 };
 
 /* The counts of one reading of the store. */
@@ -43,14 +55,17 @@ struct tally {
 	size_t width; /* counts of one group on one day */
 	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
 	int stale_days;
+	/* Groups that are held against the units, since the table by unit may be printed too; or
+	 * NULL. */
+	struct crossing *crossing;
+	const struct tally *other; /* of units: the tally that is held against them */
 };
 
 struct fil_autonomy_counts {
+	const struct fil_report_request *request;
 	struct tally *tally;
 	bool shared; /* the tally belongs to the readings of a page */
 	size_t *places; /* of the days, among those of the tally */
-	enum fil_by by; /* FIL_BY_NONE: the groups of the tally are one */
-	size_t min_group;
 };
 
 /* Adds a user with these standings on the day to the counts of a group. */
@@ -78,6 +93,39 @@ count_user(
 	counts[SELF_DECLARED] += met == n && self;
 }
 
+/* Returns the cell of a group and a unit on a day. */
+static struct fil_group_cell *
+find_cell(struct crossing *crossing, size_t day, size_t group, size_t unit)
+{
+	const size_t key[] = { day, group, unit };
+	bool fresh = false;
+	size_t i = fil_hash_give(crossing->numbers, key, sizeof key, crossing->n, &fresh);
+
+	if (!fresh)
+		return &crossing->cells[i];
+	if (crossing->n == crossing->room) {
+		crossing->room += crossing->room / 2 + 64;
+		crossing->cells =
+		    fil_resize(crossing->cells, crossing->room, sizeof *crossing->cells);
+		crossing->days = fil_resize(crossing->days, crossing->room, sizeof *crossing->days);
+	}
+	crossing->days[crossing->n] = day;
+	crossing->cells[crossing->n] = (struct fil_group_cell){ .group = group, .row = unit };
+	return &crossing->cells[crossing->n++];
+}
+
+/* Counts a user of the units in the cells, where the user is autonomous. */
+static void
+cross_user(const struct tally *units, const struct fil_standing *standings, const uint32_t *groups,
+    const uint32_t *places)
+{
+	for (size_t day = 0; groups && day < units->n_days; day++)
+		if (places[day] != FIL_ABSENT && groups[day] != FIL_ABSENT &&
+		    fil_stance_of(&units->dimensions, standings + day * units->dimensions.n)
+			.autonomous)
+			find_cell(units->other->crossing, day, groups[day], places[day])->holding++;
+}
+
 /* Counts the waiting user of that place. */
 static void
 count_waiting(struct tally *tally, const struct line *line, size_t place)
@@ -90,6 +138,15 @@ count_waiting(struct tally *tally, const struct line *line, size_t place)
 		if (places[day] != FIL_ABSENT)
 			count_user(tally, standings + day * n, tally->days[day],
 			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
+	if (places && tally->other)
+		cross_user(tally, standings, line->groups[place], places);
+}
+
+/* Returns the groups of a user on each day, or NULL. */
+static const uint32_t *
+find_groups(const struct fil_population *population, const char *user, size_t length)
+{
+	return fil_population_found(population, fil_population_seek(population, user, length));
 }
 
 /* Returns whether all levels of a user are on the scale. The reader does not check it, because
@@ -121,6 +178,9 @@ count_all(struct tally *tally, struct fil_standing_reader *reader, struct fil_fa
 		if (seen++ >= WAITING)
 			count_waiting(tally, &line, place);
 		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
+		line.groups[place] = !tally->other
+		    ? NULL
+		    : find_groups(tally->other->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
@@ -166,6 +226,20 @@ read_counts(struct tally *tally, struct fil_store *store, const struct fil_repor
 	return got;
 }
 
+static void free_tally(void *freed);
+
+static void
+free_crossing(struct crossing *crossing)
+{
+	if (!crossing)
+		return;
+	free_tally(crossing->units);
+	fil_hash_free(crossing->numbers);
+	free(crossing->cells);
+	free(crossing->days);
+	free(crossing);
+}
+
 /* Frees a tally; NULL is fine. */
 static void
 free_tally(void *freed)
@@ -174,6 +248,7 @@ free_tally(void *freed)
 
 	if (!tally)
 		return;
+	free_crossing(tally->crossing);
 	fil_population_free(tally->population);
 	fil_dimensions_release(&tally->dimensions);
 	free(tally->days);
@@ -221,10 +296,9 @@ widen(struct scope *scope, const struct fil_report_request *request)
 	scope->n_days = plan->n_days;
 }
 
-/* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
+/* Returns a tally of the scope without counts. */
 static struct tally *
-read_tally(struct fil_store *store, const struct fil_report_request *request,
-    const struct scope *scope, struct fil_fault *fault)
+new_tally(const struct scope *scope, const struct fil_report_request *request)
 {
 	struct tally *tally = fil_alloc(1, sizeof *tally);
 
@@ -232,7 +306,69 @@ read_tally(struct fil_store *store, const struct fil_report_request *request,
 	memcpy(tally->days, scope->days, scope->n_days * sizeof *tally->days);
 	tally->n_days = scope->n_days;
 	tally->stale_days = 7 * (int)request->stale_weeks;
-	if (read_counts(tally, store, request, scope, fault) == 0)
+	return tally;
+}
+
+/* Counts all users in the cells. Returns 0 or -1. */
+static int
+count_cells(struct tally *tally, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_population *units = tally->crossing->units->population;
+	struct fil_cursor *users =
+	    fil_cursor_new(fil_query_new(store, "SELECT \"user\" FROM users ORDER BY \"user\""));
+	int got;
+
+	while ((got = fil_cursor_next(users, fault)) == 1) {
+		size_t length;
+		const char *user = fil_cursor_user(users, &length);
+		const uint32_t *groups = find_groups(tally->population, user, length),
+			       *places = find_groups(units, user, length);
+
+		for (size_t day = 0; groups && places && day < tally->n_days; day++)
+			if (groups[day] != FIL_ABSENT && places[day] != FIL_ABSENT)
+				find_cell(tally->crossing, day, groups[day], places[day])->users++;
+	}
+	fil_cursor_free(users);
+	return got;
+}
+
+/* Reads the counts by unit too, and the cells of both. Returns 0 or -1. */
+static int
+read_crossing(struct tally *tally, struct fil_store *store,
+    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
+{
+	const struct scope units = { FIL_BY_UNIT, 0, scope->days, scope->n_days };
+	struct crossing *crossing = tally->crossing = fil_alloc(1, sizeof *crossing);
+
+	crossing->numbers = fil_hash_new_map();
+	crossing->units = new_tally(&units, request);
+	crossing->units->other = tally;
+	return read_counts(crossing->units, store, request, &units, fault) < 0 ||
+		count_cells(tally, store, fault) < 0
+	    ? -1
+	    : 0;
+}
+
+/* Returns whether groups are held against the units: both can be public knowledge, and are printed by
+ * the same report. A team is often a unit without its head: managers are not, for nothing would be
+ * left. */
+static bool
+is_crossed(const struct fil_report_request *request, const struct scope *scope)
+{
+	return request->min_group > 0 && scope->by != FIL_BY_NONE && scope->by != FIL_BY_UNIT &&
+	    scope->by != FIL_BY_MANAGER;
+}
+
+/* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
+static struct tally *
+read_tally(struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
+{
+	struct tally *tally = new_tally(scope, request);
+
+	if (read_counts(tally, store, request, scope, fault) == 0 &&
+	    (!is_crossed(request, scope) ||
+		read_crossing(tally, store, request, scope, fault) == 0))
 		return tally;
 	free_tally(tally);
 	return NULL;
@@ -261,8 +397,7 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 	struct fil_autonomy_counts *autonomy = fil_alloc(1, sizeof *autonomy);
 	struct scope scope = { request->by, request->depth, days, n_days };
 
-	autonomy->by = request->by;
-	autonomy->min_group = request->min_group;
+	autonomy->request = request;
 	autonomy->places = fil_alloc(n_days, sizeof *autonomy->places);
 	autonomy->shared = is_planned(request->readings, &scope);
 	if (autonomy->shared)
@@ -357,6 +492,19 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	free(cells);
 }
 
+/* Gives a row of which only the group may be known. */
+static void
+give_hidden(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
+    const struct fil_report_sink *sink)
+{
+	const char **cells = fil_alloc(9 + autonomy->tally->dimensions.n, sizeof *cells);
+
+	cells[0] = first ? first : group;
+	cells[1] = first ? group : NULL;
+	sink->row(sink->context, cells);
+	free(cells);
+}
+
 /* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
 static size_t *
 merge_counts(const struct tally *tally, const size_t *counts, const struct fil_group_rows *rows)
@@ -369,31 +517,91 @@ merge_counts(const struct tally *tally, const size_t *counts, const struct fil_g
 	return sums;
 }
 
+/* Returns the number of users of each group in each state: autonomous, not autonomous, and at the
+ * threshold of each dimension. The caller frees it. */
+static size_t *
+states_of(const struct tally *tally, const size_t *counts, size_t n_states)
+{
+	size_t *states = fil_alloc((tally->n_groups + 1) * n_states, sizeof *states);
+
+	for (size_t g = 0; g < tally->n_groups; g++) {
+		const size_t *of = counts + g * tally->width;
+		size_t *state = states + g * n_states;
+
+		*state++ = of[AUTONOMOUS];
+		*state++ = of[USERS] - of[AUTONOMOUS];
+		for (size_t d = 0; d < tally->dimensions.n; d++)
+			*state++ = count_from(of, d, tally->dimensions.thresholds[d]);
+	}
+	return states;
+}
+
+/* Merges the groups of a tally on the day of that place into rows. The caller releases the rows. */
+static void
+merge_groups(const struct tally *tally, size_t place, struct fil_group_rows_request *groups,
+    struct fil_group_rows *rows)
+{
+	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *states;
+	const size_t *counts = tally->counts + place * n * tally->width;
+	const char **names = fil_alloc(n + 1, sizeof *names);
+
+	for (size_t g = 0; g < n; g++) {
+		users[g] = counts[g * tally->width + USERS];
+		names[g] = fil_population_group(tally->population, g);
+	}
+	groups->n = n;
+	if (groups->by == FIL_BY_NONE) {
+		groups->n = n + 1; /* a page without users has no group */
+		names[0] = FIL_GROUP_ALL;
+	}
+	groups->names = names;
+	groups->users = users;
+	groups->n_states = 2 + tally->dimensions.n;
+	groups->states = states = states_of(tally, counts, groups->n_states);
+	fil_group_rows_init(rows, groups);
+	free(states);
+	free(users);
+	free(names);
+}
+
+/* Adds the cells of the day of that place to the request. The caller frees them. */
+static void
+add_cells(
+    const struct fil_autonomy_counts *autonomy, size_t place, struct fil_group_rows_request *groups)
+{
+	const struct crossing *crossing = autonomy->tally->crossing;
+	struct fil_group_rows_request request = fil_report_groups(autonomy->request, 0, NULL, NULL);
+	struct fil_group_cell *cells = fil_alloc(crossing->n, sizeof *cells);
+	struct fil_group_rows units;
+
+	request.by = FIL_BY_UNIT;
+	merge_groups(crossing->units, place, &request, &units);
+	groups->n_cells = 0;
+	groups->n_other = units.n;
+	for (size_t i = 0; i < crossing->n; i++) {
+		if (crossing->days[i] != place)
+			continue;
+		cells[groups->n_cells] = crossing->cells[i];
+		cells[groups->n_cells++].row = units.into[crossing->cells[i].row];
+	}
+	groups->cells = cells;
+	fil_group_rows_release(&units);
+}
+
 /* Merges the groups of a day into rows, and sums up their counts. The caller releases the rows, and
  * frees the counts. */
 static size_t *
 merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_group_rows *rows)
 {
 	const struct tally *tally = autonomy->tally;
-	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *sums;
-	const size_t *counts = tally->counts + autonomy->places[day] * n * tally->width;
-	const char **names = fil_alloc(n + 1, sizeof *names);
-	struct fil_group_rows_request groups = { autonomy->by, autonomy->min_group, n, names, users,
-		NULL };
+	size_t place = autonomy->places[day];
+	struct fil_group_rows_request groups = fil_report_groups(autonomy->request, 0, NULL, NULL);
 
-	for (size_t g = 0; g < n; g++) {
-		users[g] = counts[g * tally->width + USERS];
-		names[g] = fil_population_group(tally->population, g);
-	}
-	if (autonomy->by == FIL_BY_NONE) {
-		groups.n = n + 1; /* a page without users has no group */
-		names[0] = FIL_GROUP_ALL;
-	}
-	fil_group_rows_init(rows, &groups);
-	sums = merge_counts(tally, counts, rows);
-	free(users);
-	free(names);
-	return sums;
+	if (tally->crossing && groups.by != FIL_BY_NONE && groups.minimum > 0)
+		add_cells(autonomy, place, &groups);
+	merge_groups(tally, place, &groups, rows);
+	free((void *)(uintptr_t)groups.cells);
+	return merge_counts(tally, tally->counts + place * tally->n_groups * tally->width, rows);
 }
 
 void
@@ -404,10 +612,51 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 	size_t *sums = merge_day(autonomy, day, &rows);
 
 	for (size_t row = 0; row < rows.n; row++)
-		give_row(
-		    autonomy, first, rows.names[row], sums + row * autonomy->tally->width, sink);
+		if (rows.hidden)
+			give_hidden(autonomy, first, rows.names[row], sink);
+		else
+			give_row(autonomy, first, rows.names[row],
+			    sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
+}
+
+/* Returns how many users differ between two days. */
+static size_t
+count_differing(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
+{
+	return fil_population_differing(autonomy->tally->population, autonomy->places[a],
+	    autonomy->places[b], autonomy->request->by != FIL_BY_NONE);
+}
+
+/* Returns whether few users differ between two days. */
+static bool
+are_alike(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
+{
+	return fil_report_are_few(autonomy->request, count_differing(autonomy, a, b));
+}
+
+size_t
+fil_autonomy_counts_choose(const struct fil_autonomy_counts *autonomy, size_t n_days, bool *shown)
+{
+	size_t n = 0, last = n_days - 1, left_out = 0;
+	size_t *list = fil_alloc(n_days, sizeof *list);
+
+	for (size_t day = 0; day < last; day++)
+		if (n == 0 || !are_alike(autonomy, list[n - 1], day))
+			list[n++] = day;
+	while (n > 0 && are_alike(autonomy, list[n - 1], last))
+		n--;
+	memset(shown, 0, n_days * sizeof *shown);
+	for (size_t i = 0; i < n; i++)
+		shown[list[i]] = true;
+	/* A day behind them has been left out for one that gave way. */
+	for (size_t day = n > 0 ? list[n - 1] + 1 : 0; day <= last; day++)
+		shown[day] = count_differing(autonomy, day, last) == 0;
+	for (size_t day = 0; day <= last; day++)
+		left_out += !shown[day];
+	free(list);
+	return left_out;
 }
 
 /* The columns of the levels. */
@@ -426,12 +675,17 @@ static const struct fil_output_column level_columns[LEVEL_COLUMNS] = {
 	{ "unknown", FIL_CELL_NUMBER },
 };
 
+/* Gives one row of levels. counts: NULL where they must not be known. */
 static void
 give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_t d,
     const size_t *counts, const struct fil_report_sink *sink)
 {
 	struct fil_figures row = { .cells = { group, autonomy->tally->dimensions.names[d] } };
 
+	if (!counts) {
+		sink->row(sink->context, row.cells);
+		return;
+	}
 	fil_figures_count(&row, OF_USERS, counts[USERS]);
 	for (size_t level = 0; level < FIL_LEVELS; level++)
 		fil_figures_count(
@@ -455,7 +709,7 @@ fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const cha
 		for (size_t d = 0; d < autonomy->tally->dimensions.n; d++)
 			if (chosen == FIL_NOWHERE || chosen == d)
 				give_levels(autonomy, rows.names[row], d,
-				    sums + row * autonomy->tally->width, sink);
+				    rows.hidden ? NULL : sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
 	return 0;

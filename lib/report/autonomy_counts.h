@@ -4,6 +4,7 @@
 #ifndef FIL_AUTONOMY_COUNTS_H
 #define FIL_AUTONOMY_COUNTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/date.h"
@@ -27,6 +28,12 @@ void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const
  * before each row, or NULL. Without groups there is one row. */
 void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
+
+/* Chooses those of the n_days whose rows may stand in one table: sets shown[day]. Two successive ones have the
+ * same users, or differ by as many as groups must have. The last day is shown. Returns how many are
+ * not. */
+size_t
+fil_autonomy_counts_choose(const struct fil_autonomy_counts *counts, size_t n_days, bool *shown);
 
 /* Gives the columns and the rows of the levels on the first day to the sink: one row for each group
  * and dimension, or for that dimension alone unless it is NULL. Returns 0, or -1 with a fault (65)

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/levels/fact_reader.h"
 #include "lib/levels/standing.h"
-#include "lib/levels/standing_reader.h"
-#include "lib/store/cursor.h"
 #include "lib/users/population.h"
 
 /* The days after a completion in which a level counts as its effect. */
@@ -20,7 +19,7 @@ struct fil_module_gains {
 	size_t *of_modules; /* the dimension of each module, or FIL_NOWHERE: all */
 	struct fil_population *selected;
 	struct fil_support *support;
-	struct fil_cursor *events;
+	struct fil_fact_reader *events;
 	struct fil_facts *facts;
 	struct fil_standing *standings; /* on the day of completion, and at the end of its effect */
 	struct fil_gain *gains; /* of the current user's assignments */
@@ -73,6 +72,7 @@ static int
 measure_all(struct fil_module_gains *gains, const char *user,
     const struct fil_module_gains_user *out, struct fil_fault *fault)
 {
+	struct fil_fact_user events;
 	size_t completed = 0;
 	int got;
 
@@ -80,11 +80,9 @@ measure_all(struct fil_module_gains *gains, const char *user,
 		completed += out->list[i].completed != FIL_NEVER;
 	if (completed == 0)
 		return 0;
-	if ((got = fil_cursor_seek(gains->events, user, fault)) != 1)
+	if ((got = fil_fact_reader_seek(gains->events, user, &events, fault)) != 1)
 		return got;
-	if (fil_facts_read(gains->facts, gains->events, &gains->dimensions, gains->sources, fault) <
-	    0)
-		return -1;
+	fil_facts_fill(gains->facts, &events, gains->sources);
 	for (size_t i = 0; i < out->n; i++)
 		measure(gains, &out->list[i], &gains->gains[i]);
 	return 0;
@@ -142,13 +140,15 @@ fil_module_gains_new(struct fil_store *store, const struct fil_report_request *r
 	    fil_dimensions_read(store, &gains->dimensions, fault) == 0)
 		gains->selected =
 		    fil_population_selected(store, &request->selection, request->as_of, fault);
-	if (!gains->selected) {
+	if (gains->selected)
+		gains->events = fil_fact_reader_new(
+		    store, &gains->dimensions, fil_readings_facts(request->readings), fault);
+	if (!gains->events) {
 		fil_module_gains_free(gains);
 		return NULL;
 	}
 	find_dimensions(gains, modules, dimension);
 	gains->support = fil_support_new(store, modules, request->as_of, FIL_WITH_PHASE);
-	gains->events = fil_facts_cursor(store, 0);
 	gains->facts = fil_facts_new(&gains->dimensions);
 	gains->standings = fil_alloc(2 * gains->dimensions.n, sizeof *gains->standings);
 	return gains;
@@ -161,7 +161,7 @@ fil_module_gains_free(struct fil_module_gains *gains)
 		return;
 	fil_population_free(gains->selected);
 	fil_support_free(gains->support);
-	fil_cursor_free(gains->events);
+	fil_fact_reader_free(gains->events);
 	fil_facts_free(gains->facts);
 	fil_dimensions_release(&gains->dimensions);
 	free(gains->of_modules);

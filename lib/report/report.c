@@ -2,6 +2,7 @@
 #include "lib/report/report.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ enum { MOST_WEEKS = 1040 };
 struct requirement {
 	const char *condition;
 	struct fil_filter *filter;
+	struct fil_report_basis basis; /* of its figure, once bound */
 };
 
 struct fil_requirements {
@@ -129,7 +131,7 @@ read_condition(struct fil_report_request *request, const struct fil_report_optio
 	requirements->list =
 	    fil_resize(requirements->list, requirements->n + 1, sizeof *requirements->list);
 	requirement = &requirements->list[requirements->n++];
-	*requirement = (struct requirement){ text, fil_filter_new() };
+	*requirement = (struct requirement){ .condition = text, .filter = fil_filter_new() };
 	return fil_filter_add(requirement->filter, text, fault);
 }
 
@@ -143,7 +145,7 @@ const struct fil_report_option fil_report_options[] = {
 	{ "depth", "N", N_("cut a unit's path after N parts (default: whole path)"),
 	    FIL_TAKES_GROUPS, .read = read_number, FIELD(depth), 1, INT_MAX },
 	{ "min-group", "N", N_("merge groups of under N users, 0: none (default: 5)"),
-	    FIL_TAKES_GROUPS, .read = read_number, FIELD(min_group), 0, INT_MAX },
+	    FIL_TAKES_MINIMUM, .read = read_number, FIELD(min_group), 0, INT_MAX },
 	{ "weeks", "N", N_("look back N weeks (default: 4; progress, forecast: 12)"),
 	    FIL_TAKES_WEEKS, .read = read_number, FIELD(weeks), 1, MOST_WEEKS },
 	{ "stale", "WEEKS", N_("count a level as stale after WEEKS (default: 12)"), FIL_TAKES_STALE,
@@ -172,12 +174,15 @@ const struct fil_report_option fil_report_options[] = {
 	    .subject = "forecast", .read = read_number, FIELD(target), 1, 100 },
 	{ "score", NULL, N_("compare past forecasts with the facts (default: one)"),
 	    .subject = "forecast", .read = read_flag, FIELD(score) },
-	{ "like", "PHASE", N_("forecast users to come, as those of PHASE (default: none)"),
-	    FIL_TAKES_WAVE, .read = read_text, FIELD(wave.like), .values = "phases.phase" },
-	{ "users", "N", N_("set the number of users of --like"), FIL_TAKES_WAVE,
+	{ "like", "PHASE", N_("expect of users to come what PHASE showed (default: none)"),
+	    FIL_TAKES_WAVE, .group = "wave", .read = read_text, FIELD(wave.like),
+	    .values = "phases.phase" },
+	{ "users", "N", N_("set the number of users to come"), FIL_TAKES_WAVE, .group = "wave",
 	    .read = read_number, FIELD(wave.users), 1, INT_MAX },
-	{ "begins", "DATE", N_("set the day on which they begin"), FIL_TAKES_WAVE,
+	{ "begins", "DATE", N_("set the day on which they begin"), FIL_TAKES_WAVE, .group = "wave",
 	    .read = read_date, FIELD(wave.begins) },
+	{ "gate", NULL, N_("exit 1 unless all criteria hold (default: print them)"),
+	    .subject = "readiness", .read = read_flag, FIELD(gate) },
 	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
 	    .read = read_condition },
 	{ 0 },
@@ -292,13 +297,212 @@ fil_report_choose(
 	return subject;
 }
 
+struct fil_group_rows_request
+fil_report_groups(const struct fil_report_request *request, size_t n, const char *const *names,
+    const size_t *users)
+{
+	const struct fil_selection *selection = &request->selection;
+
+	return (struct fil_group_rows_request){ .by = request->by,
+		.minimum = request->min_group,
+		.n = n,
+		.names = names,
+		.users = users,
+		.narrowed = selection->phase || selection->roles ||
+		    fil_selection_has_conditions(selection) };
+}
+
+bool
+fil_report_are_few(const struct fil_report_request *request, size_t people)
+{
+	return people > 0 && people < request->min_group;
+}
+
+/* A sink in front of another: empties the figures of few people, and counts what is left out. */
+struct discretion {
+	const struct fil_report_subject *subject;
+	const struct fil_report_request *request;
+	const struct fil_report_sink *sink;
+	size_t people, n_columns; /* people: the column that counts them, or FIL_NOWHERE */
+	size_t rows, empty, merged;
+};
+
+static void
+discreet_columns(void *context, const struct fil_output_column *columns, size_t n)
+{
+	struct discretion *discretion = context;
+	const char *people = discretion->subject->people;
+
+	discretion->people = FIL_NOWHERE;
+	discretion->n_columns = n;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(columns[i].name, people ? people : "users") == 0)
+			discretion->people = i;
+	discretion->sink->columns(discretion->sink->context, columns, n);
+}
+
+/* Returns whether the people of a thing are too few. */
+static bool
+are_few(const struct discretion *discretion, const char *cell)
+{
+	long long people;
+
+	return discretion->subject->people && cell &&
+	    fil_number_read(cell, 0, LLONG_MAX, &people) == 0 &&
+	    fil_report_are_few(discretion->request, (size_t)people);
+}
+
+static void
+discreet_row(void *context, const char *const *cells)
+{
+	struct discretion *discretion = context;
+	size_t n = discretion->n_columns, people = discretion->people;
+	const char **shown = fil_alloc(n, sizeof *shown);
+	bool merged = false, total = cells[0] && strcmp(cells[0], FIL_REPORT_TOTAL) == 0;
+
+	for (size_t i = 0; i < n; i++) {
+		shown[i] = cells[i];
+		merged |= cells[i] && strcmp(cells[i], FIL_GROUP_SMALL) == 0;
+	}
+	if (people != FIL_NOWHERE && are_few(discretion, cells[people]))
+		memset(shown + people, 0, (n - people) * sizeof *shown);
+	if (!total) {
+		discretion->rows++;
+		discretion->merged += merged;
+		discretion->empty += people != FIL_NOWHERE && !shown[people];
+	}
+	discretion->sink->row(discretion->sink->context, shown);
+	free(shown);
+}
+
+static void
+discreet_say(void *context, const char *text)
+{
+	const struct discretion *discretion = context;
+
+	if (discretion->sink->say)
+		discretion->sink->say(discretion->sink->context, text);
+}
+
+static void
+discreet_seen(void *context, size_t users)
+{
+	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
+
+	if (sink->seen)
+		sink->seen(sink->context, users);
+}
+
+/* Passes on what the subject has left out itself. */
+static void
+discreet_left_out(void *context, const char *text)
+{
+	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
+
+	if (sink->left_out || sink->say)
+		(sink->left_out ? sink->left_out : sink->say)(sink->context, text);
+}
+
+/* Says what is left out or merged, and what to do. */
+static void
+say_left_out(const struct discretion *discretion)
+{
+	const struct fil_report_request *request = discretion->request;
+	unsigned n = request->min_group;
+	char *text = NULL;
+
+	if (discretion->empty > 0 && !discretion->subject->people)
+		text = fil_format(_("no figures: the people selected are fewer than %u, or fewer"
+				    " than %u and all alike; select more people"),
+		    n, 2 * n);
+	else if (discretion->empty > 0 && discretion->empty == discretion->rows)
+		text = fil_format(_("no row has figures: each concerns fewer than %u people;"
+				    " select more people, or take a longer period"),
+		    n);
+	else if (discretion->empty > 0)
+		text =
+		    fil_format(ngettext("%zu row has no figures: it concerns fewer than %u people",
+				   "%zu rows have no figures: each concerns fewer than %u people",
+				   discretion->empty),
+			discretion->empty, n);
+	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
+		text = fil_format(_("all groups are merged: each has fewer than %u people, or"
+				    " fewer than %u who are all alike; take a smaller --depth,"
+				    " another --by or a longer period"),
+		    n, 2 * n);
+	if (text)
+		discreet_left_out((void *)(uintptr_t)discretion, text);
+	free(text);
+}
+
+int
+fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault)
+{
+	struct discretion discretion = { .subject = subject, .request = request, .sink = sink };
+	const struct fil_report_sink discreet = { .columns = discreet_columns,
+		.row = discreet_row,
+		.say = discreet_say,
+		.seen = discreet_seen,
+		.left_out = discreet_left_out,
+		.context = &discretion };
+
+	if ((subject->takes & FIL_TAKES_MINIMUM) == 0 ||
+	    (subject->lists_users && !request->by_reason) || request->min_group == 0)
+		return subject->make(store, request, sink, fault);
+	if (request->selection.filter && fil_filter_equals(request->selection.filter, "user"))
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "the figures of one person are not printed; fil-show is for one person");
+	if (subject->make(store, request, &discreet, fault) < 0)
+		return -1;
+	say_left_out(&discretion);
+	return 0;
+}
+
+struct fil_report_basis
+fil_report_basis(const struct fil_report_subject *subject, const struct fil_output_column *columns,
+    size_t n, size_t figure)
+{
+	static const char *const none[] = { "group", "week", "dimension", "users", "measured" };
+	static const char levels[] = "autonomous";
+	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
+	const char *name = columns[figure].name;
+
+	if ((subject->takes & FIL_TAKES_GROUPS) == 0)
+		return basis;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (strcmp(name, none[i]) == 0)
+			return basis;
+	basis.users = fil_output_find(columns, n, "users");
+	if (strncmp(name, levels, sizeof levels - 1) == 0 || strcmp(name, "stale") == 0 ||
+	    strcmp(name, "self_declared") == 0)
+		basis.measured = fil_output_find(columns, n, "measured");
+	return basis;
+}
+
+static bool
+is_zero(const char *const *cells, size_t column)
+{
+	return column != FIL_NOWHERE && cells[column] && strcmp(cells[column], "0") == 0;
+}
+
+bool
+fil_report_is_void(struct fil_report_basis basis, const char *const *cells)
+{
+	return is_zero(cells, basis.users) || is_zero(cells, basis.measured);
+}
+
 /* A sink in front of the caller's: checks the requirements. */
 struct check {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
+	const struct fil_report_subject *subject;
 	struct fil_fault *fault;
 	bool unbound; /* a requirement is on an unknown column: no row is given */
 	bool met; /* a row was given */
+	bool sought; /* the subject has told of how many users: */
+	size_t seen;
 };
 
 static void
@@ -309,16 +513,19 @@ check_columns(void *context, const struct fil_output_column *columns, size_t n)
 
 	requirements->n_columns = n;
 	for (size_t i = 0; i < requirements->n && !check->unbound; i++) {
+		struct requirement *requirement = &requirements->list[i];
 		struct fil_fault bare;
 
-		if (fil_filter_bind_columns(requirements->list[i].filter, columns, n,
-			check->request->today, &bare) == 0)
-			continue;
-		fil_fault_set(check->fault, FIL_USAGE, "--require: %s", bare.text);
-		check->unbound = true;
+		if (fil_filter_bind_columns(
+			requirement->filter, columns, n, check->request->today, &bare) < 0) {
+			fil_fault_set(check->fault, FIL_USAGE, "--require: %s", bare.text);
+			check->unbound = true;
+			return;
+		}
+		requirement->basis = fil_report_basis(
+		    check->subject, columns, n, fil_filter_term(requirement->filter, 0).column);
 	}
-	if (!check->unbound)
-		check->sink->columns(check->sink->context, columns, n);
+	check->sink->columns(check->sink->context, columns, n);
 }
 
 /* Returns the row as a CSV record without its line end; the caller frees it. */
@@ -341,6 +548,19 @@ record_of(const char *const *cells, size_t n)
 	fil_memory_die();
 }
 
+/* Returns whether a requirement holds for the row. An empty figure is unknown, so that it meets no
+ * condition on a value. */
+static bool
+requirement_holds(const struct requirement *requirement, const char *const *cells)
+{
+	struct fil_filter_term term = fil_filter_term(requirement->filter, 0);
+	const char *cell = cells[term.column];
+
+	return fil_filter_holds(requirement->filter, cells) &&
+	    (term.empty || (cell && *cell != '\0')) &&
+	    !fil_report_is_void(requirement->basis, cells);
+}
+
 static void
 check_row(void *context, const char *const *cells)
 {
@@ -353,7 +573,7 @@ check_row(void *context, const char *const *cells)
 		return;
 	check->met = true;
 	check->sink->row(check->sink->context, cells);
-	while (i < requirements->n && fil_filter_holds(requirements->list[i].filter, cells))
+	while (i < requirements->n && requirement_holds(&requirements->list[i], cells))
 		i++;
 	if (i == requirements->n)
 		return;
@@ -371,8 +591,10 @@ check_end(const struct check *check)
 	const struct fil_requirements *requirements = check->request->requirements;
 
 	for (size_t i = 0; i < requirements->n; i++) {
-		char *text = fil_format(_("%s does not hold: no row to hold it against"),
-		    requirements->list[i].condition);
+		char *text =
+		    fil_format(check->sought ? _("%s does not hold: no user to hold it against")
+					     : _("%s does not hold: no row to hold it against"),
+			requirements->list[i].condition);
 
 		check->sink->broken(check->sink->context, text);
 		free(text);
@@ -388,24 +610,59 @@ check_say(void *context, const char *text)
 		check->sink->say(check->sink->context, text);
 }
 
+static void
+check_seen(void *context, size_t users)
+{
+	struct check *check = context;
+
+	check->sought = true;
+	check->seen = users;
+}
+
+static void
+check_broken(void *context, const char *text)
+{
+	const struct check *check = context;
+
+	if (!check->unbound)
+		check->sink->broken(check->sink->context, text);
+}
+
+/* Returns whether the requirements had nothing to be held against. */
+static bool
+was_void(const struct check *check)
+{
+	if (check->sought)
+		return check->seen == 0;
+	return !check->met && !check->subject->no_row_is_good;
+}
+
 int
 fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault)
 {
 	struct fil_fault unbound;
-	struct check check = { .request = request, .sink = sink, .fault = &unbound };
-	const struct fil_report_sink checking = {
-		.columns = check_columns, .row = check_row, .say = check_say, .context = &check
+	struct check check = {
+		.request = request, .sink = sink, .subject = subject, .fault = &unbound
 	};
+	const struct fil_report_sink checking = { .columns = check_columns,
+		.row = check_row,
+		.say = check_say,
+		.seen = check_seen,
+		.broken = check_broken,
+		.context = &check };
 	int got;
 
 	if (fil_store_snapshot(store, fault) < 0)
 		return -1;
-	got = subject->make(store, request, request->requirements ? &checking : sink, fault);
+	got = fil_report_give(
+	    subject, store, request, request->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
-	if (got == 0 && request->requirements && !check.unbound && !check.met &&
-	    !subject->no_row_is_good)
+	if (got == 0 && request->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
+	    sink->say)
+		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));
+	if (got == 0 && request->requirements && !check.unbound && was_void(&check))
 		check_end(&check);
 	if (!check.unbound)
 		return got;

@@ -10,6 +10,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/language.h"
 #include "lib/output/output.h"
 #include "lib/report/journey.h"
 #include "lib/report/readings.h"
@@ -44,6 +45,7 @@ struct fil_report_request {
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
 	struct fil_wave wave;
+	bool gate; /* a criterion that does not hold is broken, as a requirement is */
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
 	unsigned given; /* bit i: option i of fil_report_options was given */
@@ -57,6 +59,7 @@ struct fil_report_option {
 	const char *help; /* one phrase */
 	unsigned takes; /* the family of options, FIL_TAKES_…; NOTHING: see subject */
 	const char *subject; /* the only subject that has it; NULL: all */
+	const char *group; /* the word before its family in the help; NULL: the subject */
 	/* Sets the request's field. Returns 0, or -1 with a usage fault. */
 	int (*read)(struct fil_report_request *request, const struct fil_report_option *option,
 	    const char *text, struct fil_fault *fault);
@@ -82,24 +85,34 @@ void fil_report_request_release(struct fil_report_request *request);
 /* The first cell of a row of totals. */
 #define FIL_REPORT_TOTAL "(total)"
 
+/* What is said where --min-group 0 shows all. */
+#define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
+
 /* The receiver of a report. Cells are text or NULL. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
 	void (*row)(void *context, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
+	/* Called once where no row is good news, with the users among whom rows were sought; may be
+	 * NULL. */
+	void (*seen)(void *context, size_t users);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
 	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
-	 * request has no requirement. */
+	 * request has neither requirement nor gate. */
 	void (*broken)(void *context, const char *text);
 	void *context;
+	/* As say, for figures that are merged or left out, so that no person is recognised. NULL: they
+	 * are said by say. */
+	void (*left_out)(void *context, const char *text);
 };
 
 /* Families of options that several subjects have. An option of one subject is marked in the
  * table. */
 enum {
 	FIL_TAKES_NOTHING = 0,
-	FIL_TAKES_GROUPS = 1, /* by, depth, min_group */
+	FIL_TAKES_MINIMUM = 256, /* min_group */
+	FIL_TAKES_GROUPS = 1 | FIL_TAKES_MINIMUM, /* by and depth too */
 	FIL_TAKES_WEEKS = 2,
 	FIL_TAKES_STALE = 4,
 	FIL_TAKES_SOURCES = 8,
@@ -107,14 +120,19 @@ enum {
 	FIL_TAKES_DIMENSION = 32,
 	FIL_TAKES_TOTAL = 64,
 	FIL_TAKES_REASON = 128, /* by, for reasons alone */
-	FIL_TAKES_WAVE = 256, /* like, users, begins */
+	FIL_TAKES_WAVE = 512, /* like, users, begins */
 };
 
 struct fil_report_subject {
 	const char *name;
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
-	bool no_row_is_good; /* then --require holds without a row */
+	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
+	bool lists_users; /* its rows are users, unless they are grouped by reason */
+	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
+	 * few people has no figures: this cell and the following ones are empty. NULL: rows are
+	 * groups, or the subject empties its cells itself. */
+	const char *people;
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */
 	int (*make)(struct fil_store *store, const struct fil_report_request *request,
@@ -133,6 +151,31 @@ const struct fil_report_subject *fil_report_choose(
 /* Returns whether the option applies to the subject. */
 bool
 fil_report_takes(const struct fil_report_subject *subject, const struct fil_report_option *option);
+
+/* Returns a request for the rows of n groups, as the report asks for them. */
+struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
+    const char *const *names, const size_t *users);
+
+/* Returns whether so many people, at least one, are too few for figures. */
+bool fil_report_are_few(const struct fil_report_request *request, size_t people);
+
+/* Makes the report within a snapshot of the store, and leaves out what people would be recognised
+ * by. Returns 0, or -1 with a fault (1) for the figures of one person. */
+int fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,
+    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    struct fil_fault *fault);
+
+/* The columns of counts that a figure rests on: FIL_NOWHERE, or a column whose 0 makes it void. */
+struct fil_report_basis {
+	size_t users, measured;
+};
+
+/* Returns what a figure rests on, a column of the subject's report. */
+struct fil_report_basis fil_report_basis(const struct fil_report_subject *subject,
+    const struct fil_output_column *columns, size_t n, size_t figure);
+
+/* Returns whether the figure of a row is void: no user was counted, or none was measured. */
+bool fil_report_is_void(struct fil_report_basis basis, const char *const *cells);
 
 /* Makes the report on one state of the store. Returns 0, or -1 with a fault. A requirement on an
  * unknown column is a usage fault. */

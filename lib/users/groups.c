@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/users/groups.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,11 +56,75 @@ fil_group_value(const char **value, unsigned depth)
 	return n;
 }
 
-/* A group while it is sorted. */
+size_t
+fil_group_merged(const char *name)
+{
+	size_t n = strlen(name), tail = sizeof FIL_GROUP_SMALL - 1;
+
+	if (n < tail || strcmp(name + n - tail, FIL_GROUP_SMALL) != 0 ||
+	    (n > tail && name[n - tail - 1] != '/'))
+		return FIL_NOWHERE;
+	return n - tail;
+}
+
+/* Returns the place of a name behind all others. */
+static int
+rank(const char *name)
+{
+	return strcmp(name, FIL_GROUP_SMALL) == 0 ? 2 : strcmp(name, FIL_GROUP_NONE) == 0;
+}
+
+/* Orders names as reports do. */
+static int
+compare_names(const char *left, const char *right)
+{
+	size_t a = fil_group_merged(left), b = fil_group_merged(right);
+
+	if (rank(left) != rank(right))
+		return rank(left) - rank(right);
+	if (a != FIL_NOWHERE && strncmp(left, right, a) == 0 && a != b)
+		return 1;
+	if (b != FIL_NOWHERE && strncmp(left, right, b) == 0 && a != b)
+		return -1;
+	return strcmp(left, right);
+}
+
+/* A group while it is placed, or several that lie together. */
 struct group {
-	const char *name;
-	size_t size, number;
+	const char *name; /* of the first */
+	size_t first, n; /* their places in the order of paths */
+	size_t users, size; /* size: weighs the others too */
 };
+
+/* The groups in the order of their paths, and the rows while they are made. */
+struct placing {
+	const struct fil_group_rows_request *request;
+	struct fil_group_rows *rows;
+	size_t *order; /* the numbers of the groups that have a row */
+	bool *forced; /* of each group: it must be merged for the sake of another table; or NULL */
+};
+
+/* Returns the weight of a byte of a path: a slash comes before all others. */
+static int
+weight_of(char byte)
+{
+	return byte == '/' ? 1 : byte == '\0' ? 0 : 1 + (unsigned char)byte;
+}
+
+/* Orders paths: a unit before its children, which lie together. */
+static int
+by_path(const void *left, const void *right, void *context)
+{
+	const struct fil_group_rows_request *request = context;
+	const char *a = request->names[*(const size_t *)left],
+		   *b = request->names[*(const size_t *)right];
+
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return weight_of(*a) - weight_of(*b);
+}
 
 static int
 by_size(const void *left, const void *right)
@@ -71,97 +136,487 @@ by_size(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* Adds up the users of groups that lie together. A group that has only others weighs less than one
+ * user, so that any number of such groups keeps a row, and never counts as a user. */
+static void
+weigh(const struct placing *placing, struct group *group)
+{
+	const struct fil_group_rows_request *request = placing->request;
+
+	group->name = request->names[placing->order[group->first]];
+	group->users = 0;
+	for (size_t i = 0; i < group->n; i++)
+		group->users += request->users[placing->order[group->first + i]];
+	group->size = group->users == 0 ? 1 : group->users * (request->n + 1);
+}
+
+/* Returns whether all users of the merged groups, or of one group, are in one state. */
+static bool
+is_uniform(const struct placing *placing, const struct group *groups, size_t n, size_t users)
+{
+	const struct fil_group_rows_request *request = placing->request;
+
+	for (size_t s = 0; s < request->n_states; s++) {
+		size_t inside = 0;
+
+		for (size_t k = 0; k < n; k++)
+			for (size_t i = 0; i < groups[k].n; i++)
+				inside += request->states[placing->order[groups[k].first + i] *
+					request->n_states +
+				    s];
+		if (inside == users)
+			return true;
+	}
+	return false;
+}
+
+/* Returns whether n groups together can be a row. */
+static bool
+can_be_shown(const struct placing *placing, const struct group *groups, size_t n)
+{
+	size_t users = 0, minimum = placing->request->minimum;
+
+	for (size_t i = 0; i < n; i++)
+		users += groups[i].users;
+	return users >= minimum && (users >= 2 * minimum || !is_uniform(placing, groups, n, users));
+}
+
+/* Chooses the groups to merge, and puts them first. Returns how many. */
+static size_t
+choose_merged(const struct placing *placing, struct group *groups, size_t n)
+{
+	size_t merged = 0;
+
+	qsort(groups, n, sizeof *groups, by_size);
+	for (size_t i = 0; i < n; i++) {
+		struct group group = groups[i];
+
+		if (!(placing->forced && placing->forced[placing->order[group.first]]) &&
+		    can_be_shown(placing, &group, 1))
+			continue;
+		/* The groups keep their order by size. */
+		memmove(groups + merged + 1, groups + merged, (i - merged) * sizeof group);
+		groups[merged++] = group;
+	}
+	while (merged > 0 && merged < n && !can_be_shown(placing, groups, merged))
+		merged++;
+	return merged;
+}
+
+/* Adds a row of groups that lie together. */
+static void
+add_row(struct placing *placing, const struct group *group, size_t row)
+{
+	for (size_t i = 0; i < group->n; i++)
+		placing->rows->into[placing->order[group->first + i]] = row;
+}
+
+/* Adds the row of the merged groups, whose parent is the first so many bytes of a path. */
+static void
+add_merged(
+    struct placing *placing, const struct group *groups, size_t n, const char *path, size_t parent)
+{
+	struct fil_group_rows *rows = placing->rows;
+	const char *name = FIL_GROUP_SMALL;
+
+	if (parent > 0) {
+		rows->made = fil_resize(rows->made, rows->n_made + 1, sizeof *rows->made);
+		name = rows->made[rows->n_made++] =
+		    fil_format("%.*s%s", (int)parent, path, FIL_GROUP_SMALL);
+	}
+	for (size_t i = 0; i < n; i++)
+		add_row(placing, &groups[i], rows->n);
+	rows->names[rows->n++] = name;
+}
+
+/* Returns the length of a path up to the end of the part behind its parent, which ends in a slash.
+ * The parent itself is as long as it is. */
+static size_t
+next_part(const char *path, size_t parent)
+{
+	size_t n = strlen(path);
+
+	return n < parent ? n : parent + strcspn(path + parent, "/");
+}
+
+/* Splits groups that lie together into those that share the next part of their path. Without units,
+ * each is one of its own. Returns how many; the caller frees the *parts. */
+static size_t
+split(const struct placing *placing, const struct group *whole, size_t parent, struct group **parts)
+{
+	bool units = placing->request->by == FIL_BY_UNIT;
+	struct group *list = fil_alloc(whole->n, sizeof *list);
+	size_t n = 0;
+
+	for (size_t i = whole->first; i < whole->first + whole->n; i++) {
+		const char *name = placing->request->names[placing->order[i]];
+		size_t length = next_part(name, parent);
+
+		if (units && n > 0 && next_part(list[n - 1].name, parent) == length &&
+		    strncmp(list[n - 1].name, name, length) == 0) {
+			list[n - 1].n++;
+			continue;
+		}
+		list[n++] = (struct group){ .name = name, .first = i, .n = 1 };
+	}
+	for (size_t i = 0; i < n; i++)
+		weigh(placing, &list[i]);
+	*parts = list;
+	return n;
+}
+
+/* Adds the rows of groups that lie together under a parent: so many bytes of their paths. */
+static void
+place(struct placing *placing, const struct group *whole, size_t parent)
+{
+	struct group *parts;
+	size_t n = split(placing, whole, parent, &parts), merged = choose_merged(placing, parts, n);
+	/* The last path is longer than the parent, unless it is alone. */
+	const char *path = placing->request->names[placing->order[whole->first + whole->n - 1]];
+
+	for (size_t i = merged; i < n; i++) {
+		if (parts[i].n > 1) {
+			place(placing, &parts[i], next_part(parts[i].name, parent) + 1);
+			continue;
+		}
+		add_row(placing, &parts[i], placing->rows->n);
+		placing->rows->names[placing->rows->n++] = parts[i].name;
+	}
+	if (merged > 0)
+		add_merged(placing, parts, merged, path, parent);
+	free(parts);
+}
+
+/* The graph of two tables whose margins are known: a node for each row of both. An edge leads from a
+ * row of the other table where a user of the cell could hold the state and does not, and back where one
+ * does. A user's state can be told where the two rows of the cell lie in different strong components:
+ * else there is another assignment of states that gives the same tables (Gusfield 1988). */
+struct graph {
+	size_t n, n_edges;
+	size_t *first, *next, *to; /* of each node: its first edge; of each edge: the next one */
+	size_t *index, *low, *component, *stack, *path, *edge;
+	size_t n_found, n_stacked, n_components;
+};
+
+static void
+add_edge(struct graph *graph, size_t from, size_t to)
+{
+	size_t edge = graph->n_edges++;
+
+	graph->to[edge] = to;
+	graph->next[edge] = graph->first[from];
+	graph->first[from] = edge;
+}
+
+static struct graph
+new_graph(const struct placing *placing)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	size_t n = placing->rows->n + request->n_other, most = 2 * request->n_cells;
+	struct graph graph = { .n = n,
+		.first = fil_alloc(n, sizeof(size_t)),
+		.next = fil_alloc(most, sizeof(size_t)),
+		.to = fil_alloc(most, sizeof(size_t)),
+		.index = fil_alloc(n, sizeof(size_t)),
+		.low = fil_alloc(n, sizeof(size_t)),
+		.component = fil_alloc(n, sizeof(size_t)),
+		.stack = fil_alloc(n, sizeof(size_t)),
+		.path = fil_alloc(n, sizeof(size_t)),
+		.edge = fil_alloc(n, sizeof(size_t)) };
+
+	for (size_t i = 0; i < n; i++)
+		graph.first[i] = graph.index[i] = graph.component[i] = FIL_NOWHERE;
+	for (size_t i = 0; i < request->n_cells; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
+
+		if (cell->holding < cell->users)
+			add_edge(&graph, other, row);
+		if (cell->holding > 0)
+			add_edge(&graph, row, other);
+	}
+	return graph;
+}
+
+static void
+free_graph(const struct graph *graph)
+{
+	free(graph->first);
+	free(graph->next);
+	free(graph->to);
+	free(graph->index);
+	free(graph->low);
+	free(graph->component);
+	free(graph->stack);
+	free(graph->path);
+	free(graph->edge);
+}
+
+/* Enters a node. */
+static void
+enter(struct graph *graph, size_t node)
+{
+	graph->index[node] = graph->low[node] = graph->n_found++;
+	graph->stack[graph->n_stacked++] = node;
+	graph->edge[node] = graph->first[node];
+}
+
+/* Leaves a node: one that no earlier node is reached from ends its component. */
+static void
+leave(struct graph *graph, size_t node)
+{
+	size_t member;
+
+	if (graph->low[node] != graph->index[node])
+		return;
+	do {
+		member = graph->stack[--graph->n_stacked];
+		graph->component[member] = graph->n_components;
+	} while (member != node);
+	graph->n_components++;
+}
+
+/* Finds the strong components reached from a node (Tarjan 1972), without recursion. */
+static void
+find_components(struct graph *graph, size_t start)
+{
+	size_t depth = 0;
+
+	graph->path[depth++] = start;
+	enter(graph, start);
+	while (depth > 0) {
+		size_t node = graph->path[depth - 1], edge = graph->edge[node], to;
+
+		if (edge == FIL_NOWHERE) {
+			leave(graph, node);
+			if (--depth > 0 && graph->low[node] < graph->low[graph->path[depth - 1]])
+				graph->low[graph->path[depth - 1]] = graph->low[node];
+			continue;
+		}
+		graph->edge[node] = graph->next[edge];
+		to = graph->to[edge];
+		if (graph->index[to] == FIL_NOWHERE) {
+			enter(graph, to);
+			graph->path[depth++] = to;
+		} else if (graph->component[to] == FIL_NOWHERE &&
+		    graph->index[to] < graph->low[node]) {
+			graph->low[node] = graph->index[to];
+		}
+	}
+}
+
+/* Returns, for each node, whether all users of its row are in the state or none is: one table alone
+ * tells these, as it may for many users. The caller frees it. */
+static bool *
+find_uniform(const struct placing *placing, size_t n)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	size_t *users = fil_alloc(n, sizeof *users), *holding = fil_alloc(n, sizeof *holding);
+	bool *uniform = fil_alloc(n, sizeof *uniform);
+
+	for (size_t i = 0; i < request->n_cells; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
+
+		users[row] += cell->users;
+		users[other] += cell->users;
+		holding[row] += cell->holding;
+		holding[other] += cell->holding;
+	}
+	for (size_t node = 0; node < n; node++)
+		uniform[node] = holding[node] == 0 || holding[node] == users[node];
+	free(users);
+	free(holding);
+	return uniform;
+}
+
+/* Returns how many users' states the two tables tell together, and marks the rows of the other table
+ * that tell some. */
+static size_t
+count_told(const struct placing *placing, bool *telling)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	struct graph graph = new_graph(placing);
+	bool *uniform = find_uniform(placing, graph.n);
+	size_t told = 0;
+
+	for (size_t node = 0; node < graph.n; node++)
+		if (graph.index[node] == FIL_NOWHERE)
+			find_components(&graph, node);
+	for (size_t i = 0; i < request->n_cells; i++) {
+		const struct fil_group_cell *cell = &request->cells[i];
+		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
+
+		if (uniform[row] || uniform[other] ||
+		    graph.component[row] == graph.component[other])
+			continue;
+		told += cell->users;
+		if (telling)
+			telling[cell->row] = true;
+	}
+	free(uniform);
+	free_graph(&graph);
+	return told;
+}
+
+/* Places all groups again. Returns how many users' states both tables tell. */
+static size_t
+place_again(struct placing *placing, const struct group *whole, bool *telling)
+{
+	placing->rows->n = 0;
+	place(placing, whole, 0);
+	return count_told(placing, telling);
+}
+
+/* So many groups are tried in one step. */
+enum { MOST_TRIED = 32 };
+
+/* Fills in groups with a row of their own: first those that share a row with a user whose state is
+ * told. Returns how many. */
+static size_t
+find_candidates(const struct placing *placing, const bool *telling, size_t list[static MOST_TRIED])
+{
+	const struct fil_group_rows_request *request = placing->request;
+	bool *seen = fil_alloc(request->n, sizeof *seen);
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2 * request->n_cells && n < MOST_TRIED; i++) {
+		const struct fil_group_cell *cell = &request->cells[i % request->n_cells];
+		const char *row = placing->rows->names[placing->rows->into[cell->group]];
+
+		if ((i < request->n_cells && !telling[cell->row]) || seen[cell->group] ||
+		    fil_group_merged(row) == 0)
+			continue;
+		seen[cell->group] = true;
+		list[n++] = cell->group;
+	}
+	free(seen);
+	return n;
+}
+
+/* Merges the group that leaves the fewest states told; of several, the smallest. */
+static void
+merge_best(struct placing *placing, const struct group *whole, const size_t *list, size_t n)
+{
+	const size_t *users = placing->request->users;
+	size_t best = list[0], least = FIL_NOWHERE;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t told;
+
+		placing->forced[list[i]] = true;
+		told = place_again(placing, whole, NULL);
+		placing->forced[list[i]] = false;
+		if (told > least || (told == least && users[list[i]] >= users[best]))
+			continue;
+		least = told;
+		best = list[i];
+	}
+	placing->forced[best] = true;
+}
+
+/* Merges groups until this table and the other tell the state of no user. */
+static void
+hold_against(struct placing *placing, const struct group *whole)
+{
+	bool *telling = fil_alloc(placing->request->n_other, sizeof *telling);
+	size_t list[MOST_TRIED], n;
+
+	placing->forced = fil_alloc(placing->request->n, sizeof *placing->forced);
+	while (place_again(placing, whole, telling) > 0 &&
+	    (n = find_candidates(placing, telling, list)) > 0) {
+		merge_best(placing, whole, list, n);
+		memset(telling, 0, placing->request->n_other * sizeof *telling);
+	}
+	free(telling);
+	free(placing->forced);
+}
+
+/* A row while the rows are sorted. */
+struct row {
+	const char *name;
+	size_t number;
+};
+
 static int
 by_name(const void *left, const void *right)
 {
-	const struct group *a = left, *b = right;
-	bool a_none = strcmp(a->name, FIL_GROUP_NONE) == 0;
-	bool b_none = strcmp(b->name, FIL_GROUP_NONE) == 0;
-
-	if (a_none != b_none)
-		return a_none ? 1 : -1;
-	return strcmp(a->name, b->name);
+	return compare_names(((const struct row *)left)->name, ((const struct row *)right)->name);
 }
 
-/* Returns how many of the groups, smallest first, are merged. These are the groups below the
- * minimum, and more until their sum is not below it. */
-static size_t
-count_small(const struct group *groups, size_t n, size_t minimum)
-{
-	size_t sum = 0, i = 0;
-
-	while (i < n && (groups[i].size < minimum || (sum > 0 && sum < minimum)))
-		sum += groups[i++].size;
-	return i;
-}
-
-/* Fills in into[g] and the number of rows, for groups of these sizes. A group of size 0 has no row.
- * Returns whether the last row is one of merged groups. */
-static bool
-place_groups(struct fil_group_rows *rows, const size_t *sizes, const char *const *names, size_t n,
-    size_t minimum)
-{
-	struct group *groups = fil_alloc(n, sizeof *groups);
-	size_t some = 0, small, shown;
-
-	for (size_t g = 0; g < n; g++) {
-		rows->into[g] = FIL_NOWHERE;
-		if (sizes[g] > 0)
-			groups[some++] = (struct group){ names[g], sizes[g], g };
-	}
-	qsort(groups, some, sizeof *groups, by_size);
-	small = count_small(groups, some, minimum);
-	shown = some - small;
-	qsort(groups + small, shown, sizeof *groups, by_name);
-	for (size_t i = 0; i < shown; i++)
-		rows->into[groups[small + i].number] = i;
-	for (size_t i = 0; i < small; i++)
-		rows->into[groups[i].number] = shown;
-	free(groups);
-	rows->n = shown + (small > 0);
-	return small > 0;
-}
-
-/* Merges by the numbers of users. A group that has only others gets a size below that of one user.
- * So any number of such groups keeps a row, and never counts as a user. */
 static void
-merge(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
+sort_rows(struct fil_group_rows *rows, size_t n_groups)
 {
-	size_t n = request->n, user = n + 1, *sizes = fil_alloc(n, sizeof *sizes);
-	bool merged;
+	struct row *list = fil_alloc(rows->n, sizeof *list);
+	size_t *places = fil_alloc(rows->n, sizeof *places);
 
-	for (size_t g = 0; g < n; g++) {
-		bool shown = request->others && request->others[g] > 0;
-
-		sizes[g] = request->users[g] * user;
-		if (sizes[g] == 0 && shown)
-			sizes[g] = 1;
+	for (size_t i = 0; i < rows->n; i++)
+		list[i] = (struct row){ rows->names[i], i };
+	qsort(list, rows->n, sizeof *list, by_name);
+	for (size_t i = 0; i < rows->n; i++) {
+		places[list[i].number] = i;
+		rows->names[i] = list[i].name;
 	}
-	merged = place_groups(rows, sizes, request->names, n, request->minimum * user);
-	for (size_t g = 0; g < n; g++)
+	for (size_t g = 0; g < n_groups; g++)
 		if (rows->into[g] != FIL_NOWHERE)
-			rows->names[rows->into[g]] = request->names[g];
-	if (merged)
-		rows->names[rows->n - 1] = FIL_GROUP_SMALL;
-	free(sizes);
+			rows->into[g] = places[rows->into[g]];
+	free(list);
+	free(places);
+}
+
+/* Fills in the groups that have a row, in the order of their paths. Returns them as one. */
+static struct group
+order_groups(struct placing *placing)
+{
+	const struct fil_group_rows_request *request = placing->request;
+	struct group whole = { .n = 0 };
+
+	for (size_t g = 0; g < request->n; g++) {
+		placing->rows->into[g] = FIL_NOWHERE;
+		if (request->by == FIL_BY_NONE || request->users[g] > 0 ||
+		    (request->others && request->others[g] > 0))
+			placing->order[whole.n++] = g;
+	}
+	if (request->by != FIL_BY_NONE)
+		qsort_r(placing->order, whole.n, sizeof *placing->order, by_path,
+		    (void *)(uintptr_t)request);
+	if (whole.n > 0)
+		weigh(placing, &whole);
+	return whole;
 }
 
 void
 fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {
-	rows->names = fil_alloc(request->n, sizeof *rows->names);
-	rows->into = fil_alloc(request->n, sizeof *rows->into);
-	if (request->by != FIL_BY_NONE) {
-		merge(rows, request);
-		return;
+	struct placing placing = { request, rows, fil_alloc(request->n, sizeof(size_t)), NULL };
+	struct group whole;
+
+	*rows = (struct fil_group_rows){ .names = fil_alloc(request->n, sizeof *rows->names),
+		.into = fil_alloc(request->n, sizeof *rows->into) };
+	whole = order_groups(&placing);
+	if (whole.n > 0 && request->narrowed && whole.users > 0)
+		rows->hidden = !can_be_shown(&placing, &whole, 1);
+	if (request->by == FIL_BY_NONE) {
+		rows->n = 1;
+		rows->names[0] = request->names[0];
+		for (size_t g = 0; g < request->n; g++)
+			rows->into[g] = 0;
+	} else {
+		if (whole.n > 0 && request->n_cells > 0)
+			hold_against(&placing, &whole);
+		else if (whole.n > 0)
+			place(&placing, &whole, 0);
+		sort_rows(rows, request->n);
 	}
-	rows->n = 1;
-	rows->names[0] = request->names[0];
+	free(placing.order);
 }
 
 void
 fil_group_rows_release(struct fil_group_rows *rows)
 {
+	for (size_t i = 0; i < rows->n_made; i++)
+		free(rows->made[i]);
+	free(rows->made);
 	free(rows->names);
 	free(rows->into);
 	*rows = (struct fil_group_rows){ 0 };

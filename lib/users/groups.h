@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Groups: the rows of a report by group. Small groups are merged, so that no person can be found by
- * subtraction (design, 4; INSEE sets k = 5 for employees). No store is read. */
+ * subtraction (INSEE sets k = 5 for employees; Hundepool and others 2012). Groups whose users are all
+ * in one state are merged too (Machanavajjhala and others 2007). No store is read. */
 #ifndef FIL_GROUPS_H
 #define FIL_GROUPS_H
 
@@ -11,7 +12,8 @@
 
 #define FIL_GROUP_ALL "all" /* the one group of a report without --by */
 #define FIL_GROUP_NONE "(none)" /* for an empty value */
-#define FIL_GROUP_SMALL "(small groups)" /* the merged groups */
+/* The merged groups. Units of one parent are merged into "PARENT/(small groups)". */
+#define FIL_GROUP_SMALL "(small groups)"
 
 /* How users are grouped: a column of users, or the newest enrolment's phase or kind. */
 enum fil_by {
@@ -37,27 +39,53 @@ const char *fil_by_column(enum fil_by by);
  * length of the group. depth: only so many parts of the path of a unit; 0: all parts. */
 size_t fil_group_value(const char **value, unsigned depth);
 
+/* Returns the length of the parent in the name of merged groups, with its slash: 0 without a parent.
+ * Returns FIL_NOWHERE for the name of another group. */
+size_t fil_group_merged(const char *name);
+
+/* The users of a group who are in a row of another table, which may be printed too. */
+struct fil_group_cell {
+	size_t group, row;
+	size_t users, holding; /* holding: those in the first state */
+};
+
 /* The groups of a report. */
 struct fil_group_rows_request {
-	enum fil_by by; /* FIL_BY_NONE: the one group is the whole, always shown */
+	/* FIL_BY_UNIT: names are paths. FIL_BY_NONE: all groups are one, under the first name. */
+	enum fil_by by;
 	size_t minimum; /* least users of a row; 0 merges nothing */
 	size_t n;
 	const char *const *names;
 	const size_t *users; /* of each group: the number compared with minimum */
 	const size_t *others; /* shown too: a group with others only has a row; NULL: none */
+	/* states[g * n_states + s]: the users of group g in state s. A user may be in several. */
+	const size_t *states;
+	size_t n_states;
+	/* All users in the cells of another table of n_other rows; n_cells 0: there is no such table.
+	 * Groups are merged until both tables together tell the first state of no user. */
+	const struct fil_group_cell *cells;
+	size_t n_cells, n_other;
+	bool narrowed; /* a selection has narrowed the users, so that the whole can be small */
 };
 
-/* The rows of a report, and the row of each group. The names belong to the request. */
+/* The rows of a report, and the row of each group. The names belong to the request or to the rows. */
 struct fil_group_rows {
 	size_t n;
 	const char **names;
 	size_t *into; /* the row of each group, or FIL_NOWHERE */
+	bool hidden; /* the users are too few altogether: the rows must not have figures */
+	char **made; /* the names that belong to the rows; n_made of them */
+	size_t n_made;
 };
 
-/* Merges small groups into rows. Rows are in the order of their names, byte for byte, then
- * "(none)", then "(small groups)". Groups below the minimum go to "(small groups)". While that row
- * is itself below the minimum, the next smallest group (by size, then name) is added. A group
- * without users has no row. The caller releases the rows. */
+/* Merges groups into rows. A set of groups can be shown if it has at least minimum users, and if it
+ * has twice as many or no state that all of its users are in. The groups that cannot be shown are
+ * merged. While the merged ones cannot be shown either, the next smallest group (by size, then name)
+ * is added. Units are merged among the children of one parent, from the top, so that the rows of a
+ * greater depth lie within those of a lesser one. A group without users has no row.
+ *
+ * Rows are in the order of their names, byte for byte: merged ones behind the others of their parent,
+ * "(none)" and "(small groups)" at the end. The caller releases the rows. */
 void fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request);
 
 /* Frees what the rows hold. */

@@ -306,6 +306,22 @@ fil_population_size(const struct fil_population *population, size_t day, size_t 
 	return population->sizes[day * fil_intern_count(population->groups) + g];
 }
 
+size_t
+fil_population_differing(const struct fil_population *population, size_t a, size_t b, bool groups)
+{
+	size_t differing = 0;
+
+	for (size_t t = 0; t < fil_users_tuples(population->users); t++) {
+		size_t users;
+		const uint32_t *places = fil_users_tuple(population->users, t, &users);
+
+		if (groups ? places[a] != places[b]
+			   : (places[a] == FIL_ABSENT) != (places[b] == FIL_ABSENT))
+			differing += users;
+	}
+	return differing;
+}
+
 uint64_t
 fil_population_seek(const struct fil_population *population, const char *user, size_t n)
 {

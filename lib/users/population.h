@@ -50,6 +50,11 @@ const char *fil_population_group(const struct fil_population *population, size_t
 /* Returns the number of users of group g on the day of that number. */
 size_t fil_population_size(const struct fil_population *population, size_t day, size_t g);
 
+/* Returns the number of users who count on only one of two days, given by their numbers. groups: or
+ * who are in another group. */
+size_t
+fil_population_differing(const struct fil_population *population, size_t a, size_t b, bool groups);
+
 /* Returns whether a user, a key of n bytes, counts on the first day. */
 bool fil_population_has(const struct fil_population *population, const char *user, size_t n);
 

@@ -450,6 +450,30 @@ hold() {
 	err_is "fil-list: $FILROUGE_DB: on a network file system, where locks cannot be relied upon: use it from one machine only"
 }
 
+# SQLite opens a file for reading where opening it for writing fails, and keeps no error number.
+# bats test_tags=sqlite
+@test "a failure of the disk is told as one, whichever call meets it" {
+	local calls shims=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
+
+	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer comes first'
+	fil_store
+	# A log that another process has left is recovered by the next one.
+	LD_PRELOAD=$shims/calls.so TORTURE_COUNT=$PWD/count fil-import -q users user=u1 name=A > /dev/null
+	calls=$(< count)
+	(LD_PRELOAD=$shims/calls.so TORTURE_KILL=$((calls - 6)) fil-import -q users user=u2 name=B) > /dev/null 2>&1 || true
+	[ -s "$FILROUGE_DB-wal" ]
+	cp "$FILROUGE_DB" left
+	cp "$FILROUGE_DB-wal" left-wal
+	for ((i = 0; i < 32; i++)); do # the calls that open the store, with the log and without one
+		rm "$FILROUGE_DB"*
+		cp left "$FILROUGE_DB"
+		[ $((i % 2)) -eq 0 ] || cp left-wal "$FILROUGE_DB-wal"
+		try env LD_PRELOAD="$shims/calls.so" TORTURE_AT=$((i / 2 + 1)) TORTURE_ERROR=5 fil-undo --last -nq
+		[ "$status" -eq 0 ] || grep -q 'Input/output error\|opening the store for writing failed$' "$ERR"
+		[ "$status" -eq 0 ] || status_is 74
+	done
+}
+
 # bats test_tags=sqlite
 @test "the commands of root leave a store to its owner" {
 	[ "$(id -u)" -eq 0 ] || skip 'only root can'

@@ -87,11 +87,11 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	try fil-report levels --by unit --depth 1 --min-group 3 --dimension tool
 	# Arts 2, Bois 2, none 1: all merged.
 	out_is "$LEVELS" '(small groups),tool,5,0,1,0,1,1,1,1'
-	try fil-report levels --by unit --depth 1 --min-group 2 --as-of 2024-03-14 --source trainer,test
-	# a4 is still here. Arts has a1 4 and none, a2 none and 5, a4 5 and 5. n1 alone takes in b1 and b2: none is known.
-	out_is "$LEVELS" 'Arts,process,3,0,0,0,0,1,1,1' 'Arts,tool,3,0,0,0,0,0,2,1' \
-		'(small groups),process,3,0,0,0,0,0,0,3' '(small groups),tool,3,0,0,0,0,0,0,3'
-	try fil-report levels --role trainer --dimension process
+	try fil-report levels --by unit --depth 1 --min-group 0 --as-of 2024-03-14 --source trainer,test
+	# a4 is still here. Arts has a1 4 and none, a2 none and 5, a4 5 and 5. Of the others none is known.
+	out_is "$LEVELS" 'Arts,process,3,0,0,0,0,1,1,1' 'Arts,tool,3,0,0,0,0,0,2,1' 'Bois,process,2,0,0,0,0,0,0,2' \
+		'Bois,tool,2,0,0,0,0,0,0,2' '(none),process,1,0,0,0,0,0,0,1' '(none),tool,1,0,0,0,0,0,0,1'
+	try fil-report levels --role trainer --dimension process --min-group 0
 	out_is "$LEVELS" 'all,process,1,0,0,0,0,0,1,0'
 	try fil-report levels --dimension tol
 	status_is 65
@@ -185,16 +185,16 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 @test "roles, columns and phases select who is counted" {
 	project
 	pilot
-	try fil-report autonomy --role trainer
+	try fil-report autonomy --role trainer --min-group 0
 	out_is "$HEADER" 'all,1,1,0,1,1,1,1,100.0,100.0'
 	try fil-report autonomy --role user,trainer --by role --min-group 0
 	out_is "$HEADER" 'trainer,1,1,0,1,1,1,1,100.0,100.0' 'user,5,3,1,2,3,2,1,40.0,80.0'
-	try fil-report autonomy -w 'unit~Arts*' -w 'manager!='
+	try fil-report autonomy -w 'unit~Arts*' -w 'manager!=' --min-group 0
 	out_is "$HEADER" 'all,2,2,0,1,2,1,1,50.0,50.0'
-	try fil-report autonomy --phase 'pil*'
+	try fil-report autonomy --phase 'pil*' --min-group 0
 	out_is "$HEADER" 'all,2,2,0,1,2,1,1,50.0,50.0'
 	# In no phase by today: b1 b2 n1.
-	try fil-report autonomy --phase ''
+	try fil-report autonomy --phase '' --min-group 0
 	out_is "$HEADER" 'all,3,1,1,1,1,1,0,33.3,100.0'
 	# The newest enrolment by then: a1 wide, a2 pilot.
 	try fil-report autonomy --by phase --min-group 0
@@ -277,7 +277,8 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	project
 	try fil-report autonomy --by unit --min-group 0 --require 'share_min>=50' --require 'users>=2'
 	status_is 1
-	err_is 'fil-report: share_min>=50 does not hold: (none),1,0,0,0,0,0,0,0.0,100.0'
+	err_is 'fil-report: share_min>=50 does not hold: (none),1,0,0,0,0,0,0,0.0,100.0' \
+		'fil-report: groups of any size are shown: persons can be recognised'
 	out_is "$HEADER" 'Arts/X,2,2,0,1,2,1,1,50.0,50.0' 'Bois,2,1,1,1,1,1,0,50.0,100.0' \
 		'(none),1,0,0,0,0,0,0,0.0,100.0'
 	try fil-report autonomy --require 'share_min >= 40' -q
@@ -307,11 +308,38 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	[ "$(wc -l < "$OUT")" -eq 1 ]
 	err_is 'fil-report: equivalent_share>=90 does not hold: no row to hold it against'
 	for subject in stalled followup; do
-		try fil-report "$subject" -w unit=Nowhere --require 'overdue=0'
+		# a1 was looked at, and is fine. Of n1 nothing is known, and nobody is in Nowhere.
+		try fil-report "$subject" -w user=a1 --require 'overdue=0'
 		status_is 0
 		[ "$(wc -l < "$OUT")" -eq 1 ]
 		err_is ''
+		try fil-report "$subject" -w unit=Nowhere --require 'overdue=0'
+		status_is 1
+		[ "$(wc -l < "$OUT")" -eq 1 ]
+		err_is 'fil-report: overdue=0 does not hold: no user to hold it against'
 	done
+	for subject in 'stalled -w user=n1' 'stalled -w user=b2 --dimension process' 'followup --by reason -w unit=Nowhere'; do
+		try "fil-report $subject --require '$([[ $subject == f* ]] && echo users || echo open)=0'"
+		status_is 1
+		err_is "fil-report: $([[ $subject == f* ]] && echo users || echo open)=0 does not hold: no user to hold it against"
+	done
+	# Figures of nobody, or of people of whom nothing is known, are no figures.
+	try fil-report autonomy -w unit=Nowhere --require 'stale<=3' --require 'users=0'
+	status_is 1
+	err_is 'fil-report: stale<=3 does not hold: all,0,0,0,0,0,0,0,,'
+	try fil-report autonomy -w user=n1 --require 'self_declared=0'
+	status_is 1
+	err_is 'fil-report: self_declared=0 does not hold: all,1,0,0,0,0,0,0,0.0,100.0'
+	try fil-report autonomy -w user=n1 --require 'measured=0' --require 'users=1'
+	status_is 0
+	try fil-report time --require 'left=0'
+	status_is 1
+	err_is 'fil-report: left=0 does not hold: all,0,0,0,0,0,0,,,,,,,,'
+	# An empty figure is unknown: it is not another value either.
+	try fil-report time --require 'median!=300'
+	status_is 1
+	try fil-report time --require 'median='
+	status_is 1
 	# A column that is not there is a wrong use, with rows or without.
 	try fil-report stalled -w unit=Nowhere --require 'overdeu=0'
 	status_is 64
@@ -364,7 +392,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	project
 	try fil-report
 	status_is 64
-	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, routines, stalled, time' \
+	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, staffing, stalled, time' \
 		"Try 'fil-report --help' for more information."
 	try fil-report autonomie
 	status_is 64

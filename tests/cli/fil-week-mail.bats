@@ -94,6 +94,7 @@ mail() {
 		25.9% 56
 	END
 	grep -q '>31 March &nbsp;<b>71.3% to 79.2%</b>' html
+	grep -q '>31 March, only what others saw &nbsp;<b>' html
 	grep -q '<th scope="row"[^>]*><bdi>Communication</bdi></th>' html
 	for target in 1 10 100; do fil-week --target $target --sections headline --mail-to a@b | mail; done
 }
@@ -106,7 +107,7 @@ mail() {
 	grep -o '<img [^>]*\|<caption[^>]*>[^<]*' html | sed 's/ style=[^>]*//' > order
 	diff -u - order <<- 'END'
 		<img src="cid:progress@filrouge" width="552" alt="The share of people autonomous, week by week; the figures are in the table below."
-		<caption>The last 12 Sundays
+		<caption>6 of the last 12 Sundays
 	END
 	# The library is for mails alone.
 	LD_DEBUG=libs fil-week --sections headline -f html 2>&1 > /dev/null | grep rsvg && return 1

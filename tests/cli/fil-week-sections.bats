@@ -60,7 +60,7 @@ fill_kinds() {
 	out_is <<- 'END'
 		À DÉCIDER CETTE SEMAINE
 
-		8 points demandent une décision ; 2 sont nouveaux depuis le 24 mars, 4 n’y sont
+		8 points demandent une décision ; 2 sont nouveaux depuis le 24 mars, 2 n’y sont
 		plus.
 
 		 1. Promesse échue le 29 février : « Une convention sera signée dans la
@@ -155,8 +155,8 @@ fill_kinds() {
 		  une déclaration et le relevé d’une formation ou d’un test se suivent
 		  à 30 jours au plus (324 paires), la déclaration est au-dessus 112 fois
 		  (34,6 %), au-dessous 94 fois (29,0 %).
-		- 9 personnes travaillent dans des groupes de moins de 5 personnes, réunis en un
-		  seul.
+		- 9 personnes se trouvent dans des groupes réunis : moins de 5 personnes, ou
+		  moins de 10 toutes semblables.
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
 		- Les directions sont celles d’aujourd’hui, aussi pour les semaines passées.
@@ -175,8 +175,8 @@ fill_kinds() {
 	fil_week_sections promises > page
 	grep -qx "March: $(($(sum voices promises) - $(sum voices promises --as-of $was)))\." page
 	fil_week_sections commitment | tr -d , > page
-	fil-report commitment -f csv | awk -F , '/^(initiator|sponsor)/ { users += $2; planned += $3; spent += $4; honoured += $6 }
-		END { print users, planned, spent, honoured }' > wanted
+	fil-report commitment --min-group 0 -f csv | awk -F , '/^(initiator|sponsor)/ { users += $2; planned += $3; spent += $4
+		honoured += $6 } END { print users, planned, spent, honoured }' > wanted
 	awk '/small groups/ { print $3, $4, $5, $6 }' page | cmp - wanted
 	fil_week_sections decisions | grep -qF " $(fil-report modules --total -f csv | tail -n 1 | cut -d , -f 7) assignments are overdue"
 	fil_week_sections unknown | grep -qF "$(fil-report agreement -f csv | tail -n 1 | cut -d , -f 8) times ($(fil-report agreement -f csv |
@@ -186,9 +186,9 @@ fill_kinds() {
 @test "each kind of decision once, which are new, and which are gone" {
 	fil_store
 	fill_kinds
-	try 'fil_week_sections decisions --failures failures'
+	try 'fil_week_sections decisions --min-group 0 --failures failures'
 	status_is 0
-	err_is ''
+	err_is 'fil-week: groups of any size are shown: persons can be recognised'
 	out_is <<- 'END'
 		TO DECIDE THIS WEEK
 
@@ -201,74 +201,74 @@ fill_kinds() {
 		    $ cat failures
 		 3. Promise due on 31 December 2023, past: “It is past”
 		    2 voices: 0 kept, 1 partly, 1 broken
-		    $ fil-report promises
+		    $ fil-report promises --min-group 0
 		 4. Limit to be lifted by 30 March, past: “It has not ended” [new]
 		    0 voices: 0 as said, 0 partly, 0 worse
-		    $ fil-report promises
+		    $ fil-report promises --min-group 0
 		 5. Promise due on 31 March: “It is due today”
 		    0 voices: 0 kept, 0 partly, 0 broken
-		    $ fil-report promises
+		    $ fil-report promises --min-group 0
 		 6. Surprise to be settled by 1 April: “It is settled soon”
 		    0 voices: 0 as described, 0 partly, 0 worse
-		    $ fil-report promises
+		    $ fil-report promises --min-group 0
 		 7. Limit to be lifted by 14 April: “It ends within 14 days” [new]
 		    0 voices: 0 as said, 0 partly, 0 worse
-		    $ fil-report promises
+		    $ fil-report promises --min-group 0
 		 8. “The one left”: fewer people use the new method [new]
 		    1 of 2 uses it, 1 fewer than on 24 March
-		    $ fil-report routines
+		    $ fil-report routines --min-group 0
 		 9. “The slow one”: 20.5 min by the new method, 20 by the old
 		    1 of 1 uses it, as many as on 24 March
-		    $ fil-report routines
+		    $ fil-report routines --min-group 0
 		10. Need “answered”: 1 person waits for an answer
 		    no rule proposes a module
-		    $ fil-report needs
+		    $ fil-report needs --min-group 0
 		11. Need “lost”: 2 people wait for an answer [new]
 		    no rule proposes a module
-		    $ fil-report needs
+		    $ fil-report needs --min-group 0
 		12. Need “search”: 1 person waits for an answer
 		    a rule proposes a module
-		    $ fil-report needs
+		    $ fil-report needs --min-group 0
 		13. 3 assignments are overdue
 		    The course 2; The guide 1
-		    $ fil-report modules --total
+		    $ fil-report modules --total --min-group 0
 		14. 1 rule can no longer hold: its phase has ended
 		    old
 		    $ fil-propose > /dev/null
 
 		1 message may name people, and is left out: cat failures.
 	END
-	fil-week --failures failures | grep -qx 'To decide   14 points need a decision this week\.'
-	fil-week --failures failures -f html > page
+	fil-week --min-group 0 --failures failures | grep -qx 'To decide   14 points need a decision this week\.'
+	fil-week --min-group 0 --failures failures -f html > page
 	grep -q 'Martin' page && return 1
-	fil-week --names --failures failures -f html > named
+	fil-week --min-group 0 --names --failures failures -f html > named
 	grep -qF "<span><bdi>fil-import: sirh.csv:3: name: 'Élise Martin' &lt;b&gt;</bdi></span>" named
 	grep -q 'may name people' named && return 1
 	[ "$(grep -cF '<span class="n">new</span>' page)" -eq 4 ]
-	fil-week --sections decisions --failures failures -f json | perl -MJSON::PP -0777 -e '$section = decode_json(<>)->{sections}[0];
+	fil-week --min-group 0 --sections decisions --failures failures -f json | perl -MJSON::PP -0777 -e '$section = decode_json(<>)->{sections}[0];
 		print defined $section->{report} ? "report" : "null", " ", scalar @{ $section->{notes} }, "\n$section->{notes}[3]\n"' > notes
 	printf '%s\n' 'null 15' 'Limit to be lifted by 30 March, past: “It has not ended” [new] (0 voices: 0 as said, 0 partly, 0 worse)' | cmp - notes
 }
 
 @test "nothing to decide, points that are gone, and no week before" {
 	fil_store
-	try 'fil_week_sections decisions'
+	try 'fil_week_sections decisions --min-group 0'
 	out_is 'TO DECIDE THIS WEEK' '' 'Nothing needs a decision this week.'
 	fil-import -q users user=u1 name=Ada arrived=2024-01-02
 	fil-import -q promises promise=p kind=promise statement=Soon made=2024-01-08 due=2024-04-07
-	try 'fil_week_sections decisions | sed -n 3p'
+	try 'fil_week_sections decisions --min-group 0 | sed -n 3p'
 	out_is '1 point needs a decision; 0 are new since 24 March, 0 are gone.'
-	try 'fil_week_sections decisions --as-of 2024-01-08 | sed -n 3p'
+	try 'fil_week_sections decisions --min-group 0 --as-of 2024-01-08 | sed -n 3p'
 	out_is 'Nothing needs a decision this week.'
 	fil-record -q verdicts user=u1 promise=p date=2024-03-31 verdict=kept
-	try 'FILROUGE_TODAY=2024-04-08 fil_week_sections decisions --as-of 2024-04-08'
+	try 'FILROUGE_TODAY=2024-04-08 fil_week_sections decisions --min-group 0 --as-of 2024-04-08'
 	out_is 'TO DECIDE THIS WEEK' '' 'Nothing needs a decision this week.' '' \
 		'1 point that needed a decision on 1 April is gone.'
 	fil-import -q promises promise=q kind=surprise statement=Long made=2023-01-08 due=2023-12-31
-	try 'fil_week_sections decisions --as-of 2024-01-05'
+	try 'fil_week_sections decisions --min-group 0 --as-of 2024-01-05'
 	out_is 'TO DECIDE THIS WEEK' '' '1 point needs a decision, with no week before to compare.' '' \
 		' 1. Surprise to be settled by 31 December 2023, past: “Long”' \
-		'    0 voices: 0 as described, 0 partly, 0 worse' '    $ fil-report promises'
+		'    0 voices: 0 as described, 0 partly, 0 worse' '    $ fil-report promises --min-group 0'
 }
 
 @test "a bad line of the failures is 65, with its place; a file that cannot be read is 66" {
@@ -292,10 +292,10 @@ fill_kinds() {
 	: > empty
 	fil-week --failures empty | grep -qx 'Nothing needs a decision this week\.'
 	printf 'feed\t75\tlocked\033\tby another' > failures
-	try 'fil_week_sections decisions --failures failures | tail -n 4'
+	try 'fil_week_sections decisions --min-group 0 --failures failures | tail -n 4'
 	out_is ' 1. Step “feed” has failed, with status 75' '    $ cat failures' '' \
 		'1 message may name people, and is left out: cat failures.'
-	try 'fil_week_sections decisions --names --failures failures | tail -n 3'
+	try 'fil_week_sections decisions --min-group 0 --names --failures failures | tail -n 3'
 	out_is ' 1. Step “feed” has failed, with status 75' '    locked\x1b\x09by another' '    $ cat failures'
 }
 
@@ -351,7 +351,7 @@ fill_kinds() {
 		search,pilot,People did not find it,The guide is shorter,guide,2024-02-17
 		idle,,Few have asked,"We ask, and ask",,2024-03-27
 	END
-	try 'fil_week_sections lessons'
+	try 'fil_week_sections lessons --min-group 0'
 	status_is 0
 	out_is <<- 'END'
 		LESSONS
@@ -362,7 +362,7 @@ fill_kinds() {
 		- “People did not find it”; changed on 17 February: “The guide is shorter”;
 		  autonomous in that phase: 100.0%; in later phases: 0.0%.
 	END
-	try 'fil-week --sections lessons --lang fr -f markdown | sed -n "/^|/p"'
+	try 'fil-week --min-group 0 --sections lessons --lang fr -f markdown | sed -n "/^|/p"'
 	out_is <<- 'END'
 		| Constat | Changement | Date | Module | Niveaux gagnés | Phase | Part autonome dans celle-ci | Part autonome dans les suivantes |
 		| --- | --- | ---: | --- | ---: | --- | ---: | ---: |
@@ -383,16 +383,16 @@ fill_kinds() {
 	perl -e 'print "routine,title,old,new,result\n"; printf "t%02d,%s,o,n,r\n", $_, "é" x 200 for 1 .. 31' | fil-import -q routines
 	perl -e 'print "user,routine,date,method,minutes,item\n";
 		printf "u1,t%02d,2024-03-01,old,10,a\nu1,t%02d,2024-03-02,new,20,b\n", $_, $_ for 1 .. 31' | fil-record -q practices
-	fil-week > page
+	fil-week --min-group 0 > page
 	grep -qx '532 points need a decision; 500 are new since 24 March, 0 are gone\.' page
-	grep -qx '490 points more: fil-report promises\.' page
-	grep -qx '21 points more: fil-report routines\.' page
-	grep -qx '1 row more: fil-report routines --as-of 2024-03-31\.' page
-	grep -qx '470 rows more: fil-report promises --as-of 2024-03-31\.' page
+	grep -qx '490 points more: fil-report promises --min-group 0\.' page
+	grep -qx '21 points more: fil-report routines --min-group 0\.' page
+	grep -qx '1 row more: fil-report routines --min-group 0 --as-of 2024-03-31\.' page
+	grep -qx '470 rows more: fil-report promises --min-group 0 --as-of 2024-03-31\.' page
 	tr -s '\n ' ' ' < page | grep -q ' r0009, r0010 and 1,990 others [$] fil-propose'
 	[ "$(wc -L < page)" -eq 80 ]
 	[ "$(wc -l < page)" -lt 500 ]
-	fil-week -f html > page
+	fil-week --min-group 0 -f html > page
 	[ "$(wc -c < page)" -lt 200000 ]
 	grep -q '&lt;i&gt;&amp;xxx' page
 	grep '<i>\|&x' page && return 1

@@ -70,9 +70,11 @@ without_seal() {
 		entre 60,2 % et 68,1 % le 24 mars. Niveaux inconnus : 17, autant que le 24 mars.
 
 		         0 %                                        100 %
-		17 mars  ███████████████████████▒▒▒▒····················· de 49,1 % à 56,5 %
 		24 mars  ████████████████████████████▒▒▒▒················ de 60,2 % à 68,1 %
 		31 mars  ██████████████████████████████████▒▒▒▒·········· de 71,3 % à 79,2 %
+
+		Petits nombres : 1 dimanche laissé de côté : moins de 5 personnes sont arrivées
+		ou parties entre lui et un dimanche affiché.
 
 		────────────────────────────────────────────────────────────────────────────────
 		LES DIRECTIONS
@@ -103,7 +105,7 @@ without_seal() {
 	examples
 	try 'LC_ALL=C fil-week --sections units -w "unit~Mécénat*" --depth 2 --min-group 0 | without_seal'
 	status_is 0
-	err_is ''
+	err_is 'fil-week: groups of any size are shown: persons can be recognised'
 	out_is <<- 'END'
 		filrouge: week 13, 25 to 31 March 2024
 

@@ -109,9 +109,9 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	project
 	try fil-report time --by unit -w user=a5 --min-group 0
 	out_is "$HEADER" 'A,0,1,0,0,0,0,,,,,,,,'
-	try fil-report time -w user=nobody
+	try fil-report time -w unit=nowhere
 	out_is "$HEADER" 'all,0,0,0,0,0,0,,,,,,,,'
-	try fil-report time --by unit -w user=nobody
+	try fil-report time --by unit -w unit=nowhere
 	out_is "$HEADER"
 }
 
@@ -124,10 +124,11 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	# Rollout: 9+ and a3 24+ from the first of its two.
 	try fil-report time --by kind --min-group 0
 	out_is "$HEADER" 'pilot,5,1,3,2,1,1,50,10,,20,,40.0,70.0,' 'rollout,2,1,0,2,1,1,,,,,,,,'
-	try fil-report time --phase 'wide*'
+	try fil-report time --phase 'wide*' --min-group 0
 	# Those enrolled there, from their first enrolment: 9+ 20 74+.
 	out_is "$HEADER" 'all,3,0,1,2,1,0,20,20,,20,,50.0,50.0,'
-	err_is 'fil-report: 1 left out: not followed for a day'
+	err_is 'fil-report: 1 left out: not followed for a day' \
+		'fil-report: groups of any size are shown: persons can be recognised'
 	try fil-report time --phase ''
 	out_is "$HEADER" 'all,0,0,0,0,0,0,,,,,,,,'
 }
@@ -147,7 +148,7 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	# Pilot: 10 20 30+ 50 74+. Rollout: 20 40+ 74+. Nowhere: 1.
 	out_is "$HEADER" 'pilot,5,0,3,2,1,1,50,10,,20,,40.0,70.0,' 'rollout,3,0,1,2,1,0,,20,,20,,33.3,33.3,' \
 		'(none),1,0,1,0,0,0,1,,,1,1,,,'
-	try fil-report time --from arrived --phase ''
+	try fil-report time --from arrived --phase '' --min-group 0
 	out_is "$HEADER" 'all,1,0,1,0,0,0,1,,,1,1,,,'
 	try fil-report time --from arrived --phase pilot
 	out_is "$HEADER" 'all,5,0,3,2,1,1,50,10,,20,,40.0,70.0,'
@@ -191,7 +192,8 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 		'pilot,20,3,1,0,0.500000000,0.057847083,0.844861281' \
 		'pilot,50,2,1,0,0.250000000,0.008947824,0.665325343' \
 		'pilot,74,1,0,1,0.250000000,0.008947824,0.665325343' 'rollout,9,1,0,1,1.000000000,,'
-	err_is 'fil-report: 2 left out: not followed for a day' 'fil-report: 2 left out: no level recorded since the origin'
+	err_is 'fil-report: 2 left out: not followed for a day' 'fil-report: 2 left out: no level recorded since the origin' \
+		'fil-report: groups of any size are shown: persons can be recognised'
 }
 
 # bats test_tags=sqlite
@@ -299,9 +301,9 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	try fil-report time --curve --at 37 --min-group 0 -w unit=A
 	out_is 'group,day,at_risk,events,censored,share,low,high' 'all,0,4,0,0,1.000000000,,' \
 		'all,37,1,2,1,0.500000000,0.057847083,0.844861281' 'all,74,1,0,1,0.500000000,0.057847083,0.844861281'
-	try fil-report time --curve --at 2147483647 -w unit=A
+	try fil-report time --curve --at 2147483647 --min-group 0 -w unit=A
 	out_is 'group,day,at_risk,events,censored,share,low,high' 'all,0,4,0,0,1.000000000,,'
-	try fil-report time --curve --at 7 -w user=a5
+	try fil-report time --curve --at 7 --min-group 0 -w user=a5
 	out_is 'group,day,at_risk,events,censored,share,low,high'
 	try fil-report time --at 14
 	status_is 64

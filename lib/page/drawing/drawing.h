@@ -32,6 +32,7 @@ enum { FIL_PART_LEVEL_UNKNOWN = 6, FIL_DRAWING_PARTS }; /* of LEVELS; before it 
 /* A row of BARS, LEVELS or AMOUNTS. */
 struct fil_drawing_row {
 	const char *label;
+	const char *brief; /* in place of the label in text, or NULL */
 	const char *beside; /* the figures of the row, or NULL; of BARS in text alone */
 	double parts[FIL_DRAWING_PARTS];
 	bool strong;

@@ -211,15 +211,19 @@ write_bars(FILE *stream, const struct fil_drawing *drawing, const char *id)
 	if (target)
 		write_text(
 		    stream, x, 13, x > width / 2 ? "end" : "start", "tt", drawing->target_label);
-	for (size_t i = 0; i < drawing->n_rows; i++) {
-		const struct fil_drawing_row *row = &drawing->rows[i];
-		double y = top + PITCH * (double)i;
-
-		write_text(stream, 0, y + 14, "start", row->strong ? "h" : "s", row->label);
-		write_bar(stream, row, y + 21);
-	}
+	for (size_t i = 0; i < drawing->n_rows; i++)
+		write_bar(stream, &drawing->rows[i], top + PITCH * (double)i + 21);
 	if (target)
 		write_line(stream, x, 19, x, high - 4, "target");
+	/* The line stays behind a label that reaches it. */
+	for (size_t i = 0; i < drawing->n_rows; i++) {
+		const struct fil_drawing_row *row = &drawing->rows[i];
+		double y = top + PITCH * (double)i + 14;
+
+		if (target)
+			write_text(stream, 0, y, "start", "halo", row->label);
+		write_text(stream, 0, y, "start", row->strong ? "h" : "s", row->label);
+	}
 }
 
 /* Writes a part of a row of LEVELS. name: the digit of the level, or '?'. Returns where it ends. */

@@ -170,13 +170,19 @@ write_target(FILE *stream, const struct layout *layout, const struct fil_drawing
 	free(label);
 }
 
+static const char *
+label_of(const struct fil_drawing_row *row)
+{
+	return row->brief ? row->brief : row->label;
+}
+
 static void
 write_bars(FILE *stream, const struct fil_drawing *drawing, const struct cells *cells)
 {
 	struct layout layout = { .cells = cells };
 
 	for (size_t i = 0; i < drawing->n_rows; i++) {
-		layout.label = larger(layout.label, width_of(drawing->rows[i].label));
+		layout.label = larger(layout.label, width_of(label_of(&drawing->rows[i])));
 		layout.beside = larger(layout.beside, width_of(drawing->rows[i].beside));
 	}
 	lay_out(&layout);
@@ -190,7 +196,7 @@ write_bars(FILE *stream, const struct fil_drawing *drawing, const struct cells *
 
 		if (total > 0)
 			bar = (struct bar){ 100 * low / total, 100 * high / total };
-		write_row(stream, &layout, drawing->rows[i].label, &bar, drawing->target,
+		write_row(stream, &layout, label_of(&drawing->rows[i]), &bar, drawing->target,
 		    drawing->rows[i].beside);
 	}
 }

@@ -2,14 +2,14 @@
 /* The commitment: the minutes planned and spent by each role. */
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
+#include "lib/users/groups.h"
 
-/* The row of a role, or of the small ones together. */
+/* The row of a role, or of the merged ones. */
 struct party {
 	const char *name;
 	long long users, planned, spent, honoured;
@@ -19,7 +19,7 @@ struct party {
 struct parties {
 	struct party *list;
 	size_t n;
-	const char *small; /* the names of the small ones, or NULL */
+	bool merged;
 };
 
 /* Returns the name of a role. */
@@ -34,7 +34,7 @@ tell_role(struct fil_week *week, const char *role)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i].role, role) == 0)
 			return _(names[i].name);
-	return fil_phrase_data(week, role);
+	return fil_phrase_group(week, role);
 }
 
 static struct party
@@ -45,41 +45,20 @@ read_party(struct fil_week *week, const struct fil_rows *rows, size_t row)
 		fil_rows_count(rows, row, "spent"), fil_rows_count(rows, row, "honoured") };
 }
 
-static void
-add_party(struct party *sum, const struct party *party)
-{
-	sum->users += party->users;
-	sum->planned += party->planned;
-	sum->spent += party->spent;
-	sum->honoured += party->honoured;
-}
-
-/* Reads the roles. Those of fewer people than groups must have are merged: the report does not. */
+/* Reads the roles, in the order of the report. */
 static struct parties
 read_parties(struct fil_week *week, const struct fil_rows *rows)
 {
 	struct parties parties = { .list =
 				       fil_week_alloc(week, rows->n + 1, sizeof(struct party)) };
-	struct party small = { .name = _("(small groups)") };
-	struct fil_bytes names = { 0 };
 
 	for (size_t row = 0; row < rows->n; row++) {
-		struct party party = read_party(week, rows, row);
+		const char *role = fil_rows_cell(rows, row, "role");
 
-		if (strcmp(fil_rows_cell(rows, row, "role"), FIL_REPORT_TOTAL) == 0)
-			continue;
-		if (party.users >= week->request.min_group) {
-			parties.list[parties.n++] = party;
-			continue;
-		}
-		fil_bytes_add_format(&names, "%s%s", names.length > 0 ? ", " : "", party.name);
-		add_party(&small, &party);
+		parties.merged |= fil_group_merged(role) == 0;
+		if (strcmp(role, FIL_REPORT_TOTAL) != 0)
+			parties.list[parties.n++] = read_party(week, rows, row);
 	}
-	if (names.length > 0) {
-		parties.list[parties.n++] = small;
-		parties.small = fil_week_text(week, "%s", names.data);
-	}
-	fil_bytes_release(&names);
 	return parties;
 }
 
@@ -162,7 +141,7 @@ make_commitment(struct fil_content *content)
 	long long was;
 
 	/* One row alone is the total of nothing. */
-	if (rows->n <= 1)
+	if (rows->n <= 1 || total.users < 0)
 		return false;
 	before = fil_content_rows(content, FIL_BEFORE, "commitment", "--total", NULL);
 	was = before->n > 1 ? fil_rows_count(before, before->n - 1, "spent") : -1;
@@ -174,10 +153,9 @@ make_commitment(struct fil_content *content)
 	fil_content_place(content, FIL_PLACE_RIGHT);
 	add_table(content, &parties);
 	fil_content_place(content, FIL_PLACE_WHOLE);
-	if (parties.small)
-		fil_content_note(content,
-		    fil_week_text(week, _("Merged, with fewer than %s people each: %s."),
-			fil_phrase_count(week, week->request.min_group), parties.small));
+	if (parties.merged)
+		fil_content_note(
+		    content, _("Small roles are merged, so that no person is recognised."));
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/page/content.h"
@@ -85,12 +86,20 @@ adopters_before(const struct state *state, size_t row)
 	    fil_rows_find(state->routines_before, "routine", key), "adopters");
 }
 
+/* Returns whether fewer use the new method than a week before. */
+static bool
+has_fewer(const struct state *state, size_t row)
+{
+	long long now = fil_rows_count(state->routines, row, "adopters");
+
+	return now >= 0 && now < adopters_before(state, row);
+}
+
 static void
 collect_routines(struct state *state)
 {
 	for (size_t row = 0; row < state->routines->n; row++)
-		if (is_slower(state->routines, row) ||
-		    fil_rows_count(state->routines, row, "adopters") < adopters_before(state, row))
+		if (is_slower(state->routines, row) || has_fewer(state, row))
 			add_point(state,
 			    (struct point){ ROUTINE, false,
 				fil_rows_cell(state->routines, row, "routine"), row });
@@ -214,6 +223,8 @@ tell_voices(struct fil_week *week, const struct fil_rows *promises, size_t row)
 		   *partly = fil_phrase_count(week, fil_rows_count(promises, row, "partly")),
 		   *broken = fil_phrase_count(week, fil_rows_count(promises, row, "broken"));
 
+	if (n < 0)
+		return _("too few voices to be shown");
 	if (strcmp(kind, "limit") == 0)
 		return fil_week_text(week,
 		    ngettext("%s voice: %s as said, %s partly, %s worse",
@@ -609,6 +620,102 @@ add_points(struct fil_content *content, const struct state *now, const struct st
 	add_messages(content);
 }
 
+/* Returns a cell of a criterion as its column shows it: a number, a day or a word. NULL: empty. */
+static const char *
+tell_figure(struct fil_week *week, const char *cell)
+{
+	fil_day day;
+
+	if (fil_decimal_is_plain(cell))
+		return fil_phrase_number(week, cell);
+	return fil_date_parse(cell, &day) == 0 ? fil_phrase_due(week, cell, FIL_DAY_MONTH)
+					       : fil_phrase_data(week, cell);
+}
+
+/* Returns the figure of a criterion, with its limits where it has both. */
+static const char *
+tell_worst(struct fil_week *week, const struct fil_rows *rows, size_t row)
+{
+	const char *value = tell_figure(week, fil_rows_cell(rows, row, "value")),
+		   *low = tell_figure(week, fil_rows_cell(rows, row, "low")),
+		   *high = tell_figure(week, fil_rows_cell(rows, row, "high"));
+
+	if (!value)
+		return _("not observed");
+	return low && high ? fil_week_text(week, _("%s (%s to %s)"), value, low, high) : value;
+}
+
+static const char *
+tell_holds(const char *holds)
+{
+	if (strcmp(holds, "yes") == 0)
+		return _("holds");
+	return strcmp(holds, "no") == 0 ? _("does not hold") : _("unknown");
+}
+
+/* Lists the criteria, and what came after their phases had begun. */
+static void
+list_criteria(struct fil_content *content, const struct fil_rows *rows)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *criteria = fil_reports_table(week->reports, "criteria");
+
+	fil_content_list(content, _("Criteria chosen in advance"));
+	for (size_t row = 0; row < rows->n; row++) {
+		const char *key = fil_rows_cell(rows, row, "criterion");
+		size_t of = fil_rows_find(criteria, "criterion", key);
+
+		fil_content_item(content,
+		    fil_week_text(week, _("“%s”: %s. Figure: %s; required: %s; chosen on %s."),
+			fil_phrase_text(week, fil_rows_cell(rows, row, "title")),
+			tell_holds(fil_rows_cell(rows, row, "holds")), tell_worst(week, rows, row),
+			fil_phrase_command(week, fil_rows_cell(criteria, of, "require")),
+			fil_phrase_due(week, fil_rows_cell(rows, row, "set"), FIL_DAY_MONTH)));
+	}
+	if (rows->n_remarks > 0)
+		fil_content_list(content, _("Chosen or changed after the phase had begun"));
+	for (size_t i = 0; i < rows->n_remarks; i++)
+		fil_content_item(content, fil_week_text(week, "%s", rows->remarks[i]));
+}
+
+static size_t
+count_holds(const struct fil_rows *rows, const char *holds)
+{
+	size_t n = 0;
+
+	for (size_t row = 0; row < rows->n; row++)
+		n += strcmp(fil_rows_cell(rows, row, "holds"), holds) == 0;
+	return n;
+}
+
+/* Answers whether all criteria hold. They are about the project: a page about some users has none. */
+static void
+add_criteria(struct fil_content *content)
+{
+	struct fil_week *week = content->week;
+	const struct fil_rows *rows;
+	size_t yes;
+
+	if (week->request.selecting || fil_reports_table(week->reports, "criteria")->n == 0)
+		return;
+	rows = fil_content_rows(content, FIL_NOW, "readiness", NULL);
+	if (rows->n == 0)
+		return;
+	yes = count_holds(rows, "yes");
+	if (yes == rows->n)
+		fil_content_say(content,
+		    _("Ready: yes. All criteria chosen in advance hold (%s of %s)."),
+		    fil_phrase_count(week, (long long)yes),
+		    fil_phrase_count(week, (long long)rows->n));
+	else
+		fil_content_say(content,
+		    _("Ready: no. Of the criteria chosen in advance, %s of %s hold; unknown: %s."),
+		    fil_phrase_count(week, (long long)yes),
+		    fil_phrase_count(week, (long long)rows->n),
+		    fil_phrase_count(week, (long long)count_holds(rows, "unknown")));
+	list_criteria(content, rows);
+}
+
 static bool
 make_decisions(struct fil_content *content)
 {
@@ -621,6 +728,7 @@ make_decisions(struct fil_content *content)
 	n = now.n + week->request.n_failed;
 	say(content, n, count_missing(&now, &before), count_missing(&before, &now));
 	add_points(content, &now, &before);
+	add_criteria(content);
 	fil_week_fact(week, FIL_FACT_DECISIONS, _("To decide"),
 	    n == 0 ? _("Nothing needs a decision this week.")
 		   : fil_week_text(week,

@@ -170,8 +170,11 @@ add_picture(struct fil_content *content, const struct figures *now, const struct
 	rows[0].strong = true;
 	if (before->users > 0)
 		add_bar(drawing, rows, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), before);
-	if (seen)
-		add_bar(drawing, rows, _("as others saw it"), seen);
+	if (seen) {
+		rows[drawing->n_rows].brief = _("as others saw it");
+		add_bar(
+		    drawing, rows, fil_week_text(week, _("%s, only what others saw"), day), seen);
+	}
 	drawing->kind = FIL_DRAWING_BARS;
 	drawing->title = _("Where we stand, and how sure that is");
 	drawing->description = _(
@@ -201,6 +204,10 @@ make_headline(struct fil_content *content)
 	if (others)
 		seen = read_figures(
 		    week, fil_content_rows(content, FIL_NOW, "autonomy", "--source", others, NULL));
+	if (rows->left_out) {
+		fil_content_say(content, _("Small numbers: %s."), rows->left_out);
+		return true;
+	}
 	if (now.users <= 0) {
 		fil_content_say(content, _("No users count on %s: there is nothing to say yet."),
 		    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));

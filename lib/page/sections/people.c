@@ -148,13 +148,17 @@ make_people(struct fil_content *content)
 
 	if (!week->counted)
 		return false;
-	fil_content_say(content,
-	    ngettext(
-		"%s person is to be seen, %s.", "%s people are to be seen, %s.", (unsigned long)n),
-	    fil_phrase_count(week, n), fil_phrase_moved(week, n, was));
+	if (n < 0)
+		fil_content_say(
+		    content, _("People are to be seen, but too few to be counted here."));
+	else
+		fil_content_say(content,
+		    ngettext("%s person is to be seen, %s.", "%s people are to be seen, %s.",
+			(unsigned long)n),
+		    fil_phrase_count(week, n), fil_phrase_moved(week, n, was));
 	fil_content_changed(content, "users", n, was);
 	add_reasons(content, now, before);
-	if (week->request.names && n > 0)
+	if (week->request.names && n != 0)
 		add_names(content);
 	else if (!week->request.names)
 		fil_content_note(content,

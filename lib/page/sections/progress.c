@@ -42,9 +42,13 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 		{ .heading = _("Autonomous"), .right = true },
 		{ .heading = _("Unknown"), .right = true },
 		{ .heading = _("Share autonomous"), .right = true } };
-	const char *caption =
-	    fil_week_text(week, ngettext("The last Sunday", "The last %s Sundays", rows->n),
-		fil_phrase_count(week, (long long)rows->n));
+	const char *count = fil_phrase_count(week, (long long)rows->n),
+		   *caption = rows->left_out
+	    ? fil_week_text(week,
+		  ngettext("%s of the last %s Sundays", "%s of the last %s Sundays", rows->n),
+		  count, week->request.weeks)
+	    : fil_week_text(
+		  week, ngettext("The last Sunday", "The last %s Sundays", rows->n), count);
 	struct fil_page_table *table = fil_content_table(content, caption, columns, 4);
 
 	table->pictured = true;

@@ -43,14 +43,15 @@ count_status(const struct fil_rows *rows, const char *status)
 	return n;
 }
 
-/* Returns the voices on all that a report has. */
+/* Returns the voices on all that a report has, but those that are too few to be shown. */
 static long long
 count_voices(const struct fil_rows *rows)
 {
 	long long n = 0;
 
 	for (size_t row = 0; row < rows->n; row++)
-		n += fil_rows_count(rows, row, "voices");
+		if (fil_rows_count(rows, row, "voices") > 0)
+			n += fil_rows_count(rows, row, "voices");
 	return n;
 }
 
@@ -89,7 +90,7 @@ in_words(const char *word)
 	return bar ? bar + 1 : text;
 }
 
-/* Returns the status of a row in the words of its kind. */
+/* Returns the status of a row in the words of its kind; NULL where the voices are too few. */
 static const char *
 tell_status(const struct kind *kind, const char *status)
 {
@@ -97,7 +98,9 @@ tell_status(const struct kind *kind, const char *status)
 		return in_words(kind->all_kept);
 	if (strcmp(status, "mixed") == 0)
 		return in_words(kind->mixed);
-	return strcmp(status, "broken") == 0 ? in_words(kind->all_broken) : _("untested");
+	if (strcmp(status, "broken") == 0)
+		return in_words(kind->all_broken);
+	return *status == '\0' ? NULL : _("untested");
 }
 
 /* Returns the rows of a kind, by the day on which they are due, and those without one at the end. *n
@@ -159,12 +162,17 @@ add_list(struct fil_content *content, const struct kind *kind, const struct fil_
 	struct fil_week *week = content->week;
 
 	fil_content_list(content, _(kind->caption));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		const char *what =
+			       fil_phrase_text(week, fil_rows_cell(rows, order[i], "statement")),
+			   *status = tell_status(kind, fil_rows_cell(rows, order[i], "status"));
+		long long voices = fil_rows_count(rows, order[i], "voices");
+
 		fil_content_item(content,
-		    fil_week_text(week, _("“%s” voices: %s (%s)."),
-			fil_phrase_text(week, fil_rows_cell(rows, order[i], "statement")),
-			fil_phrase_count(week, fil_rows_count(rows, order[i], "voices")),
-			tell_status(kind, fil_rows_cell(rows, order[i], "status"))));
+		    voices < 0 ? fil_week_text(week, _("“%s” voices: too few to be shown."), what)
+			       : fil_week_text(week, _("“%s” voices: %s (%s)."), what,
+				     fil_phrase_count(week, voices), status));
+	}
 }
 
 static void

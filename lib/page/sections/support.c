@@ -99,22 +99,7 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
 }
 
-/* The counts of a need. */
-struct need {
-	long long users, covered, uncovered;
-};
-
-static void
-add_need(
-    struct fil_week *week, struct fil_page_table *table, const char *name, const struct need *need)
-{
-	fil_table_row(table, FIL_ROW_PLAIN,
-	    (const char *[]){ name, fil_phrase_count(week, need->users),
-		fil_phrase_count(week, need->covered), fil_phrase_count(week, need->uncovered) });
-}
-
-/* Adds the table of needs. Those of fewer people than groups must have are merged: the report does
- * not. */
+/* Adds the table of needs. */
 static void
 add_needs(struct fil_content *content, const struct fil_rows *needs)
 {
@@ -127,29 +112,16 @@ add_needs(struct fil_content *content, const struct fil_rows *needs)
 	};
 	struct fil_page_table *table = fil_content_table(
 	    content, _("Needs expressed"), columns, sizeof columns / sizeof *columns);
-	struct need small = { 0 };
-	size_t left_out = 0;
+	size_t n = needs->n < FIL_MOST_ROWS ? needs->n : FIL_MOST_ROWS;
 
-	for (size_t row = 0; row < needs->n; row++) {
-		const struct need need = { fil_rows_count(needs, row, "users"),
-			fil_rows_count(needs, row, "covered"),
-			fil_rows_count(needs, row, "uncovered") };
-
-		if (need.users < week->request.min_group) {
-			small.users += need.users;
-			small.covered += need.covered;
-			small.uncovered += need.uncovered;
-		} else if (table->n < FIL_MOST_ROWS) {
-			add_need(week, table,
-			    fil_phrase_text(week, fil_rows_cell(needs, row, "need")), &need);
-		} else {
-			left_out++;
-		}
-	}
-	if (small.users > 0)
-		add_need(week, table, _("(small groups)"), &small);
-	if (left_out > 0)
-		fil_content_remark(content, fil_phrase_more(week, left_out, needs));
+	for (size_t row = 0; row < n; row++)
+		fil_table_row(table, FIL_ROW_PLAIN,
+		    (const char *[]){ fil_phrase_text(week, fil_rows_cell(needs, row, "need")),
+			fil_phrase_count(week, fil_rows_count(needs, row, "users")),
+			fil_phrase_count(week, fil_rows_count(needs, row, "covered")),
+			fil_phrase_count(week, fil_rows_count(needs, row, "uncovered")) });
+	if (needs->n > n)
+		fil_content_remark(content, fil_phrase_more(week, needs->n - n, needs));
 }
 
 static bool
@@ -160,7 +132,7 @@ make_support(struct fil_content *content)
 			      *before =
 				  fil_content_rows(content, FIL_BEFORE, "modules", "--total", NULL),
 			      *needs = fil_content_rows(content, FIL_NOW, "needs", NULL);
-	bool assigned = count_all(modules, "assigned") > 0;
+	bool assigned = count_all(modules, "assigned") > 0 || modules->left_out;
 
 	if (!assigned && needs->n == 0)
 		return false;

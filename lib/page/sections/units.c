@@ -7,6 +7,7 @@
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/phrases.h"
+#include "lib/users/groups.h"
 
 /* Returns the heading of the groups. */
 static const char *
@@ -51,18 +52,42 @@ choose_groups(const struct fil_rows *rows)
 	return groups;
 }
 
-/* Returns the count of a group, by its row, a week before; a group that was not there had no one
- * autonomous. */
+/* Returns whether both reports have the same groups. */
+static bool
+are_same(const struct reports *reports)
+{
+	for (size_t row = 0; row < reports->groups->n; row++)
+		if (reports->before[row] == FIL_NOWHERE)
+			return false;
+	return reports->groups->n == reports->groups_before->n;
+}
+
+/* Returns whether a report has merged groups. */
+static bool
+has_merged(const struct fil_rows *rows)
+{
+	for (size_t row = 0; row < rows->n; row++)
+		if (fil_group_merged(fil_rows_cell(rows, row, "group")) != FIL_NOWHERE)
+			return true;
+	return false;
+}
+
+/* Returns the count of a group, by its row, a week before. A group that was not there had no one
+ * autonomous. The count is -1 where the group may have been merged, or where other groups were. */
 static long long
 count_before(const struct reports *reports, size_t row)
 {
-	long long count =
-	    fil_rows_count(reports->groups_before, reports->before[row], "autonomous");
+	const struct fil_rows *before = reports->groups_before;
+	const char *group = fil_rows_cell(reports->groups, row, "group");
 
-	return count < 0 ? 0 : count;
+	if (fil_group_merged(group) != FIL_NOWHERE && !are_same(reports))
+		return -1;
+	if (reports->before[row] == FIL_NOWHERE)
+		return has_merged(before) ? -1 : 0;
+	return fil_rows_count(before, reports->before[row], "autonomous");
 }
 
-/* Says in how many groups the number has risen and fallen. */
+/* Says in how many of the groups that can be compared the number has risen and fallen. */
 static void
 say(struct fil_content *content, const struct reports *reports)
 {
@@ -79,6 +104,8 @@ say(struct fil_content *content, const struct reports *reports)
 		long long now = fil_rows_count(rows, row, "autonomous"),
 			  before = count_before(reports, row);
 
+		if (before < 0)
+			continue;
 		up += now > before;
 		down += now < before;
 		same += now == before;
@@ -90,7 +117,7 @@ say(struct fil_content *content, const struct reports *reports)
 		" unchanged in %s.",
 		(unsigned long)up),
 	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH), fil_phrase_count(week, up),
-	    fil_phrase_count(week, (long long)rows->n), fil_phrase_count(week, down),
+	    fil_phrase_count(week, up + down + same), fil_phrase_count(week, down),
 	    fil_phrase_count(week, same));
 }
 

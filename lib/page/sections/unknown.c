@@ -146,16 +146,22 @@ add_small(struct fil_content *content)
 	const struct fil_week_request *request = &week->request;
 	const struct fil_rows *groups = fil_content_rows(
 	    content, FIL_NOW, "autonomy", "--by", request->by, "--depth", request->depth, NULL);
-	long long users =
-	    fil_rows_count(groups, fil_rows_find(groups, "group", FIL_GROUP_SMALL), "users");
+	long long users = 0, n = request->min_group;
 
+	for (size_t row = 0; row < groups->n; row++)
+		if (fil_group_merged(fil_rows_cell(groups, row, "group")) != FIL_NOWHERE &&
+		    fil_rows_count(groups, row, "users") > 0)
+			users += fil_rows_count(groups, row, "users");
 	if (users > 0)
 		fil_content_item(content,
 		    fil_week_text(week,
-			ngettext("%s person works in a group of fewer than %s, merged with others.",
-			    "%s people work in groups of fewer than %s, merged into one.",
+			ngettext("%s person is in a merged group: one of fewer than %s people, or"
+				 " of fewer than %s who are all alike.",
+			    "%s people are in merged groups: those of fewer than %s people, or of"
+			    " fewer than %s who are all alike.",
 			    (unsigned long)users),
-			fil_phrase_count(week, users), fil_phrase_count(week, request->min_group)));
+			fil_phrase_count(week, users), fil_phrase_count(week, n),
+			fil_phrase_count(week, 2 * n)));
 }
 
 /* Adds how many rows of records were corrected since the last page, and how many runs were undone. */

@@ -138,14 +138,22 @@ give_row(const char *group, size_t users, const struct fil_agreement *agreement,
 	sink->row(sink->context, figures.cells);
 }
 
+static void
+give_hidden(const char *group, const struct fil_report_sink *sink)
+{
+	struct fil_figures figures = { .cells = { [GROUP] = group } };
+
+	sink->row(sink->context, figures.cells);
+}
+
 /* Gives the rows, small groups merged. */
 static void
 give_rows(const struct comparison *comparison, const struct fil_report_sink *sink)
 {
 	size_t n = fil_population_groups(comparison->population);
 	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_group_rows_request groups = { comparison->request->by,
-		comparison->request->min_group, n, names, comparison->users, NULL };
+	const struct fil_group_rows_request groups =
+	    fil_report_groups(comparison->request, n, names, comparison->users);
 	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
 	size_t *users = fil_alloc(n, sizeof *users);
 	struct fil_group_rows merged;
@@ -159,7 +167,10 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 			users[merged.into[g]] += comparison->users[g];
 		}
 	for (size_t row = 0; row < merged.n; row++)
-		give_row(merged.names[row], users[row], &rows[row], sink);
+		if (merged.hidden)
+			give_hidden(merged.names[row], sink);
+		else
+			give_row(merged.names[row], users[row], &rows[row], sink);
 	fil_group_rows_release(&merged);
 	free(names);
 	free(rows);

@@ -142,60 +142,96 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 	return got;
 }
 
-static int
-by_role(const void *left, const void *right)
-{
-	const char *a = ((const struct count *)left)->role,
-		   *b = ((const struct count *)right)->role;
-	bool a_none = strcmp(a, FIL_GROUP_NONE) == 0, b_none = strcmp(b, FIL_GROUP_NONE) == 0;
-
-	return a_none != b_none ? a_none - b_none : strcmp(a, b);
-}
-
+/* Gives a row. hidden: only the role may be known. */
 static void
-give_row(const struct count *count, size_t autonomous, const struct fil_report_sink *sink)
+give_row(const struct count *count, size_t autonomous, bool hidden,
+    const struct fil_report_sink *sink)
 {
 	struct fil_figures row = { .cells = { [ROLE] = count->role } };
 
-	fil_figures_count(&row, USERS, count->users);
-	fil_figures_amount(&row, PLANNED, count->planned);
-	fil_figures_amount(&row, SPENT, count->spent);
-	fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
-	fil_figures_count(&row, HONOURED, count->honoured);
-	fil_figures_mean(&row, MINUTES_PER_AUTONOMOUS, count->spent, 1000 * (long long)autonomous);
+	if (!hidden) {
+		fil_figures_count(&row, USERS, count->users);
+		fil_figures_amount(&row, PLANNED, count->planned);
+		fil_figures_amount(&row, SPENT, count->spent);
+		fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
+		fil_figures_count(&row, HONOURED, count->honoured);
+		fil_figures_mean(
+		    &row, MINUTES_PER_AUTONOMOUS, count->spent, 1000 * (long long)autonomous);
+	}
 	sink->row(sink->context, row.cells);
 }
 
-static void
-give_rows(struct commitment *commitment, size_t autonomous, const struct fil_report_sink *sink)
+/* Adds the counts of a role to those of several. Returns 0 or -1. */
+static int
+add_count(struct count *sum, const struct count *count, struct fil_fault *fault)
 {
-	size_t n = fil_intern_count(commitment->roles);
-
-	if (commitment->counts)
-		qsort(commitment->counts, n, sizeof *commitment->counts, by_role);
-	for (size_t i = 0; i < n; i++)
-		give_row(&commitment->counts[i], autonomous, sink);
+	sum->users += count->users;
+	sum->honoured += count->honoured;
+	if (__builtin_add_overflow(sum->planned, count->planned, &sum->planned) ||
+	    __builtin_add_overflow(sum->spent, count->spent, &sum->spent))
+		return fil_fault_set(
+		    fault, FIL_BAD_DATA, "the minutes of all roles are too many to be added up");
+	return 0;
 }
 
-/* Gives the row of all roles together. Returns 0 or -1. */
-static int
-give_total(const struct commitment *commitment, size_t autonomous,
-    const struct fil_report_sink *sink, struct fil_fault *fault)
-{
-	struct count total = { .role = FIL_REPORT_TOTAL };
+/* Whether people spent what they had planned. A role that has planned nothing is in no state. */
+enum { HAVE, HAVE_NOT, STATES };
 
-	for (size_t i = 0; i < fil_intern_count(commitment->roles); i++) {
+/* Merges the small roles, in the order of the report. The caller releases the roles. */
+static void
+merge_roles(const struct commitment *commitment, const struct fil_report_request *request,
+    struct fil_group_rows *merged)
+{
+	size_t n = fil_intern_count(commitment->roles), *users = fil_alloc(n, sizeof *users),
+	       *states = fil_alloc(n * STATES, sizeof *states);
+	const char **names = fil_alloc(n, sizeof *names);
+	struct fil_group_rows_request groups = fil_report_groups(request, n, names, users);
+
+	for (size_t i = 0; i < n; i++) {
 		const struct count *count = &commitment->counts[i];
 
-		total.users += count->users;
-		total.honoured += count->honoured;
-		if (__builtin_add_overflow(total.planned, count->planned, &total.planned) ||
-		    __builtin_add_overflow(total.spent, count->spent, &total.spent))
-			return fil_fault_set(fault, FIL_BAD_DATA,
-			    "the minutes of all roles are too many to be added up");
+		names[i] = count->role;
+		users[i] = count->users;
+		if (count->planned == 0)
+			continue;
+		states[i * STATES + HAVE] = count->honoured;
+		states[i * STATES + HAVE_NOT] = count->users - count->honoured;
 	}
-	give_row(&total, autonomous, sink);
-	return 0;
+	groups.by = FIL_BY_ROLE;
+	groups.states = states;
+	groups.n_states = STATES;
+	fil_group_rows_init(merged, &groups);
+	free(names);
+	free(users);
+	free(states);
+}
+
+/* Gives the rows of the roles, and that of all together where it is asked for. Returns 0 or -1. */
+static int
+give_rows(const struct commitment *commitment, const struct fil_report_request *request,
+    size_t autonomous, const struct fil_report_sink *sink, struct fil_fault *fault)
+{
+	struct fil_group_rows merged;
+	struct count *rows, total = { 0 };
+	int got = 0;
+
+	merge_roles(commitment, request, &merged);
+	rows = fil_alloc(merged.n, sizeof *rows);
+	for (size_t i = 0; got == 0 && i < fil_intern_count(commitment->roles); i++) {
+		got = add_count(&rows[merged.into[i]], &commitment->counts[i], fault);
+		if (got == 0)
+			got = add_count(&total, &commitment->counts[i], fault);
+	}
+	for (size_t row = 0; got == 0 && row < merged.n; row++) {
+		rows[row].role = merged.names[row];
+		give_row(&rows[row], autonomous, merged.hidden, sink);
+	}
+	total.role = FIL_REPORT_TOTAL;
+	if (got == 0 && request->total)
+		give_row(&total, autonomous, merged.hidden, sink);
+	fil_group_rows_release(&merged);
+	free(rows);
+	return got;
 }
 
 /* Opens all tables. Returns 0 or -1. */
@@ -236,9 +272,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 	if (got == 0 && fil_intern_count(commitment.roles) > 0)
 		got = count_autonomous(store, request, &autonomous, fault);
 	if (got == 0)
-		give_rows(&commitment, autonomous, sink);
-	if (got == 0 && request->total)
-		got = give_total(&commitment, autonomous, sink, fault);
+		got = give_rows(&commitment, request, autonomous, sink, fault);
 	fil_cursor_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
@@ -251,6 +285,6 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 const struct fil_report_subject fil_report_commitment = {
 	.name = "commitment",
 	.meaning = N_("the time promised and spent by each party"),
-	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL | FIL_TAKES_MINIMUM,
 	.make = make_commitment,
 };

@@ -429,6 +429,8 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 		    reasons ? (size_t)REASON_COLUMNS : (size_t)COLUMNS);
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
 		got = judge_user(&followup, fault);
+	if (got == 0 && sink->seen)
+		sink->seen(sink->context, fil_population_size(followup.population, 0, 0));
 	if (got == 0 && reasons)
 		give_reasons(&followup, sink);
 	else if (got == 0)
@@ -441,7 +443,9 @@ const struct fil_report_subject fil_report_followup = {
 	.name = "followup",
 	.meaning = N_("users to see, and why, the oldest reason first"),
 	.takes = FIL_TAKES_WEEKS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
-	    FIL_TAKES_REASON | FIL_TAKES_TOTAL,
+	    FIL_TAKES_REASON | FIL_TAKES_TOTAL | FIL_TAKES_MINIMUM,
 	.no_row_is_good = true,
+	.lists_users = true,
+	.people = "users",
 	.make = make_followup,
 };

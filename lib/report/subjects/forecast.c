@@ -19,7 +19,7 @@
 
 /* A forecast for one group. An unknown day is FIL_NEVER. */
 struct forecast {
-	const char *group; /* belongs to the journeys */
+	const char *group; /* belongs to the merged groups */
 	size_t users; /* with an origin by the day, and present on it */
 	size_t reached; /* of them, autonomous by the day */
 	size_t now; /* of them, autonomous on the day */
@@ -30,6 +30,7 @@ struct forecast {
 
 /* The journeys, sorted by the rows of a report. */
 struct rows {
+	struct fil_group_rows merged;
 	struct forecast *list;
 	size_t n;
 	const struct fil_journey **journeys;
@@ -70,44 +71,69 @@ sort_journeys(const struct fil_journeys *journeys, const size_t *into, struct ro
 	free(next);
 }
 
-/* Makes the rows of a day: counts users by group, and merges small groups. day: its number in the
- * journeys' request. */
+/* The states of the users of a group: all who have been autonomous by the day and who have not, and
+ * all who are on the day and who are not. */
+enum { THERE, NOT_YET, IS_NOW, NOT_NOW, STATES };
+
+/* Returns the number of users of each group in each state, and sets users[g]; the caller frees it.
+ * number: that of the day in the journeys' request. */
+static size_t *
+count_states(const struct fil_journeys *journeys, fil_day day, size_t number, size_t *users)
+{
+	size_t n, n_groups = fil_journeys_groups(journeys);
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	size_t *states = fil_alloc(n_groups * STATES, sizeof *states);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t *group = &states[list[i].group * STATES];
+
+		if (!is_member(&list[i], day))
+			continue;
+		users[list[i].group]++;
+		group[has_reached(&list[i], day) ? THERE : NOT_YET]++;
+	}
+	for (size_t g = 0; g < n_groups; g++) {
+		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, number);
+		states[g * STATES + NOT_NOW] = users[g] - states[g * STATES + IS_NOW];
+	}
+	return states;
+}
+
+/* Makes the rows of a day: counts users by group, and merges small groups. number: that of the day in
+ * the journeys' request. */
 static struct rows
 make_rows(const struct fil_journeys *journeys, const struct fil_report_request *request,
     fil_day day, size_t number)
 {
-	size_t n_journeys, n_groups = fil_journeys_groups(journeys);
-	const struct fil_journey *list = fil_journeys_list(journeys, &n_journeys);
+	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
-	size_t *users = fil_alloc(n_groups, sizeof *users);
-	const struct fil_group_rows_request groups = { request->by, request->min_group, n_groups,
-		names, users, NULL };
-	struct fil_group_rows merged;
+	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
+	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
 	struct rows rows = { 0 };
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
-	for (size_t i = 0; i < n_journeys; i++)
-		users[list[i].group] += is_member(&list[i], day);
-	fil_group_rows_init(&merged, &groups);
-	rows.n = merged.n;
-	rows.list = fil_alloc(merged.n, sizeof *rows.list);
-	for (size_t row = 0; row < merged.n; row++)
-		rows.list[row].group = merged.names[row];
+	groups.states = states = count_states(journeys, day, number, users);
+	groups.n_states = STATES;
+	fil_group_rows_init(&rows.merged, &groups);
+	rows.n = rows.merged.n;
+	rows.list = fil_alloc(rows.n, sizeof *rows.list);
+	for (size_t row = 0; row < rows.n; row++)
+		rows.list[row].group = rows.merged.names[row];
 	for (size_t g = 0; g < n_groups; g++)
-		if (merged.into[g] != FIL_NOWHERE)
-			rows.list[merged.into[g]].now +=
-			    fil_journeys_autonomous(journeys, g, number);
-	sort_journeys(journeys, merged.into, &rows);
-	fil_group_rows_release(&merged);
+		if (rows.merged.into[g] != FIL_NOWHERE)
+			rows.list[rows.merged.into[g]].now += states[g * STATES + IS_NOW];
+	sort_journeys(journeys, rows.merged.into, &rows);
 	free(names);
 	free(users);
+	free(states);
 	return rows;
 }
 
 static void
 release_rows(struct rows *rows)
 {
+	fil_group_rows_release(&rows->merged);
 	free(rows->list);
 	free(rows->journeys);
 	free(rows->first);
@@ -315,10 +341,12 @@ give_forecasts(const struct fil_report_request *request, const struct fil_journe
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	for (size_t row = 0; row < rows.n; row++) {
-		struct fil_figures figures = { 0 };
+		struct fil_figures figures = { .cells = { [GROUP] = rows.list[row].group } };
 
-		make_row(&rows, row, request, request->as_of);
-		show(request, &rows.list[row], &figures);
+		if (!rows.merged.hidden) {
+			make_row(&rows, row, request, request->as_of);
+			show(request, &rows.list[row], &figures);
+		}
 		sink->row(sink->context, figures.cells + FIRST);
 	}
 	release_rows(&rows);
@@ -344,7 +372,9 @@ give_wave(const struct fil_report_request *request, const struct fil_journeys *j
 	outlook = make_outlook(chosen, kept, request->as_of,
 	    ((size_t)wave->users * request->target + 99) / 100, wave->users);
 	set_days(&forecast, &outlook, wave->begins);
-	show(request, &forecast, &figures);
+	figures.cells[GROUP] = wave->like;
+	if (!fil_report_are_few(request, kept))
+		show(request, &forecast, &figures);
 	figures.cells[NOW] = NULL;
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	sink->row(sink->context, figures.cells + FIRST);
@@ -358,7 +388,8 @@ show_score(const struct fil_report_request *request, const struct forecast *fore
     struct score *score, struct fil_figures *figures)
 {
 	bool late = forecast->actual == FIL_NEVER;
-	long long error = (long long)(late ? request->as_of + 1 : forecast->actual) - forecast->date;
+	long long error =
+	    (long long)(late ? request->as_of + 1 : forecast->actual) - forecast->date;
 	bool inside =
 	    !late && forecast->actual >= forecast->low && forecast->actual <= forecast->high;
 
@@ -384,13 +415,15 @@ give_past(const struct fil_report_request *request, struct rows *rows, fil_day d
 {
 	for (size_t row = 0; row < rows->n; row++) {
 		struct forecast *forecast = &rows->list[row];
-		struct fil_figures figures = { 0 };
+		struct fil_figures figures = { .cells = { [GROUP] = forecast->group } };
 
-		make_row(rows, row, request, day);
-		show(request, forecast, &figures);
 		fil_figures_day(&figures, AS_OF, day);
-		fil_figures_day(&figures, ACTUAL, forecast->actual);
-		if (forecast->low != FIL_NEVER)
+		if (!rows->merged.hidden) {
+			make_row(rows, row, request, day);
+			show(request, forecast, &figures);
+			fil_figures_day(&figures, ACTUAL, forecast->actual);
+		}
+		if (!rows->merged.hidden && forecast->low != FIL_NEVER)
 			show_score(request, forecast, score, &figures);
 		sink->row(sink->context, figures.cells);
 	}

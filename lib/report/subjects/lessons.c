@@ -38,6 +38,7 @@ struct lesson {
 	bool *before, *after; /* for each phase: the lesson's own; begun after its date */
 	struct count counts_before, counts_after;
 	struct fil_gain gain;
+	size_t gain_users, last; /* of the gain; last: the number of the user counted last */
 };
 
 struct lessons {
@@ -89,9 +90,11 @@ count_user(const struct lessons *lessons, struct fil_fault *fault)
 	return 0;
 }
 
-/* Adds the gain after an assignment to the lessons on its module, in the phases before and after. */
+/* Adds the gain after an assignment to the lessons on its module, in the phases before and after.
+ * number: of the user, from 1. */
 static void
-add_gain(const struct lessons *lessons, const struct fil_module_gains_user *user, size_t i)
+add_gain(const struct lessons *lessons, size_t number, const struct fil_module_gains_user *user,
+    size_t i)
 {
 	const struct fil_assigned *assigned = &user->list[i];
 	size_t phase;
@@ -103,9 +106,12 @@ add_gain(const struct lessons *lessons, const struct fil_module_gains_user *user
 	for (size_t l = 0; phase != FIL_NOWHERE && l < fil_lookup_table_rows(lessons->table); l++) {
 		struct lesson *lesson = &lessons->lessons[l];
 
-		if (lesson->module == assigned->module &&
-		    (lesson->before[phase] || lesson->after[phase]))
-			fil_gain_add(&lesson->gain, &user->gains[i]);
+		if (lesson->module != assigned->module ||
+		    !(lesson->before[phase] || lesson->after[phase]))
+			continue;
+		fil_gain_add(&lesson->gain, &user->gains[i]);
+		lesson->gain_users += lesson->last != number;
+		lesson->last = number;
 	}
 }
 
@@ -114,13 +120,15 @@ static int
 count_all(const struct lessons *lessons, struct fil_fault *fault)
 {
 	struct fil_module_gains_user user;
+	size_t users = 0;
 	int got = 0;
 
 	while (got == 0 && (got = fil_enrolments_next(lessons->enrolments, fault)) == 1)
 		got = count_user(lessons, fault);
 	while (got == 0 && (got = fil_module_gains_next(lessons->gains, &user, fault)) == 1) {
+		users++;
 		for (size_t i = 0; i < user.n; i++)
-			add_gain(lessons, &user, i);
+			add_gain(lessons, users, &user, i);
 		got = 0;
 	}
 	return got;
@@ -219,10 +227,14 @@ close_tables(struct lessons *lessons)
 	fil_lookup_table_free(lessons->modules);
 }
 
+/* Shows a share, unless it is of too few users. */
 static void
-show_share(struct fil_figures *row, size_t column, const struct count *count)
+show_share(const struct lessons *lessons, struct fil_figures *row, size_t column,
+    const struct count *count)
 {
-	fil_figures_share(row, column, (long long)count->autonomous, (long long)count->users);
+	if (!fil_report_are_few(lessons->request, count->users))
+		fil_figures_share(
+		    row, column, (long long)count->autonomous, (long long)count->users);
 }
 
 static void
@@ -233,9 +245,10 @@ give_row(const struct lessons *lessons, size_t i, const struct fil_report_sink *
 
 	for (size_t c = LESSON; c <= DATE; c++)
 		row.cells[c] = fil_lookup_table_cell(lessons->table, i, c);
-	show_share(&row, BEFORE, &lesson->counts_before);
-	show_share(&row, AFTER, &lesson->counts_after);
-	fil_figures_mean(&row, GAIN, lesson->gain.sum, (long long)lesson->gain.measured);
+	show_share(lessons, &row, BEFORE, &lesson->counts_before);
+	show_share(lessons, &row, AFTER, &lesson->counts_after);
+	if (!fil_report_are_few(lessons->request, lesson->gain_users))
+		fil_figures_mean(&row, GAIN, lesson->gain.sum, (long long)lesson->gain.measured);
 	sink->row(sink->context, row.cells);
 }
 
@@ -259,6 +272,6 @@ make_lessons(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_lessons = {
 	.name = "lessons",
 	.meaning = N_("the lessons of phases, and what followed the changes"),
-	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_MINIMUM,
 	.make = make_lessons,
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report modules: the support that was assigned and completed, and its effect. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/report/figures.h"
@@ -48,8 +50,15 @@ static const char modules_query[] =
 
 /* The counts of a module. */
 struct count {
+	size_t users, last; /* last: the number of the user counted last */
 	size_t assigned, completed, overdue;
 	struct fil_gain gain;
+};
+
+/* The days that an assignment took, kept for the total. */
+struct days {
+	size_t module;
+	int days;
 };
 
 struct modules {
@@ -58,6 +67,7 @@ struct modules {
 	struct fil_module_gains *gains;
 	struct fil_median *days;
 	struct count *counts; /* of each module; the last one is the total, where it is asked for */
+	struct fil_bytes kept; /* struct days, where the total is asked for */
 };
 
 /* Returns the number of the counts of all modules together. */
@@ -67,14 +77,17 @@ total_of(const struct modules *modules)
 	return (uint32_t)fil_lookup_table_rows(modules->table);
 }
 
-/* Counts an assignment, and its gain. */
+/* Counts an assignment of the user of that number, from 1, and its gain. */
 static void
-count_assignment(
-    const struct modules *modules, const struct fil_assigned *assigned, const struct fil_gain *gain)
+count_assignment(struct modules *modules, size_t user, const struct fil_assigned *assigned,
+    const struct fil_gain *gain)
 {
 	struct count *count = &modules->counts[assigned->module];
 	int days = assigned->completed - assigned->assigned;
+	const struct days kept = { assigned->module, days };
 
+	count->users += count->last != user;
+	count->last = user;
 	count->assigned++;
 	if (assigned->completed == FIL_NEVER) {
 		count->overdue +=
@@ -85,19 +98,22 @@ count_assignment(
 	fil_gain_add(&count->gain, gain);
 	fil_median_add(modules->days, assigned->module, days);
 	if (modules->request->total)
-		fil_median_add(modules->days, total_of(modules), days);
+		fil_bytes_add(&modules->kept, (const char *)&kept, sizeof kept);
 }
 
 /* Counts all assignments. Returns 0 or -1. */
 static int
-count_all(const struct modules *modules, struct fil_fault *fault)
+count_all(struct modules *modules, struct fil_fault *fault)
 {
 	struct fil_module_gains_user user;
+	size_t users = 0;
 	int got;
 
-	while ((got = fil_module_gains_next(modules->gains, &user, fault)) == 1)
+	while ((got = fil_module_gains_next(modules->gains, &user, fault)) == 1) {
+		users++;
 		for (size_t i = 0; i < user.n; i++)
-			count_assignment(modules, &user.list[i], &user.gains[i]);
+			count_assignment(modules, users, &user.list[i], &user.gains[i]);
+	}
 	return got;
 }
 
@@ -125,6 +141,14 @@ close_tables(struct modules *modules)
 	fil_median_free(modules->days);
 	fil_lookup_table_free(modules->table);
 	free(modules->counts);
+	fil_bytes_release(&modules->kept);
+}
+
+/* Returns whether the figures of a module are of too few users. */
+static bool
+is_hidden(const struct modules *modules, const struct count *count)
+{
+	return fil_report_are_few(modules->request, count->users);
 }
 
 static void
@@ -137,6 +161,10 @@ give_row(const struct modules *modules, size_t module, const struct fil_report_s
 	row.cells[MODULE] = FIL_REPORT_TOTAL;
 	for (size_t c = MODULE; module < total_of(modules) && c <= KIND; c++)
 		row.cells[c] = fil_lookup_table_cell(modules->table, module, c);
+	if (is_hidden(modules, count)) {
+		sink->row(sink->context, row.cells);
+		return;
+	}
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
 	fil_figures_count(&row, OPEN, count->assigned - count->completed);
@@ -149,12 +177,21 @@ give_row(const struct modules *modules, size_t module, const struct fil_report_s
 	sink->row(sink->context, row.cells);
 }
 
+/* Gives the total of the modules whose figures are shown, so that it does not give away the others. */
 static void
 give_total(const struct modules *modules, const struct fil_report_sink *sink)
 {
 	struct count *total = &modules->counts[total_of(modules)];
+	struct days kept;
 
+	for (size_t i = 0; i < modules->kept.length; i += sizeof kept) {
+		memcpy(&kept, modules->kept.data + i, sizeof kept);
+		if (!is_hidden(modules, &modules->counts[kept.module]))
+			fil_median_add(modules->days, total_of(modules), kept.days);
+	}
 	for (const struct count *count = modules->counts; count < total; count++) {
+		if (is_hidden(modules, count))
+			continue;
 		total->assigned += count->assigned;
 		total->completed += count->completed;
 		total->overdue += count->overdue;
@@ -185,6 +222,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
 	.meaning = N_("the support assigned and completed, and the levels after it"),
-	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL | FIL_TAKES_MINIMUM,
+	.people = "assigned",
 	.make = make_modules,
 };

@@ -117,6 +117,7 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_needs = {
 	.name = "needs",
 	.meaning = N_("the needs of users, and the needs covered"),
-	.takes = FIL_TAKES_NOTHING,
+	.takes = FIL_TAKES_MINIMUM,
+	.people = "users",
 	.make = make_needs,
 };

@@ -375,6 +375,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_phases = {
 	.name = "phases",
 	.meaning = N_("the pilot beside the rollouts"),
-	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_MINIMUM,
+	.people = "users",
 	.make = make_phases,
 };

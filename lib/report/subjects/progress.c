@@ -9,6 +9,44 @@
 
 enum { DEFAULT_WEEKS = 12 };
 
+/* Says how many Sundays are left out. */
+static void
+say_left_out(const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
+{
+	char *text;
+
+	if (n == 0 || !sink->left_out)
+		return;
+	text =
+	    fil_format(ngettext("%zu Sunday left out: fewer than %u users joined or left between it"
+				" and one that is shown",
+			   "%zu Sundays left out: fewer than %u users joined or left between"
+			   " them and one that is shown",
+			   n),
+		n, request->min_group);
+	sink->left_out(sink->context, text);
+	free(text);
+}
+
+static void
+give_weeks(const struct fil_report_request *request, const struct fil_autonomy_counts *counts,
+    const fil_day *sundays, size_t n, const struct fil_report_sink *sink)
+{
+	bool *shown = fil_alloc(n, sizeof *shown);
+	size_t left_out = fil_autonomy_counts_choose(counts, n, shown);
+
+	fil_autonomy_counts_columns(counts, "week", sink);
+	for (size_t i = 0; i < n; i++) {
+		char week[FIL_DATE_SIZE];
+
+		fil_date_write(sundays[i], week);
+		if (shown[i])
+			fil_autonomy_counts_rows(counts, i, week, sink);
+	}
+	say_left_out(request, left_out, sink);
+	free(shown);
+}
+
 static int
 make_progress(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -19,20 +57,12 @@ make_progress(struct fil_store *store, const struct fil_report_request *request,
 
 	for (size_t i = 0; i < n; i++)
 		sundays[i] = last - 7 * (int)(n - 1 - i);
-	if (!(counts = fil_autonomy_counts_new(store, request, sundays, n, fault))) {
-		free(sundays);
-		return -1;
-	}
-	fil_autonomy_counts_columns(counts, "week", sink);
-	for (size_t i = 0; i < n; i++) {
-		char week[FIL_DATE_SIZE];
-
-		fil_date_write(sundays[i], week);
-		fil_autonomy_counts_rows(counts, i, week, sink);
-	}
+	counts = fil_autonomy_counts_new(store, request, sundays, n, fault);
+	if (counts)
+		give_weeks(request, counts, sundays, n, sink);
 	fil_autonomy_counts_free(counts);
 	free(sundays);
-	return 0;
+	return counts ? 0 : -1;
 }
 
 const struct fil_report_subject fil_report_progress = {

@@ -174,6 +174,7 @@ make_promises(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_promises = {
 	.name = "promises",
 	.meaning = N_("promises and limits, and how users judge them"),
-	.takes = FIL_TAKES_NOTHING,
+	.takes = FIL_TAKES_MINIMUM,
+	.people = "voices",
 	.make = make_promises,
 };

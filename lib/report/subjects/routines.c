@@ -268,6 +268,7 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_routines = {
 	.name = "routines",
 	.meaning = N_("the users of the new method, and its results"),
-	.takes = FIL_TAKES_NOTHING,
+	.takes = FIL_TAKES_MINIMUM,
+	.people = "users",
 	.make = make_routines,
 };

@@ -476,7 +476,8 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 
 		for (size_t group = 0; group < staffing->n_groups; group++)
 			followed += staffing->followed[group * staffing->n_weeks + week];
-		if (followed < LEAST_FOLLOWED || isnan(waiting))
+		if (followed < LEAST_FOLLOWED || isnan(waiting) ||
+		    fil_report_are_few(staffing->request, (size_t)followed))
 			break;
 		give_week(staffing, week, waiting, roles, weights, sink);
 	}
@@ -529,6 +530,7 @@ make_staffing(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_staffing = {
 	.name = "staffing",
 	.meaning = N_("the time that users to come will ask of each role"),
-	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION | FIL_TAKES_WAVE,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_ROLES | FIL_TAKES_DIMENSION | FIL_TAKES_WAVE |
+	    FIL_TAKES_MINIMUM,
 	.make = make_staffing,
 };

@@ -125,6 +125,34 @@ take_user(
 	return 0;
 }
 
+/* Returns whether a level of the user is known, in the dimension of the report. */
+static bool
+is_known(const struct stalled *stalled, const struct fil_standing_user *user)
+{
+	return stalled->dimension == FIL_NOWHERE || user->standings[stalled->dimension].level >= 0;
+}
+
+/* Gives the rows of all users, and tells how many were looked at. Returns 0 or -1. */
+static int
+take_users(const struct stalled *stalled, struct fil_fault *fault)
+{
+	const struct fil_report_sink *sink = stalled->sink;
+	struct fil_standing_user user;
+	size_t seen = 0;
+	int got;
+
+	while ((got = fil_standing_reader_next(stalled->reader, &user, fault)) == 1) {
+		if (fil_population_find(stalled->population, user.user, user.length) == FIL_NOWHERE)
+			continue;
+		seen += is_known(stalled, &user);
+		if (take_user(stalled, &user, fault) < 0)
+			return -1;
+	}
+	if (got == 0 && sink->seen)
+		sink->seen(sink->context, seen);
+	return got;
+}
+
 /* Opens all tables. Returns 0 or -1. */
 static int
 open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *fault)
@@ -173,19 +201,14 @@ make_stalled(struct fil_store *store, const struct fil_report_request *request,
 	struct stalled stalled = { .request = request,
 		.sink = sink,
 		.weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks };
-	struct fil_standing_user user;
 	int got = open_tables(&stalled, store, fault);
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		while ((got = fil_standing_reader_next(stalled.reader, &user, fault)) == 1)
-			if (fil_population_find(stalled.population, user.user, user.length) !=
-				FIL_NOWHERE &&
-			    (got = take_user(&stalled, &user, fault)) < 0)
-				break;
+		got = take_users(&stalled, fault);
 	}
 	close_tables(&stalled);
-	return got < 0 ? -1 : 0;
+	return got;
 }
 
 const struct fil_report_subject fil_report_stalled = {

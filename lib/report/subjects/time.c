@@ -79,7 +79,7 @@ static const struct fil_output_column test_columns[TEST_COLUMNS] = {
 
 /* The counts of each group, and then of each row, besides the durations. */
 struct counts {
-	size_t *users, *already, *left, *unmeasured;
+	size_t *users, *already, *left, *unmeasured, *events;
 };
 
 struct timing {
@@ -124,6 +124,7 @@ count(struct timing *timing, const struct fil_journey *journey)
 	case FIL_STAGE_UNDERWAY: count_underway(timing, journey, days); break;
 	case FIL_STAGE_THERE:
 		timing->counts.users[group]++;
+		timing->counts.events[group]++;
 		fil_durations_add(timing->durations, group, days, FIL_REACHED);
 		break;
 	}
@@ -143,6 +144,22 @@ merge_counts(const struct fil_group_rows *merged, size_t *counts, size_t n)
 	free(rows);
 }
 
+/* The states of the users of a group. */
+enum { THERE, UNDERWAY, STATES };
+
+/* Returns the number of users of each group in each state; the caller frees it. */
+static size_t *
+states_of(const struct timing *timing, size_t n)
+{
+	size_t *states = fil_alloc(n * STATES, sizeof *states);
+
+	for (size_t g = 0; g < n; g++) {
+		states[g * STATES + THERE] = timing->counts.events[g];
+		states[g * STATES + UNDERWAY] = timing->counts.users[g] - timing->counts.events[g];
+	}
+	return states;
+}
+
 /* Counts all journeys by row. */
 static void
 count_all(struct timing *timing, const struct fil_journeys *journeys, const char *const *names)
@@ -150,20 +167,23 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	const struct fil_report_request *request = timing->request;
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
-	struct fil_group_rows_request groups = {
-		.by = request->by, .minimum = request->min_group, .n = n_groups, .names = names
-	};
+	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, NULL);
+	size_t *states;
 
 	timing->durations = fil_durations_new();
 	timing->counts.users = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.already = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.left = fil_alloc(n_groups, sizeof(size_t));
+	timing->counts.events = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.unmeasured = fil_alloc(n_groups, sizeof(size_t));
 	for (size_t i = 0; i < n; i++)
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
 	groups.others = timing->counts.already;
+	groups.states = states = states_of(timing, n_groups);
+	groups.n_states = STATES;
 	fil_group_rows_init(&timing->merged, &groups);
+	free(states);
 	fil_durations_regroup(timing->durations, timing->merged.into);
 	merge_counts(&timing->merged, timing->counts.users, n_groups);
 	merge_counts(&timing->merged, timing->counts.already, n_groups);
@@ -299,6 +319,15 @@ give_curve(const struct timing *timing, size_t row)
 	fil_survival_free(curve);
 }
 
+/* Gives a row of which only the group may be known. A curve and figures begin with it. */
+static void
+give_hidden(const struct timing *timing, size_t row)
+{
+	struct fil_figures figures = { .cells = { [GROUP] = timing->merged.names[row] } };
+
+	timing->sink->row(timing->sink->context, figures.cells);
+}
+
 /* Gives the log-rank test of the rows, if there are at least two. */
 static void
 give_test(const struct timing *timing)
@@ -331,7 +360,9 @@ give_all(const struct timing *timing)
 	sink->columns(sink->context, curve ? curve_columns : columns,
 	    curve ? (size_t)CURVE_COLUMNS : (size_t)COLUMNS);
 	for (size_t row = 0; row < timing->merged.n; row++)
-		if (curve)
+		if (timing->merged.hidden)
+			give_hidden(timing, row);
+		else if (curve)
 			give_curve(timing, row);
 		else
 			give_figures(timing, row);
@@ -427,6 +458,7 @@ release(struct timing *timing)
 	free(timing->counts.already);
 	free(timing->counts.left);
 	free(timing->counts.unmeasured);
+	free(timing->counts.events);
 }
 
 static int

@@ -385,12 +385,33 @@ full(const struct fil_sqlite *store, struct fil_fault *fault)
 	return -1;
 }
 
+/* Returns whether this user may write the store and the files beside it. */
+static bool
+may_write(const struct fil_sqlite *store)
+{
+	static const char *const endings[] = { "", "-wal", "-shm" };
+	bool may = access(store->folder, W_OK) == 0;
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *file = fil_format("%s%s", store->path, endings[i]);
+
+		may = may && (access(file, W_OK) == 0 || errno == ENOENT);
+		free(file);
+	}
+	return may;
+}
+
 static int
 not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 {
 	if (error == SQLITE_READONLY_DBMOVED)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the store was moved or replaced while in use", store->name);
+	/* SQLite opens a file or its log for reading whatever keeps it from writing, and keeps no
+	 * errno: the last one is of another call. */
+	if (may_write(store))
+		return fil_fault_set(
+		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
 	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_ORIGINAL ||
 	    store->mode == FIL_STORE_INSPECT)
 		return fil_fault_set(fault, FIL_NOT_PERMITTED,
@@ -418,22 +439,6 @@ constraint(struct fil_sqlite *store, int error, const char *sql, struct fil_faul
 		    "%s: the store is damaged (%s): fil-check tells more", store->name,
 		    sqlite3_errmsg(store->db));
 	fil_bug("%s: in: %s", sqlite3_errmsg(store->db), sql);
-}
-
-/* Returns whether this user may write the store and the files beside it. */
-static bool
-may_write(const struct fil_sqlite *store)
-{
-	static const char *const endings[] = { "", "-wal", "-shm" };
-	bool may = access(store->folder, W_OK) == 0;
-
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		char *file = fil_format("%s%s", store->path, endings[i]);
-
-		may = may && (access(file, W_OK) == 0 || errno == ENOENT);
-		free(file);
-	}
-	return may;
 }
 
 /* SQLite calls some failures of the disk a missing permission, or damage. */
@@ -475,7 +480,7 @@ fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fi
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 	case SQLITE_CANTOPEN:
-		if (machine_fails(store) || (error != SQLITE_READONLY_DBMOVED && may_write(store)))
+		if (machine_fails(store))
 			return input_or_output(store, fault);
 		return not_permitted(store, error, fault);
 	case SQLITE_CORRUPT:

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/options.h"
 
 enum { WEEKS = 256, WEEKDAY };
@@ -236,6 +237,40 @@ print__groups__stand_under_their_headings(void **state)
 }
 
 static void
+words__any_quotes__are_those_of_a_shell(void **state)
+{
+	/* Words end with a bar; NULL: a quote is not closed. */
+	static const struct {
+		const char *line, *words;
+	} cases[] = { { "", "" }, { " \t\n ", "" }, { "autonomy", "autonomy|" },
+		{ "autonomy --phase pilot ", "autonomy|--phase|pilot|" },
+		{ "time -w 'unit=Ressources humaines'", "time|-w|unit=Ressources humaines|" },
+		{ "a\"b c\"'d e'f g", "ab cd ef|g|" }, { "'' \"\"", "||" },
+		{ "it\\'s a\\ b \\\\", "it's|a b|\\|" },
+		{ "'a\\b' \"a\\b\\\"\\$\"", "a\\b|a\\b\"$|" }, { "\\", "\\|" },
+		{ "a > b; $(c) `d` * # e", "a|>|b;|$(c)|`d`|*|#|e|" }, { "'a", NULL },
+		{ "a \"b'", NULL }, { "\"a\\\"", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fil_bytes joined = { 0 };
+		size_t n;
+		char **words = fil_options_words(cases[i].line, &n);
+
+		fil_bytes_add_text(&joined, "");
+		for (size_t word = 0; words && word < n; word++)
+			fil_bytes_add_format(&joined, "%s|", words[word]);
+		if (!cases[i].words)
+			assert_null(words);
+		else
+			assert_string_equal(joined.data, cases[i].words);
+		assert_true(!words || !words[n]);
+		fil_bytes_release(&joined);
+		free(words);
+	}
+}
+
+static void
 print_brief__options_of_groups_and_known_ones__are_named_in_lines(void **state)
 {
 	static const struct fil_option grouped[] = {
@@ -271,6 +306,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words__any_quotes__are_those_of_a_shell),
 		cmocka_unit_test(next__letters_and_names__give_letter_and_argument),
 		cmocka_unit_test(next__operands_between__come_last),
 		cmocka_unit_test(next__posixly_correct__changes_nothing),

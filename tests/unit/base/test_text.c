@@ -454,40 +454,6 @@ quote__any_word__is_read_back_by_a_shell(void **state)
 }
 
 static void
-words__any_quotes__are_those_of_a_shell(void **state)
-{
-	/* Words end with a bar; NULL: a quote is not closed. */
-	static const struct {
-		const char *line, *words;
-	} cases[] = { { "", "" }, { " \t\n ", "" }, { "autonomy", "autonomy|" },
-		{ "autonomy --phase pilot ", "autonomy|--phase|pilot|" },
-		{ "time -w 'unit=Ressources humaines'", "time|-w|unit=Ressources humaines|" },
-		{ "a\"b c\"'d e'f g", "ab cd ef|g|" }, { "'' \"\"", "||" },
-		{ "it\\'s a\\ b \\\\", "it's|a b|\\|" },
-		{ "'a\\b' \"a\\b\\\"\\$\"", "a\\b|a\\b\"$|" }, { "\\", "\\|" },
-		{ "a > b; $(c) `d` * # e", "a|>|b;|$(c)|`d`|*|#|e|" }, { "'a", NULL },
-		{ "a \"b'", NULL }, { "\"a\\\"", NULL } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct fil_bytes joined = { 0 };
-		size_t n;
-		char **words = fil_text_words(cases[i].line, &n);
-
-		fil_bytes_add_text(&joined, "");
-		for (size_t word = 0; words && word < n; word++)
-			fil_bytes_add_format(&joined, "%s|", words[word]);
-		if (!cases[i].words)
-			assert_null(words);
-		else
-			assert_string_equal(joined.data, cases[i].words);
-		assert_true(!words || !words[n]);
-		fil_bytes_release(&joined);
-		free(words);
-	}
-}
-
-static void
 program__any_command_line__is_its_name_without_folder(void **state)
 {
 	static const struct {
@@ -541,7 +507,6 @@ main(void)
 		cmocka_unit_test(nearest__several_as_near__is_the_first),
 		cmocka_unit_test(nearest__a_mebibyte_of_a_word__ends_soon),
 		cmocka_unit_test(quote__any_word__is_read_back_by_a_shell),
-		cmocka_unit_test(words__any_quotes__are_those_of_a_shell),
 		cmocka_unit_test(program__any_command_line__is_its_name_without_folder),
 	};
 

@@ -271,6 +271,132 @@ rows__the_whole__is_shown_whatever_its_size(void **state)
 	check_rows(FIL_BY_NONE, 5, (size_t[]){ 3 }, NULL, rows, into);
 }
 
+/* Checks the rows of n groups by unit, with those who are in the state. */
+static void
+check_units(size_t n, const char *const *names, const size_t *users, const size_t *inside,
+    const char *const *rows, const size_t *into)
+{
+	size_t states[2 * GROUPS];
+	struct fil_group_rows_request request = {
+		.by = FIL_BY_UNIT, .minimum = 5, .n = n, .names = names, .users = users
+	};
+	struct fil_group_rows got;
+
+	for (size_t g = 0; g < n; g++) {
+		states[2 * g] = inside[g];
+		states[2 * g + 1] = users[g] - inside[g];
+	}
+	request.states = states;
+	request.n_states = 2;
+	fil_group_rows_init(&got, &request);
+	for (size_t i = 0; rows[i] || i < got.n; i++) {
+		assert_true(rows[i] && i < got.n);
+		assert_string_equal(got.names[i], rows[i]);
+	}
+	for (size_t g = 0; g < n; g++)
+		assert_int_equal(got.into[g], into[g]);
+	assert_false(got.hidden);
+	fil_group_rows_release(&got);
+}
+
+static void
+rows__small_units__are_merged_under_their_parent(void **state)
+{
+	(void)state;
+	/* A/x-1 lies between A/x and A/x/1, and is a sibling of A/x. */
+	check_units(5, (const char *[]){ "A/x/1", "A/x-1", "A/x/2", "A/x", "B" },
+	    (size_t[]){ 2, 6, 2, 2, 7 }, (size_t[]){ 1, 1, 1, 1, 1 },
+	    (const char *[]){ "A/x-1", "A/x/(small groups)", "B", NULL },
+	    (size_t[]){ 1, 0, 1, 1, 2 });
+	/* A/y takes A/x along. A/ and A//b are units like others. */
+	check_units(5, (const char *[]){ "A/x", "A/y", "A/z", "A/", "A//b" },
+	    (size_t[]){ 6, 2, 7, 5, 6 }, (size_t[]){ 1, 1, 1, 1, 1 },
+	    (const char *[]){ "A/", "A//b", "A/z", "A/(small groups)", NULL },
+	    (size_t[]){ 3, 3, 2, 0, 1 });
+	/* Units of several parents that are small at the top stay together at every depth. */
+	check_units(4, (const char *[]){ "A/x", "B/x", "B/y", "/C" }, (size_t[]){ 4, 1, 3, 9 },
+	    (size_t[]){ 1, 1, 1, 1 }, (const char *[]){ "/C", "(small groups)", NULL },
+	    (size_t[]){ 1, 1, 1, 0 });
+}
+
+static void
+rows__uniform_groups__are_merged_below_twice_the_minimum(void **state)
+{
+	(void)state;
+	check_units(4, (const char *[]){ "a", "b", "c", "d" }, (size_t[]){ 9, 9, 10, 8 },
+	    (size_t[]){ 9, 0, 10, 7 }, (const char *[]){ "c", "d", "(small groups)", NULL },
+	    (size_t[]){ 2, 2, 0, 1 });
+	/* Nine who are all alike take the next ones along. */
+	check_units(3, (const char *[]){ "a", "b", "c" }, (size_t[]){ 9, 12, 11 },
+	    (size_t[]){ 9, 5, 11 }, (const char *[]){ "b", "(small groups)", NULL },
+	    (size_t[]){ 1, 0, 1 });
+}
+
+static void
+rows__few_selected__are_hidden(void **state)
+{
+	const size_t users[] = { 4, 5, 7 }, states[] = { 1, 3, 5, 0, 6, 1 };
+	const bool hidden[] = { true, true, false };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		const struct fil_group_rows_request request = { .by = FIL_BY_NONE,
+			.minimum = 5,
+			.n = 1,
+			.names = (const char *[]){ "all" },
+			.users = &users[i],
+			.states = &states[2 * i],
+			.n_states = 2,
+			.narrowed = true };
+		struct fil_group_rows got;
+
+		fil_group_rows_init(&got, &request);
+		assert_int_equal(got.hidden, hidden[i]);
+		fil_group_rows_release(&got);
+	}
+}
+
+static void
+rows__another_table__tells_no_state(void **state)
+{
+	/* Of 10 in the other table's first row 5 have job a, one of whom is in the state, and 5 job b:
+	 * where 6 of the 10 are, all of b are. */
+	const struct fil_group_cell cells[] = { { 0, 0, 5, 1 }, { 1, 0, 5, 5 }, { 1, 1, 9, 4 },
+		{ 2, 1, 7, 2 }, { 3, 1, 6, 3 } };
+	const struct fil_group_rows_request request = { .by = FIL_BY_JOB,
+		.minimum = 5,
+		.n = 4,
+		.names = (const char *[]){ "a", "b", "c", "d" },
+		.users = (size_t[]){ 5, 14, 7, 6 },
+		.states = (size_t[]){ 1, 4, 9, 5, 2, 5, 3, 3 },
+		.n_states = 2,
+		.cells = cells,
+		.n_cells = 5,
+		.n_other = 2 };
+	struct fil_group_rows got;
+
+	(void)state;
+	fil_group_rows_init(&got, &request);
+	/* a alone tells b's. With the smallest other group both are unknown. */
+	assert_int_equal(got.n, 3);
+	assert_string_equal(got.names[0], "b");
+	assert_string_equal(got.names[1], "c");
+	assert_string_equal(got.names[2], "(small groups)");
+	assert_int_equal(got.into[0], 2);
+	assert_int_equal(got.into[3], 2);
+	fil_group_rows_release(&got);
+}
+
+static void
+names__merged__end_in_small_groups(void **state)
+{
+	(void)state;
+	assert_int_equal(fil_group_merged("(small groups)"), 0);
+	assert_int_equal(fil_group_merged("A/b/(small groups)"), 4);
+	assert_true(fil_group_merged("A(small groups)") == FIL_NOWHERE);
+	assert_true(fil_group_merged("A") == FIL_NOWHERE);
+}
+
 int
 main(void)
 {
@@ -288,6 +414,11 @@ main(void)
 		cmocka_unit_test(rows__group_of_nobody__has_no_row),
 		cmocka_unit_test(rows__group_of_others_only__is_shown_or_merged),
 		cmocka_unit_test(rows__the_whole__is_shown_whatever_its_size),
+		cmocka_unit_test(rows__small_units__are_merged_under_their_parent),
+		cmocka_unit_test(rows__uniform_groups__are_merged_below_twice_the_minimum),
+		cmocka_unit_test(rows__few_selected__are_hidden),
+		cmocka_unit_test(rows__another_table__tells_no_state),
+		cmocka_unit_test(names__merged__end_in_small_groups),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

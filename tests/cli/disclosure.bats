@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# bats file_tags=sqlite
+# SPDX-License-Identifier: ISC
+# No person is recognised: by what a report merges and empties, and by the differences of tables that are published
+# together. attack.py computes them without knowing how groups are merged.
+load helper
+
+ATTACK="$BATS_TEST_DIRNAME/attack.py"
+
+# Fills the store with units of so many users each, the first ones autonomous: units UNIT USERS AUTONOMOUS...
+units() {
+	local n=0
+
+	{ echo user,name,unit
+	for ((i = 1; i <= $#; i += 3)); do
+		for ((u = 0; u < ${*:i+1:1}; u++)); do echo "${*:i:1}:$u,x,${*:i:1}"; done
+	done; } | fil-import -q users
+	{ echo user,tool,process
+	while [ $# -gt 0 ]; do
+		for ((u = 0; u < $2; u++)); do echo "$1:$u,$((u < $3 ? 4 : 1)),$((u < $3 ? 4 : 1))"; done
+		shift 3
+	done; } | fil-record -q autonomy source=test date=2024-03-01
+}
+
+# Prints the first columns of autonomy: figures OPTION...
+figures() {
+	fil-report autonomy "$@" -f csv | cut -d, -f1,2,7
+}
+
+# Writes what everybody knows, the tables that are printed, and the names of both for the attack: publish OPTION...
+publish() {
+	local by
+
+	sqlite3 -header -csv "$FILROUGE_DB" "SELECT \"user\", unit, job, role, phase, kind FROM users
+		LEFT JOIN enrolments USING (\"user\") LEFT JOIN phases USING (phase) WHERE role = 'user'
+		AND coalesce(arrived, '') <= '2024-03-31' AND coalesce(\"left\", '9') > '2024-03-31'" > known.csv
+	TABLES=()
+	fil-report autonomy -f csv -q "$@" > all.csv
+	TABLES+=(all=all.csv)
+	for by in unit:1 unit:2 unit job role phase kind; do
+		# shellcheck disable=SC2086 # three words
+		fil-report autonomy --by ${by/:/ --depth } -f csv -q "$@" > "$by.csv"
+		TABLES+=("$by=$by.csv")
+	done
+}
+
+@test "the tables of the examples together tell the state of nobody" {
+	fil_store fil_examples
+	export FILROUGE_TODAY=2024-03-31
+	publish
+	python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" > told
+	[ "$(wc -l < told)" -le 2 ] || { cat told; false; }
+	# Without merging they tell many: the attack works, and is right.
+	publish --min-group 0
+	python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" > told
+	[ "$(wc -l < told)" -gt 60 ]
+	while read -r user state; do
+		[ "$(fil-report autonomy -q --min-group 0 -w "user=$user" -f csv | cut -d, -f7 | tail -n 1)" = "$([ "$state" = no ] || echo 1)$(
+			[ "$state" = yes ] || echo 0)" ]
+	done < <(sed -n '1~9p' told)
+}
+
+@test "the attack finds a person in the difference of two depths, and of two columns" {
+	printf '%s\n' user,unit,job a,U/x,j b,U/x,j c,U/y,k > known.csv
+	printf '%s\n' group,users,autonomous U,3,2 > 1.csv
+	printf '%s\n' group,users,autonomous U/x,2,1 > 2.csv
+	try python3 "$ATTACK" known.csv autonomous unit:1=1.csv unit:2=2.csv
+	status_is 0
+	out_is 'c yes'
+	# All but one of four are there; two of the three in U/x have job j, and only one of these is.
+	printf '%s\n' user,unit,job a,U/x,j b,U/x,j c,U/x,k d,U/y,k > known.csv
+	printf '%s\n' group,users,autonomous U/x,3,2 U/y,1,1 > 2.csv
+	printf '%s\n' group,users,autonomous j,2,1 k,2,2 > job.csv
+	try python3 "$ATTACK" known.csv autonomous unit:2=2.csv job=job.csv
+	out_is 'c yes' 'd yes'
+	printf '%s\n' group,users,autonomous j,2,1 '(small groups),2,1' > job.csv
+	try python3 "$ATTACK" known.csv autonomous job=job.csv
+	out_is
+}
+
+@test "units merge within their parent, so that a depth and the next name no one" {
+	fil_store
+	units A/x 6 3 A/y/1 5 2 A/y/2 1 0 B/x 5 2 B/y 3 1 C/x 2 1 D 4 2
+	try figures --by unit --depth 1
+	out_is group,users,autonomous A,12,5 B,8,3 '(small groups),6,3'
+	# B/y alone takes B/x along; C/x and D stay together, as above.
+	try figures --by unit --depth 2
+	out_is group,users,autonomous A/x,6,3 A/y,6,2 'B/(small groups),8,3' '(small groups),6,3'
+	try figures --by unit
+	out_is group,users,autonomous A/x,6,3 'A/y/(small groups),6,2' 'B/(small groups),8,3' '(small groups),6,3'
+	try 'fil-report levels --by unit --dimension tool -f csv | cut -d, -f1,3'
+	out_is group,users A/x,6 'A/y/(small groups),6' 'B/(small groups),8' '(small groups),6'
+}
+
+@test "a group whose users are all alike is merged unless it is large" {
+	fil_store
+	units A 9 9 B 10 10 C 9 0 D 5 1 E 8 4
+	# A and C are 9 all alike. B's 10 may be. Together A and C are not alike.
+	try figures --by unit
+	out_is group,users,autonomous B,10,10 D,5,1 E,8,4 '(small groups),18,9'
+	# The whole of a selection has nobody to be merged with.
+	try fil-report autonomy -w unit=A
+	out_is group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,self_declared,share_min,share_max \
+		all,,,,,,,,,
+	err_is 'fil-report: no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+	try figures -w unit=B
+	out_is group,users,autonomous all,10,10
+	try figures -w 'unit<C' --by unit
+	out_is group,users,autonomous '(small groups),19,19'
+}
+
+@test "things with few people have no figures, without people they keep theirs" {
+	fil_store
+	units A 8 4
+	fil-import -q promises <<- 'END'
+		promise,kind,statement,made
+		few,promise,It is fast,2024-01-01
+		many,promise,It is small,2024-01-01
+		new,promise,It is new,2024-01-01
+	END
+	fil-record -q verdicts date=2024-03-01 verdict=kept < <(echo promise,user; for u in 0 1 2 3; do echo "few,A:$u"; done
+		for u in 0 1 2 3 4; do echo "many,A:$u"; done)
+	try fil-report promises
+	out_is promise,kind,statement,due,voices,kept,partly,broken,kept_share,status 'few,promise,It is fast,,,,,,,' \
+		'many,promise,It is small,,5,5,0,0,100.0,kept' 'new,promise,It is new,,0,0,0,0,,untested'
+	err_is 'fil-report: 1 row has no figures: it concerns fewer than 5 people'
+	try fil-report promises --min-group 6
+	err_is 'fil-report: 2 rows have no figures: each concerns fewer than 6 people'
+	try fil-report promises -q --require 'status=kept'
+	status_is 1
+	fil-record -q needs date=2024-03-01 < <(echo user,need; for u in 0 1 2 3; do echo "A:$u,help"; done)
+	try fil-report needs
+	out_is need,users,covered,uncovered help,,,
+	err_is 'fil-report: no row has figures: each concerns fewer than 5 people; select more people, or take a longer period'
+	# Nor do people who see them: the page says it in words.
+	fil_week_sections decisions,support,promises > page
+	grep -qx 'Small numbers: 1 row has no figures: it concerns fewer than 5 people\.' page
+	grep -qx -- '  - “It is fast” voices: too few to be shown\.' page
+	grep -qx '  help       –        –            –' page
+	# Four users have two modules each: a module with four of them has none, and the total leaves it out.
+	fil-import -q modules <<< $'module,title,kind\nall,All,course\nsome,Some,course'
+	fil-assign -q assigned=2024-03-01 < <(echo user,module; for u in 0 1 2 3; do echo "A:$u,some"; done)
+	fil-assign -q assigned=2024-03-02 --again < <(echo user,module; for u in 0 1 2 3; do echo "A:$u,some"; done)
+	fil-assign -q assigned=2024-03-01 < <(echo user,module; for u in 0 1 2 3 4; do echo "A:$u,all"; done)
+	try 'fil-report modules --total | cut -d, -f1,4-7'
+	out_is module,assigned,completed,open,overdue all,5,0,5,0 some,,,, '(total),5,0,5,0'
+}
+
+@test "roles are groups, and are merged in commitment" {
+	fil_store
+	{ echo user,name,role; for ((n = 0; n < 12; n++)); do echo "u$n,x,$( ((n < 7)) || echo trainer)$( ((n < 11)) || echo s)"; done; } |
+		sed 's/trainers/sponsor/' | fil-import -q users
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q commitments phase=p activity=a minutes=60 < <(echo user; printf 'u%d\n' {0..11})
+	fil-record -q efforts date=2024-02-01 activity=a minutes=60 < <(echo user; printf 'u%d\n' 0 1 2 7 8)
+	try fil-report commitment --total
+	# Four trainers and one sponsor.
+	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous user,7,420,180,42.9,3, \
+		'(small groups),5,300,120,40.0,2,' '(total),12,720,300,41.7,5,'
+	# All users have spent what they planned: seven who are alike.
+	fil-record -q efforts date=2024-02-02 activity=a minutes=60 < <(echo user; printf 'u%d\n' {3..6})
+	try fil-report commitment
+	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous '(small groups),12,720,540,75.0,9,'
+	err_is 'fil-report: all groups are merged: each has fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
+	fil_week_sections commitment | grep -q '^Small numbers: all groups are merged: '
+}
+
+@test "progress leaves out the Sundays that few users differ, and shows the last" {
+	fil_store
+	units A 20 10
+	# Two arrive in one week and four in the next; then one leaves, and two more.
+	{ echo user,name,arrived,left; for n in 1 2; do echo "n$n,x,2024-02-10,"; done; for n in 3 4 5 6; do echo "n$n,x,2024-02-14,"; done
+	echo l1,x,,2024-02-28; echo l2,x,,2024-03-08; echo l3,x,,2024-03-08; } | fil-import -q users
+	try 'fil-report progress --weeks 6 --as-of 2024-03-10 | cut -d, -f1-3'
+	# 02-04 has 23, 02-11 25, 02-18 and 02-25 29, 03-03 28, 03-10 26. The last differs by three from 02-18.
+	out_is week,group,users 2024-02-04,all,23 2024-03-10,all,26
+	err_is 'fil-report: 4 Sundays left out: fewer than 5 users joined or left between them and one that is shown'
+	try 'fil-report progress --weeks 6 --as-of 2024-03-03 | cut -d, -f1-3'
+	out_is week,group,users 2024-01-28,all,23 2024-02-04,all,23 2024-03-03,all,28
+	try 'fil-report progress --weeks 6 --as-of 2024-02-25 | cut -d, -f1-3'
+	out_is week,group,users 2024-01-21,all,23 2024-01-28,all,23 2024-02-04,all,23 2024-02-18,all,29 2024-02-25,all,29
+	try 'fil-report progress --weeks 2 --as-of 2024-03-03 | cut -d, -f1-3'
+	# The one before gives way.
+	out_is week,group,users 2024-03-03,all,28
+	err_is 'fil-report: 1 Sunday left out: fewer than 5 users joined or left between it and one that is shown'
+	try 'fil-report progress --weeks 2 --as-of 2024-03-03 --min-group 0 -q | cut -d, -f1-3'
+	out_is week,group,users 2024-02-25,all,29 2024-03-03,all,28
+}
+
+@test "the figures of one person are refused, and --min-group 0 says what it does" {
+	local subject
+
+	fil_store
+	units A 8 4
+	for subject in autonomy levels progress time forecast agreement needs routines promises phases modules lessons commitment \
+		'followup --by reason'; do
+		# shellcheck disable=SC2086 # options
+		try fil-report $subject -w user=A:1
+		status_is 1
+		out_is
+		err_is 'fil-report: the figures of one person are not printed; fil-show is for one person'
+	done
+	try fil-week -w 'user = A:1'
+	status_is 1
+	# Lists are of persons.
+	try 'fil-report followup --weeks 1 -w user=A:7 | wc -l'
+	out_is 2
+	try fil-report autonomy --min-group 0 -w user=A:1
+	status_is 0
+	err_is 'fil-report: groups of any size are shown: persons can be recognised'
+	try fil-report autonomy --min-group 0 -w user=A:1 -q
+	err_is ''
+	# So few that they are found otherwise.
+	try figures -w 'user~A:[1234]'
+	out_is group,users,autonomous all,,
+	try figures -w 'user~A:[12345]'
+	out_is group,users,autonomous all,5,3
+	try 'fil-report levels -w "user<A:2" -f csv | tail -n 1'
+	out_is all,tool,,,,,,,,
+	try fil-week -w 'user~A:[1234]' --sections headline,units
+	status_is 0
+	grep -qx 'filrouge: week .*' "$OUT"
+	grep -q '^Small numbers: no figures: the people selected are fewer than 5, ' "$OUT"
+}
