@@ -22,7 +22,7 @@ JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libxlsxwriter-dev libminizip-dev librsvg2-dev pkg-config \
-	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps python3 bsdutils time
+	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps python3 bsdutils time tzdata
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
 # Node.js from elsewhere has its own npm, and then Debian's cannot be installed.

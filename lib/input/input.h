@@ -29,6 +29,10 @@ struct fil_format {
 	size_t twice_line; /* the line of its first cell */
 	const char *const *mapped; /* folded headers that the header has, for they are mapped */
 	size_t n_mapped;
+	/* The table begins below the line whose first cell is like this text, and ends above a line like
+	 * `end` (fil_text_is_like), or above a blank line; NULL: it is the whole file. */
+	const char *begin_after, *end;
+	bool ends_blank;
 	size_t titles; /* the lines of skip_lines that were detected as titles */
 	bool no_header; /* the first line is a row, not a header */
 	bool unquoted; /* quotes are ordinary characters */

@@ -34,6 +34,9 @@ struct fil_reader {
 	size_t skip; /* lines above the header that were not skipped yet */
 	bool row_ended, too_wide, too_long;
 	bool unquoted; /* quotes are ordinary characters */
+	const char *end; /* the first cell below the table is like it; NULL: the end of the input */
+	bool ends_blank; /* a blank line ends the table */
+	bool began, ended; /* a record was read; the end was found */
 	struct fil_bytes bare; /* a line without the signs before its quotes */
 };
 
@@ -63,6 +66,8 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->delimiter = format->one_column ? unit_separator : format->delimiter;
 	reader->skip = format->skip_lines;
 	reader->unquoted = format->unquoted;
+	reader->end = format->end;
+	reader->ends_blank = format->ends_blank;
 	reader->cells = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->cells);
 	reader->lengths = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->lengths);
 	start_parser(reader);
@@ -310,8 +315,11 @@ begin(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 	}
 	do {
 		found = fil_lines_first(reader->lines, line, fault);
-	} while (found == FIL_LINE_OK && is_blank(line, reader->delimiter));
-	return found;
+		if (found != FIL_LINE_OK || !is_blank(line, reader->delimiter))
+			return found;
+		reader->ended = reader->ends_blank && reader->began;
+	} while (!reader->ended);
+	return FIL_LINE_NONE;
 }
 
 /* Checks the record for content that none may have. Returns 1, or -1 with a fault. */
@@ -378,11 +386,24 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 	return check(reader, record, line->suspect, fault);
 }
 
+/* Returns whether a record stands below the table. */
+static bool
+is_end(const struct fil_reader *reader, const struct fil_record *record)
+{
+	bool blank = reader->ends_blank && reader->began;
+
+	for (size_t i = 0; i < record->n && blank; i++)
+		blank = record->lengths[i] == 0;
+	return blank ||
+	    (reader->end && reader->began && record->n > 0 &&
+		fil_text_is_like(reader->end, record->cells[0]));
+}
+
 int
 fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
 {
-	struct fil_line line;
-	enum fil_line_found found = begin(reader, &line, fault);
+	struct fil_line line = { .number = 0 };
+	enum fil_line_found found = reader->ended ? FIL_LINE_NONE : begin(reader, &line, fault);
 	int result = (int)found;
 
 	*record = (struct fil_record){ .cells = reader->cells, .lengths = reader->lengths };
@@ -399,7 +420,9 @@ fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil
 		record->line = line.number;
 	}
 	record->offset = line.offset;
-	return result;
+	reader->ended |= result == 1 && is_end(reader, record);
+	reader->began = true;
+	return reader->ended ? 0 : result;
 }
 
 void

@@ -187,6 +187,57 @@ settle_separator(const struct fil_input *input, struct fil_format *format)
 	fil_reader_free(reader);
 }
 
+/* Returns the first cell of a record that may not be split yet, without quotes; the caller frees it. */
+static char *
+first_cell(const struct fil_record *record, bool split)
+{
+	const char *cell = record->n > 0 ? record->cells[0] : "";
+	size_t n = split ? strlen(cell) : strcspn(cell, ",;\t|");
+
+	if (!split && *cell == '"') {
+		cell++;
+		n = strcspn(cell, "\"");
+	}
+	return fil_copy_bytes(cell, n);
+}
+
+/* Skips the lines up to the one after which the table begins. Returns 0, or -1 with a fault. */
+static int
+settle_begin(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
+{
+	bool split = format->delimiter != '\0', found = false;
+	struct fil_format lines = *format;
+	struct fil_reader *reader;
+	struct fil_record record;
+	struct fil_fault bad;
+	int step = 1;
+
+	lines.end = NULL;
+	lines.ends_blank = false;
+	lines.one_column |= !split;
+	lines.unquoted |= !split;
+	reader = fil_reader_new(input, &lines);
+	while (!found && (step = fil_reader_next(reader, &record, &bad)) != 0) {
+		char *cell = step > 0 ? first_cell(&record, split) : NULL;
+
+		/* The whole line may be meant. */
+		found = cell &&
+		    (fil_text_is_like(format->begin_after, cell) ||
+			fil_text_is_like(
+			    format->begin_after, record.raw_length > 0 ? record.cells[0] : ""));
+		free(cell);
+		if (step < 0 && bad.status != FIL_BAD_DATA)
+			break;
+	}
+	fil_reader_free(reader);
+	if (!found)
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "%s: no line begins with '%s', which begin-after names", fil_input_name(input),
+		    format->begin_after);
+	format->skip_lines = record.line;
+	return 0;
+}
+
 static const char candidates[] = { ',', ';', '\t', '|' };
 enum { N_CANDIDATES = sizeof candidates };
 
@@ -613,6 +664,8 @@ settle(const struct fil_input *input, fil_sniff_known *known, const void *contex
 	if (fil_encoding_settle(input, head.bytes, head.n, format, fault) < 0)
 		return -1;
 	settle_separator(input, format);
+	if (format->begin_after && settle_begin(input, format, fault) < 0)
+		return -1;
 	if (format->no_header)
 		known = NULL;
 	if (known && !by_hand)

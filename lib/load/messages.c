@@ -35,6 +35,7 @@ describe(const struct fil_load_input *input)
 		[FIL_ORDER_DMY] = N_("dates day first"),
 		[FIL_ORDER_MDY] = N_("dates month first"),
 		[FIL_ORDER_EXCEL] = N_("dates of a spreadsheet"),
+		[FIL_ORDER_EPOCH] = N_("dates in seconds since 1970"),
 	};
 	const struct fil_format *format = &input->format;
 	struct fil_bytes text = { 0 };
@@ -76,7 +77,7 @@ say_formulas(
 {
 	struct fil_bytes text = { 0 };
 
-	for (size_t c = 0; c < input->request->width; c++)
+	for (size_t c = 0; formulas && c < input->request->width; c++)
 		if (formulas[c] > 0)
 			fil_bytes_add_format(&text, "%s%s %zu", text.length > 0 ? ", " : "",
 			    fil_profile_label(input->profile, c), formulas[c]);
@@ -206,7 +207,7 @@ static void
 count_written(struct fil_bytes *text, const struct fil_summary *summary)
 {
 	const struct fil_counts *counts = summary->counts;
-	size_t n = counts->unknown;
+	size_t n = counts->unknown, same;
 
 	if (summary->removing) {
 		fil_bytes_add_text(text, ", ");
@@ -226,9 +227,13 @@ count_written(struct fil_bytes *text, const struct fil_summary *summary)
 	count(text, counts->removed,
 	    fil_format(FIL_COUNTED("%zu joined to others", counts->removed), counts->removed));
 	fil_bytes_add_text(text, ", ");
-	fil_bytes_add_format(
-	    text, FIL_COUNTED("%zu unchanged", counts->unchanged), counts->unchanged);
+	/* A row that was added to another one is the same row again. */
+	same = counts->unchanged > counts->summed ? counts->unchanged - counts->summed : 0;
+	fil_bytes_add_format(text, FIL_COUNTED("%zu unchanged", same), same);
 	count(text, n, fil_format(FIL_COUNTED("%zu of unknown users ignored", n), n));
+	n = counts->summed;
+	/* TRANSLATORS: rows whose amount was added to that of another row. */
+	count(text, n, fil_format(FIL_COUNTED("%zu added up with others", n), n));
 	n = counts->replaced;
 	count(text, n,
 	    fil_format(summary->last ? FIL_COUNTED("%zu replaced by a later row", n)

@@ -426,9 +426,9 @@ say_left_out(const struct discretion *discretion)
 				   discretion->empty),
 			discretion->empty, n);
 	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
-		text = fil_format(_("all groups are merged: each has fewer than %u people, or"
-				    " fewer than %u who are all alike; take a smaller --depth,"
-				    " another --by or a longer period"),
+		text = fil_format(_("all groups are merged: alone, a group would have fewer than %u"
+				    " people, or fewer than %u who are all alike; take a smaller"
+				    " --depth, another --by or a longer period"),
 		    n, 2 * n);
 	if (text)
 		discreet_left_out((void *)(uintptr_t)discretion, text);
@@ -469,7 +469,7 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) == 0)
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
 		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)

@@ -55,7 +55,7 @@ judged() {
 	criteria 'all-60,autonomy,share_min>=60,' 'all-70,autonomy,share_min>=70,' 'all-80,autonomy,share_min >= 80,' \
 		'by-30,autonomy --by unit --min-group 0,share_min>=30,' 'by-50,autonomy --by unit --min-group 0,share_min>=50,' \
 		'by-70,--min-group=0 autonomy --by unit,share_max>=70,' 'count,autonomy,users>=8,' 'few,autonomy,users<8,' \
-		"quoted,autonomy -w 'unit=B b',share_min>=33.3,"
+		"quoted,autonomy --min-group 0 -w 'unit=B b',share_min>=33.3,"
 	try judged
 	status_is 0
 	err_is ''
@@ -123,7 +123,7 @@ judged() {
 	err_is 'fil-report: there is no criterion that could hold'
 	try fil-report readiness
 	status_is 0
-	criteria 'nobody,autonomy -w unit=C,share_min>=0,' 'nothing,autonomy -w user=b2,self_declared<=0,' \
+	criteria 'nobody,autonomy -w unit=C,share_min>=0,' 'nothing,autonomy --min-group 0 -w user=b2,self_declared<=0,' \
 		'routines,routines,equivalent_share>=90,' 'stale,autonomy -w unit=C,stale<=0,' \
 		'stalled,stalled --weeks 8,weeks<0,' 'stalled-none,stalled -w user=b2,weeks<0,' \
 		'seen,followup --by reason -w unit=C,users=0,' 'users,autonomy -w unit=C,users=0,'
