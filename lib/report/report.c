@@ -421,9 +421,9 @@ say_left_out(const struct discretion *discretion)
 				   discretion->empty),
 			discretion->empty, n);
 	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
-		text = fil_format(_("all groups are merged: each has fewer than %u people, or"
-				    " fewer than %u who are all alike; take a smaller --depth,"
-				    " another --by or a longer period"),
+		text = fil_format(_("all groups are merged: alone, a group would have fewer than %u"
+				    " people, or fewer than %u who are all alike; take a smaller"
+				    " --depth, another --by or a longer period"),
 		    n, 2 * n);
 	if (text)
 		discreet_left_out((void *)(uintptr_t)discretion, text);

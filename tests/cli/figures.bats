@@ -615,6 +615,10 @@ FOLLOWUP=user,name,unit,email,trainer,reasons,since,open,overdue
 				for (i = 1; i <= n; i++) print all[i] "," users[all[i]] + 0; print "(total)," NR - 1 }' > expected
 		fil-report followup --by reason --min-group 0 --total $options | sed 1d | diff expected -
 	done
+	try fil-report followup --by reason --min-group 0 --require 'users=0' -w user=n1
+	status_is 1
+	err_has 'fil-report: users=0 does not hold: no user to hold it against'
+	out_is reason,users fell,0 need,0 overdue,0 stale,0 stalled,0 unmeasured,0
 	try fil-report followup --by reason --min-group 0 --require 'users<=2'
 	status_is 0
 	out_is reason,users fell,1 need,2 overdue,1 stale,1 stalled,1 unmeasured,1
@@ -667,7 +671,7 @@ live() {
 	[ ${#subjects[@]} -gt 9 ]
 	fil_store
 	cd "$BATS_TEST_DIRNAME/../../examples"
-	for table in users modules phases rules routines promises; do
+	for table in users modules phases rules routines promises criteria; do
 		fil-import -q "$table" "${table/users/sirh}.csv"
 	done
 	fil-import -q users roles.csv

@@ -158,8 +158,8 @@ fill_kinds() {
 		  une déclaration et le relevé d’une formation ou d’un test se suivent
 		  à 30 jours au plus (324 paires), la déclaration est au-dessus 112 fois
 		  (34,6 %), au-dessous 94 fois (29,0 %).
-		- 9 personnes se trouvent dans des groupes réunis : moins de 5 personnes, ou
-		  moins de 10 toutes semblables.
+		- 9 personnes se trouvent dans des groupes réunis : seul, un groupe compterait
+		  moins de 5 personnes, ou moins de 10 toutes semblables.
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
 		- Les directions sont celles d’aujourd’hui, aussi pour les semaines passées.

@@ -123,7 +123,7 @@ compare_all(struct stage *stage, const char *subject,
 			request.as_of = history->start + day;
 			request.sources = lists[which];
 			request.stale_weeks = request.weeks = 1;
-			request.min_group = 0;
+			request.min_group = 0; /* the definitions say nothing of small groups */
 			compare_report(subject, &request, &view, expected);
 		}
 	free(history);
