@@ -357,6 +357,22 @@ within() {
 }
 
 # bats test_tags=sqlite
+@test "without the libraries for workbooks, a command says what is missing, and CSV is read" {
+	fil_store
+	workbook users.xlsx <<< $'= F\ns:user|s:name\ns:1|s:A'
+	mkdir none
+	echo 'no library' > none/libminizip.so.1
+	LD_LIBRARY_PATH=$PWD/none try fil-import users users.xlsx
+	status_is 69
+	err_is "fil-import: a library that reads workbooks is not installed (libminizip.so.1, in Debian's package libminizip1): install it, or save the sheet as CSV"
+	LD_LIBRARY_PATH=$PWD/none try fil-import users <<< $'user,name\n1,A'
+	status_is 0
+	# Other commands do not load them.
+	ldd "$FILROUGE_BIN/fil-import" > needed
+	run ! grep 'minizip\|expat' needed
+}
+
+# bats test_tags=sqlite
 @test "a damaged or hostile workbook is refused at once, with what is wrong" {
 	local file
 
