@@ -139,11 +139,15 @@ is_zip(const struct fil_file_head *head)
 static const char *
 what_zip(const struct fil_file_head *head)
 {
+	static const char *const parts[] = { "[Content_Types].xml", "_rels/", "docProps/", "xl/",
+		"customXml/" };
+
 	if (holds(head, "vnd.oasis.opendocument"))
 		return _(
 		    "looks like an OpenDocument file: save it as .xlsx or CSV, and import that");
-	if (holds(head, "[Content_Types].xml") || holds(head, "_rels/") || holds(head, "xl/"))
-		return NULL;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (holds(head, parts[i]))
+			return NULL;
 	return _("looks like a ZIP archive: unpack it first");
 }
 
