@@ -342,7 +342,8 @@ read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fa
 {
 	const struct fil_journeys_request *request = search->request;
 	const struct fil_user_request what = { request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active };
+		request->from == FIL_FROM_ARRIVED || request->selection->active, &request->as_of,
+		1 };
 	const char *group = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
 	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
 	struct fil_user_row row;
@@ -397,7 +398,7 @@ open_levels(struct search *search, struct fil_store *store, struct fil_fault *fa
 
 	if (!request->levels)
 		return 0;
-	if (fil_dimensions_read(store, &search->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(store, request->as_of, &search->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
 		return -1;
