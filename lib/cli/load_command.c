@@ -535,8 +535,14 @@ check(struct fil_cli_load *load, const struct fil_table *table, char *const *ope
 	struct fil_fault fault;
 	int result;
 
+	for (char *const *operand = operands; *operand; operand++)
+		if (!strchr(*operand, '='))
+			fil_cli_usage(cli, "one operand too many: '%s'", *operand);
 	fil_cli_reads(cli, load->checked, NULL);
 	request = make_request(load, NULL, table, operands);
+	/* Options about files then have theirs. */
+	if (!strchr(load->checked, '=') && fil_request_operand(request, load->checked, &fault) < 0)
+		fail(cli, &fault);
 	load->options.tell_all = true;
 	result = fil_load_option_check(&load->options, request, &fault);
 	if (result < 0)

@@ -886,13 +886,16 @@ compose(struct fil_profile *profile, const struct fil_column_source *source,
 static void
 take_part(struct fil_profile *profile, size_t wanted, const char **cell, size_t *length)
 {
-	const char *at = *cell, *end = at + *length;
+	const char *at = *cell, *end;
 	struct fil_bytes *part = &profile->part;
 
 	profile->n_parts = 0;
+	if (*length == 0)
+		return;
+	end = at + *length;
 	fil_bytes_clear(part);
 	fil_bytes_add_text(part, "");
-	for (; *length > 0 && at <= end; at++) {
+	for (; at <= end; at++) {
 		const char *next = memchr(at, profile->separator, (size_t)(end - at));
 		size_t n = (size_t)((next ? next : end) - at), from = 0;
 

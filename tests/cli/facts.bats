@@ -250,8 +250,11 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	END
 	FILROUGE_DB=/nonexistent/store.db try fil-record --profile ./check.ini --check check.csv
 	status_is 65
+	try fil-record --profile ./check.ini --check check.csv check.csv
+	status_is 64
+	err_has "fil-record: one operand too many: 'check.csv'"
 	printf 'user;outils\n1;3\n' > form.csv
-	printf '[columns]\noutils = Outils\n' > form.ini
+	printf 'max-age = 8d\n[columns]\noutils = Outils\n' > form.ini
 	FILROUGE_DB=/nonexistent/store.db try "fil-record autonomy source=self --profile ./form.ini --check form.csv | tail -n 1"
 	out_has '2: user=1 dimension=outils date=2024-03-15 source=self level=3'
 }
