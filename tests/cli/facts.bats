@@ -115,6 +115,10 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	try fil-record efforts --set sum=activity two.csv
 	status_is 64
 	err_has "fil-record: sum: 'activity' is no amount of efforts"
+	printf 'last = yes\nsum = phase\n' > bad.ini
+	try fil-record efforts --profile ./bad.ini two.csv
+	status_is 78
+	err_is "fil-record: ./bad.ini:2: sum: 'phase' is no amount of efforts"
 	try fil-record efforts --set sum=minutes --last two.csv
 	status_is 64
 	err_has 'fil-record: sum does not go with --last or --prefer'
@@ -166,6 +170,9 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	END
 	sed -i /match/d form.ini
 	try fil-record --profile ./form.ini form.csv
+	status_is 78
+	err_is 'fil-record: ./form.ini:2: key = none needs match: email, name or alias find the users'
+	try fil-record --profile ./form.ini --set key=none form.csv
 	status_is 64
 	err_has 'fil-record: key = none needs match: email, name or alias find the users'
 }
