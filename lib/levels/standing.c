@@ -199,6 +199,19 @@ start_of(const struct fil_facts *facts, size_t dimension)
 	return dimension <= facts->dimension ? facts->starts[dimension] : facts->n;
 }
 
+bool
+fil_facts_level(
+    const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level)
+{
+	size_t place = start_of(facts, dimension) + i;
+
+	if (place >= start_of(facts, dimension + 1))
+		return false;
+	*date = facts->marks[place].date;
+	*level = facts->marks[place].level;
+	return true;
+}
+
 static void
 advance(struct fil_standing *standing, const struct mark *mark, int threshold)
 {

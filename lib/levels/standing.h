@@ -87,6 +87,11 @@ void fil_facts_add(struct fil_facts *facts, size_t dimension, fil_day date, int 
 void fil_facts_stand(
     const struct fil_facts *facts, const fil_day *days, size_t n_days, struct fil_standing *out);
 
+/* Sets *date and *level to level i of the user in a dimension, in the order of days. On one day only
+ * the strongest source counts. Returns false after the last one. */
+bool fil_facts_level(
+    const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level);
+
 /* Returns the first day on which the user was at or above every threshold at once, or FIL_NEVER. */
 fil_day fil_facts_autonomous(const struct fil_facts *facts);
 

@@ -181,6 +181,8 @@ const struct fil_report_option fil_report_options[] = {
 	    .read = read_number, FIELD(wave.users), 1, INT_MAX },
 	{ "begins", "DATE", N_("set the day on which they begin"), FIL_TAKES_WAVE, .group = "wave",
 	    .read = read_date, FIELD(wave.begins) },
+	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"),
+	    .subject = "routines", .read = read_number, FIELD(margin), 0, 100 },
 	{ "gate", NULL, N_("exit 1 unless all criteria hold (default: print them)"),
 	    .subject = "readiness", .read = read_flag, FIELD(gate) },
 	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
@@ -197,7 +199,8 @@ fil_report_request(fil_day today)
 		.wave = { .begins = FIL_NEVER },
 		.min_group = 5,
 		.stale_weeks = 12,
-		.target = 80 };
+		.target = 80,
+		.margin = 10 };
 }
 
 int
