@@ -32,6 +32,12 @@ fil_random_uniform(struct fil_random *random)
 	return ((double)((z ^ (z >> 31)) >> 12) + 0.5) * 0x1p-52;
 }
 
+size_t
+fil_random_below(struct fil_random *random, size_t n)
+{
+	return (size_t)(fil_random_uniform(random) * (double)n);
+}
+
 double
 fil_random_normal(struct fil_random *random)
 {

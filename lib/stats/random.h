@@ -5,6 +5,7 @@
 #ifndef FIL_RANDOM_H
 #define FIL_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* A generator. {0} and {SEED} are ready to use; equal seeds give equal numbers. */
@@ -15,6 +16,9 @@ struct fil_random {
 /* Returns a number in (0, 1). Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
  * Generators", OOPSLA 2014. */
 double fil_random_uniform(struct fil_random *random);
+
+/* Returns a whole number below n. */
+size_t fil_random_below(struct fil_random *random, size_t n);
 
 /* Returns a normal variable of mean 0 and variance 1. Source: the polar method of Marsaglia and Bray,
  * "A Convenient Method for Generating Normal Variables", SIAM Review 6, 1964. */
