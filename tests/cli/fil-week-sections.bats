@@ -117,7 +117,7 @@ fill_kinds() {
 
 		                                    Personnes  Équivalents
 		                                     avec des           ou
-		  Tâche                             résultats    meilleurs         Ses limites
+		  Tâche                             résultats    meilleurs   Intervalle (95 %)
 		  ────────────────────────────────────────────────────────────────────────────
 		  Instruire une demande de soutien         33       84,3 %  de 68,5 % à 93,0 %
 		  Faire signer une convention              15       63,3 %  de 38,7 % à 82,5 %

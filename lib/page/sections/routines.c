@@ -220,7 +220,8 @@ add_results(struct fil_content *content, const struct fil_rows *rows)
 		{ .heading = _("Routine") },
 		{ .heading = _("People with results"), .right = true },
 		{ .heading = _("Equivalent or better"), .right = true },
-		{ .heading = _("Limits of it"), .right = true },
+		/* xgettext:no-c-format */
+		{ .heading = _("Interval (95%)"), .right = true },
 		{ .heading = _("Points more than before"), .right = true, .wide = true },
 	};
 	struct fil_page_table *table = NULL;
@@ -239,8 +240,8 @@ add_results(struct fil_content *content, const struct fil_rows *rows)
 	for (size_t row = 0; row < rows->n && row < FIL_MOST_ROWS; row++)
 		add_comparison(content, rows, row);
 	fil_content_note(content,
-	    _("Each person’s share of equivalent results counts once. Limits hold the true figure"
-	      " 95 times in 100."));
+	    _("Each person’s share of equivalent results counts once. The interval holds the"
+	      " true figure 95 times in 100."));
 }
 
 static bool

@@ -141,7 +141,7 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 		{ .heading = _("Higher"), .right = true },
 		{ .heading = _("Levels gained (mean)"), .right = true },
 		{ .heading = _("By people who waited"), .right = true },
-		{ .heading = _("Difference (limits)"), .right = true },
+		{ .heading = _("Difference (interval)"), .right = true },
 	};
 	size_t *order = fil_rows_order(modules, "title");
 	struct fil_page_table *table = NULL;
