@@ -12,7 +12,7 @@ project() {
 fill_project() {
 	seq -f 'a%02g' 1 10 > a
 	seq -f 'b%02g' 1 10 > b
-	{ echo user,name,unit; sed 's/$/,A,A/' a; sed 's/$/,B,B/' b; } | fil-import -q users
+	{ echo user,name,unit; sed 's/$/,A,A/' a; sed 's/$/,B,B/' b; } | FILROUGE_TODAY=2024-01-01 fil-import -q users
 	fil-import -q phases <<< $'phase,title,kind,begins\npilot,Pilot,pilot,2024-01-01\nwide,Wide,rollout,2024-01-08'
 	{ echo user; cat a; } | fil-import -q enrolments phase=pilot enrolled=2024-01-01
 	{ echo user; cat b; } | fil-import -q enrolments phase=wide enrolled=2024-01-08
@@ -250,7 +250,7 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 
 @test "staffing: the minutes of each role, by week since enrolment" {
 	project
-	{ echo user,name,role; printf 't1,T,trainer\nx,X,\n'; } | fil-import -q users
+	{ echo user,name,role; printf 't1,T,trainer\nx,X,\n'; } | FILROUGE_TODAY=2024-01-01 fil-import -q users
 	# Without efforts, the minutes are unknown.
 	try fil-report staffing --like wide --users 3 --begins 2024-04-01 --as-of 2024-01-16
 	out_is "$STAFFING" 2024-04-07,,3,3,,,
