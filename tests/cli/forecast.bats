@@ -288,6 +288,23 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 }
 
 # bats test_tags=sqlite
+@test "staffing: the limits are those of R, but for what chance leaves open" {
+	local low minutes high got
+
+	fil_store
+	{ echo user,name; printf '%s,N\n' {01..20}; } | fil-import -q users
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01'
+	{ echo user; printf '%s\n' {01..20}; } | fil-import -q enrolments phase=p enrolled=2024-01-01
+	{ echo user,minutes; printf '%s,90\n' {01..20..4}; printf '%s,30\n' {03..20..4}; } |
+		fil-record -q efforts activity=course date=2024-01-03
+	fil-report staffing --like p --users 30 --begins 2024-04-01 > figures
+	IFS=, read -r low minutes high <<< "$(sed 1d "$BATS_TEST_DIRNAME/../data/survival/r_staffing.csv")"
+	got=$(sed -n '2s/^2024-04-07,[^,]*,30,30,//p' figures)
+	awk -F , -v low="$low" -v minutes="$minutes" -v high="$high" \
+		'{ exit !($2 == minutes && ($1 - low) ^ 2 <= 45 ^ 2 && ($3 - high) ^ 2 <= 45 ^ 2) }' <<< "$got"
+}
+
+# bats test_tags=sqlite
 @test "calibration: the man pages and the weekly page have the figures of the table" {
 	local top=$BATS_TEST_DIRNAME/../.. page
 
