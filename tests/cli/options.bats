@@ -277,8 +277,8 @@ unchanged() {
 		More options (man fil-report):
 		  time       --from ORIGIN --origin DATE --measured --compare --curve --at DAYS
 		  forecast   --target PCT --score
-		  wave       --like PHASE --users N --begins DATE
 		  routines   --margin POINTS
+		  wave       --like PHASE --users N --begins DATE
 		  readiness  --gate
 		  any        --for-excel --lang LANG -q|--quiet -v|--verbose -h|--help --version
 
