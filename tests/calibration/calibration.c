@@ -24,8 +24,8 @@ work(struct board *board, int rounds)
 	int task;
 
 	while ((task = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED)) < TASKS)
-		cohort_score(task / COHORT_SIZES, cohort_sizes[task % COHORT_SIZES], rounds,
-		    board->scores[task]);
+		cohort_score((enum cohort_law)(task / COHORT_SIZES),
+		    cohort_sizes[task % COHORT_SIZES], rounds, board->scores[task]);
 }
 
 /* Prints one result: intervals, the percent that held, dates, and the mean error of these. A dash

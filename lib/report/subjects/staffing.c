@@ -48,7 +48,7 @@ static const char efforts_query[] =
     "SELECT \"user\", date, phase, minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
 
 /* An effort of a member, or one for all members of the phase. */
-enum { FOR_ALL = UINT32_MAX };
+#define FOR_ALL UINT32_MAX
 
 struct effort {
 	uint32_t member, role;

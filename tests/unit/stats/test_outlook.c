@@ -266,7 +266,7 @@ outlook__simulated_cohorts__intervals_hold(void **state)
 	int made = 0, held = 0;
 
 	(void)state;
-	for (int law = 0; law < COHORT_LAWS; law++)
+	for (enum cohort_law law = 0; law < COHORT_LAWS; law++)
 		for (int size = 0; size < COHORT_SIZES; size++) {
 			struct cohort_score scores[COHORT_DATES] = { 0 };
 			int here = 0, right = 0;
