@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration [ROUNDS].
  * Each line has a law, the users and, for each date, the intervals, the percent of them that held,
- * those with a date, and the mean error of these in days. One process for each processor takes one law and size after the other. */
+ * those with a date, and the mean error of these in days. One process for each processor takes one
+ * law and size after the other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
