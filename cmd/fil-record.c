@@ -17,10 +17,13 @@ main(int argc, char **argv)
 	struct fil_cli *cli = fil_cli_new(argc, argv, &command);
 	struct fil_cli_load *load = fil_load_command_new(cli, FIL_LOAD_FACTS);
 
+	char *const *operands;
+	const struct fil_table *table;
+
 	while (fil_load_command_next(load) != -1)
 		continue;
-	if (optind == argc)
-		fil_cli_usage(cli, "give the event to record: autonomy, needs, completions …");
-	return fil_load_command_run(
-	    load, fil_load_command_table(load, argv[optind]), argv + optind + 1, argv);
+	operands = argv + optind;
+	table = fil_load_command_table(
+	    load, &operands, _("give the event to record: autonomy, needs, completions …"));
+	return fil_load_command_run(load, table, operands, argv);
 }

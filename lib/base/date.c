@@ -8,7 +8,7 @@
 
 #include "lib/base/language.h"
 
-enum { FIRST_YEAR = 1583, LAST_YEAR = 9999 };
+enum { FIRST_YEAR = 1583, LAST_YEAR = 9999, DAY_SECONDS = 86400 };
 
 /* A civil date; month from 1. */
 struct civil {
@@ -86,6 +86,13 @@ step_over(const char **text, char c)
 /* The forms of a date. */
 enum form { YEAR_FIRST, YEAR_LAST, WORDS };
 
+/* A time behind a date, as it is written. */
+struct clock {
+	int seconds; /* since midnight */
+	bool has_offset;
+	int offset; /* minutes before UTC */
+};
+
 /* A date as it is written. */
 struct written {
 	enum form form;
@@ -93,6 +100,7 @@ struct written {
 	const char *year_end; /* the place after the year */
 	size_t year_digits;
 	int weekday; /* from 0, Monday; -1: none is written */
+	struct clock clock;
 };
 
 /* Reads a date that begins with the year: yyyy-mm-dd, yyyy/m/d, yyyymmdd. Moves the text past it.
@@ -276,38 +284,49 @@ read_words(const char **text, struct written *date)
 /* Skips a time zone: "Z", "+01:00", "-0500", "UTC", "GMT+1". Returns whether the text was a zone or
  * empty. */
 static bool
-step_over_zone(const char **text)
+step_over_zone(const char **text, struct clock *clock)
 {
-	int hours, minutes = 0, letters = 0;
+	const char *begin = *text;
+	int hours, minutes = 0, letters = 0, sign;
 
 	for (; **text >= 'A' && **text <= 'Z' && letters < 5; letters++)
 		(*text)++;
+	clock->has_offset = (letters == 1 && *begin == 'Z') ||
+	    (letters == 3 && (strncmp(begin, "UTC", 3) == 0 || strncmp(begin, "GMT", 3) == 0));
 	if (**text != '+' && **text != '-')
-		return letters == 0 || letters >= 3 || (letters == 1 && (*text)[-1] == 'Z');
+		return letters == 0 || letters >= 3 || (letters == 1 && *begin == 'Z');
+	sign = **text == '-' ? -1 : 1;
 	(*text)++;
 	hours = digits(text, 1, 2);
 	if (step_over(text, ':') || (**text >= '0' && **text <= '9'))
 		minutes = digits(text, 2, 2);
+	clock->has_offset |= letters == 0;
+	clock->offset = sign * (hours * 60 + minutes);
 	return (letters == 0 || letters >= 3) && hours >= 0 && hours <= 14 && minutes >= 0 &&
 	    minutes <= 59;
 }
 
-/* Skips "AM", "PM", "am", "p.m." and the like, after a space or none. */
-static void
-step_over_noon(const char **text)
+/* Skips "AM", "PM", "am", "p.m." and the like, after a space or none. Returns the hours of the day for
+ * those that are written. */
+static int
+step_over_noon(const char **text, int hours)
 {
 	static const char *const halves[] = { "AM", "PM", "A.M.", "P.M." };
 	const char *noon = *text + (**text == ' ');
 
-	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
-		if (strncasecmp(noon, halves[i], strlen(halves[i])) == 0)
-			*text = noon + strlen(halves[i]);
+	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+		if (strncasecmp(noon, halves[i], strlen(halves[i])) != 0)
+			continue;
+		*text = noon + strlen(halves[i]);
+		hours = hours % 12 + (i % 2 == 1 ? 12 : 0);
+	}
+	return hours;
 }
 
 /* Skips a time: 8:00, 08:00:00, 08:00:00.123, 080000, optionally with "AM" or "PM". Returns whether
  * the text was a time. */
 static bool
-step_over_time(const char **text)
+step_over_time(const char **text, struct clock *clock)
 {
 	int hours = digits(text, 1, 2), minutes, seconds = 0;
 	bool colon = step_over(text, ':');
@@ -322,7 +341,7 @@ step_over_time(const char **text)
 		while (**text >= '0' && **text <= '9')
 			(*text)++;
 	}
-	step_over_noon(text);
+	clock->seconds = (step_over_noon(text, hours) * 60 + minutes) * 60 + seconds;
 	return true;
 }
 
@@ -340,11 +359,12 @@ step_over_link(const char **text)
 	}
 }
 
-/* Returns whether only a time and a zone follow the date. The day counts as it is written, in any
- * zone. */
+/* Returns whether only a time and a zone follow the date, and reads them. The day counts as it is
+ * written, in any zone. */
 static bool
-ends_well(const char *text)
+ends_well(const char *text, struct clock *clock)
 {
+	*clock = (struct clock){ 0 };
 	if (*text == '\0')
 		return true;
 	text += *text == ',' && text[1] == ' ';
@@ -353,10 +373,10 @@ ends_well(const char *text)
 	for (text++; *text == ' '; text++)
 		continue;
 	step_over_link(&text);
-	if (!step_over_time(&text))
+	if (!step_over_time(&text, clock))
 		return false;
 	text += *text == ' ' && text[1] != '\0';
-	return step_over_zone(&text) && *text == '\0';
+	return step_over_zone(&text, clock) && *text == '\0';
 }
 
 /* Reads a whole text as a date, in one of the forms. Returns whether it is in that form. */
@@ -367,7 +387,7 @@ read_form(const char *text, enum form form, struct written *date)
 	    : form == YEAR_LAST        ? read_year_last(&text, date)
 				       : read_words(&text, date);
 
-	return read && ends_well(text);
+	return read && ends_well(text, &date->clock);
 }
 
 /* Reads a whole text as a date, perhaps with a weekday before it. Returns whether it is one. */
@@ -417,6 +437,25 @@ read_serial(const char *text, fil_day *day)
 	return true;
 }
 
+/* Reads seconds since 1970, or thousandths of them from 12 digits on, and perhaps a part. Returns
+ * whether the text is so. */
+static bool
+read_epoch(const char *text, int64_t *seconds)
+{
+	size_t n = strspn(text, "0123456789"), part = 0;
+
+	if (n < 9 || n > 14)
+		return false;
+	*seconds = 0;
+	for (size_t i = 0; i < n; i++)
+		*seconds = *seconds * 10 + (text[i] - '0');
+	if (n >= 12)
+		*seconds /= 1000;
+	if (text[n] == '.' || text[n] == ',')
+		part = 1 + strspn(text + n + 1, "0123456789");
+	return part != 1 && text[n + part] == '\0';
+}
+
 /* Returns the number of the two digits at the text, or 100. */
 static inline int
 two_digits(const char *text)
@@ -448,7 +487,8 @@ fil_date_parse(const char *text, fil_day *day)
 static enum fil_date_found
 read_in_order(const struct written *date, enum fil_date_order order, fil_day *day)
 {
-	bool open = order == FIL_ORDER_UNKNOWN || order == FIL_ORDER_EXCEL;
+	bool open =
+	    order == FIL_ORDER_UNKNOWN || order == FIL_ORDER_EXCEL || order == FIL_ORDER_EPOCH;
 	struct civil dmy = { date->year, date->month, date->day };
 	struct civil mdy = { date->year, date->day, date->month };
 	bool day_first = is_date(dmy) && (open || order == FIL_ORDER_DMY);
@@ -491,10 +531,15 @@ fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 {
 	struct written date;
 	enum fil_date_found found;
+	int64_t seconds;
 	fil_day read = 0;
 
 	if (order == FIL_ORDER_EXCEL && read_serial(text, day))
 		return FIL_DATE_OK;
+	if (order == FIL_ORDER_EPOCH && read_epoch(text, &seconds)) {
+		*day = (fil_day)(seconds / DAY_SECONDS);
+		return FIL_DATE_OK;
+	}
 	if (!read_written(text, &date))
 		return FIL_DATE_BAD;
 	found = read_day_of(&date, order, &read);
@@ -506,6 +551,23 @@ fil_date_read(const char *text, enum fil_date_order order, fil_day *day)
 	return found;
 }
 
+enum fil_date_found
+fil_date_moment(const char *text, enum fil_date_order order, int64_t *seconds)
+{
+	struct written date;
+	enum fil_date_found found;
+	fil_day day;
+
+	if (order == FIL_ORDER_EPOCH && read_epoch(text, seconds))
+		return FIL_DATE_OK;
+	if (!read_written(text, &date) || !date.clock.has_offset)
+		return FIL_DATE_BAD;
+	found = read_day_of(&date, order, &day);
+	if (found != FIL_DATE_BAD && found != FIL_DATE_UNPROVED)
+		*seconds = (int64_t)day * DAY_SECONDS + date.clock.seconds - date.clock.offset * 60;
+	return found;
+}
+
 const char *
 fil_date_remedy(const char *text, enum fil_date_order order)
 {
@@ -514,8 +576,11 @@ fil_date_remedy(const char *text, enum fil_date_order order)
 		N_("that day is a Thursday"), N_("that day is a Friday"),
 		N_("that day is a Saturday"), N_("that day is a Sunday") };
 	struct written date;
+	int64_t seconds;
 	fil_day day = 0;
 
+	if (read_epoch(text, &seconds))
+		return _("--dates epoch reads seconds since 1970");
 	if (read_serial(text, &day))
 		return _("--dates excel reads a spreadsheet's serial number");
 	if (!read_written(text, &date))

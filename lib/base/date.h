@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/fault.h"
 
@@ -22,6 +23,7 @@ enum fil_date_order {
 	FIL_ORDER_DMY,
 	FIL_ORDER_MDY,
 	FIL_ORDER_EXCEL, /* serial numbers of a spreadsheet; other dates as under UNKNOWN */
+	FIL_ORDER_EPOCH, /* seconds since 1970 in UTC, or thousandths; other dates as under UNKNOWN */
 };
 
 /* The result of fil_date_read. */
@@ -29,7 +31,7 @@ enum fil_date_found {
 	FIL_DATE_OK, /* *day is set */
 	FIL_DATE_BAD, /* not a date, for example 31/02 */
 	/* With FIL_ORDER_UNKNOWN: */
-	FIL_DATE_UNPROVED, /* (also with EXCEL) ambiguous date, 03/04/2024: two readings give two days */
+	FIL_DATE_UNPROVED, /* (also with EXCEL and EPOCH) ambiguous date, 03/04/2024: two readings give two days */
 	FIL_DATE_PROVES_DMY, /* valid only with the day first; *day is set */
 	FIL_DATE_PROVES_MDY, /* valid only with the month first; *day is set */
 };
@@ -43,8 +45,13 @@ int fil_date_parse(const char *text, fil_day *day);
  * four digits. 31/02/2024 is FIL_DATE_BAD. A weekday may go before; another one than that of the
  * day is FIL_DATE_BAD. A time and a time zone may follow: "2024-03-01T08:00:00Z", "mardi 13 février
  * 2024, 16:04", "1/3/2024 8:00 AM UTC+1". The day counts as it is written. With FIL_ORDER_EXCEL,
- * 45335 and 45335.67 are days too. */
+ * 45335 and 45335.67 are days too; with FIL_ORDER_EPOCH, 1711700000 and 1711700000123. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
+
+/* Reads a date with a time and an offset from UTC, "2024-03-01T08:00:00Z", or seconds since 1970 with
+ * FIL_ORDER_EPOCH. Sets the seconds since 1970 in UTC. Returns as fil_date_read; FIL_DATE_BAD also for a
+ * date without an offset. */
+enum fil_date_found fil_date_moment(const char *text, enum fil_date_order order, int64_t *seconds);
 
 /* Returns why a date is FIL_DATE_BAD in an order, and the option that would read it: "a year of two
  * digits needs --pivot NN", "that day is a Tuesday"; or NULL. The text is static. */

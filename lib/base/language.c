@@ -43,18 +43,24 @@ __attribute__((unused)) static const char *const errors[] = {
 	N_("Too many open files in system"),
 };
 
-/* Tells gettext where the catalogue is. */
-static void
-bind_catalogue(void)
+char *
+fil_language_share(const char *below)
 {
-	char program[PATH_MAX];
+	char program[PATH_MAX], *slash;
 	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
-	char *folder, *slash;
 
 	program[n < 0 ? 0 : n] = '\0';
 	for (int parts = 0; parts < 2 && (slash = strrchr(program, '/')); parts++)
 		*slash = '\0';
-	folder = fil_format("%s/share/locale", program);
+	return fil_format("%s/share/%s", program, below);
+}
+
+/* Tells gettext where the catalogue is. */
+static void
+bind_catalogue(void)
+{
+	char *folder = fil_language_share("locale");
+
 	if (!bindtextdomain("filrouge", folder) || !textdomain("filrouge"))
 		fil_memory_die();
 	free(folder);

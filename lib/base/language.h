@@ -39,4 +39,8 @@ void fil_language_plain(bool plain);
 /* Returns what strerror says, in the language. It is valid until the next call. */
 const char *fil_language_error(int error);
 
+/* Returns the path of what is installed with the program: `below` in ../share, seen from the program's
+ * folder. The caller frees it. */
+char *fil_language_share(const char *below);
+
 #endif

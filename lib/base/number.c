@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/memory.h"
 
@@ -286,10 +287,10 @@ static void
 write_canonical(long long number, unsigned unit, char canonical[static FIL_AMOUNT_SIZE])
 {
 	unsigned long long value = magnitude(number);
-	unsigned decimals = (unsigned)(value % unit) * (10000 / unit);
+	unsigned decimals = (unsigned)(value % unit) * (100000 / unit);
 	char text[2 * FIL_AMOUNT_SIZE];
 	int n = snprintf(
-	    text, sizeof text, "%s%llu.%04u", number < 0 ? "-" : "", value / unit, decimals);
+	    text, sizeof text, "%s%llu.%05u", number < 0 ? "-" : "", value / unit, decimals);
 
 	while (text[n - 1] == '0')
 		n--;
@@ -318,9 +319,146 @@ fil_amount_add(long long *thousandths, const char *canonical)
 void
 fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE])
 {
-	static const unsigned units[] = { 10, 100, 1000, 10000 };
+	static const unsigned units[] = { 10, 100, 1000, 10000, 100000 };
 
 	write_canonical(5 * twice, units[decimals], canonical);
+}
+
+/* Reads digits, and perhaps decimals, in thousandths. Moves the text past them. Returns whether they are a
+ * number. */
+static bool
+read_thousandths(const char **text, long long *thousandths)
+{
+	const char *at = *text;
+	size_t n = strspn(at, "0123456789");
+	int decimals = 0;
+
+	*thousandths = 0;
+	if (n == 0 || n > 9)
+		return false;
+	while (n-- > 0)
+		*thousandths = *thousandths * 10 + (*at++ - '0');
+	if ((*at == '.' || *at == ',') && at[1] >= '0' && at[1] <= '9')
+		for (at++; *at >= '0' && *at <= '9'; at++)
+			if (decimals < 3) {
+				*thousandths = *thousandths * 10 + (*at - '0');
+				decimals++;
+			}
+	for (; decimals < 3; decimals++)
+		*thousandths *= 10;
+	*text = at;
+	return true;
+}
+
+/* The seconds of each unit, from the largest to the smallest. */
+static const long long unit_seconds[] = { 86400, 3600, 60, 1 };
+
+enum { DAY_UNIT, HOUR_UNIT, MINUTE_UNIT, SECOND_UNIT, NO_UNIT };
+
+/* Reads a unit in words. Moves the text past it. */
+static int
+read_unit(const char **text)
+{
+	static const struct {
+		const char *word;
+		int unit;
+	} words[] = { { "h", HOUR_UNIT }, { "hr", HOUR_UNIT }, { "hrs", HOUR_UNIT },
+		{ "heure", HOUR_UNIT }, { "heures", HOUR_UNIT }, { "hour", HOUR_UNIT },
+		{ "hours", HOUR_UNIT }, { "m", MINUTE_UNIT }, { "mn", MINUTE_UNIT },
+		{ "min", MINUTE_UNIT }, { "mins", MINUTE_UNIT }, { "minute", MINUTE_UNIT },
+		{ "minutes", MINUTE_UNIT }, { "s", SECOND_UNIT }, { "sec", SECOND_UNIT },
+		{ "secs", SECOND_UNIT }, { "seconde", SECOND_UNIT }, { "secondes", SECOND_UNIT },
+		{ "second", SECOND_UNIT }, { "seconds", SECOND_UNIT } };
+	size_t n = strspn(*text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strlen(words[i].word) == n && strncasecmp(words[i].word, *text, n) == 0) {
+			*text += n + ((*text)[n] == '.');
+			return words[i].unit;
+		}
+	return NO_UNIT;
+}
+
+/* Reads amounts with their units, "1h 31m 20s", in thousandths of a second. Returns whether the text is
+ * so. */
+static bool
+read_units(const char *text, long long *time)
+{
+	long long number;
+	int last = -1, unit;
+
+	*time = 0;
+	while (*text != '\0') {
+		if (!read_thousandths(&text, &number))
+			return false;
+		text += strspn(text, " ");
+		/* "1h30": minutes need no unit behind hours. */
+		unit = last == HOUR_UNIT && *text == '\0' ? MINUTE_UNIT : read_unit(&text);
+		if (unit == NO_UNIT || unit <= last)
+			return false;
+		last = unit;
+		*time += number * unit_seconds[unit];
+		text += *text == ',' && text[1] == ' ';
+		text += strspn(text, " ");
+	}
+	return last >= 0;
+}
+
+/* Reads "01:31:20". Returns whether the text is so. */
+static bool
+read_clock(const char *text, long long *time)
+{
+	long long number;
+
+	*time = 0;
+	for (int unit = HOUR_UNIT; unit <= SECOND_UNIT; unit++) {
+		if (!read_thousandths(&text, &number) || (unit > HOUR_UNIT && number >= 60000) ||
+		    (unit < SECOND_UNIT && (number % 1000 != 0 || *text != ':')))
+			return false;
+		text += unit < SECOND_UNIT;
+		*time += number * unit_seconds[unit];
+	}
+	return *text == '\0';
+}
+
+/* Reads an ISO 8601 duration of days and less, "P1DT2H", "PT26M12S". Returns whether the text is so. */
+static bool
+read_duration(const char *text, long long *time)
+{
+	static const char units[] = "DHMS";
+	bool of_day = false;
+	const char *sign;
+	long long number;
+	int last = -1;
+
+	*time = 0;
+	if (*text++ != 'P')
+		return false;
+	while (*text != '\0') {
+		if (*text == 'T' && !of_day) {
+			of_day = true;
+			text++;
+		}
+		if (!read_thousandths(&text, &number) || *text == '\0')
+			return false;
+		sign = strchr(units, *text++);
+		if (!sign || sign - units <= last || (sign > units) != of_day)
+			return false;
+		last = (int)(sign - units);
+		*time += number * unit_seconds[last];
+	}
+	return last >= 0;
+}
+
+int
+fil_minutes_read(const char *text, char canonical[static FIL_AMOUNT_SIZE])
+{
+	long long time; /* thousandths of a second */
+
+	if (!read_units(text, &time) && !read_clock(text, &time) && !read_duration(text, &time))
+		return -1;
+	fil_amount_write((time + 30) / 60, canonical);
+	return 0;
 }
 
 int

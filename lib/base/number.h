@@ -38,6 +38,11 @@ enum { FIL_AMOUNT_SIZE = 24 };
  * 0 or -1. */
 int fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE]);
 
+/* Reads an amount of time as other tools write it: "1h 31m 20s", "1h30", "1,5 h", "26 min", "45 secondes",
+ * "01:31:20" (hours first), "PT26M12S" (ISO 8601). Units are French or English, from the largest to the
+ * smallest. Writes it in minutes, with at most 3 decimals, in canonical form. Returns 0 or -1. */
+int fil_minutes_read(const char *text, char canonical[static FIL_AMOUNT_SIZE]);
+
 /* The sign before the decimals of an amount. */
 enum fil_decimal_sign { FIL_SIGN_UNKNOWN, FIL_SIGN_COMMA, FIL_SIGN_POINT };
 
@@ -73,7 +78,7 @@ void fil_amount_write(long long thousandths, char canonical[static FIL_AMOUNT_SI
 int fil_amount_add(long long *thousandths, const char *canonical);
 
 /* Writes half of `twice` exactly and in canonical form. `twice` counts parts of 10^-decimals,
- * decimals being 0 to 3: 25 with 0 decimals gives "12.5". |twice| is below 2^60. */
+ * decimals being 0 to 4: 25 with 0 decimals gives "12.5". |twice| is below 2^60. */
 void fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE]);
 
 /* Compares two int64_t, for qsort and bsearch. */

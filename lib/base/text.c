@@ -739,6 +739,28 @@ fil_text_cut(const char *text, size_t room)
 	    "%.*s…%s", (int)fil_text_beginning(text, room / 2), text, ending(text, (room - 1) / 2));
 }
 
+bool
+fil_text_is_like(const char *pattern, const char *text)
+{
+	char *folded = fil_text_fold(pattern);
+	bool plain = folded[strspn(folded, "*")] == '\0';
+	char *folded_text = plain ? fil_copy(text) : fil_text_fold(text);
+	struct fil_bytes glob = { 0 };
+	bool like;
+
+	fil_bytes_add_text(&glob, "");
+	for (const char *at = plain ? pattern : folded; *at != '\0'; at++) {
+		if (strchr("?[\\", *at))
+			fil_bytes_add_text(&glob, "\\");
+		fil_bytes_add(&glob, at, 1);
+	}
+	like = fil_text_glob(glob.data, folded_text);
+	fil_bytes_release(&glob);
+	free(folded_text);
+	free(folded);
+	return like;
+}
+
 /* Returns whether a profile would read a word or key otherwise than it is. */
 static bool
 needs_quotes(const char *word, bool key)

@@ -43,6 +43,7 @@ struct fil_column {
 	bool required; /* must have a value; every key but one that may be empty */
 	bool may_be_empty; /* a key that may be empty, and is then stored as '' */
 	bool address; /* an e-mail address */
+	bool time; /* minutes: an amount of time is read too, "1h 31m 20s" */
 	enum fil_personal personal; /* where it differs from the table's */
 	const char *references; /* the table whose first key it names, or NULL */
 	const char *const *choices; /* NULL-terminated, or NULL */

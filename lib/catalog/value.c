@@ -296,11 +296,13 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 }
 
 static int
-read_amount(const char *cell, size_t n, struct fil_bytes *value, struct fil_fault *fault)
+read_amount(const struct fil_column *column, const char *cell, size_t n, struct fil_bytes *value,
+    struct fil_fault *fault)
 {
 	char canonical[FIL_AMOUNT_SIZE];
 
-	if (fil_amount_read(cell, canonical) != 0)
+	if (fil_amount_read(cell, canonical) != 0 &&
+	    (!column->time || fil_minutes_read(cell, canonical) != 0))
 		return fil_fault_data(fault, "type-error",
 		    "'%s' is not a number with at most 3 decimals", show(cell, n).text);
 	if (fil_amount_thousandths(canonical) < 0)
@@ -458,7 +460,7 @@ read_spelt(const struct fil_column *column, const char *cell, size_t n, enum fil
 	case FIL_TYPE_LONG_TEXT: return read_text(cell, n, true, value, fault);
 	case FIL_TYPE_DATE: return read_date(cell, n, order, value, fault);
 	case FIL_TYPE_INTEGER: return read_integer(column, cell, n, value, fault);
-	case FIL_TYPE_AMOUNT: return read_amount(cell, n, value, fault);
+	case FIL_TYPE_AMOUNT: return read_amount(column, cell, n, value, fault);
 	case FIL_TYPE_CHOICE: return read_choice(column, cell, n, value, fault);
 	}
 	fil_bug("column %s has no type", column->name);

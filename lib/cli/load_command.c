@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/base/text.h"
 #include "lib/cli/load_options.h"
+#include "lib/load/preview.h"
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/output/output_file.h"
@@ -30,7 +32,8 @@ struct fil_cli_load {
 	enum fil_load_kind kind;
 	struct fil_load_options options;
 	char *kinds; /* of doubts, as struct fil_option has its values */
-	const char *profile; /* the name of the file, or NULL */
+	const char *profile; /* its name, or NULL */
+	const char *checked, *proposed; /* the FILE of --check and of --propose, or NULL */
 	struct fil_profile_file *file; /* the settings of the profile */
 	bool *given; /* for each option: it is on the command line */
 	struct demand *demands;
@@ -118,6 +121,15 @@ add_set(struct fil_cli_load *load, const char *text)
 	load->sets[load->n_sets++] = (struct fil_setting){ section, key, value, place };
 }
 
+/* Returns where the argument of an option is kept that only the command line has. */
+static const char **
+name_of(struct fil_cli_load *load, const struct fil_load_option *option)
+{
+	if (strcmp(option->option.name, "check") == 0)
+		return &load->checked;
+	return strcmp(option->option.name, "propose") == 0 ? &load->proposed : &load->profile;
+}
+
 int
 fil_load_command_next(struct fil_cli_load *load)
 {
@@ -131,7 +143,7 @@ fil_load_command_next(struct fil_cli_load *load)
 		if (option->sets)
 			add_set(load, optarg);
 		else if (option->not_in_profile)
-			load->profile = optarg;
+			*name_of(load, option) = optarg;
 		else if (take(load, option, optarg, NULL, &fault) < 0)
 			fil_cli_usage(load->cli, "%s", fault.text);
 	}
@@ -159,13 +171,57 @@ no_event(const struct fil_cli *cli, const char *name)
 	fil_cli_usage(cli, "'%s' is not one of the events: %s", name, list.data);
 }
 
-const struct fil_table *
-fil_load_command_table(const struct fil_cli_load *load, const char *name)
+/* Reads the profile, or ends the program. */
+static void
+read_profile(struct fil_cli_load *load)
 {
-	const struct fil_table *table = fil_cli_table(load->cli, name);
+	struct fil_fault fault;
 
+	if (!load->profile || load->file)
+		return;
+	fil_cli_reads(load->cli, load->profile, "profile");
+	load->file = fil_profile_file_open(load->profile, &fault);
+	if (!load->file)
+		fil_die_fault(&fault);
+}
+
+/* Returns the setting that says for which table the profile is, or NULL. A table that is none, or one
+ * for which it is not, ends the program. */
+static const struct fil_setting *
+table_setting(const struct fil_cli_load *load, const char *wanted)
+{
+	const struct fil_setting *setting =
+	    load->file ? fil_profile_file_top(load->file, "table") : NULL;
+	struct fil_fault fault;
+
+	if (setting && !fil_catalog_table(setting->value)) {
+		fil_fault_set(&fault, FIL_BAD_CONFIG, "there is no table '%s'", setting->value);
+		fil_setting_blame(setting, &fault);
+		fil_die_fault(&fault);
+	}
+	if (setting && wanted && strcmp(wanted, setting->value) != 0)
+		fil_cli_usage(load->cli, "the profile '%s' is for %s, not for %s", load->profile,
+		    setting->value, wanted);
+	return setting;
+}
+
+const struct fil_table *
+fil_load_command_table(struct fil_cli_load *load, char *const **operands, const char *missing)
+{
+	const char *first = **operands;
+	const struct fil_setting *setting;
+	const struct fil_table *table;
+
+	read_profile(load);
+	setting = table_setting(load, first && fil_catalog_table(first) ? first : NULL);
+	if (!setting && !first)
+		fil_cli_usage(load->cli, "%s", missing);
+	/* The table may stand there all the same. */
+	if (!setting || (first && fil_catalog_table(first)))
+		++*operands;
+	table = fil_cli_table(load->cli, setting ? setting->value : first);
 	if (load->kind == FIL_LOAD_FACTS && table->kind != FIL_EVENT)
-		no_event(load->cli, name);
+		no_event(load->cli, table->name);
 	return table;
 }
 
@@ -253,29 +309,29 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 	return take(load, option, setting->value, setting, fault);
 }
 
+/* Returns whether a key says something about the profile itself. */
+static bool
+is_about(const char *key)
+{
+	static const char *const keys[] = { "table", "extends", "tool", "since" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Takes the settings of the profile above its first section. Returns 0, or -1 with a fault. */
 static int
 take_file(struct fil_cli_load *load, const struct fil_table *table, struct fil_fault *fault)
 {
 	const struct fil_setting *settings = load->file->settings;
 
-	for (size_t i = 0; i < load->file->n && *settings[i].section == '\0'; i++) {
-		if (take_setting(load, table, &settings[i], fault) < 0)
+	for (size_t i = 0; i < load->file->n; i++)
+		if (*settings[i].section == '\0' && !is_about(settings[i].key) &&
+		    take_setting(load, table, &settings[i], fault) < 0)
 			return fil_setting_blame(&settings[i], fault);
-	}
 	return 0;
-}
-
-/* Reads the profile and its settings above the first section, or ends the program. */
-static void
-read_profile(struct fil_cli_load *load, const struct fil_table *table)
-{
-	struct fil_fault fault;
-
-	fil_cli_reads(load->cli, load->profile, "profile");
-	load->file = fil_profile_file_read(load->profile, &fault);
-	if (!load->file || take_file(load, table, &fault) < 0)
-		fil_die_fault(&fault);
 }
 
 /* Takes what --set says, over the profile; or ends the program. */
@@ -316,7 +372,8 @@ apply_demands(const struct fil_cli_load *load, struct fil_request *request, bool
 	return 0;
 }
 
-/* Makes the request from the profile and the command line, or ends the program. */
+/* Makes the request from the profile and the command line, or ends the program. store: NULL where none is
+ * asked. */
 static struct fil_request *
 make_request(struct fil_cli_load *load, struct fil_store *store, const struct fil_table *table,
     char *const *operands)
@@ -341,7 +398,7 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	for (; *operands; operands++)
 		if (fil_request_operand(request, *operands, &fault) < 0)
 			fail(load->cli, &fault);
-	if (fil_request_find(request, store, &fault) < 0)
+	if (store && fil_request_find(request, store, &fault) < 0)
 		fail(load->cli, &fault);
 	return request;
 }
@@ -398,6 +455,7 @@ static void
 release(struct fil_cli_load *load)
 {
 	fil_profile_file_free(load->file);
+	fil_time_zone_free(load->options.zone);
 	free(load->kinds);
 	free(load->given);
 	free(load->demands);
@@ -407,23 +465,89 @@ release(struct fil_cli_load *load)
 	free(load);
 }
 
-int
-fil_load_command_propose(struct fil_cli_load *load, const struct fil_table *table, const char *path)
+/* Prints a first profile of a file for the table. Returns the exit status. */
+static int
+propose(struct fil_cli_load *load, const struct fil_table *table)
 {
 	struct fil_cli *cli = load->cli;
 	struct fil_draft draft;
 	struct fil_fault fault;
 	int result;
 
-	fil_cli_reads(cli, path, NULL);
+	fil_cli_reads(cli, load->proposed, NULL);
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(
-	    &draft, path, fil_temp_file_folder(), table, &load->options.format, &fault);
+	    &draft, load->proposed, fil_temp_file_folder(), table, &load->options.format, &fault);
 	if (result == 0)
 		fil_draft_print(&draft, fil_cli_stream(cli));
 	fil_draft_release(&draft);
-	release(load);
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
+}
+
+/* Returns whether a key of [columns], or the column of [values.COLUMN], is no column of autonomy and near
+ * none, and so names a dimension. */
+static bool
+is_dimension(const struct fil_table *table, const char *name)
+{
+	const char **names = fil_alloc(table->n_columns, sizeof *names);
+	bool near;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		names[c] = table->columns[c].name;
+	near = fil_text_nearest(name, names, table->n_columns) != NULL;
+	free(names);
+	return !near && fil_table_column(table, name) == FIL_NOWHERE;
+}
+
+/* Names the dimensions where no store is asked: those of a new store, and others of the profile. The caller
+ * frees the list. */
+static const char **
+name_dimensions(struct fil_cli_load *load, const struct fil_table *table)
+{
+	size_t n = load->file ? load->file->n : 0;
+	const char **names = fil_alloc(n + 2, sizeof *names);
+
+	names[0] = "process";
+	names[1] = "tool";
+	load->options.dimensions = names;
+	load->options.n_dimensions = 2;
+	for (size_t i = 0; i < n; i++) {
+		const struct fil_setting *setting = &load->file->settings[i];
+		bool known = strcasecmp(setting->section, "columns") != 0 ||
+		    !is_dimension(table, setting->key);
+
+		for (size_t d = 0; d < load->options.n_dimensions; d++)
+			known |= strcmp(names[d], setting->key) == 0;
+		if (!known)
+			names[load->options.n_dimensions++] = setting->key;
+	}
+	return names;
+}
+
+/* Says what becomes of a file. Returns the exit status. */
+static int
+check(struct fil_cli_load *load, const struct fil_table *table, char *const *operands)
+{
+	struct fil_cli *cli = load->cli;
+	const struct fil_load_hooks hooks = { .say = say, .context = cli };
+	const char **dimensions = name_dimensions(load, table);
+	struct fil_request *request;
+	struct fil_fault fault;
+	int result;
+
+	fil_cli_reads(cli, load->checked, NULL);
+	request = make_request(load, NULL, table, operands);
+	load->options.tell_all = true;
+	result = fil_load_option_check(&load->options, request, &fault);
+	if (result < 0)
+		fail(cli, &fault);
+	result = fil_preview_print(
+	    request, &load->options, load->checked, &hooks, fil_cli_stream(cli), &fault);
+	fil_request_free(request);
+	free(dimensions);
+	if (result < 0)
+		return fil_cli_fail(cli, &fault);
+	return fil_cli_end(cli, result > 0 ? FIL_BAD_DATA : FIL_OK);
 }
 
 /* Tells the command line which files the load reads and writes. Ends the program if one of them would
@@ -440,9 +564,10 @@ note_files(const struct fil_cli_load *load, struct fil_request *request)
 		fil_cli_writes(load->cli, "rejects", load->options.rejects);
 }
 
-int
-fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
-    char *const *operands, char *const *argv)
+/* Loads the operands into the table. Returns the exit status. */
+static int
+run(struct fil_cli_load *load, const struct fil_table *table, char *const *operands,
+    char *const *argv)
 {
 	struct fil_cli *cli = load->cli;
 	struct fil_fault fault = { .status = FIL_OK };
@@ -453,9 +578,6 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	enum fil_status status;
 	FILE *stream;
 
-	if (load->profile)
-		read_profile(load, table);
-	take_sets(load, table);
 	store = fil_cli_store(cli, FIL_STORE_WRITE);
 	request = make_request(load, store, table, operands);
 	note_files(load, request);
@@ -466,6 +588,34 @@ fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
 	tell(cli, work, status, &fault);
 	fil_load_free(work);
 	fil_request_free(request);
-	release(load);
 	return fil_cli_end(cli, status);
+}
+
+/* Takes the settings of the profile and of --set, or ends the program. */
+static void
+take_settings(struct fil_cli_load *load, const struct fil_table *table)
+{
+	struct fil_fault fault;
+
+	read_profile(load);
+	table_setting(load, table->name);
+	if (load->file && take_file(load, table, &fault) < 0)
+		fil_die_fault(&fault);
+	take_sets(load, table);
+}
+
+int
+fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
+    char *const *operands, char *const *argv)
+{
+	int status;
+
+	if (load->proposed && *operands)
+		fil_cli_usage(load->cli, "one operand too many: '%s'", *operands);
+	take_settings(load, table);
+	status = load->proposed ? propose(load, table)
+	    : load->checked     ? check(load, table, operands)
+				: run(load, table, operands, argv);
+	release(load);
+	return status;
 }

@@ -16,8 +16,8 @@ enum fil_load_kind { FIL_LOAD_TABLE, FIL_LOAD_FACTS };
 
 struct fil_cli_load;
 
-/* Adds the options of a load to cli. Returns the load of the command, freed by fil_load_command_run
- * or fil_load_command_propose. */
+/* Adds the options of a load to cli. Returns the load of the command, freed by
+ * fil_load_command_run. */
 struct fil_cli_load *fil_load_command_new(struct fil_cli *cli, enum fil_load_kind kind);
 
 /* Reads options of the load until an option of the command. Returns the letter of that one, with
@@ -27,17 +27,15 @@ int fil_load_command_next(struct fil_cli_load *load);
 /* Returns the options of the load, for the command to change. */
 struct fil_load_options *fil_load_command_options(struct fil_cli_load *load);
 
-/* Returns the table of that name. Ends the program with 64 if there is none, with the nearest name.
- * A command that loads facts also needs a table of events. */
-const struct fil_table *fil_load_command_table(const struct fil_cli_load *load, const char *name);
+/* Returns the table for which the profile is, or else the one that the first operand names, which is
+ * taken off. Ends the program with 64 where there is none (`missing` says what to give), where it is
+ * unknown, with the nearest name, or another one than the profile's. A command that loads facts also
+ * needs a table of events. */
+const struct fil_table *
+fil_load_command_table(struct fil_cli_load *load, char *const **operands, const char *missing);
 
-/* Prints a first profile of a file for the table, instead of a load. Ends cli, frees load and
- * returns the exit status. */
-int fil_load_command_propose(
-    struct fil_cli_load *load, const struct fil_table *table, const char *path);
-
-/* Loads the operands into the table, and prints faults and summary. Ends cli, frees load and
- * returns the exit status. */
+/* Loads the operands into the table, and prints faults and summary; or prints a first profile, as
+ * --propose asks. Ends cli, frees load and returns the exit status. */
 int fil_load_command_run(struct fil_cli_load *load, const struct fil_table *table,
     char *const *operands, char *const *argv);
 

@@ -45,6 +45,7 @@ read_order(struct fil_load_options *options, const char *name, struct fil_fault 
 		{ "mdy", FIL_ORDER_MDY },
 		{ "ymd", FIL_ORDER_YMD },
 		{ "excel", FIL_ORDER_EXCEL },
+		{ "epoch", FIL_ORDER_EPOCH },
 	};
 
 	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
@@ -54,7 +55,7 @@ read_order(struct fil_load_options *options, const char *name, struct fil_fault 
 		return 0;
 	}
 	return fil_fault_set(
-	    fault, FIL_USAGE, "--dates takes dmy, mdy, ymd or excel, not '%s'", name);
+	    fault, FIL_USAGE, "--dates takes dmy, mdy, ymd, excel or epoch, not '%s'", name);
 }
 
 static int
@@ -137,6 +138,52 @@ read_within(struct fil_load_options *options, const char *text, struct fil_fault
 }
 
 static int
+read_zone(struct fil_load_options *options, const char *name, struct fil_fault *fault)
+{
+	struct fil_time_zone *zone = fil_time_zone_new(name, fault);
+
+	if (!zone)
+		return -1;
+	fil_time_zone_free(options->zone);
+	options->zone = zone;
+	return 0;
+}
+
+static int
+read_begin(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.begin_after = *text != '\0' ? text : NULL;
+	return 0;
+}
+
+static int
+read_end(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.ends_blank = strcmp(text, "blank") == 0;
+	options->format.end = *text != '\0' && !options->format.ends_blank ? text : NULL;
+	return 0;
+}
+
+static int
+read_sum(struct fil_load_options *options, const char *column, struct fil_fault *fault)
+{
+	(void)fault;
+	options->sum = column;
+	return 0;
+}
+
+static int
+read_key(struct fil_load_options *options, const char *text, struct fil_fault *fault)
+{
+	options->no_key = strcmp(text, "none") == 0;
+	return options->no_key ? 0
+			       : fil_fault_set(fault, FIL_USAGE,
+				     "key takes none, not '%s'; [columns] maps a header", text);
+}
+
+static int
 read_expected(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
@@ -145,6 +192,22 @@ read_expected(struct fil_load_options *options, const char *text, struct fil_fau
 	options->expects = true;
 	options->expected = (size_t)value;
 	return result;
+}
+
+static int
+read_sheet(struct fil_load_options *options, const char *sheet, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.sheet = sheet;
+	return 0;
+}
+
+static int
+read_rows(struct fil_load_options *options, const char *path, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.rows = path;
+	return 0;
 }
 
 static int
@@ -242,26 +305,42 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION("delimiter", "NAME", "split at semicolon, tab, pipe … (default: detect)", READING),
 	    .read = read_delimiter, .option.values = "comma semicolon tab pipe" },
 	{ OPTION("dates", "ORDER", "read dates as dmy, mdy, ymd, excel (default: detect)", READING),
-	    .read = read_order, .option.values = "dmy mdy ymd excel" },
+	    .read = read_order, .option.values = "dmy mdy ymd excel epoch" },
 	{ OPTION("pivot", "NN", "read yy to NN as 20yy, else 19yy (default: refuse)", READING),
 	    .read = read_pivot },
 	{ OPTION("decimal", "comma|point", "read 1,234 with this decimal sign", READING),
 	    .read = read_decimal, .setting = true },
 	{ OPTION("skip-lines", "N", "skip N lines above the header (default: detect)", READING),
 	    .read = read_skip_lines },
+	{ OPTION("sheet", "NAME", "read this sheet of a workbook, by name or number", READING),
+	    .read = read_sheet, .setting = true },
+	{ OPTION("rows", "PATH", "read this list of a JSON object", READING), .read = read_rows,
+	    .setting = true },
+	{ OPTION("begin-after", "TEXT", "read the table below the line that begins so", READING),
+	    .read = read_begin, .setting = true },
+	{ OPTION("end", "blank|TEXT", "read up to a blank line, or one that begins so", READING),
+	    .read = read_end, .setting = true },
 	{ OPTION("short-rows", NULL, "take rows that lack cells at their end", READING),
 	    FLAG(short_rows), .setting = true },
 	{ OPTION("no-header", NULL, "read the first line as a row (default: the header)", READING),
 	    FLAG(format.no_header) },
-	{ OPTION("profile", "FILE", "take options and columns from FILE (default: none)", COLUMNS),
+	{ OPTION("profile", "NAME", "take options and columns from it (default: none)", COLUMNS),
 	    .not_in_profile = true, .option.values = "*.ini" },
+	{ OPTION("check", "FILE", "print what becomes of FILE (default: write)", COLUMNS),
+	    .not_in_profile = true },
+	{ OPTION("propose", "FILE", "print a first profile of FILE (default: write)", COLUMNS),
+	    .not_in_profile = true },
 	{ OPTION("set", "NAME=VALUE", "override a setting of the profile (default: none)", COLUMNS),
 	    .not_in_profile = true, .sets = true },
 	{ OPTION(
 	      "map", "COL=HEADER", "take COL from HEADER or a template (default: detect)", COLUMNS),
 	    .ask = fil_request_map },
-	{ OPTION("match", "email|name", "find users by e-mail or name (default: key)", COLUMNS),
-	    .ask = fil_request_match },
+	{ OPTION("match", "WHAT", "find users by email, name or alias (default: key)", COLUMNS),
+	    .ask = fil_request_match, .option.values = ",email name alias" },
+	{ OPTION("timezone", "ZONE", "read moments as days in this zone", READING),
+	    .read = read_zone, .setting = true },
+	{ OPTION("key", "none", "find users by --match, not by a staff number", COLUMNS),
+	    .read = read_key, .setting = true },
 	{ OPTION("unguard", NULL, "take the apostrophe off '00421", COLUMNS), FLAG(unguard),
 	    .setting = true },
 	{ OPTION("within", "unit|phase:P", "find namesakes by unit or phase", COLUMNS),
@@ -282,6 +361,8 @@ const struct fil_load_option fil_load_option_table[] = {
 	{ OPTION(
 	      "prefer", "WHICH", "keep the active, last or first row (default: refuse)", REFUSING),
 	    .read = read_prefer, .option.values = "active last first old new" },
+	{ OPTION("sum", "COL", "add up COL in rows of equal keys", REFUSING), .read = read_sum,
+	    .setting = true },
 	{ OPTION("keep-empty", NULL, "leave stored values alone where cells are empty", REFUSING),
 	    FLAG(keep_empty), .setting = true },
 	{ OPTION("expect-rows", "N", "refuse unless N rows were read", REFUSING),
@@ -343,6 +424,24 @@ check_sync(const struct fil_load_options *options, const struct fil_request *req
 	return 0;
 }
 
+/* Checks that rows can add up in the column of `sum`. */
+static int
+check_sum(const struct fil_load_options *options, const struct fil_request *request,
+    struct fil_fault *fault)
+{
+	const struct fil_table *table = fil_request_table(request);
+	size_t c = options->sum ? fil_table_column(table, options->sum) : 0;
+
+	if (!options->sum)
+		return 0;
+	if (c == FIL_NOWHERE || table->columns[c].type != FIL_TYPE_AMOUNT)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "sum: '%s' is no amount of %s", options->sum, table->name);
+	if (options->prefer != FIL_PREFER_NONE)
+		return fil_fault_set(fault, FIL_USAGE, "sum does not go with --last or --prefer");
+	return 0;
+}
+
 /* Checks options that need others. Without these they would be ignored in silence. */
 static int
 check_needs(const struct fil_load_options *options, const struct fil_request *request,
@@ -366,6 +465,9 @@ check_needs(const struct fil_load_options *options, const struct fil_request *re
 	if (options->prefer == FIL_PREFER_ACTIVE &&
 	    fil_table_column(fil_request_table(request), "left") == FIL_NOWHERE)
 		return fil_fault_set(fault, FIL_USAGE, "--prefer active is for users");
+	if (options->no_key && request->matching->match == FIL_MATCH_KEY)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "key = none needs match: email, name or alias find the users");
 	if (options->max_rejects != SIZE_MAX && !options->keep_going)
 		return fil_fault_set(fault, FIL_USAGE, "--max-rejects needs --keep-going");
 	return 0;
@@ -385,7 +487,7 @@ fil_load_option_check(
 	if (options->rejects && n > 1)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "--rejects takes one FILE: refused rows keep the columns of that file");
-	if (check_needs(options, request, fault) < 0)
+	if (check_needs(options, request, fault) < 0 || check_sum(options, request, fault) < 0)
 		return -1;
 	return options->sync ? check_sync(options, request, n, fault) : 0;
 }

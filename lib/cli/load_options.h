@@ -11,8 +11,8 @@
 #include "lib/base/options.h"
 #include "lib/load/load.h"
 
-/* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile or
- * --set. */
+/* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile,
+ * --check, --propose or --set. */
 struct fil_load_option {
 	struct fil_option option; /* its letter is 0 */
 	const char *group; /* the heading above it in the help */

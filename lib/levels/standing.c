@@ -152,7 +152,7 @@ fil_dimensions_read(struct fil_store *store, fil_day day, struct fil_dimensions 
 	*dimensions = (struct fil_dimensions){ 0 };
 	if (read_rows(dimensions, store,
 		"SELECT dimension, title, threshold, begins, ends FROM dimensions ORDER BY "
-	        "dimension",
+		"dimension",
 		add_dimension, "dimensions", fault) < 0 ||
 	    read_rows(dimensions, store,
 		"SELECT dimension, begins, threshold FROM thresholds ORDER BY dimension, begins",
@@ -171,7 +171,8 @@ fil_dimensions_release(struct fil_dimensions *dimensions)
 	for (size_t i = 0; i < dimensions->n; i++) {
 		free(dimensions->names[i]);
 		free(dimensions->titles[i]);
-		free(dimensions->times[i].thresholds);
+		if (dimensions->times)
+			free(dimensions->times[i].thresholds);
 	}
 	free(dimensions->names);
 	free(dimensions->titles);
@@ -325,6 +326,19 @@ static size_t
 start_of(const struct fil_facts *facts, size_t dimension)
 {
 	return dimension <= facts->dimension ? facts->starts[dimension] : facts->n;
+}
+
+bool
+fil_facts_level(
+    const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level)
+{
+	size_t place = start_of(facts, dimension) + i;
+
+	if (place >= start_of(facts, dimension + 1))
+		return false;
+	*date = facts->marks[place].date;
+	*level = facts->marks[place].level;
+	return true;
 }
 
 static void

@@ -37,7 +37,7 @@ struct fil_dimensions {
 	char **names, **titles;
 	int *thresholds; /* on the day: the level from which a user is autonomous */
 	bool *counts; /* on the day: whether the dimension counts */
-	struct fil_dimension_times *times;
+	struct fil_dimension_times *times; /* NULL where only the names are known */
 	fil_day *
 	    changes; /* ascending: days on which a threshold or what counts may differ from before */
 	size_t n_changes;
@@ -115,6 +115,11 @@ void fil_facts_add(struct fil_facts *facts, size_t dimension, fil_day date, int 
  * dimension]. */
 void fil_facts_stand(
     const struct fil_facts *facts, const fil_day *days, size_t n_days, struct fil_standing *out);
+
+/* Sets *date and *level to level i of the user in a dimension, in the order of days. On one day only
+ * the strongest source counts. Returns false after the last one. */
+bool fil_facts_level(
+    const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level);
 
 /* Returns the first day on which the user was at or above the threshold of every dimension that counted,
  * or FIL_NEVER. On a day without any dimension nobody is. */

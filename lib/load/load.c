@@ -39,6 +39,8 @@ struct attempt {
 	/* Of each column: references that do not exist, left empty or as stored. */
 	size_t *left_empty, *left_stored;
 	struct fil_counts counts;
+	const char **values; /* of a row whose amount is a sum: values and lengths of its columns */
+	size_t *lengths, total_columns, sum;
 	char *summary;
 };
 
@@ -56,8 +58,25 @@ struct fil_load {
 	bool compared; /* an attempt has looked for them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
+	const struct fil_load_input *loading; /* the input whose rows are written, or NULL */
 	struct attempt attempt;
 };
+
+/* Returns where a row is in the input of that name whose rows are not lines, or NULL. */
+static char *
+find_place(const void *context, const char *file, size_t line, const char *column)
+{
+	const struct fil_load *load = context;
+
+	for (size_t i = 0; i < load->n_inputs; i++) {
+		const struct fil_load_input *input = &load->inputs[i];
+
+		if (input->input && fil_input_name(input->input) == file &&
+		    fil_input_rows(input->input))
+			return fil_load_input_place(input, line, column);
+	}
+	return NULL;
+}
 
 /* Prepares an attempt. Returns 0, or -1 with a usage fault. */
 static int
@@ -69,8 +88,14 @@ prepare_attempt(struct fil_load *load, struct fil_fault *fault)
 	attempt->rejects =
 	    fil_rejects_new(load->table, load->options->max_faults, &load->attempt.counts);
 	attempt->doubts = fil_doubts_new(load->options->allow);
+	fil_doubts_places(attempt->doubts, find_place, load);
 	attempt->left_empty = fil_alloc(load->table->n_columns, sizeof *attempt->left_empty);
 	attempt->left_stored = fil_alloc(load->table->n_columns, sizeof *attempt->left_stored);
+	attempt->total_columns = load->table->n_columns;
+	attempt->values = fil_alloc(load->table->n_columns, sizeof *attempt->values);
+	attempt->lengths = fil_alloc(load->table->n_columns, sizeof *attempt->lengths);
+	if (load->options->sum)
+		attempt->sum = fil_table_column(load->table, load->options->sum);
 	attempt->renamed = fil_alloc(load->request->n_renamings + 1, sizeof *attempt->renamed);
 	attempt->changes = fil_changes_new(load->table, load->options->only, fault);
 	return attempt->changes ? 0 : -1;
@@ -100,6 +125,8 @@ release_attempt(struct attempt *attempt)
 	fil_rejects_free(attempt->rejects);
 	fil_doubts_free(attempt->doubts);
 	free(attempt->renamed);
+	free(attempt->values);
+	free(attempt->lengths);
 	free(attempt->left_empty);
 	free(attempt->left_stored);
 	free(attempt->summary);
@@ -310,6 +337,32 @@ reads_twice(const struct fil_load *load)
 	return twice;
 }
 
+/* Refuses a row that the writer cannot write. The fault of a fact begins with its header. */
+static void
+refuse_written(
+    void *context, size_t place, const struct fil_fault *fault, const char *const *duplicate)
+{
+	struct fil_load *load = context;
+	const struct fil_load_input *input = load->loading;
+	struct fil_fault named;
+
+	if (!input || !fil_profile_has_facts(input->profile)) {
+		fil_rejects_add(load->attempt.rejects, place, fault, duplicate);
+		return;
+	}
+	fil_fault_data(&named, fault->kind, "%s: %s",
+	    fil_profile_fact_header(input->profile, fil_place_fact(place)), fault->text);
+	fil_rejects_add(load->attempt.rejects, fil_place_line(place), &named, duplicate);
+}
+
+static void
+remark(void *context, const char *text)
+{
+	struct fil_load *load = context;
+
+	fil_rejects_remark(load->attempt.rejects, text);
+}
+
 static void
 make_writer(struct fil_load *load)
 {
@@ -317,7 +370,7 @@ make_writer(struct fil_load *load)
 	const struct fil_load_options *options = load->options;
 	struct fil_writer_options writing = {
 		.changes = attempt->changes,
-		.refusals = { fil_rejects_add, fil_rejects_remark, attempt->rejects },
+		.refusals = { refuse_written, remark, load },
 		.sync = options->sync ? &load->sync : NULL,
 		.keep_feeds =
 		    !options->take && fil_table_column(load->table, "feed") != FIL_NOWHERE,
@@ -402,6 +455,25 @@ refuse_twin(struct fil_load *load, const struct fil_rows_row *row, struct fil_fa
 	return refuse_row(load, row->line, &refusal, fault) < 0 ? -1 : 1;
 }
 
+/* Writes a good row with the sum of the rows of its key. Those after the first are the same row again:
+ * where they are not, that is a duplicate key. */
+static int
+write_total(struct attempt *attempt, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	const struct fil_row_made *made = row->made;
+	size_t n = attempt->total_columns;
+	bool again;
+	const char *total = fil_lookahead_total(attempt->lookahead, made, &again);
+
+	memcpy(attempt->values, made->values, n * sizeof *attempt->values);
+	memcpy(attempt->lengths, made->lengths, n * sizeof *attempt->lengths);
+	attempt->values[attempt->sum] = total;
+	attempt->lengths[attempt->sum] = total ? strlen(total) : 0;
+	attempt->counts.summed += again;
+	return fil_writer_row(
+	    attempt->writer, row->place, attempt->values, attempt->lengths, fault);
+}
+
 /* Writes a good row, unless another row of its key is kept. */
 static int
 write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
@@ -419,7 +491,9 @@ write_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	twin = load->twin_numbers ? refuse_twin(load, row, fault) : 0;
 	if (twin != 0)
 		return twin < 0 ? -1 : 0;
-	return fil_writer_row(attempt->writer, row->line, made->values, made->lengths, fault);
+	if (load->options->sum && attempt->lookahead)
+		return write_total(attempt, row, fault);
+	return fil_writer_row(attempt->writer, row->place, made->values, made->lengths, fault);
 }
 
 /* Notes an input in the run, and reports a previous run that read the same bytes: an export not
@@ -495,11 +569,13 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 
 	if (note_input(load, input, fault) < 0)
 		return -1;
-	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input));
+	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
+	load->loading = input;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
 	    check_twice(load, input, &before, fault) < 0)
 		return -1;
+	load->loading = NULL;
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)
@@ -517,7 +593,7 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 
 	if (fil_row_lacks(load->request->row) && !load->request->exists)
 		return 0; /* only renamings */
-	fil_rejects_begin(load->attempt.rejects, _("command line"));
+	fil_rejects_begin(load->attempt.rejects, _("command line"), NULL);
 	fil_doubts_begin(load->attempt.doubts, _("command line"));
 	return fil_rows_load_constants(load->attempt.rows, &visitor, fault);
 }
@@ -533,7 +609,7 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 	const struct fil_join_options join = { load->options->join, &refusals };
 
 	if (request->n_renamings > 0)
-		fil_rejects_begin(attempt->rejects, "--rename");
+		fil_rejects_begin(attempt->rejects, "--rename", NULL);
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		const char *old = request->olds[i], *new = request->news[i];
 		size_t moved = 0;

@@ -12,6 +12,24 @@
 #include "lib/catalog/value.h"
 #include "lib/input/sniff.h"
 
+char *
+fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column)
+{
+	const struct fil_row_file *rows = fil_input_rows(input->input);
+	const char *label = NULL;
+	size_t cell =
+	    rows && column ? fil_profile_find_cell(input->profile, column, &label) : FIL_NOWHERE;
+	char *place = fil_input_place(input->input, line, cell), *longer;
+	size_t n = label ? strlen(label) : 0;
+
+	if (!label || rows->sheet ||
+	    (strncmp(column, label, n) == 0 && (column[n] == ':' || column[n] == '\0')))
+		return place;
+	longer = fil_format("%s: %s", place, label);
+	free(place);
+	return longer;
+}
+
 /* Binds the profile to the numbers of the cells, of an input that has no header. */
 static int
 bind_numbers(struct fil_load_input *input, const struct fil_record *first, struct fil_fault *fault)
@@ -46,6 +64,7 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	const char *name = fil_input_name(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
+	char *place;
 	int step;
 
 	input->reader = fil_reader_new(input->input, &input->format);
@@ -67,7 +86,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	}
 	if (step == 0)
 		return 0;
-	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
+	place = fil_input_place(input->input, header.line, FIL_NOWHERE);
+	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+	free(place);
+	return -1;
 }
 
 /* Returns a profile of the request with the options' pivot; the caller frees it. */
@@ -78,6 +100,8 @@ make_profile(const struct fil_load_input *input)
 
 	if (input->options->has_pivot)
 		fil_profile_pivot(profile, input->options->pivot);
+	if (input->options->zone)
+		fil_profile_zone(profile, input->options->zone, input->options->order);
 	if (input->options->short_rows)
 		fil_profile_short_rows(profile);
 	return profile;
@@ -195,7 +219,8 @@ static int
 settle_format(struct fil_load_input *input, struct fil_fault *fault)
 {
 	input->format.twice = &input->twice;
-	if (fil_sniff(input->input, fil_profile_knows, input->profile, &input->format, fault) < 0 ||
+	if (fil_sniff(input->input, fil_profile_expects, input->profile, &input->format, fault) <
+		0 ||
 	    bind_header(input, fault) < 0 || check_end(input, fault) < 0)
 		return -1;
 	prepare_amounts(input);
@@ -300,41 +325,61 @@ settle_sign(struct fil_load_input *input, size_t column, const char *cell)
 	return true;
 }
 
+/* The cells of the records that are looked through. */
+struct look {
+	const char **cells;
+	size_t *lengths;
+	struct fil_bytes spelt;
+};
+
+/* Returns whether a cell of the rows of a record proves what is looked for. */
+static bool
+prove_record(struct fil_load_input *input, const struct proof *proof,
+    const struct fil_record *record, struct look *look)
+{
+	struct fil_profile_made made = { .more = true };
+	struct fil_fault refusal;
+
+	while (made.more) {
+		if (fil_profile_row(input->profile, record, made.next, look->cells, look->lengths,
+			&made, &refusal) < 0)
+			continue;
+		for (size_t i = 0; i < proof->n; i++) {
+			size_t c = proof->columns[i];
+
+			if (!look->cells[c])
+				continue;
+			fil_column_spell(&input->request->table->columns[c], &look->cells[c],
+			    &look->lengths[c], &look->spelt);
+			if (proof->settle(input, c, look->cells[c]))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Looks through the whole input until a cell proves what is looked for. Returns 0; 1 when nothing
  * proves it; -1 with a fault of reading. */
 static int
 prove(struct fil_load_input *input, const struct proof *proof, struct fil_fault *fault)
 {
 	struct fil_reader *ahead = fil_load_input_ahead(input);
-	const char **cells = fil_alloc(input->request->width, sizeof *cells);
-	size_t *lengths = fil_alloc(input->request->width, sizeof *lengths);
+	struct look look = { .cells = fil_alloc(input->request->width, sizeof *look.cells),
+		.lengths = fil_alloc(input->request->width, sizeof *look.lengths) };
 	struct fil_record record;
 	struct fil_fault refusal;
-	struct fil_bytes spelt = { 0 };
-	struct fil_profile_made made;
 	bool proved = false;
 	int step = 1;
 
 	while (!proved && (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;
-		if (step < 0 ||
-		    fil_profile_cells(input->profile, &record, cells, lengths, &made, &refusal) < 0)
-			continue;
-		for (size_t i = 0; i < proof->n && !proved; i++) {
-			size_t c = proof->columns[i];
-
-			if (!cells[c])
-				continue;
-			fil_column_spell(
-			    &input->request->table->columns[c], &cells[c], &lengths[c], &spelt);
-			proved = proof->settle(input, c, cells[c]);
-		}
+		proved = step > 0 && prove_record(input, proof, &record, &look);
 	}
 	fil_reader_free(ahead);
-	free(cells);
-	free(lengths);
-	fil_bytes_release(&spelt);
+	free(look.cells);
+	free(look.lengths);
+	fil_bytes_release(&look.spelt);
 	if (proved || step == 0)
 		return !proved;
 	*fault = refusal;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 #include "lib/write/row_hashes.h"
 
@@ -13,6 +15,13 @@
 struct place {
 	const char *file;
 	size_t line;
+};
+
+/* The sum of the amounts of a key. */
+struct total {
+	long long thousandths;
+	bool given, again; /* some row has an amount; fil_lookahead_total was called for it */
+	char text[FIL_AMOUNT_SIZE];
 };
 
 struct fil_lookahead {
@@ -23,6 +32,10 @@ struct fil_lookahead {
 	struct place *winners; /* with --verbose: of the best rows, numbered as keys appear */
 	struct fil_row_hashes *numbers; /* of each key, from 1; NULL: not verbose */
 	size_t n_winners, room;
+	size_t sum; /* the column whose amounts add up */
+	struct fil_row_hashes *total_numbers; /* of each key, from 1; NULL: nothing adds up */
+	struct total *totals;
+	size_t n_totals, totals_room;
 };
 
 static struct fil_row_hashes_hash
@@ -124,6 +137,64 @@ find_best(struct fil_lookahead *lookahead, struct fil_rows *rows,
 	return fil_rows_look(rows, &visitor, fault);
 }
 
+/* Adds the amount of a row to the total of its key. */
+static int
+add_amount(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
+{
+	struct fil_lookahead *lookahead = context;
+	const char *amount = row->made->values[lookahead->sum];
+	struct fil_row_hashes_entry *entry;
+	struct total *total;
+	bool fresh;
+
+	entry = fil_row_hashes_add(lookahead->total_numbers,
+	    hash_key(lookahead->total_numbers, lookahead, row->made), &fresh);
+	if (fresh)
+		entry->content = ++lookahead->n_totals & FIL_ROW_CONTENT;
+	if (lookahead->n_totals > lookahead->totals_room) {
+		lookahead->totals_room += lookahead->totals_room / 2 + 64;
+		lookahead->totals = fil_resize(
+		    lookahead->totals, lookahead->totals_room, sizeof *lookahead->totals);
+	}
+	total = &lookahead->totals[entry->content - 1];
+	if (fresh)
+		*total = (struct total){ .given = false };
+	if (!amount || fil_value_is_kept(amount))
+		return 0;
+	total->given = true;
+	if (fil_amount_add(&total->thousandths, amount) == 0)
+		return 0;
+	return fil_fault_data(fault, "constraint-error", "%s:%zu: %s: the sum of '%s' is too large",
+	    row->file, row->line, lookahead->table->columns[lookahead->sum].name,
+	    row->made->values[0]);
+}
+
+/* Adds up the rows of each key. */
+static int
+find_totals(struct fil_lookahead *lookahead, struct fil_rows *rows, struct fil_fault *fault)
+{
+	const struct fil_rows_visitor visitor = { .row = add_amount, .context = lookahead };
+
+	lookahead->total_numbers = fil_row_hashes_new(0);
+	if (fil_rows_look(rows, &visitor, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < lookahead->n_totals; i++)
+		fil_amount_write(lookahead->totals[i].thousandths, lookahead->totals[i].text);
+	return 0;
+}
+
+const char *
+fil_lookahead_total(struct fil_lookahead *lookahead, const struct fil_row_made *made, bool *again)
+{
+	const struct fil_row_hashes_entry *entry = fil_row_hashes_find(
+	    lookahead->total_numbers, hash_key(lookahead->total_numbers, lookahead, made).key);
+	struct total *total = &lookahead->totals[entry->content - 1];
+
+	*again = total->again;
+	total->again = true;
+	return total->given ? total->text : NULL;
+}
+
 bool
 fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct fil_rows_row *row)
 {
@@ -162,6 +233,8 @@ fil_lookahead_free(struct fil_lookahead *lookahead)
 	fil_row_hashes_free(lookahead->best);
 	fil_row_hashes_free(lookahead->numbers);
 	free(lookahead->winners);
+	fil_row_hashes_free(lookahead->total_numbers);
+	free(lookahead->totals);
 	free(lookahead);
 }
 
@@ -321,7 +394,9 @@ fil_lookahead_new(struct fil_rows *rows, const struct fil_request *request,
 	bool matches = request->matching->finder != FIL_NOWHERE;
 
 	lookahead->table = request->table;
+	lookahead->sum = options->sum ? fil_table_column(request->table, options->sum) : 0;
 	if ((matches && add_users(rows, request->matching, fault) < 0) ||
+	    (options->sum && find_totals(lookahead, rows, fault) < 0) ||
 	    (options->prefer != FIL_PREFER_NONE &&
 		find_best(lookahead, rows, options, fault) < 0) ||
 	    (references &&

@@ -18,7 +18,8 @@ struct fil_lookahead;
  * with a fault that ends the load.
  *
  * With --match, adds the users of the inputs to the request's matching, if rows give both the key
- * and the e-mail or name. With --prefer, finds the row of each key that is kept (16 bytes a row).
+ * and the e-mail or name. With --prefer, finds the row of each key that is kept (16 bytes a row). With
+ * `sum`, adds up the rows of each key.
  *
  * references: of a table that refers to itself and whose rows may be refused, or NULL. They get the
  * keys of the rows to come. A row that refers to a refused row is refused as well, transitively. */
@@ -33,6 +34,11 @@ bool fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct 
  * the options are verbose. */
 size_t fil_lookahead_winner(
     const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file);
+
+/* Returns, with `sum`, the total of all rows with the key of a row, or NULL where they have no amount. It
+ * lives as long as the result. *again: an earlier call was about that key. */
+const char *
+fil_lookahead_total(struct fil_lookahead *lookahead, const struct fil_row_made *made, bool *again);
 
 /* Frees the result; NULL is fine. */
 void fil_lookahead_free(struct fil_lookahead *lookahead);

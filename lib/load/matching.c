@@ -129,7 +129,7 @@ form_of(enum fil_match match, const char *text)
 {
 	char *bare, *folded, *sorted;
 
-	if (match == FIL_MATCH_EMAIL) { /* folding would take two addresses for one */
+	if (match != FIL_MATCH_NAME) { /* folding would take two addresses for one */
 		struct fil_bytes spelt = { 0 };
 		char *form;
 
@@ -208,11 +208,16 @@ static int
 read_people(struct fil_matching *matching, enum fil_match match, struct fil_store *store,
     struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(store,
-	    match == FIL_MATCH_EMAIL
-		? "SELECT \"user\", email, \"left\", NULL, NULL FROM users WHERE email IS NOT NULL"
-		: "SELECT u.\"user\", u.name, u.\"left\", u.unit, e.phase FROM users u "
-		  "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1");
+	static const char *const queries[] = {
+		[FIL_MATCH_EMAIL] = "SELECT \"user\", email, \"left\", NULL, NULL FROM users WHERE "
+		                    "email IS NOT NULL",
+		[FIL_MATCH_NAME] =
+		    "SELECT u.\"user\", u.name, u.\"left\", u.unit, e.phase FROM users u "
+		    "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1",
+		[FIL_MATCH_ALIAS] = "SELECT a.\"user\", a.alias, u.\"left\", NULL, NULL "
+				    "FROM aliases a JOIN users u ON u.\"user\" = a.\"user\"",
+	};
+	struct fil_query *query = fil_query_new(store, queries[match]);
 	char today[FIL_DATE_SIZE];
 	int step;
 
@@ -374,7 +379,7 @@ settle(const struct fil_matching *matching, enum fil_match match, const struct f
 	char *copy;
 	size_t n;
 
-	if (match == FIL_MATCH_EMAIL)
+	if (match != FIL_MATCH_NAME)
 		return only_one(people, first, end, NULL, has_not_left);
 	if (matching->within_unit && matching->unit) {
 		copy = fil_text_fold(matching->unit);
@@ -437,8 +442,9 @@ find_by(struct fil_matching *matching, enum fil_match match, const char *text, c
 	find_persons(people, match, text, &first, &end);
 	if (end == first) {
 		fil_fault_data(fault, "reference-error",
-		    match == FIL_MATCH_EMAIL ? _("no user has the e-mail '%s'")
-					     : _("no user has the name '%s'"),
+		    match == FIL_MATCH_EMAIL      ? _("no user has the e-mail '%s'")
+			: match == FIL_MATCH_NAME ? _("no user has the name '%s'")
+						  : _("no user has the alias '%s'"),
 		    text);
 		return FIL_MATCHED_NOTHING;
 	}
@@ -466,8 +472,11 @@ find_user(
 	if (matched == FIL_MATCHED_SEVERAL)
 		*fault = second;
 	if (matched == FIL_MATCHED_NOTHING)
-		fil_fault_data(
-		    fault, "reference-error", "no user has the e-mail or name '%s'", text);
+		fil_fault_data(fault, "reference-error",
+		    matching->match == FIL_MATCH_ALIAS || matching->then == FIL_MATCH_ALIAS
+			? _("no user has '%s' as e-mail, name or alias")
+			: _("no user has the e-mail or name '%s'"),
+		    text);
 	return matched;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Matching: replaces a cell by the value that it means. It pads digits with the zeros that a
- * spreadsheet took, and finds a user's key by e-mail or name. */
+ * spreadsheet took, and finds a user's key by e-mail, name or alias. */
 #ifndef FIL_MATCHING_H
 #define FIL_MATCHING_H
 
@@ -13,9 +13,9 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
 
-enum fil_match { FIL_MATCH_KEY, FIL_MATCH_EMAIL, FIL_MATCH_NAME };
+enum fil_match { FIL_MATCH_KEY, FIL_MATCH_EMAIL, FIL_MATCH_NAME, FIL_MATCH_ALIAS };
 
-enum { FIL_MATCHES = 2 }; /* kinds that are no keys */
+enum { FIL_MATCHES = 3 }; /* kinds that are no keys */
 
 /* A user under the form in which e-mails or names are compared. */
 struct fil_person;
@@ -42,7 +42,7 @@ struct fil_matching {
 	bool ready; /* the users were read */
 
 	/* From here on private. */
-	struct fil_people people[FIL_MATCHES]; /* by e-mail, by name */
+	struct fil_people people[FIL_MATCHES]; /* by e-mail, by name, by alias */
 	struct fil_bytes padded;
 };
 
@@ -63,8 +63,8 @@ void fil_matching_add(
 enum fil_matched { FIL_MATCHED, FIL_MATCHED_NOTHING, FIL_MATCHED_SEVERAL };
 
 /* Replaces a cell of a column by its meaning, which belongs to the matching until the next call.
- * With find the cell holds a user's e-mail (compared without case) or name. Of users with one
- * e-mail, those who have left are no candidates beside one who has not. Names are compared folded,
+ * With find the cell holds a user's e-mail or alias (compared without case) or name. Of users with one
+ * e-mail or alias, those who have left are no candidates beside one who has not. Names are compared folded,
  * words in any order, without a title: "Mme Zoé LEFÈVRE", "Lefèvre, Zoé (00421)",
  * "CN=Zoé Lefèvre,OU=Paris". NOTHING and SEVERAL, with a fault: no user has it, or several have. */
 enum fil_matched fil_matching_cell(struct fil_matching *matching, size_t column, bool find,

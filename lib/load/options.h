@@ -9,6 +9,7 @@
 #include "lib/base/date.h"
 #include "lib/base/doubt.h"
 #include "lib/base/number.h"
+#include "lib/base/time_zone.h"
 #include "lib/input/reader.h"
 #include "lib/write/rename.h"
 
@@ -27,6 +28,9 @@ struct fil_load_options {
 	enum fil_date_order order; /* --dates */
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
+	struct fil_time_zone *zone; /* timezone: moments become days there; NULL: as written */
+	bool no_key; /* key = none: no header names the user; a match finds them */
+	const char *sum; /* sum = COL: rows of equal keys add up in this column; NULL: none */
 	bool short_rows; /* short-rows: cells missing at the end of a row are empty */
 	enum fil_decimal_sign decimal; /* decimal = comma|point */
 	bool within_unit; /* within = unit: of namesakes the one of the row's unit is meant */
@@ -63,6 +67,10 @@ struct fil_load_options {
 	bool force; /* --force: no churn guard */
 	unsigned max_churn; /* --max-churn: percent of the feed's active users */
 	bool no_final_newline; /* --no-final-newline: accept a last line without a newline */
+
+	/* Where no store is asked: the names of the dimensions. */
+	const char *const *dimensions;
+	size_t n_dimensions;
 
 	/* Common. */
 	bool tell_all; /* print the format of each input, and its headers that are not stored */

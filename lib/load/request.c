@@ -35,6 +35,23 @@ prepare_amounts(struct fil_request *request, const struct fil_load_options *opti
 	return options->allow[FIL_DOUBT_THOUSANDS] && !amounts->point_groups ? NULL : amounts;
 }
 
+/* Reads the dimensions from the store, or takes those of the options where none is asked. */
+static int
+read_dimensions(struct fil_request *request, struct fil_store *store,
+    const struct fil_load_options *options, struct fil_fault *fault)
+{
+	struct fil_dimensions *dimensions = &request->dimensions;
+
+	if (store)
+		return fil_dimensions_read(store, options->today, dimensions, fault);
+	dimensions->n = options->n_dimensions;
+	dimensions->names = fil_alloc(dimensions->n, sizeof *dimensions->names);
+	dimensions->titles = fil_alloc(dimensions->n, sizeof *dimensions->titles);
+	for (size_t i = 0; i < dimensions->n; i++)
+		dimensions->names[i] = fil_copy(options->dimensions[i]);
+	return 0;
+}
+
 struct fil_request *
 fil_request_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_load_options *options, bool fill_today, struct fil_fault *fault)
@@ -47,11 +64,12 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
-	    fil_dimensions_read(store, options->today, &request->dimensions, fault) < 0) {
+	    read_dimensions(request, store, options, fault) < 0) {
 		fil_request_free(request);
 		return NULL;
 	}
 	request->width = table->n_columns + request->dimensions.n;
+	request->no_key = options->no_key;
 	request->matching = fil_matching_new(table);
 	request->matching->today = options->today;
 	request->matching->within_unit = options->within_unit;
@@ -68,14 +86,17 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 	return request;
 }
 
-/* Returns the column of users that holds an e-mail or a name. */
+/* Returns the column that holds an e-mail, a name or an alias. */
 static const struct fil_column *
 column_of_match(enum fil_match match)
 {
-	const struct fil_table *users = fil_catalog_table("users");
+	const struct fil_table *table =
+	    fil_catalog_table(match == FIL_MATCH_ALIAS ? "aliases" : "users");
+	const char *name = match == FIL_MATCH_EMAIL ? "email"
+	    : match == FIL_MATCH_NAME               ? "name"
+						    : "alias";
 
-	return &users
-		    ->columns[fil_table_column(users, match == FIL_MATCH_EMAIL ? "email" : "name")];
+	return &table->columns[fil_table_column(table, name)];
 }
 
 /* Returns a profile of the table's columns and what else is read of a row. */
@@ -271,6 +292,8 @@ read_match(const char *word)
 {
 	if (strcmp(word, "email") == 0)
 		return FIL_MATCH_EMAIL;
+	if (strcmp(word, "alias") == 0)
+		return FIL_MATCH_ALIAS;
 	return strcmp(word, "name") == 0 ? FIL_MATCH_NAME : FIL_MATCH_KEY;
 }
 
@@ -286,8 +309,9 @@ fil_request_match(struct fil_request *request, const char *text, struct fil_faul
 	free(first);
 	if (match == FIL_MATCH_KEY || (comma && then == FIL_MATCH_KEY) || match == then)
 		return fil_fault_set(
-		    fault, FIL_USAGE, "--match takes email or name, not '%s'", text);
+		    fault, FIL_USAGE, "--match takes email, name or alias, not '%s'", text);
 	if (is_of_users(request)) {
+		/* No column of users holds an alias: it finds only who is referred to. */
 		matching->finder = fil_table_column(request->table, column_of_match(match)->name);
 		matching->finder_then = comma
 		    ? fil_table_column(request->table, column_of_match(then)->name)
@@ -489,9 +513,12 @@ struct fil_profile *
 fil_request_profile(const struct fil_request *request)
 {
 	struct fil_profile *profile = bare_profile(request);
+	size_t user = fil_table_column(request->table, "user");
 	struct fil_fault fault;
 	bool set;
 
+	if (request->no_key && user != FIL_NOWHERE)
+		fil_profile_forget_key(profile, user);
 	if (request->matching->match != FIL_MATCH_KEY && !is_of_users(request))
 		find_users_by(request, profile);
 	if (request->file && fil_profile_file_apply(request->file, profile, &fault) < 0)

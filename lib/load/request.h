@@ -39,12 +39,14 @@ struct fil_request {
 	const struct fil_profile_file *file; /* of a profile, or NULL */
 	char **maps, **paths;
 	size_t n_maps, n_paths;
+	bool no_key; /* no header names the user */
 	bool set; /* an operand has set a column */
 	bool awaits_input; /* no FILE was given: the only path is "-" */
 };
 
 /* Returns an empty request for the table, which the caller frees. The options must live as long;
- * those that say how values are read must be set already. With fill_today the date of an event or
+ * those that say how values are read must be set already. Without a store (NULL) they name the dimensions,
+ * and fil_request_find must not be called. With fill_today the date of an event or
  * assignment is today unless given. NULL with a fault of the store. */
 struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_load_options *options, bool fill_today, struct fil_fault *fault);
@@ -63,7 +65,7 @@ int fil_request_pad(struct fil_request *request, const char *text, struct fil_fa
 /* Takes --unknown's 'COL=empty': a reference that does not exist is left empty. */
 int fil_request_unknown(struct fil_request *request, const char *text, struct fil_fault *fault);
 
-/* Takes --match's 'email' or 'name'. */
+/* Takes --match's 'email', 'name' or 'alias', or two of them: 'email,alias'. */
 int fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault);
 
 /* Takes --rename's 'OLD=NEW'. Without an operand the request is then for renamings only. */

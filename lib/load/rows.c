@@ -49,7 +49,10 @@ struct pass {
 	const char **cells;
 	size_t *lengths;
 	struct guards *guards;
-	struct fil_profile_made found; /* of the record */
+	struct fil_profile_made found; /* of the record's row in hand */
+	size_t wanted; /* the number of that row */
+	bool more; /* it is none of the first of its record */
+	bool has_facts; /* the input has [facts] */
 	size_t formulas; /* cells of the record written ="…" */
 	const char **headers; /* of the columns that the input gives */
 	struct fil_fault refusal; /* of the record in hand: not cleared for each, as a local is */
@@ -163,7 +166,8 @@ guards_take(struct guards *guards, const char **cells, size_t *lengths, size_t *
 		}
 		if (!guards->names_user[c] || !is_formula(cells[c], lengths[c]))
 			continue;
-		if (guards->formulas && !guards->asked && ask_for_formulas(guards, fault) < 0)
+		if (guards->formulas && guards->store && !guards->asked &&
+		    ask_for_formulas(guards, fault) < 0)
 			return -1;
 		if (!guards->formulas)
 			continue;
@@ -213,18 +217,28 @@ end_pass(struct pass *pass)
 	guards_free(pass->guards);
 }
 
+/* Refuses a record or row. The fault of a fact begins with its header. */
 static int
 refuse(struct pass *pass, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor *visitor = pass->visitor;
+	const char *header = pass->found.header;
+	struct fil_fault named;
 
-	return visitor->refused ? visitor->refused(visitor->context, line, refusal, fault) : 0;
+	if (!visitor->refused)
+		return 0;
+	if (!header)
+		return visitor->refused(visitor->context, line, refusal, fault);
+	fil_fault_data(&named, refusal->kind, "%s: %s", header, refusal->text);
+	return visitor->refused(visitor->context, line, &named, fault);
 }
 
 static int
 visit(struct pass *pass, const struct fil_row_made *made, struct fil_fault *fault)
 {
 	pass->visited.made = made;
+	pass->visited.place =
+	    pass->has_facts ? fil_place(pass->visited.line, pass->found.fact) : pass->visited.line;
 	return pass->visitor->row(pass->visitor->context, &pass->visited, fault);
 }
 
@@ -252,14 +266,43 @@ hint_key(const struct pass *pass)
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
+/* Refuses a row of a workbook if a cell in use holds the error of a formula. Returns 0, or 1 with the
+ * refusal. */
+static int
+refuse_errors(const struct pass *pass, const struct fil_record *record, struct fil_fault *refusal)
+{
+	const struct fil_request *request = pass->rows->parts.request;
+	size_t n = request->table->n_columns;
+
+	for (size_t i = 0; i < record->n_errors * request->width; i++) {
+		const char *error = record->cells[record->errors[i / request->width]];
+		size_t c = i % request->width;
+		const char *name = fil_profile_label(pass->input->profile, c);
+
+		if (!pass->cells[c] || !strstr(pass->cells[c], error))
+			continue;
+		if (c < n + request->dimensions.n)
+			name = c < n ? request->table->columns[c].name
+				     : request->dimensions.names[c - n];
+		fil_fault_data(refusal, "type-error",
+		    "%s: '%s' is the error of a formula: correct the workbook, or [values.%s] "
+		    "empty = %s",
+		    name, error, name, error);
+		return 1;
+	}
+	return 0;
+}
+
 /* Makes the cells of a record without the guards of spreadsheets. Returns 0; 1 with a refusal; or -1
  * with a fault. */
 static int
 make_cells(struct pass *pass, const struct fil_record *record, struct fil_fault *refusal,
     struct fil_fault *fault)
 {
-	if (fil_profile_cells(pass->input->profile, record, pass->cells, pass->lengths,
+	if (fil_profile_row(pass->input->profile, record, pass->wanted, pass->cells, pass->lengths,
 		&pass->found, refusal) < 0)
+		return 1;
+	if (record->n_errors > 0 && !pass->found.empty && refuse_errors(pass, record, refusal) > 0)
 		return 1;
 	if (guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
 		return -1;
@@ -433,11 +476,13 @@ note_loaded(struct pass *pass, enum fil_row_filled filled, size_t dropped)
 
 	if (filled == FIL_ROW_FILLED)
 		note_blanks(pass);
+	rows->counts.dropped += dropped;
+	if (pass->more)
+		return;
 	rows->counts.blank += filled == FIL_ROW_BLANK;
 	rows->counts.remarks += filled == FIL_ROW_REMARK;
 	rows->counts.unwrapped += pass->formulas;
 	rows->parts.counts->read++;
-	rows->counts.dropped += dropped;
 	rows->counts.filled += pass->found.filled;
 	rows->counts.guids += is_guid(pass->cells[0], pass->lengths[0]);
 	for (size_t c = 0; rows->parts.options->verbose && c < rows->parts.request->width; c++)
@@ -493,6 +538,7 @@ take_odd(
 
 	if (make_cells(pass, record, &refusal, fault) < 0)
 		return -1;
+	pass->found.header = NULL;
 	/* [skip] of the plain header leaves out another one, too, whose rows would go wrong. */
 	if (pass->found.skipped && found != FIL_ODD_OTHER_HEADER) {
 		pass->rows->counts.skipped += pass->purpose == LOAD;
@@ -511,6 +557,43 @@ take_odd(
 	return 0;
 }
 
+/* Takes the row of a record whose cells were made. Returns 0 or -1. */
+static int
+take_row(struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
+{
+	enum fil_row_filled filled;
+	size_t dropped;
+
+	hint_key(pass); /* long before the row is judged, unless its key is spelt elsewhere */
+	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
+	filled = pass->found.none ? FIL_ROW_BLANK : fil_row_filled(pass->row, pass->cells);
+	if (pass->purpose == LOAD)
+		note_loaded(pass, filled, dropped);
+	if (filled != FIL_ROW_FILLED)
+		return 0;
+	if (pass->purpose == LOOK_AT_KEYS)
+		return make_key(pass, fault);
+	return make_rows(pass, record, faceted, fault);
+}
+
+/* Takes the further rows that a record makes by the profile. Returns 0 or -1. */
+static int
+take_more(struct pass *pass, const struct fil_record *record, bool faceted, struct fil_fault *fault)
+{
+	int made, result = 0;
+
+	while (result == 0 && pass->found.more) {
+		pass->wanted = pass->found.next;
+		made = make_cells(pass, record, &pass->refusal, fault);
+		if (made < 0 || pass->found.none)
+			return made < 0 ? -1 : 0;
+		pass->more = true;
+		result = made > 0 ? refuse(pass, record->line, &pass->refusal, fault)
+				  : take_row(pass, record, faceted, fault);
+	}
+	return result;
+}
+
 /* Takes a record. Returns 0 or -1. */
 static int
 take_record(
@@ -519,30 +602,23 @@ take_record(
 	struct fil_rows_counts *counts = &pass->rows->counts;
 	enum fil_odd odd =
 	    fil_odd_records_find(pass->input->odd, record, pass->input->options->allow);
-	enum fil_row_filled filled;
-	size_t dropped;
 	int made;
 
 	pass->visited.line = record->line;
+	pass->wanted = 0;
+	pass->more = false;
 	if (odd != FIL_ODD_NONE)
 		return take_odd(pass, record, odd, fault);
 	made = make_cells(pass, record, &pass->refusal, fault);
-	if (made != 0)
-		return made < 0 ? -1 : refuse_width(pass, record, &pass->refusal, fault);
-	if (pass->found.empty && pass->purpose == LOAD)
+	if (made < 0)
+		return -1;
+	if (made == 0 && pass->found.empty && pass->purpose == LOAD)
 		++*(pass->found.skipped ? &counts->skipped : &counts->empty);
-	if (pass->found.empty)
+	if (made == 0 && pass->found.empty)
 		return 0;
-	hint_key(pass); /* long before the row is judged, unless its key is spelt elsewhere */
-	dropped = fil_row_spell(pass->row, pass->cells, pass->lengths);
-	filled = fil_row_filled(pass->row, pass->cells);
-	if (pass->purpose == LOAD)
-		note_loaded(pass, filled, dropped);
-	if (filled != FIL_ROW_FILLED)
-		return 0;
-	if (pass->purpose == LOOK_AT_KEYS)
-		return make_key(pass, fault);
-	return make_rows(pass, record, faceted, fault);
+	made = made > 0 ? refuse_width(pass, record, &pass->refusal, fault)
+			: take_row(pass, record, faceted, fault);
+	return made == 0 && pass->found.more ? take_more(pass, record, faceted, fault) : made;
 }
 
 /* Reports the progress. After ROWS_TO_ESTIMATE records, tells the writer how many will come. */
@@ -577,6 +653,7 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 			*fault = refusal;
 			return -1;
 		}
+		pass->found.header = NULL;
 		if (step < 0)
 			taken = refuse_record(pass, record.line, &refusal, fault);
 		else
@@ -593,6 +670,7 @@ begin_input(struct pass *pass, struct fil_fault *fault)
 {
 	const struct fil_writer_input input = { .name = pass->visited.file,
 		.given = pass->made->given,
+		.places = pass->has_facts,
 		.written = pass->cells,
 		.headers = pass->headers };
 
@@ -616,6 +694,7 @@ load(struct pass *pass, struct fil_fault *fault)
 
 	pass->visited.file = fil_input_name(pass->input->input);
 	pass->made = fil_load_input_begin(pass->input, pass->row, fault);
+	pass->has_facts = fil_profile_has_facts(pass->input->profile);
 	if (!pass->made || begin_input(pass, fault) < 0 ||
 	    take_records(pass, pass->made->faceted, fault) < 0)
 		return -1;

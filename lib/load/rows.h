@@ -21,6 +21,7 @@ struct fil_rows_row {
 	size_t input; /* its number */
 	const char *file; /* the input's name */
 	size_t line; /* on which it begins */
+	size_t place; /* the same for the writer: with [facts] a place (lib/write/refusals.h) */
 	const char *const *cells; /* of the record, by column; NULL where empty */
 	const struct fil_row_made *made;
 };
@@ -54,7 +55,7 @@ struct fil_rows_counts {
 	size_t dropped; /* cells from which invisible characters were dropped */
 	struct fil_rows_blanks *blanks; /* of each column with a default that the input gives */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
-	 * or @. All 0 unless options->verbose. */
+	 * or @. All 0 unless options->verbose. NULL: none were counted. */
 	size_t *formulas;
 };
 
@@ -67,7 +68,7 @@ struct fil_rows_parts {
 	const struct fil_load_hooks *hooks; /* its progress is called */
 	struct fil_load_input *inputs;
 	size_t n_inputs;
-	struct fil_store *store;
+	struct fil_store *store; /* this and the rest may be NULL for a look */
 	struct fil_writer *writer;
 	struct fil_doubts *doubts; /* gets those about records */
 	struct fil_counts *counts; /* `read` and `unknown` grow */
@@ -86,7 +87,8 @@ int fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor
 int fil_rows_load_constants(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);
 
-/* Visits the rows of all inputs ahead, or again. Rows with faults are ignored. Ambiguous dates are
+/* Visits the rows of all inputs ahead, or again. Rows with faults are ignored, unless the visitor takes
+ * them. Ambiguous dates are
  * read day first, as fil_rows_load does. Returns 0, or -1 with a fault that ends the load. */
 int fil_rows_look(
     struct fil_rows *rows, const struct fil_rows_visitor *visitor, struct fil_fault *fault);

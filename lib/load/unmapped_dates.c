@@ -40,8 +40,10 @@ is_date(const struct fil_load_input *input, const char *cell)
 	char wide[FIL_DATE_WIDE];
 	fil_day day;
 
-	if (input->options->order == FIL_ORDER_EXCEL)
-		return fil_date_read(cell, FIL_ORDER_EXCEL, &day) != FIL_DATE_BAD;
+	enum fil_date_order order = input->options->order;
+
+	if (order == FIL_ORDER_EXCEL || order == FIL_ORDER_EPOCH)
+		return fil_date_read(cell, order, &day) != FIL_DATE_BAD;
 	return fil_date_read(cell, FIL_ORDER_UNKNOWN, &day) != FIL_DATE_BAD ||
 	    fil_date_widen(cell, 0, wide);
 }

@@ -10,7 +10,10 @@
 void
 fil_column_source_init(struct fil_column_source *source, const char *name)
 {
-	*source = (struct fil_column_source){ .name = name, .folded = fil_text_fold(name) };
+	*source = (struct fil_column_source){ .name = name,
+		.folded = fil_text_fold(name),
+		.keep = FIL_NOWHERE,
+		.keep_in = FIL_NOWHERE };
 }
 
 /* Adds to a list, of which each word is followed by '|'. */
@@ -77,8 +80,9 @@ finds_header(bool (*finds)(const char *list, const char *folded), const char *li
 bool
 fil_column_source_knows(const struct fil_column_source *source, const char *folded)
 {
-	return strcmp(source->folded, folded) == 0 || lists(source->headers.data, folded) ||
-	    lists(source->last_headers, folded) || names(source->templates.data, folded) ||
+	return (!source->unknown && strcmp(source->folded, folded) == 0) ||
+	    lists(source->headers.data, folded) || lists(source->last_headers, folded) ||
+	    names(source->templates.data, folded) ||
 	    (source->map && fil_template_names(source->map, folded));
 }
 
@@ -225,7 +229,7 @@ fil_column_source_bind(
 		return 0;
 	if (source->map)
 		return bind_map(source, header, fault);
-	found = fil_header_find(header, source->folded, &cell, fault);
+	found = source->unknown ? 0 : fil_header_find(header, source->folded, &cell, fault);
 	if (found > 0)
 		return bind_cell(source, header, cell);
 	if (found == 0)
@@ -241,6 +245,15 @@ fil_column_source_decline(struct fil_column_source *source)
 	fil_template_free(source->map);
 	source->map = NULL;
 	source->declined = true;
+}
+
+void
+fil_column_source_forget(struct fil_column_source *source)
+{
+	source->unknown = true;
+	source->last_headers = NULL;
+	fil_bytes_clear(&source->headers);
+	fil_bytes_clear(&source->templates);
 }
 
 void

@@ -13,7 +13,8 @@
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"
 
-enum fil_source_kind { FIL_NOT_GIVEN, FIL_SET, FIL_CELL, FIL_COMPOSED };
+/* FIL_MADE: of other cells, by [facts] or `keep`. The profile does that. */
+enum fil_source_kind { FIL_NOT_GIVEN, FIL_SET, FIL_CELL, FIL_COMPOSED, FIL_MADE };
 
 struct fil_column_source {
 	const char *name; /* the column's name */
@@ -21,12 +22,14 @@ struct fil_column_source {
 	struct fil_bytes headers; /* further known headers, folded, each followed by '|' */
 	const char *last_headers; /* headers taken only if nothing else gives the column, or NULL */
 	bool declined; /* no header means the column */
+	bool unknown; /* no known header means it, and its name does not */
 	struct fil_bytes templates; /* known templates, each followed by '|' */
 	struct fil_template *map; /* of --map or a profile, or NULL */
 	char *origin; /* origin of map, for messages: "--map", "sirh.ini:7" */
 	char *value; /* the value for every row, "" for empty; or NULL */
 	size_t value_length;
 	struct fil_words *values; /* the meaning of words in this column, or NULL */
+	size_t keep; /* the column that keeps its cell as it was, or FIL_NOWHERE */
 
 	enum fil_source_kind kind; /* this and the rest: of the bound input */
 	size_t cell; /* for FIL_CELL */
@@ -34,6 +37,8 @@ struct fil_column_source {
 	struct fil_template *found; /* the known template that was tried last, or NULL */
 	char *label; /* the bound header as the input writes it, or a template of these, or NULL */
 	struct fil_words *words; /* the words in which cells are looked up, or NULL */
+	size_t keep_in; /* the column that keeps the cell, or FIL_NOWHERE */
+	bool derived; /* the cell is not simply one of the record; the profile sets it */
 };
 
 /* Initialises a source with its column's name, which must outlive it. Release it with
@@ -47,6 +52,10 @@ void fil_column_source_know(
 
 /* Has no header mean the column, although it would be known. */
 void fil_column_source_decline(struct fil_column_source *source);
+
+/* Forgets the known headers and the column's own name: only those added later, and a mapping, mean the
+ * column. */
+void fil_column_source_forget(struct fil_column_source *source);
 
 /* Returns whether the source may use a folded header: the column's name, a known header, or a
  * header of a template. */

@@ -336,6 +336,7 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 	struct fil_reader *reader = fil_reader_new(draft->input, &draft->format);
 	struct fil_record record;
 	struct fil_fault bare;
+	char *place;
 	int step = fil_reader_next(reader, &record, &bare);
 
 	if (step == 1)
@@ -343,9 +344,11 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 	else if (step == 0)
 		fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no header line",
 		    fil_input_name(draft->input));
-	else
-		fil_fault_set(fault, bare.status, "%s:%zu: %s", fil_input_name(draft->input),
-		    record.line, bare.text);
+	if (step < 0) {
+		place = fil_input_place(draft->input, record.line, FIL_NOWHERE);
+		fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+		free(place);
+	}
 	if (step == 1 && draft->format.no_header)
 		see_row(draft, &record);
 	while (draft->header.labels && draft->rows < ROWS &&
@@ -475,6 +478,219 @@ looks_like_address(const struct fil_guess *guess)
 	return guess->look == FIL_LOOK_ADDRESS;
 }
 
+/* Returns the column that the headers of a wide table name: the first key without a mapping that is
+ * neither the user, a day nor the source; or FIL_NOWHERE. */
+static size_t
+find_name(const struct fil_draft *draft)
+{
+	const struct fil_table *table = draft->table;
+
+	for (size_t c = 0; c < table->n_keys; c++) {
+		const struct fil_column *column = &table->columns[c];
+
+		if (column->type == FIL_TYPE_KEY && !draft->columns[c].mapping &&
+		    !column->may_be_empty && strcmp(column->name, "user") != 0)
+			return c;
+	}
+	return FIL_NOWHERE;
+}
+
+/* Returns the column that the cells of a wide table give: the first after the keys that is required, a
+ * choice or an amount; or FIL_NOWHERE. */
+static size_t
+find_value(const struct fil_draft *draft)
+{
+	for (size_t c = draft->table->n_keys; c < draft->table->n_columns; c++) {
+		const struct fil_column *column = &draft->table->columns[c];
+
+		if (!draft->columns[c].mapping &&
+		    (column->required || column->type == FIL_TYPE_CHOICE ||
+			column->type == FIL_TYPE_AMOUNT))
+			return c;
+	}
+	return FIL_NOWHERE;
+}
+
+/* Returns whether a header says who a person is, by the table of users: "prenom", "service". */
+static bool
+is_of_person(const char *folded)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	const char *templates = users->columns[fil_table_column(users, "name")].templates;
+	char *braced = fil_format("{%s}", folded);
+	bool found = strstr(templates, braced) || fil_table_header(users, folded) != FIL_NOWHERE;
+
+	free(braced);
+	return found;
+}
+
+/* Returns whether a cell of the header may be one of a wide table: numbers, or few words. */
+static bool
+may_be_fact(const struct fil_draft *draft, size_t i)
+{
+	const struct fil_guess *guess = &draft->guesses[i];
+	size_t numbers = guess->numbers + guess->open + guess->commas + guess->points;
+
+	return !draft->header.used[i] && *draft->header.folded[i] != '\0' && guess->filled > 0 &&
+	    (guess->look == FIL_LOOK_UNKNOWN || guess->look == FIL_LOOK_AMOUNT) &&
+	    guess->dates * 2 < guess->filled && !is_of_person(draft->header.folded[i]) &&
+	    (numbers * 10 >= guess->filled * 9 || (guess->n_words > 0 && !guess->more_words));
+}
+
+/* Returns the length of the longest beginning that two labels share, up to a sign between words; of their
+ * ends if `back`. */
+static size_t
+shared_length(const char *a, const char *b, bool back)
+{
+	size_t n = strlen(a), m = strlen(b), best = 0;
+
+	for (size_t i = 1; i < n && i < m; i++) {
+		char one = back ? a[n - i] : a[i - 1], other = back ? b[m - i] : b[i - 1];
+
+		if (one != other)
+			break;
+		if (strchr(" [](){}/:.-_", one))
+			best = i;
+	}
+	return best;
+}
+
+/* Returns whether a date stands beside a cell, under a header that no column takes. */
+static bool
+is_dated(const struct fil_draft *draft, size_t i)
+{
+	return i + 1 < draft->header.n && !draft->header.used[i + 1] &&
+	    draft->guesses[i + 1].look == FIL_LOOK_DATE;
+}
+
+static struct fil_draft_fact *
+add_fact(struct fil_draft *draft, char *pattern, size_t cell)
+{
+	draft->facts = fil_resize(draft->facts, draft->n_facts + 1, sizeof *draft->facts);
+	draft->facts[draft->n_facts] = (struct fil_draft_fact){ .pattern = pattern, .cell = cell };
+	return &draft->facts[draft->n_facts++];
+}
+
+/* Makes a family of the free cells whose labels begin (or end) as that of cell i does, for n bytes; what
+ * the other ends share belongs to the pattern, too. taken: of each cell, the number of its line from 1. */
+static void
+take_family(struct fil_draft *draft, size_t *taken, size_t i, size_t n, bool back)
+{
+	char **labels = draft->labels;
+	const char *label = labels[i], *end = label + strlen(label);
+	struct fil_draft_fact *fact = add_fact(draft, NULL, i);
+	size_t other = strlen(label) - n;
+
+	fact->family = fact->dated = true;
+	for (size_t k = draft->header.n; k-- > 0;) {
+		size_t shared;
+
+		if (taken[k] > 0 || !may_be_fact(draft, k) ||
+		    (k != i && shared_length(label, labels[k], back) < n))
+			continue;
+		shared = k == i ? other : shared_length(label, labels[k], !back);
+		other = shared < other ? shared : other;
+		taken[k] = draft->n_facts;
+		fact->cell = k;
+		fact->n++;
+		fact->dated &= is_dated(draft, k);
+	}
+	fact->pattern = back ? fil_format("%.*s*%s", (int)other, label, end - n)
+			     : fil_format("%.*s*%s", (int)n, label, end - other);
+}
+
+/* Finds the two free cells with the longest shared beginning (or end) of at least three bytes. Returns its
+ * length, or 0. */
+static size_t
+find_family(const struct fil_draft *draft, const size_t *taken, bool back, size_t *cell)
+{
+	size_t best = 2;
+
+	for (size_t i = 0; i < draft->header.n; i++)
+		for (size_t k = i + 1; k < draft->header.n; k++) {
+			size_t n;
+
+			if (taken[i] > 0 || taken[k] > 0 || !may_be_fact(draft, i) ||
+			    !may_be_fact(draft, k))
+				continue;
+			n = shared_length(draft->labels[i], draft->labels[k], back);
+			if (n > best) {
+				best = n;
+				*cell = i;
+			}
+		}
+	return best > 2 ? best : 0;
+}
+
+/* Returns how likely a line is: by its words, then by a date beside its cells, then by their number. */
+static size_t
+rank_of(const struct fil_draft_fact *fact)
+{
+	static const char *const words[] = { "niveau", "level", "note", "score", "resultat",
+		"result", "maitrise", "niv" };
+	char *folded = fil_text_fold(fact->pattern);
+	size_t rank = fact->n + (fact->dated ? FIL_CELLS_MOST : 0);
+
+	for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+		if (strstr(folded, words[w]))
+			rank += 2 * FIL_CELLS_MOST;
+	free(folded);
+	return rank;
+}
+
+/* Marks the likely lines: the best family, or all single headers that are as good as the best. */
+static void
+choose_facts(struct fil_draft *draft, const size_t *taken)
+{
+	size_t best = 0;
+
+	for (size_t f = 1; f < draft->n_facts; f++)
+		if (rank_of(&draft->facts[f]) > rank_of(&draft->facts[best]))
+			best = f;
+	for (size_t f = 0; f < draft->n_facts; f++)
+		draft->facts[f].likely = f == best ||
+		    (!draft->facts[best].family && !draft->facts[f].family &&
+			draft->facts[f].dated == draft->facts[best].dated);
+	for (size_t i = 0; i < draft->header.n; i++) {
+		if (taken[i] == 0 || !draft->facts[taken[i] - 1].likely)
+			continue;
+		draft->header.used[i] = true;
+		if (draft->facts[taken[i] - 1].dated)
+			draft->header.used[i + 1] = true;
+	}
+}
+
+/* Proposes lines of [facts] for a table of events that is wide: no header names its key, and two cells or
+ * more may be one each. */
+static void
+find_facts(struct fil_draft *draft)
+{
+	size_t *taken = fil_alloc(draft->header.n, sizeof *taken), n, cell = 0, alike = 0;
+
+	draft->fact_name = find_name(draft);
+	draft->fact_value = find_value(draft);
+	for (size_t i = 0; i < draft->header.n; i++)
+		alike += may_be_fact(draft, i);
+	if (draft->table->kind == FIL_EVENT && draft->fact_name != FIL_NOWHERE && alike > 1) {
+		while ((n = find_family(draft, taken, false, &cell)) > 0)
+			take_family(draft, taken, cell, n, false);
+		while ((n = find_family(draft, taken, true, &cell)) > 0)
+			take_family(draft, taken, cell, n, true);
+		for (size_t i = 0; i < draft->header.n; i++) {
+			struct fil_draft_fact *fact;
+
+			if (taken[i] > 0 || !may_be_fact(draft, i))
+				continue;
+			fact = add_fact(draft, fil_copy(draft->labels[i]), i);
+			fact->n = 1;
+			fact->dated = is_dated(draft, i);
+			taken[i] = draft->n_facts;
+		}
+		choose_facts(draft, taken);
+	}
+	free(taken);
+}
+
 int
 fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
     const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault)
@@ -496,6 +712,7 @@ fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
 		take_column(draft, c);
 	guess_column(draft, "email", looks_like_address);
 	guess_column(draft, "user", looks_like_key);
+	find_facts(draft);
 	return 0;
 }
 
@@ -506,6 +723,9 @@ fil_draft_release(struct fil_draft *draft)
 		free(draft->columns[c].mapping);
 		free(draft->columns[c].others);
 	}
+	for (size_t f = 0; f < draft->n_facts; f++)
+		free(draft->facts[f].pattern);
+	free(draft->facts);
 	for (size_t i = 0; i < draft->header.n; i++)
 		release_guess(&draft->guesses[i]);
 	for (size_t i = 0; draft->labels && draft->labels[i]; i++)

@@ -63,6 +63,16 @@ struct fil_draft_column {
 	char *others; /* further headers that could mean it, or NULL */
 };
 
+/* A line of [facts] that is proposed: columns of a file that are one kind of cell, for a table of events of
+ * which no header names a key. */
+struct fil_draft_fact {
+	char *pattern; /* "Niveau *", or one header */
+	size_t cell, n; /* the first of its cells, and their number */
+	bool family; /* the pattern has a '*' */
+	bool dated; /* a date stands beside each cell */
+	bool likely; /* the others are only comments */
+};
+
 struct fil_draft {
 	const struct fil_table *table;
 	struct fil_input *input;
@@ -71,6 +81,10 @@ struct fil_draft {
 	struct fil_header header;
 	struct fil_guess *guesses; /* one for each label */
 	struct fil_draft_column *columns; /* one for each column of the table */
+	struct fil_draft_fact *facts;
+	size_t n_facts; /* 0: the table is not wide */
+	size_t fact_name, fact_value; /* the column that a header names, and that of the cell or
+				       * FIL_NOWHERE */
 	size_t rows; /* number of rows read */
 };
 

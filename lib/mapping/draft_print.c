@@ -94,8 +94,8 @@ sensitive_what(const char *folded, enum fil_look look)
 	return look == FIL_LOOK_TELEPHONE ? N_("telephone") : NULL;
 }
 
-/* A line of a profile has at most 199 bytes. */
-enum { LINE = 180 };
+/* Lines are broken where they are longer; a line of a profile has at most 4,096 bytes. */
+enum { LINE = 180, LINE_MOST = 4000 };
 
 /* Returns whether a value may be continued on a line that begins with this text. */
 static bool
@@ -113,6 +113,8 @@ put_long(FILE *stream, const char *value)
 
 		while (cut < n && cut > 0 && !may_break(value + cut))
 			cut--;
+		for (cut = cut > 0 ? cut : LINE; cut < n && !may_break(value + cut);)
+			cut++;
 		fprintf(stream, "\n  %.*s", (int)cut, value);
 		value += cut;
 	}
@@ -125,9 +127,9 @@ fits(const char *value)
 {
 	size_t since = 0;
 
-	for (; *value != '\0' && since <= LINE; value++)
+	for (; *value != '\0' && since <= LINE_MOST; value++)
 		since = may_break(value) ? 0 : since + 1;
-	return since <= LINE;
+	return since <= LINE_MOST;
 }
 
 static void
@@ -187,7 +189,8 @@ put_head(const struct fil_draft *draft, FILE *stream)
 			   "A profile of %s, proposed from its header and %zu rows.", draft->rows),
 		name, draft->rows));
 	put_comment(stream, _("Read it, correct it, keep it beside the script, and try it with"));
-	fprintf(stream, "#   fil-import %s --profile PROFILE --dry-run %s\n", table, name);
+	fprintf(stream, "#   %s %s --profile PROFILE --dry-run %s\n",
+	    draft->table->kind == FIL_EVENT ? "fil-record" : "fil-import", table, name);
 	put_comment(
 	    stream, _("A line that begins with '#' is a comment. More: man 5 filrouge-profile"));
 	fputc('\n', stream);
@@ -216,6 +219,15 @@ put_format(const struct fil_draft *draft, FILE *stream)
 	const struct fil_format *given = &draft->given, *format = &draft->format;
 	const char *delimiter = fil_delimiter_word(format->delimiter);
 
+	if (fil_input_rows(draft->input)) {
+		const char *sheet = fil_input_rows(draft->input)->sheet;
+
+		if (sheet)
+			fprintf(stream, "%ssheet = %s\n", given->sheet ? "" : "# ", sheet);
+		else if (given->rows)
+			fprintf(stream, "rows = %s\n", given->rows);
+		return;
+	}
 	put_comment(stream, _("The format of the file is detected each time. To set it:"));
 	fprintf(stream, "%sencoding = %s\n", given->encoding ? "" : "# ", format->encoding);
 	if (!format->one_column && delimiter)
@@ -383,6 +395,18 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 	fil_bytes_release(&quoted);
 }
 
+/* Returns whether a likely line of [facts] gives column c. */
+static bool
+is_of_facts(const struct fil_draft *draft, size_t c)
+{
+	for (size_t f = 0; f < draft->n_facts; f++)
+		if (draft->facts[f].likely &&
+		    (c == draft->fact_name || c == draft->fact_value ||
+			(draft->facts[f].dated && c == fil_table_column(draft->table, "date"))))
+			return true;
+	return false;
+}
+
 static void
 put_columns(const struct fil_draft *draft, FILE *stream)
 {
@@ -394,6 +418,8 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 
 		if (draft->columns[c].mapping)
 			put_column(draft, c, stream);
+		else if (is_of_facts(draft, c))
+			continue;
 		else if (column->required || (column->key && !column->may_be_empty))
 			fprintf(stream, "# %s\n# %s =\n",
 			    _("Needed, and not found: which header has it?"), column->name);
@@ -404,6 +430,61 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 	if (missing.length > 0)
 		put_note(stream, fil_format(_("Not found: %s."), missing.data));
 	fil_bytes_release(&missing);
+}
+
+/* Prints a line of [facts], as a comment unless it is likely. */
+static void
+put_fact(const struct fil_draft *draft, const struct fil_draft_fact *fact, FILE *stream)
+{
+	const struct fil_column *columns = draft->table->columns;
+	struct fil_bytes line = { 0 };
+
+	fil_quoted_add(&line, fact->pattern, true);
+	fil_bytes_add_format(
+	    &line, " = %s %s", columns[draft->fact_name].name, fact->family ? "{*}" : "{header}");
+	if (draft->fact_value != FIL_NOWHERE)
+		fil_bytes_add_format(&line, ", %s {}", columns[draft->fact_value].name);
+	if (fact->dated)
+		fil_bytes_add_text(&line, ", date {+1}");
+	fprintf(stream, "%s%s\n", fact->likely ? "" : "# ", line.data);
+	fil_bytes_release(&line);
+}
+
+/* Prints the words of the cells of one line of [facts], to be given a value. */
+static void
+put_fact_words(const struct fil_draft *draft, const struct fil_draft_fact *fact, FILE *stream)
+{
+	const struct fil_guess *guess = &draft->guesses[fact->cell];
+	const char *value = draft->table->columns[draft->fact_value].name;
+	struct fil_bytes words = { 0 };
+
+	add_words(&words, guess->words, guess->n_words);
+	fprintf(stream, "\n[values.%s]\n", value);
+	put_comment(stream, _("What do the cells mean? Words, and numbers by ranges: 3 = >= 80"));
+	if (words.length > 0)
+		put_note(stream, fil_format(_("Found first: %s"), words.data));
+	put_comment(stream, "empty = -");
+	fil_bytes_release(&words);
+}
+
+/* Prints the lines of [facts] for a wide table. */
+static void
+put_facts(const struct fil_draft *draft, FILE *stream)
+{
+	const struct fil_draft_fact *likely = NULL;
+
+	if (draft->n_facts == 0)
+		return;
+	fputs("\n[facts]\n", stream);
+	put_comment(stream,
+	    _("Each cell under such headers becomes a row. Keep the lines that are right."));
+	for (size_t f = 0; f < draft->n_facts; f++) {
+		put_fact(draft, &draft->facts[f], stream);
+		if (draft->facts[f].likely && !likely)
+			likely = &draft->facts[f];
+	}
+	if (likely && draft->fact_value != FIL_NOWHERE)
+		put_fact_words(draft, likely, stream);
 }
 
 /* Prints the words that mean nothing in a column that may be empty. */
@@ -526,6 +607,8 @@ void
 fil_draft_print(const struct fil_draft *draft, FILE *stream)
 {
 	put_head(draft, stream);
+	if (draft->n_facts > 0)
+		fprintf(stream, "table = %s\n\n", draft->table->name);
 	put_doubt(draft, stream);
 	put_format(draft, stream);
 	put_dates(draft, stream);
@@ -534,6 +617,7 @@ fil_draft_print(const struct fil_draft *draft, FILE *stream)
 	put_match(draft, stream);
 	put_list(draft, stream);
 	put_columns(draft, stream);
+	put_facts(draft, stream);
 	put_values(draft, stream);
 	put_skips(draft, stream);
 	put_rest(draft, stream);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/header.h"
 
+#include <regex.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,11 +60,25 @@ fil_header_release(struct fil_header *header)
 	*header = (struct fil_header){ 0 };
 }
 
+/* Returns the number of a column that a text "#7" names; 0: none, SIZE_MAX: "#0" and the like. */
+static size_t
+number_of(const char *text)
+{
+	size_t n = *text == '#' ? strspn(text + 1, "0123456789") : 0;
+	unsigned long number =
+	    n > 0 && n < 8 && text[n + 1] == '\0' ? strtoul(text + 1, NULL, 10) : 0;
+
+	if (n == 0 || text[n + 1] != '\0')
+		return 0;
+	return number > 0 ? number : SIZE_MAX;
+}
+
 int
 fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault)
 {
 	bool found = false;
+	size_t number;
 
 	for (size_t i = 0; i < header->n; i++) {
 		if (strcmp(header->folded[i], folded) != 0 &&
@@ -78,7 +93,272 @@ fil_header_find(
 		found = true;
 		*cell = i;
 	}
+	number = found ? 0 : number_of(folded);
+	if (number > 0 && number <= header->n) {
+		*cell = number - 1;
+		return 1;
+	}
 	return found;
+}
+
+/* A text folded character by character: white space is one space, also at the ends. */
+struct folded {
+	struct fil_bytes text;
+	size_t *from; /* of each byte, and of the end: its place in the text as written */
+};
+
+struct fil_header_pattern {
+	size_t number; /* of a column, from 1; 0: by its label */
+	bool is_regex;
+	regex_t regex;
+	struct fil_bytes folded; /* with '\x1' for each star */
+	size_t stars;
+};
+
+static const char star = '\x1';
+
+/* Adds the folded form of a character. */
+static void
+fold_character(const char *character, size_t n, struct fil_bytes *text)
+{
+	char framed[16];
+	char *folded;
+	size_t length;
+
+	/* Alone, white space would be dropped. */
+	framed[0] = 'x';
+	memcpy(framed + 1, character, n);
+	memcpy(framed + 1 + n, "x", 2);
+	folded = fil_text_fold(framed);
+	length = strlen(folded);
+	if (length > 2)
+		fil_bytes_add(text, folded + 1, length - 2);
+	free(folded);
+}
+
+/* Folds a text of valid UTF-8. Release the result. */
+static void
+fold_text(const char *label, bool with_stars, struct folded *folded)
+{
+	size_t wide, n;
+
+	*folded = (struct folded){ .from = NULL };
+	fil_bytes_add_text(&folded->text, "");
+	for (const char *at = label; *at != '\0'; at += n) {
+		size_t before = folded->text.length;
+
+		n = fil_text_step(at, &wide);
+		if (with_stars && *at == '*')
+			fil_bytes_add(&folded->text, &star, 1);
+		else
+			fold_character(at, n < 8 ? n : 8, &folded->text);
+		/* Spaces are one. */
+		if (before > 0 && folded->text.length == before + 1 &&
+		    folded->text.data[before] == ' ' && folded->text.data[before - 1] == ' ')
+			folded->text.data[--folded->text.length] = '\0';
+		folded->from =
+		    fil_resize(folded->from, folded->text.length + 1, sizeof *folded->from);
+		for (; before < folded->text.length; before++)
+			folded->from[before] = (size_t)(at - label);
+	}
+	folded->from = fil_resize(folded->from, folded->text.length + 1, sizeof *folded->from);
+	folded->from[folded->text.length] = strlen(label);
+}
+
+static void
+release_folded(struct folded *folded)
+{
+	fil_bytes_release(&folded->text);
+	free(folded->from);
+}
+
+/* Compiles a regular expression in slashes. Returns 0 or -1. */
+static int
+compile(struct fil_header_pattern *pattern, const char *text, struct fil_fault *fault)
+{
+	char *bare = fil_copy_bytes(text + 1, strlen(text) - 2), reason[128];
+	int wrong = regcomp(&pattern->regex, bare, REG_EXTENDED | REG_ICASE);
+
+	free(bare);
+	pattern->is_regex = wrong == 0;
+	if (wrong == 0)
+		return 0;
+	regerror(wrong, &pattern->regex, reason, sizeof reason);
+	return fil_fault_set(fault, FIL_USAGE, "'%s' is no regular expression: %s", text, reason);
+}
+
+/* Takes a pattern with stars. Returns 0 or -1. */
+static int
+take_stars(struct fil_header_pattern *pattern, const char *text, struct fil_fault *fault)
+{
+	struct folded folded;
+	char *spelt = spell(text);
+
+	fold_text(spelt, true, &folded);
+	free(spelt);
+	pattern->folded = folded.text;
+	free(folded.from);
+	for (size_t i = 0; i < pattern->folded.length; i++)
+		pattern->stars += pattern->folded.data[i] == star;
+	if (pattern->folded.length == 0)
+		return fil_fault_set(fault, FIL_USAGE, "no header");
+	if (pattern->stars > FIL_HEADER_TEXTS)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "'%s' has over %d stars", text, FIL_HEADER_TEXTS);
+	return 0;
+}
+
+struct fil_header_pattern *
+fil_header_pattern_new(const char *text, struct fil_fault *fault)
+{
+	struct fil_header_pattern *pattern = fil_alloc(1, sizeof *pattern);
+	size_t n = strlen(text), number = number_of(text);
+	int result;
+
+	if (number == SIZE_MAX)
+		result =
+		    fil_fault_set(fault, FIL_USAGE, "columns are numbered from #1, not '%s'", text);
+	else if (n > 2 && text[0] == '/' && text[n - 1] == '/')
+		result = compile(pattern, text, fault);
+	else
+		result = take_stars(pattern, text, fault);
+	pattern->number = number;
+	if (result == 0)
+		return pattern;
+	fil_header_pattern_free(pattern);
+	return NULL;
+}
+
+/* Returns whether the text matches the pattern with stars, both folded. Each star takes as little as it
+ * can: what was found before it stays. found gets the place and length of the text of each. */
+static bool
+match_stars(const char *pattern, const char *text, struct fil_header_text *found)
+{
+	const char *begin = text, *behind = NULL, *from = text;
+
+	for (;;) {
+		if (*pattern == star) {
+			behind = ++pattern;
+			from = text;
+			*found++ = (struct fil_header_text){ (size_t)(text - begin), 0 };
+		} else if (*pattern == *text && *text == '\0') {
+			return true;
+		} else if (*pattern == *text) {
+			pattern++;
+			text++;
+		} else if (!behind || *from == '\0') {
+			return false;
+		} else {
+			pattern = behind;
+			text = ++from;
+			found[-1].n = (size_t)(from - begin) - found[-1].from;
+		}
+	}
+}
+
+/* Takes the white space off the ends of the texts found. */
+static void
+trim_texts(const char *label, struct fil_header_match *match)
+{
+	for (size_t i = 0; i < match->n; i++) {
+		struct fil_header_text *text = &match->texts[i];
+
+		text->from += fil_utf8_trim(label + text->from, &text->n);
+	}
+}
+
+static bool
+match_label(
+    const struct fil_header_pattern *pattern, const char *label, struct fil_header_match *match)
+{
+	struct folded folded;
+	bool matches;
+
+	fold_text(label, false, &folded);
+	matches = match_stars(pattern->folded.data, folded.text.data, match->texts);
+	match->n = matches ? pattern->stars : 0;
+	for (size_t i = 0; i < match->n; i++) {
+		struct fil_header_text *text = &match->texts[i];
+		size_t end = folded.from[text->from + text->n];
+
+		text->from = folded.from[text->from];
+		text->n = end - text->from;
+	}
+	release_folded(&folded);
+	return matches;
+}
+
+size_t
+fil_header_pattern_texts(const struct fil_header_pattern *pattern)
+{
+	if (!pattern->is_regex)
+		return pattern->stars;
+	return pattern->regex.re_nsub < FIL_HEADER_TEXTS ? pattern->regex.re_nsub
+							 : FIL_HEADER_TEXTS;
+}
+
+static bool
+match_regex(
+    const struct fil_header_pattern *pattern, const char *label, struct fil_header_match *match)
+{
+	regmatch_t groups[FIL_HEADER_TEXTS + 1];
+
+	if (regexec(&pattern->regex, label, FIL_HEADER_TEXTS + 1, groups, 0) != 0)
+		return false;
+	match->n = fil_header_pattern_texts(pattern);
+	for (size_t i = 0; i < match->n; i++) {
+		const regmatch_t *group = &groups[i + 1];
+		size_t from = group->rm_so < 0 ? 0 : (size_t)group->rm_so;
+
+		match->texts[i] = (struct fil_header_text){ from,
+			group->rm_so < 0 ? 0 : (size_t)(group->rm_eo - group->rm_so) };
+	}
+	return true;
+}
+
+bool
+fil_header_pattern_matches(const struct fil_header_pattern *pattern,
+    const struct fil_header *header, size_t i, struct fil_header_match *match)
+{
+	const char *label = header->labels[i];
+	bool matches;
+
+	match->n = 0;
+	if (*label == '\0')
+		return pattern->number == i + 1;
+	matches = pattern->is_regex ? match_regex(pattern, label, match)
+				    : match_label(pattern, label, match);
+	trim_texts(label, match);
+	return matches || pattern->number == i + 1;
+}
+
+bool
+fil_header_pattern_is_any(const struct fil_header_pattern *pattern)
+{
+	return pattern->folded.length == 1 && pattern->folded.data[0] == star;
+}
+
+bool
+fil_header_pattern_knows(const struct fil_header_pattern *pattern, const char *folded)
+{
+	struct fil_header_text texts[FIL_HEADER_TEXTS];
+
+	if (*folded == '\0' || pattern->number > 0 || fil_header_pattern_is_any(pattern))
+		return false;
+	if (pattern->is_regex)
+		return regexec(&pattern->regex, folded, 0, NULL, 0) == 0;
+	return match_stars(pattern->folded.data, folded, texts);
+}
+
+void
+fil_header_pattern_free(struct fil_header_pattern *pattern)
+{
+	if (!pattern)
+		return;
+	if (pattern->is_regex)
+		regfree(&pattern->regex);
+	fil_bytes_release(&pattern->folded);
+	free(pattern);
 }
 
 /* Adds a part. `after` holds the text before it. */

@@ -26,10 +26,47 @@ void fil_header_init(struct fil_header *header, const char *const *labels, size_
 /* Frees the memory of the header. */
 void fil_header_release(struct fil_header *header);
 
-/* Looks up a folded name; "job title" also finds "jobTitle". Returns 1 with its cell, 0 if there
+/* Looks up a folded name; "job title" also finds "jobTitle", and "#3" the third cell unless it is a name. Returns 1 with its cell, 0 if there
  * is none, or -1 with a fault for a duplicate header. */
 int fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
+
+/* A pattern of headers: a header ("Note"), one with any text at each '*' ("Niveau *"), the number of a
+ * column ("#7", unless a header is so named), or an extended regular expression ("/^NIV\\[(.*)\\]$/"). All
+ * are compared without case, and all but the last as headers are. */
+struct fil_header_pattern;
+
+/* The most texts that a pattern finds in a header. */
+enum { FIL_HEADER_TEXTS = 9 };
+
+/* Texts of a label that the '*' or groups of a pattern matched, without white space at their ends. */
+struct fil_header_match {
+	struct fil_header_text {
+		size_t from, n;
+	} texts[FIL_HEADER_TEXTS];
+	size_t n;
+};
+
+/* Returns the pattern of a text; the caller frees it. NULL with a usage fault: an empty text, a bad
+ * expression, over FIL_HEADER_TEXTS stars, or column 0. */
+struct fil_header_pattern *fil_header_pattern_new(const char *text, struct fil_fault *fault);
+
+/* Returns how many texts the pattern finds in a header. */
+size_t fil_header_pattern_texts(const struct fil_header_pattern *pattern);
+
+/* Returns whether the pattern matches cell i of the header. An empty label is matched by its number
+ * only. */
+bool fil_header_pattern_matches(const struct fil_header_pattern *pattern,
+    const struct fil_header *header, size_t i, struct fil_header_match *match);
+
+/* Returns whether the pattern is nothing but one '*'. */
+bool fil_header_pattern_is_any(const struct fil_header_pattern *pattern);
+
+/* Returns whether a folded header is known by the pattern: not by a number, nor by a '*' alone. */
+bool fil_header_pattern_knows(const struct fil_header_pattern *pattern, const char *folded);
+
+/* Frees the pattern; NULL is fine. */
+void fil_header_pattern_free(struct fil_header_pattern *pattern);
 
 /* One header of a template, with the text before it. */
 struct fil_template_part {

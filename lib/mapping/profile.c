@@ -9,31 +9,46 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
+#include "lib/mapping/fact_lines.h"
 #include "lib/mapping/header.h"
+#include "lib/mapping/skips.h"
 #include "lib/mapping/words.h"
 
-/* A skip: leaves out the rows with one of the words in the cell under a header, or composed of
- * several. */
-struct skip {
-	struct fil_template *template;
-	char *origin;
-	struct fil_words *words;
-};
+/* The rows of a record are numbered by its facts, then by the parts of a cell. No cell has as many
+ * parts. */
+enum { PARTS = 1 << 20 };
 
 struct fil_profile {
 	const struct fil_table *table;
 	struct fil_column_source *sources; /* sources of the table's columns, then of the facets */
 	size_t n, n_stored; /* sources in all; without those of fil_profile_add */
-	struct skip *skips;
-	size_t n_skips;
+	struct fil_skips *skips; /* or NULL */
 	bool short_rows; /* cells may be missing at the end of a row, or be empty behind it */
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
 	int pivot; /* -1: dates have years of four digits */
 	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
 	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
+	const struct fil_time_zone *zone; /* in which days are, or NULL: as they are written */
+	enum fil_date_order order; /* of dates, if it is given */
+
+	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
+	size_t n_facts; /* of the bound input */
+	size_t fact; /* of the row made last */
+	bool *of_fact; /* of each cell of the bound header: it is a fact */
+	size_t split; /* the column of which each part of a cell makes a row, or FIL_NOWHERE */
+	char separator;
+	struct fil_bytes part; /* of the cell */
+	size_t n_parts; /* of it */
+	bool keeps; /* some column keeps cells of another */
+	struct kept {
+		const char *cell;
+		size_t n;
+	} * kept_cells; /* of each column, the cell that another keeps */
+	struct fil_bytes *notes; /* of each column: its cell with those that it keeps */
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
 	struct fil_bytes unused; /* unused headers, joined by ", " */
@@ -60,6 +75,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	for (size_t f = 0; f < n_facets; f++)
 		fil_column_source_init(&profile->sources[table->n_columns + f], facets[f]);
 	profile->pivot = -1;
+	profile->split = FIL_NOWHERE;
 	return profile;
 }
 
@@ -179,29 +195,156 @@ fil_profile_mean(struct fil_profile *profile, const char *name, const char *word
 	return result;
 }
 
+/* Returns the number of a column by its name, or -1 with a usage fault; of struct fil_fact_lines_columns. */
+static int
+column_number(const void *context, const char *name, struct fil_fault *fault)
+{
+	const struct fil_profile *profile = context;
+	const struct fil_column_source *source = find_source(profile, name);
+
+	return source ? (int)(source - profile->sources) : column_fault(profile, name, fault);
+}
+
+static bool
+holds_dates(const void *context, size_t column)
+{
+	return column_of(context, column)->type == FIL_TYPE_DATE;
+}
+
+int
+fil_profile_fact(struct fil_profile *profile, const char *key, const char *value,
+    const char *origin, struct fil_fault *fault)
+{
+	const struct fil_fact_lines_columns columns = { column_number, holds_dates, profile };
+
+	return fil_fact_lines_add(&profile->facts, key, value, origin, &columns, fault);
+}
+
+int
+fil_profile_all_facts(
+    struct fil_profile *profile, const char *name, const char *template, struct fil_fault *fault)
+{
+	int column = column_number(profile, name, fault);
+
+	if (column < 0)
+		return -1;
+	return fil_fact_lines_add_all(
+	    profile->facts, (size_t)column, template, holds_dates(profile, (size_t)column), fault);
+}
+
+const char *
+fil_profile_fact_header(const struct fil_profile *profile, size_t fact)
+{
+	return fil_fact_lines_label(profile->facts, fact);
+}
+
+bool
+fil_profile_has_facts(const struct fil_profile *profile)
+{
+	return profile->facts != NULL;
+}
+
+int
+fil_profile_split(
+    struct fil_profile *profile, const char *name, const char *separator, struct fil_fault *fault)
+{
+	static const struct {
+		const char *name;
+		char separator;
+	} separators[] = { { "semicolon", ';' }, { "comma", ',' }, { "newline", '\n' },
+		{ "pipe", '|' } };
+	int column = column_number(profile, name, fault);
+
+	if (column < 0)
+		return -1;
+	if (profile->split != FIL_NOWHERE && profile->split != (size_t)column)
+		return fil_fault_set(fault, FIL_USAGE, "only one column can be split");
+	for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
+		if (strcmp(separator, separators[i].name) != 0)
+			continue;
+		profile->split = (size_t)column;
+		profile->separator = separators[i].separator;
+		return 0;
+	}
+	return fil_fault_set(fault, FIL_USAGE,
+	    "a split takes semicolon, comma, newline or pipe, not '%s'", separator);
+}
+
+/* Sets which column keeps the cells of a source. */
+static int
+set_keep(struct fil_profile *profile, struct fil_column_source *source, const char *name,
+    struct fil_fault *fault)
+{
+	int column = column_number(profile, name, fault);
+
+	if (column < 0)
+		return -1;
+	if (column_of(profile, (size_t)column)->type != FIL_TYPE_LONG_TEXT &&
+	    column_of(profile, (size_t)column)->type != FIL_TYPE_TEXT)
+		return fil_fault_set(fault, FIL_USAGE, "keep takes a column of text, not %s", name);
+	source->keep = (size_t)column;
+	return 0;
+}
+
+int
+fil_profile_numbers(struct fil_profile *profile, const char *name, const char *key,
+    const char *value, struct fil_fault *fault)
+{
+	struct fil_column_source *source = find_source(profile, name);
+	bool yes = strcmp(value, "yes") == 0;
+
+	if (strcmp(key, "keep") != 0 && strcmp(key, "scale") != 0 && strcmp(key, "fraction") != 0)
+		return 0;
+	if (!source || source >= profile->sources + profile->n_stored)
+		return column_fault(profile, name, fault);
+	if (strcmp(key, "keep") == 0)
+		return set_keep(profile, source, value, fault) < 0 ? -1 : 1;
+	if (strcmp(key, "scale") == 0)
+		return fil_ranges_scale(fil_words_ranges(&source->values), value, fault) < 0 ? -1
+											     : 1;
+	if (!yes && strcmp(value, "no") != 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "'%s' takes yes or no, not '%s'", key, value);
+	fil_ranges_fraction(fil_words_ranges(&source->values), yes);
+	return 1;
+}
+
 int
 fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
     const char *origin, struct fil_fault *fault)
 {
-	struct fil_template *template = fil_template_new(header, strlen(header), fault);
-	struct skip *skip;
+	return fil_skips_add(&profile->skips, header, words, origin, fault);
+}
 
-	if (!template)
-		return -1;
-	profile->skips = fil_resize(profile->skips, profile->n_skips + 1, sizeof *profile->skips);
-	skip = &profile->skips[profile->n_skips++];
-	*skip = (struct skip){ .template = template, .origin = fil_copy(origin) };
-	/* All words have the same meaning. */
-	if (fil_words_add(&skip->words, words, NULL, fault) < 0)
-		fil_bug("words of a skip: %s", fault->text);
-	return 0;
+/* Makes room for dates that are rewritten. */
+static void
+rewrite_dates(struct fil_profile *profile)
+{
+	if (!profile->wide)
+		profile->wide = fil_alloc(profile->n, sizeof *profile->wide);
+	for (size_t c = 0; c < profile->n; c++)
+		profile->sources[c].derived = true;
+}
+
+void
+fil_profile_zone(
+    struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order)
+{
+	rewrite_dates(profile);
+	profile->zone = zone;
+	profile->order = order;
+}
+
+void
+fil_profile_forget_key(struct fil_profile *profile, size_t column)
+{
+	fil_column_source_forget(&profile->sources[column]);
 }
 
 void
 fil_profile_pivot(struct fil_profile *profile, int pivot)
 {
-	if (!profile->wide)
-		profile->wide = fil_alloc(profile->n, sizeof *profile->wide);
+	rewrite_dates(profile);
 	profile->pivot = pivot;
 }
 
@@ -223,10 +366,15 @@ fil_profile_knows(const void *profile, const char *folded)
 	for (size_t c = 0; c < p->n; c++)
 		if (fil_column_source_knows(&p->sources[c], folded))
 			return true;
-	for (size_t i = 0; i < p->n_skips; i++)
-		if (fil_template_names(p->skips[i].template, folded))
-			return true;
-	return false;
+	return fil_skips_know(p->skips, folded);
+}
+
+bool
+fil_profile_expects(const void *profile, const char *folded)
+{
+	const struct fil_profile *p = profile;
+
+	return fil_profile_knows(p, folded) || (p->facts && fil_fact_lines_know(p->facts, folded));
 }
 
 /* Headers that mean one column, or several. */
@@ -336,6 +484,16 @@ list_unused(struct fil_profile *profile, const struct fil_header *header)
 	}
 }
 
+/* Returns whether a fact of the bound input gives column c. */
+static bool
+is_of_facts(const struct fil_profile *profile, size_t c)
+{
+	for (size_t i = 0; i < profile->n_facts; i++)
+		if (fil_fact_lines_give(profile->facts, i, c))
+			return true;
+	return false;
+}
+
 /* Binds the columns, and each to the words in which its cells are looked up. */
 static int
 bind_columns(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
@@ -344,48 +502,131 @@ bind_columns(struct fil_profile *profile, const struct fil_header *header, struc
 
 	for (size_t c = 0; c < profile->n; c++) {
 		struct fil_column_source *source = &profile->sources[c];
+		const struct fil_column_source *meanings = source;
 
 		if (fil_column_source_bind(source, header, fault) < 0)
 			return -1;
-		source->words = source->values;
-		if (!source->words && c >= profile->table->n_columns && c < profile->n_stored &&
+		if (!source->values && c >= profile->table->n_columns && c < profile->n_stored &&
 		    level != FIL_NOWHERE)
-			source->words = profile->sources[level].values;
+			meanings = &profile->sources[level];
+		source->words = meanings->values;
+		source->keep_in = meanings->keep;
 	}
 	return 0;
 }
 
-static int
-bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *fault)
+/* Returns whether a mapping names header i. */
+static bool
+is_mapped(const struct fil_profile *profile, const struct fil_header *header, size_t i)
 {
-	for (size_t i = 0; i < skip->template->n; i++) {
-		struct fil_template_part *part = &skip->template->parts[i];
-		int found = fil_header_find(header, part->folded, &part->cell, fault);
+	for (size_t c = 0; c < profile->n; c++)
+		if (profile->sources[c].map &&
+		    fil_template_names(profile->sources[c].map, header->folded[i]))
+			return true;
+	return false;
+}
 
-		if (found < 0)
-			return -1;
-		if (found == 0) {
-			fil_fault_data(fault, "missing-label", "no header '%s', which %s names",
-			    part->header, skip->origin);
-			fil_fault_suggest(fault, part->header, header->labels, header->n);
-			return -1;
+/* Binds the lines of [facts] before the columns: their headers then mean no column, unless they are
+ * mapped. */
+static int
+bind_facts_first(
+    struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < header->n; i++)
+		header->used[i] = is_mapped(profile, header, i);
+	if (fil_fact_lines_bind(profile->facts, header, false, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < header->n; i++) {
+		bool mapped = is_mapped(profile, header, i);
+
+		if (header->used[i] && !mapped) {
+			*header->folded[i] = '\0';
+			free(header->apart[i]);
+			header->apart[i] = NULL;
 		}
-		header->used[part->cell] = true;
 	}
 	return 0;
+}
+
+/* Gives a header the folded forms again that bind_facts_first took. */
+static void
+fold_again(const struct fil_header *header)
+{
+	for (size_t i = 0; i < header->n; i++) {
+		free(header->folded[i]);
+		header->folded[i] = fil_text_fold(header->labels[i]);
+	}
+}
+
+/* Binds the lines of [facts] that take every header left. */
+static int
+bind_facts_last(
+    struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
+{
+	if (fil_fact_lines_bind(profile->facts, header, true, fault) < 0)
+		return -1;
+	profile->n_facts = fil_fact_lines_settle(profile->facts);
+	if (profile->n_facts == 0)
+		return fil_fact_lines_miss(profile->facts, fault);
+	free(profile->of_fact);
+	profile->of_fact = fil_alloc(header->n, sizeof *profile->of_fact);
+	for (size_t i = 0; i < profile->n_facts; i++)
+		profile->of_fact[fil_fact_lines_cell(profile->facts, i)] = true;
+	return 0;
+}
+
+/* Notes which columns are made of other cells, and which are not simply cells. */
+static void
+bind_made(struct fil_profile *profile)
+{
+	profile->keeps = false;
+	for (size_t c = 0; c < profile->n; c++) {
+		struct fil_column_source *source = &profile->sources[c];
+		size_t keep = source->keep_in;
+
+		if (source->kind == FIL_NOT_GIVEN && is_of_facts(profile, c))
+			source->kind = FIL_MADE;
+		if (keep == FIL_NOWHERE || source->kind == FIL_NOT_GIVEN || source->kind == FIL_SET)
+			continue;
+		profile->keeps = true;
+		if (profile->sources[keep].kind == FIL_NOT_GIVEN)
+			profile->sources[keep].kind = FIL_MADE;
+	}
+	for (size_t c = 0; c < profile->n; c++) {
+		struct fil_column_source *source = &profile->sources[c];
+
+		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
+		    source->words || profile->wide || profile->keeps || c == profile->split;
+	}
+	if (profile->keeps && !profile->notes) {
+		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);
+		profile->kept_cells = fil_alloc(profile->n, sizeof *profile->kept_cells);
+	}
 }
 
 static int
 bind_all(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
+	profile->n_facts = profile->fact = 0;
+	if (profile->facts) {
+		fil_fact_lines_unbind(profile->facts);
+		if (bind_facts_first(profile, header, fault) < 0)
+			return -1;
+	}
 	if (bind_columns(profile, header, fault) < 0)
 		return -1;
+	if (profile->facts) {
+		fold_again(header);
+		if (bind_facts_last(profile, header, fault) < 0)
+			return -1;
+	}
 	list_unused(profile, header);
 	if (profile->n_unused == header->n)
 		return unknown_fault(profile, header, fault);
-	for (size_t i = 0; i < profile->n_skips; i++)
-		if (bind_skip(&profile->skips[i], header, fault) < 0)
-			return -1;
+	if (fil_skips_bind(
+		profile->skips, header, profile->n_facts > 0 ? profile->of_fact : NULL, fault) < 0)
+		return -1;
+	bind_made(profile);
 	list_unused(profile, header);
 	find_nearest(profile, header);
 	return 0;
@@ -412,12 +653,90 @@ fil_profile_gives(const struct fil_profile *profile, size_t c)
 	return profile->sources[c].kind != FIL_NOT_GIVEN;
 }
 
+/* Adds a word to a list, separated by ", ", unless it is there. */
+static void
+add_use(struct fil_bytes *text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = text->length > 0 ? text->data : ""; *at != '\0';) {
+		size_t length = strcspn(at, ",");
+
+		if (length == n && memcmp(at, word, n) == 0)
+			return;
+		at += length;
+		at += strspn(at, ", ");
+	}
+	fil_bytes_add_format(text, text->length > 0 ? ", %s" : "%s", word);
+}
+
+/* Returns whether a column is made of a cell alone, or with others. */
+static bool
+takes_cell(const struct fil_column_source *source, size_t cell)
+{
+	if (source->kind == FIL_CELL)
+		return source->cell == cell;
+	for (size_t i = 0; source->kind == FIL_COMPOSED && i < source->template->n; i++)
+		if (source->template->parts[i].cell == cell)
+			return true;
+	return false;
+}
+
+void
+fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil_bytes *text)
+{
+	for (size_t c = 0; c < profile->n; c++) {
+		const struct fil_column_source *source = &profile->sources[c];
+		bool used = takes_cell(source, cell);
+
+		for (size_t i = 0; i < profile->n_facts && source->kind != FIL_SET; i++)
+			used |= fil_fact_lines_use(profile->facts, i, c, cell);
+		if (used)
+			add_use(text, source->name);
+		if (used && source->keep_in != FIL_NOWHERE)
+			add_use(text, profile->sources[source->keep_in].name);
+	}
+	if (fil_skips_use(profile->skips, cell))
+		add_use(text, "[skip]");
+}
+
 const char *
 fil_profile_label(const struct fil_profile *profile, size_t c)
 {
 	const struct fil_column_source *source = &profile->sources[c];
 
+	if (profile->n_facts > 0 && source->kind != FIL_SET &&
+	    fil_fact_lines_give(profile->facts, profile->fact, c))
+		return fil_fact_lines_label(profile->facts, profile->fact);
 	return source->label ? source->label : source->name;
+}
+
+/* Returns whether a text is a name, or begins with it and ':'. */
+static bool
+begins_with(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
+}
+
+size_t
+fil_profile_find_cell(const struct fil_profile *profile, const char *text, const char **label)
+{
+	*label = NULL;
+	for (size_t c = 0; c < profile->n_stored; c++) {
+		const struct fil_column_source *source = &profile->sources[c];
+
+		if (!begins_with(text, source->name) ||
+		    (source->kind != FIL_CELL && source->kind != FIL_COMPOSED))
+			continue;
+		*label = fil_profile_label(profile, c);
+		return source->kind == FIL_CELL ? source->cell : source->template->parts[0].cell;
+	}
+	for (size_t i = 0; i < profile->n_facts; i++)
+		if (begins_with(text, fil_fact_lines_label(profile->facts, i)))
+			return fil_fact_lines_cell(profile->facts, i);
+	return FIL_NOWHERE;
 }
 
 const char *
@@ -493,44 +812,74 @@ is_empty(const struct fil_record *record)
 	return true;
 }
 
-static bool
-is_skipped(const struct fil_profile *profile, const struct fil_record *record)
+/* Rewrites a moment as the day in the zone. Returns 1, 0 if it is none, or -1 with a fault. */
+static int
+take_day(const struct fil_profile *profile, size_t c, const char *date, size_t *length,
+    struct fil_fault *fault)
 {
-	const char *value;
-	size_t length;
+	int64_t seconds;
+	enum fil_date_found found =
+	    profile->zone ? fil_date_moment(date, profile->order, &seconds) : FIL_DATE_BAD;
 
-	for (size_t i = 0; i < profile->n_skips; i++) {
-		const struct skip *skip = &profile->skips[i];
-		const char *cell = fil_template_fill(
-		    skip->template, record->cells, record->lengths, record->n, &length);
-
-		if (fil_words_find(skip->words, cell ? cell : "", length, &value, &length))
-			return true;
-	}
-	return false;
+	if (found == FIL_DATE_BAD)
+		return 0;
+	if (found == FIL_DATE_UNPROVED)
+		return fil_fault_data(fault, "date-order",
+		    "%s: '%s' may be day first or month first: timezone needs --dates dmy or "
+		    "--dates mdy",
+		    profile->sources[c].name, date);
+	fil_date_write(fil_time_zone_day(profile->zone, seconds), profile->wide[c]);
+	*length = FIL_DATE_SIZE - 1;
+	return 1;
 }
 
-/* Translates a cell from the input's notation. */
-static void
-translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length)
+/* Rewrites a date: a moment as the day in the zone, and a year of two digits with four. Returns 0, or -1
+ * with a fault. */
+static int
+rewrite_date(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
+    struct fil_fault *fault)
+{
+	char date[FIL_DATE_WIDE], *wide = profile->wide[c];
+	size_t n = *length, from = fil_utf8_trim(*cell, &n), taken = n;
+	bool widened;
+	int day;
+
+	if (n >= sizeof date)
+		return 0;
+	*(char *)mempcpy(date, *cell + from, n) = '\0';
+	widened = profile->pivot >= 0 && fil_date_widen(date, profile->pivot, wide);
+	if (widened) {
+		memcpy(date, wide, n + 3);
+		taken = n + 2;
+	}
+	day = take_day(profile, c, date, &taken, fault);
+	if (day < 0 || (day == 0 && !widened))
+		return day;
+	*cell = wide;
+	*length = taken;
+	return 0;
+}
+
+/* Translates a cell from the input's notation. Returns 0, or -1 with a fault. */
+static int
+translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
+    struct fil_fault *fault)
 {
 	struct fil_column_source *source = &profile->sources[c];
-	char date[FIL_DATE_WIDE];
-	size_t n = *length, from;
 
+	if (profile->keeps && source->keep_in != FIL_NOWHERE)
+		profile->kept_cells[c] = (struct kept){ *cell, *length };
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
-		return;
-	if (*length == 0 || profile->pivot < 0 || c >= profile->n_stored ||
-	    column_of(profile, c)->type != FIL_TYPE_DATE)
-		return;
-	from = fil_utf8_trim(*cell, &n);
-	if (n >= sizeof date)
-		return;
-	*(char *)mempcpy(date, *cell + from, n) = '\0';
-	if (!fil_date_widen(date, profile->pivot, profile->wide[c]))
-		return;
-	*cell = profile->wide[c];
-	*length = n + 2;
+		return 0;
+	if (*length > 0 && source->words &&
+	    fil_words_find_range(source->words, *cell, *length, cell, length) == FIL_RANGES_OUTSIDE)
+		return fil_fault_data(fault, "constraint-error",
+		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
+		    column_of(profile, c)->name);
+	if (*length > 0 && profile->wide && c < profile->n_stored &&
+	    column_of(profile, c)->type == FIL_TYPE_DATE)
+		return rewrite_date(profile, c, cell, length, fault);
+	return 0;
 }
 
 /* Composes the cell of one column from the record. Parts whose word is an empty cell are dropped. */
@@ -561,29 +910,67 @@ compose(struct fil_profile *profile, const struct fil_column_source *source,
 	return fil_template_fill(source->template, record->cells, lengths, record->n, length);
 }
 
-/* Makes a cell that is composed, set or translated. */
+/* Takes a part of a cell that is split, from 0, and counts its parts: those that are not empty. */
 static void
-derive_cell(struct fil_profile *profile, size_t c, const struct fil_record *record,
-    const char **cell, size_t *length)
+take_part(struct fil_profile *profile, size_t wanted, const char **cell, size_t *length)
+{
+	const char *at = *cell, *end = at + *length;
+	struct fil_bytes *part = &profile->part;
+
+	profile->n_parts = 0;
+	fil_bytes_clear(part);
+	fil_bytes_add_text(part, "");
+	for (; *length > 0 && at <= end; at++) {
+		const char *next = memchr(at, profile->separator, (size_t)(end - at));
+		size_t n = (size_t)((next ? next : end) - at), from = 0;
+
+		from = fil_utf8_trim(at, &n);
+		while (n > 0 && strchr("\r\n", at[from]))
+			from++, n--;
+		while (n > 0 && strchr("\r\n", at[from + n - 1]))
+			n--;
+		if (n > 0 && profile->n_parts++ == wanted)
+			fil_bytes_add(part, at + from, n);
+		at = next ? next : end;
+	}
+	*cell = part->data;
+	*length = part->length;
+}
+
+/* Takes a part of the cell if it is split, and translates it. */
+static int
+finish_cell(struct fil_profile *profile, size_t c, size_t part, const char **cell, size_t *length,
+    struct fil_fault *fault)
+{
+	if (c == profile->split)
+		take_part(profile, part, cell, length);
+	return translate(profile, c, cell, length, fault);
+}
+
+/* Makes a cell that is composed, set or translated. Returns 0, or -1 with a fault. */
+static int
+derive_cell(struct fil_profile *profile, size_t c, size_t part, const struct fil_record *record,
+    const char **cell, size_t *length, struct fil_fault *fault)
 {
 	struct fil_column_source *source = &profile->sources[c];
 
 	if (source->kind == FIL_SET) {
 		*cell = source->value;
 		*length = source->value_length;
-		return;
+		return 0;
 	}
 	if (source->kind == FIL_COMPOSED)
 		*cell = compose(profile, source, record, length);
-	translate(profile, c, cell, length);
+	return finish_cell(profile, c, part, cell, length, fault);
 }
 
-/* Makes the cell of one column from the record. Most are a cell of it. */
-static inline void
-make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record, const char **cell,
-    size_t *length)
+/* Makes the cell of one column from the record. Most are a cell of it. Returns 0, or -1 with a fault. */
+static inline int
+make_cell(struct fil_profile *profile, size_t c, size_t part, const struct fil_record *record,
+    const char **cell, size_t *length, struct fil_fault *fault)
 {
 	const struct fil_column_source *source = &profile->sources[c];
+	int result = 0;
 
 	*cell = NULL;
 	*length = 0;
@@ -591,11 +978,11 @@ make_cell(struct fil_profile *profile, size_t c, const struct fil_record *record
 		*cell = record->cells[source->cell];
 		*length = record->lengths[source->cell];
 	}
-	if (source->kind == FIL_COMPOSED || source->kind == FIL_SET || source->words ||
-	    profile->pivot >= 0)
-		derive_cell(profile, c, record, cell, length);
+	if (source->derived)
+		result = derive_cell(profile, c, part, record, cell, length, fault);
 	if (*length == 0)
 		*cell = NULL;
+	return result;
 }
 
 /* Makes the first column's cell of a record with too few or too many cells, or NULL: of too many, only
@@ -605,18 +992,120 @@ make_first(
     struct fil_profile *profile, const struct fil_record *record, const char **cell, size_t *length)
 {
 	const struct fil_column_source *source = &profile->sources[0];
+	struct fil_fault fault;
 
 	*cell = NULL;
 	*length = 0;
-	if (source->kind == FIL_CELL && (source->cell == 0 || record->n < profile->n_labels))
-		make_cell(profile, 0, record, cell, length);
+	if (source->kind == FIL_CELL && (source->cell == 0 || record->n < profile->n_labels) &&
+	    make_cell(profile, 0, 0, record, cell, length, &fault) < 0)
+		*cell = NULL;
+}
+
+/* Makes the cells that fact i gives. Returns 1, 0 if it is none, or -1 with a fault. */
+static int
+make_fact(struct fil_profile *profile, size_t i, size_t part, const struct fil_record *record,
+    const char **cells, size_t *lengths, struct fil_fault *fault)
+{
+	size_t own = fil_fact_lines_cell(profile->facts, i), n = 0;
+
+	if (own < record->n) {
+		n = record->lengths[own];
+		fil_utf8_trim(record->cells[own], &n);
+	}
+	if (n == 0 || fil_skips_leave_out_fact(profile->skips, record, own))
+		return 0;
+	for (size_t k = 0; k < fil_fact_lines_width(profile->facts, i); k++) {
+		struct fil_fact_cell made = fil_fact_lines_make(profile->facts, i, k, record);
+		size_t c = made.column;
+
+		if (profile->sources[c].kind == FIL_SET)
+			continue;
+		cells[c] = made.cell;
+		lengths[c] = made.length;
+		if (finish_cell(profile, c, part, &cells[c], &lengths[c], fault) < 0)
+			return -1;
+		if (lengths[c] == 0)
+			cells[c] = NULL;
+		if (made.is_cell && !cells[c])
+			return 0;
+	}
+	return 1;
+}
+
+/* Adds to cells the cells of other columns that they keep. */
+static void
+keep_cells(struct fil_profile *profile, const char **cells, size_t *lengths)
+{
+	for (size_t c = 0; c < profile->n; c++) {
+		const struct kept *kept = &profile->kept_cells[c];
+		size_t keep = profile->sources[c].keep_in;
+		struct fil_bytes *note = keep == FIL_NOWHERE ? NULL : &profile->notes[keep];
+
+		if (!note || !cells[c] || kept->n == 0 || profile->sources[keep].kind == FIL_SET)
+			continue;
+		if (cells[keep] != note->data || !cells[keep]) {
+			fil_bytes_clear(note);
+			if (cells[keep])
+				fil_bytes_add(note, cells[keep], lengths[keep]);
+		}
+		if (note->length > 0)
+			fil_bytes_add_text(note, "; ");
+		fil_bytes_add(note, kept->cell, kept->n);
+		cells[keep] = note->data;
+		lengths[keep] = note->length;
+	}
+}
+
+/* Makes the cells of the columns that do not come from facts. Returns 0, or -1 with a fault. */
+static int
+make_cells(struct fil_profile *profile, size_t part, const struct fil_record *record,
+    const char **cells, size_t *lengths, struct fil_fault *fault)
+{
+	for (size_t c = 0; c < profile->n; c++)
+		if (make_cell(profile, c, part, record, &cells[c], &lengths[c], fault) < 0)
+			return -1;
+	return 0;
+}
+
+/* Makes the cells of the first row from a number on, of a record with facts or parts. Returns 0, or -1
+ * with a fault. */
+static int
+make_row(struct fil_profile *profile, const struct fil_record *record, size_t row,
+    const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
+{
+	size_t fact = row / PARTS, part = row % PARTS, facts = profile->n_facts;
+	int is_fact = facts == 0, failed;
+
+	do {
+		profile->n_parts = 0;
+		made->row = fact * PARTS + part;
+		profile->fact = made->fact = facts > 0 ? fact : 0;
+		made->header = facts > 0 ? fil_fact_lines_label(profile->facts, fact) : NULL;
+		made->more = fact + 1 < facts;
+		made->next = (fact + 1) * PARTS;
+		failed = make_cells(profile, part, record, cells, lengths, fault);
+		if (failed == 0 && facts > 0)
+			is_fact = make_fact(profile, fact, part, record, cells, lengths, fault);
+		if (part + 1 < profile->n_parts) {
+			made->more = true;
+			made->next = made->row + 1;
+		}
+		if (failed < 0 || is_fact < 0)
+			return -1;
+		part = 0;
+	} while (is_fact == 0 && ++fact < facts);
+	made->none = is_fact == 0;
+	return 0;
 }
 
 int
-fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
-    size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
+fil_profile_row(struct fil_profile *profile, const struct fil_record *record, size_t row,
+    const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
 {
-	made->skipped = false;
+	made->skipped = made->more = made->none = false;
+	made->row = row;
+	made->fact = 0;
+	made->header = NULL;
 	made->filled = record->n < profile->n_labels || record->n > profile->n_cells;
 	made->empty = is_empty(record);
 	if (!made->empty && check_width(profile, record, fault) < 0) {
@@ -624,15 +1113,28 @@ fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, 
 		return -1;
 	}
 	if (!made->empty)
-		made->empty = made->skipped = is_skipped(profile, record);
+		made->empty = made->skipped = fil_skips_leave_out(profile->skips, record);
 	if (made->empty) {
 		memset(cells, 0, profile->n * sizeof *cells);
 		memset(lengths, 0, profile->n * sizeof *lengths);
 		return 0;
 	}
-	for (size_t c = 0; c < profile->n; c++)
-		make_cell(profile, c, record, &cells[c], &lengths[c]);
+	if (profile->n_facts > 0 || profile->split != FIL_NOWHERE) {
+		if (make_row(profile, record, row, cells, lengths, made, fault) < 0)
+			return -1;
+	} else if (make_cells(profile, 0, record, cells, lengths, fault) < 0) {
+		return -1;
+	}
+	if (profile->keeps)
+		keep_cells(profile, cells, lengths);
 	return 0;
+}
+
+int
+fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
+    size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
+{
+	return fil_profile_row(profile, record, 0, cells, lengths, made, fault);
 }
 
 void
@@ -670,15 +1172,17 @@ fil_profile_free(struct fil_profile *profile)
 		return;
 	for (size_t c = 0; c < profile->n; c++)
 		fil_column_source_release(&profile->sources[c]);
-	for (size_t i = 0; i < profile->n_skips; i++) {
-		fil_template_free(profile->skips[i].template);
-		free(profile->skips[i].origin);
-		fil_words_free(profile->skips[i].words);
-	}
+	for (size_t c = 0; profile->notes && c < profile->n; c++)
+		fil_bytes_release(&profile->notes[c]);
+	free(profile->notes);
+	free(profile->kept_cells);
+	free(profile->of_fact);
+	fil_bytes_release(&profile->part);
+	fil_fact_lines_free(profile->facts);
 	release_unused(profile);
 	free(profile->unused_cells);
 	free(profile->sources);
-	free(profile->skips);
+	fil_skips_free(profile->skips);
 	free(profile->wide);
 	free(profile->kept);
 	free(profile->mapped);

@@ -8,8 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/bytes.h"
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/text.h"
+#include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
 #include "lib/input/reader.h"
 
@@ -35,15 +38,50 @@ int fil_profile_column(struct fil_profile *profile, const char *name, const char
 int fil_profile_mean(struct fil_profile *profile, const char *name, const char *words,
     const char *value, struct fil_fault *fault);
 
+/* Takes a key of [values.COLUMN] that says how numbers are read, or that another column keeps the cell:
+ * "scale", "fraction", "keep". Returns 1, 0 for another key, or -1 with a usage fault. */
+int fil_profile_numbers(struct fil_profile *profile, const char *name, const char *key,
+    const char *value, struct fil_fault *fault);
+
+/* Adds a line of [facts]; lib/mapping/fact_lines.h says what it may be. Messages name `origin`. Returns 0, or
+ * -1 with a usage fault. */
+int fil_profile_fact(struct fil_profile *profile, const char *key, const char *value,
+    const char *origin, struct fil_fault *fault);
+
+/* Returns whether the profile has lines of [facts]. */
+bool fil_profile_has_facts(const struct fil_profile *profile);
+
+/* Returns the header of a fact by its number; it belongs to the profile until that is bound again. */
+const char *fil_profile_fact_header(const struct fil_profile *profile, size_t fact);
+
+/* Gives a column the same template in all lines of [facts] that do not give it. Returns 0, or -1 with a
+ * usage fault. */
+int fil_profile_all_facts(
+    struct fil_profile *profile, const char *name, const char *template, struct fil_fault *fault);
+
+/* Has each part of a column's cell make a row. separator: semicolon, comma, newline or pipe. Returns 0, or
+ * -1 with a usage fault. */
+int fil_profile_split(
+    struct fil_profile *profile, const char *name, const char *separator, struct fil_fault *fault);
+
 /* Leaves out the rows with one of the words in the cell under the header. A template, "{Prénom}
- * {Nom}", composes the cell of several. The words are separated by '|' and compared folded; an
- * empty word is an empty cell. Messages name `origin`. Returns 0, or -1 with the usage fault of a
- * template. */
+ * {Nom}", composes the cell of several; a pattern (struct fil_header_pattern) means each cell under such
+ * a header. A cell that is a fact leaves out that fact only. The words are separated by '|' and compared
+ * folded; '*' in one is any text; an empty word is an empty cell. Messages name `origin`. Returns 0, or -1
+ * with the usage fault of a template or pattern. */
 int fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
     const char *origin, struct fil_fault *fault);
 
 /* Accepts two-digit years in dates: up to the pivot (0 to 99) as 20yy, above it as 19yy. */
 void fil_profile_pivot(struct fil_profile *profile, int pivot);
+
+/* Turns dates with an offset from UTC into the day in a zone, which must outlive the profile. NULL: the day
+ * as it is written. order: of dates, if it is given. */
+void fil_profile_zone(
+    struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order);
+
+/* Lets no known header mean a column, nor its own name. */
+void fil_profile_forget_key(struct fil_profile *profile, size_t column);
 
 /* Accepts short rows: cells missing at the end of a record are empty, and empty cells may follow
  * the last one of the header. */
@@ -60,6 +98,9 @@ void fil_profile_find_by(struct fil_profile *profile, size_t column, const struc
 /* Returns whether the profile (a struct fil_profile) may use a folded header: known, mapped, in a
  * template, or in a skip. It is a fil_sniff_known. */
 bool fil_profile_knows(const void *profile, const char *folded);
+
+/* The same, and whether a line of [facts] takes such a header. It is a fil_sniff_known. */
+bool fil_profile_expects(const void *profile, const char *folded);
 
 /* Returns the folded headers that mappings name, and their number: a header has all of them. They
  * belong to the profile. */
@@ -78,9 +119,17 @@ int fil_profile_bind(
 /* Returns whether the bound input or a set value gives column c (facets after the table's). */
 bool fil_profile_gives(const struct fil_profile *profile, size_t c);
 
+/* Adds the columns that a cell of the bound header gives, "dimension, level", and "[skip]". */
+void fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil_bytes *text);
+
 /* Returns the header of column c as the input writes it, for messages: a template of several
  * headers, or the column's name without one. It belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
+
+/* Returns the cell of a record that a fault is about, whose text begins with the name of a column or the
+ * header of a fact and ':'; FIL_NOWHERE for others. *label gets the header of the column, or NULL. */
+size_t
+fil_profile_find_cell(const struct fil_profile *profile, const char *text, const char **label);
 
 /* Adds a column whose cells say more of a row, and are not stored: it knows the headers of another
  * table's column, but not those that mean a column of the table. Returns its number: that of its
@@ -107,6 +156,12 @@ struct fil_profile_made {
 	bool empty; /* all cells are empty, or the row is left out */
 	bool skipped; /* fil_profile_skip leaves the row out */
 	bool filled; /* cells lacked at the end, or empty ones came after the last */
+	bool none; /* no cell of a record with [facts] makes a row */
+	size_t row; /* the number of the row that was made */
+	bool more; /* the record may make another row, of the number `next` or a higher one */
+	size_t next;
+	size_t fact; /* the number of the fact, from 0 */
+	const char *header; /* of the fact, or NULL; it belongs to the profile */
 };
 
 /* Makes the cells of a record, with their lengths: n_columns + n_facets pointers, NULL if empty or
@@ -116,6 +171,11 @@ struct fil_profile_made {
  * or for a value under an empty label. Then cells[0] is made if it is surely in its place, else
  * NULL. */
 int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record,
+    const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
+
+/* The same for a row of the record: the first with this number or a higher one, from 0. fil_profile_cells
+ * makes the row 0. A record makes several rows by [facts], or by a split. */
+int fil_profile_row(struct fil_profile *profile, const struct fil_record *record, size_t row,
     const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
 
 /* Frees the profile; NULL is fine. */

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* A profile file: an INI file as settings with their places, and the effect of its sections.
- * [columns] maps columns to headers or templates. [values.COLUMN] gives words a value, and [skip]
- * leaves rows out. Options of a load (lib/cli/load_options.h) and values of columns come before any
- * section.
+ * [columns] maps columns to headers or templates. [facts] makes rows of columns (lib/mapping/fact_lines.h).
+ * [values.COLUMN] gives words a value, [split] makes a row for each part of a cell, and [skip] leaves
+ * rows out. Options of a load (lib/cli/load_options.h) and values of columns come before any section.
  *
- * The syntax is that of libinih: `key = value` or `key: value`, `[section]`. A `;` or `#` at the
- * beginning of a line begins a comment, and so does ` ;` after a value. A line indented deeper than
- * its key continues the value, without a comment. Keys and words may stand in quotes
- * (lib/base/text.h): those of words stay in the value. The file is UTF-8. */
+ * The syntax is that of libinih: `key = value` or `key: value`, `[section]`. In a section, ':' is part
+ * of a key that '=' ends. A `;` or `#` at the beginning of a line begins a comment, and so does ` ;`
+ * after a value; but `#7 =` in [facts] and [skip] is the key of a column by its number. A line indented
+ * deeper than its key continues the value, without a comment. Keys and words may stand in quotes
+ * (lib/base/text.h): those of words stay in the value. A key of [facts] or [skip] may be a regular
+ * expression, /…/. The file is UTF-8, with lines of at most 4,096 bytes. */
 #ifndef FIL_PROFILE_FILE_H
 #define FIL_PROFILE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/fault.h"
@@ -21,6 +24,7 @@ struct fil_setting {
 	char *key;
 	char *value; /* with its continuation lines, joined by a space */
 	char *place; /* "sirh.ini:12", for messages */
+	bool quoted; /* the key stood in quotes */
 };
 
 struct fil_profile_file {
@@ -31,6 +35,37 @@ struct fil_profile_file {
 /* Reads the file; the caller frees the result. Returns NULL with a fault: 66 if the file cannot be
  * opened or read, 78 with the place of a bad line. */
 struct fil_profile_file *fil_profile_file_read(const char *path, struct fil_fault *fault);
+
+/* Returns the path of a profile: itself if it has a '/' or ends in .ini, else the first NAME.ini in
+ * the folder filrouge of XDG_CONFIG_HOME or else of ~/.config, in that of /etc, and, if `shipped`, among
+ * the profiles that are installed with the program. NULL if there is none. The caller frees it. */
+char *fil_profile_file_find(const char *profile, bool shipped);
+
+/* Finds a profile by its name, and reads it with the profiles that it extends: their settings follow its
+ * own, but those of the same section and key. Returns as fil_profile_file_read. */
+struct fil_profile_file *fil_profile_file_open(const char *name, struct fil_fault *fault);
+
+/* Returns the setting of a key before any section, or NULL. It belongs to the file. */
+const struct fil_setting *
+fil_profile_file_top(const struct fil_profile_file *file, const char *key);
+
+/* A profile that is found by its name. */
+struct fil_listed_profile {
+	char *name;
+	struct fil_profile_file *file;
+};
+
+struct fil_profile_list {
+	struct fil_listed_profile *profiles; /* in the order of their names */
+	size_t n;
+};
+
+/* Reads all profiles of sources that fil_profile_file_open finds by a bare name, but those with faults.
+ * Release the list. */
+void fil_profile_list_read(struct fil_profile_list *list);
+
+/* Frees the profiles of the list. */
+void fil_profile_list_release(struct fil_profile_list *list);
 
 /* Applies the sections to the profile. Settings before the first section are ignored. Returns 0, or
  * -1 with a fault (78) that has the place and the nearest known name. The faults: an unknown

@@ -26,41 +26,6 @@ static const struct section {
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
-/* Returns the path of NAME.ini in a folder of settings, or NULL if it is not there. base: NULL or
- * empty is none. The caller frees the path. */
-static char *
-find_in(const char *base, const char *below, const char *name)
-{
-	char *path;
-
-	/* By the XDG rules a relative path is ignored. */
-	if (!base || *base != '/')
-		return NULL;
-	path = fil_format("%s%s/filrouge/%s.ini", base, below, name);
-	if (access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
-static char *
-find_file(const char *name)
-{
-	const char *config = getenv("XDG_CONFIG_HOME");
-	char *path = config && *config == '/' ? find_in(config, "", name)
-					      : find_in(getenv("HOME"), "/.config", name);
-
-	return path ? path : find_in("/etc", "", name);
-}
-
-static bool
-is_path(const char *profile)
-{
-	size_t n = strlen(profile);
-
-	return strchr(profile, '/') || (n >= 4 && strcmp(profile + n - 4, ".ini") == 0);
-}
-
 /* Returns the number of words before the NULL. */
 static size_t
 count(const char *const *words)
@@ -122,8 +87,7 @@ check(const struct fil_profile_file *file, size_t i, struct fil_fault *fault)
 struct fil_profile_file *
 fil_settings_read(const char *profile, struct fil_fault *fault)
 {
-	char *path =
-	    profile && is_path(profile) ? fil_copy(profile) : find_file(profile ? profile : "week");
+	char *path = fil_profile_file_find(profile ? profile : "week", false);
 	struct fil_profile_file *file = NULL;
 
 	if (path)

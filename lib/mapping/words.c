@@ -16,6 +16,9 @@ enum {
 	RECENT_BYTES = 256, /* of at most that many bytes */
 };
 
+/* The number of a word that matches a pattern. */
+#define PATTERN (FIL_NOWHERE - 1)
+
 struct meaning {
 	char *value; /* NULL: no value */
 	size_t length;
@@ -33,6 +36,9 @@ struct fil_words {
 	struct meaning *meanings; /* the values of the words */
 	size_t n;
 	size_t nothing; /* the word of an empty cell, or FIL_NOWHERE */
+	struct fil_ranges *ranges; /* or NULL */
+	char **patterns; /* words with '*', as of fil_text_is_like; all mean nothing */
+	size_t n_patterns;
 	struct recent *recent;
 };
 
@@ -102,15 +108,17 @@ add_word(struct fil_words *words, const char *word, const char *value, struct fi
 	return fil_fault_set(fault, FIL_USAGE, "'%s' already means %s", word, before);
 }
 
-/* Cuts the next word off a text, at '|' or the end, where *text then is; the caller frees it. */
+/* Cuts the next word off a text, at '|' or the end, where *text then is; the caller frees it. *bare: it
+ * stood in no quotes. */
 static char *
-cut_word(const char **text)
+cut_word(const char **text, bool *bare)
 {
 	const char *begin = *text + strspn(*text, " \t"), *end, *last;
 	size_t quoted = fil_quoted_length(begin);
 
 	end = begin + quoted + strspn(begin + quoted, " \t");
-	if (quoted > 0 && (*end == '|' || *end == '\0')) {
+	*bare = quoted == 0 || (*end != '|' && *end != '\0');
+	if (!*bare) {
 		*text = end;
 		return fil_quoted_read(begin, quoted);
 	}
@@ -125,18 +133,67 @@ fil_words_add(
     struct fil_words **words, const char *text, const char *value, struct fil_fault *fault)
 {
 	int result = 0;
+	bool bare;
 
 	if (!*words)
 		*words = new_words();
 	for (; result == 0; text++) {
-		char *word = cut_word(&text);
+		char *word = cut_word(&text, &bare);
 
-		result = add_word(*words, word, value, fault);
+		result = bare && fil_ranges_is_range(word)
+		    ? fil_ranges_add(&(*words)->ranges, word, value, fault)
+		    : add_word(*words, word, value, fault);
 		free(word);
 		if (*text == '\0')
 			break;
 	}
 	return result;
+}
+
+/* Adds a word with '*' to the patterns. */
+static void
+add_pattern(struct fil_words *words, const char *word)
+{
+	words->patterns =
+	    fil_resize(words->patterns, words->n_patterns + 1, sizeof *words->patterns);
+	words->patterns[words->n_patterns++] = fil_copy(word);
+}
+
+void
+fil_words_add_patterns(struct fil_words **words, const char *text)
+{
+	struct fil_fault fault;
+	bool bare;
+
+	if (!*words)
+		*words = new_words();
+	for (;; text++) {
+		char *word = cut_word(&text, &bare);
+
+		if (bare && strchr(word, '*'))
+			add_pattern(*words, word);
+		else if (add_word(*words, word, NULL, &fault) < 0) /* all have the same meaning */
+			fil_bug("words of a skip: %s", fault.text);
+		free(word);
+		if (*text == '\0')
+			return;
+	}
+}
+
+struct fil_ranges **
+fil_words_ranges(struct fil_words **words)
+{
+	if (!*words)
+		*words = new_words();
+	return &(*words)->ranges;
+}
+
+enum fil_ranges_found
+fil_words_find_range(
+    const struct fil_words *words, const char *cell, size_t n, const char **value, size_t *length)
+{
+	return words->ranges ? fil_ranges_find(words->ranges, cell, n, value, length)
+			     : FIL_RANGES_NO_NUMBER;
 }
 
 /* Returns the place of a cell in the cache (FNV-1a). */
@@ -160,6 +217,9 @@ find_word(const struct fil_words *words, const char *cell)
 	/* A cell is empty as it is spelt; a dash, which folds to nothing too, is a word. */
 	if (!empty)
 		word = fil_hash_number(words->numbers, folded, strlen(folded));
+	for (size_t i = 0; !empty && word == FIL_NOWHERE && i < words->n_patterns; i++)
+		if (fil_text_is_like(words->patterns[i], cell))
+			word = PATTERN;
 	free(folded);
 	return word;
 }
@@ -193,6 +253,11 @@ fil_words_find(
 
 	if (word == FIL_NOWHERE)
 		return false;
+	if (word == PATTERN) {
+		*value = NULL;
+		*length = 0;
+		return true;
+	}
 	*value = words->meanings[word].value;
 	*length = words->meanings[word].length;
 	return true;
@@ -207,6 +272,10 @@ fil_words_free(struct fil_words *words)
 		free(words->meanings[i].value);
 	for (size_t i = 0; i < RECENT; i++)
 		free(words->recent[i].cell);
+	for (size_t i = 0; i < words->n_patterns; i++)
+		free(words->patterns[i]);
+	free(words->patterns);
+	fil_ranges_free(words->ranges);
 	fil_hash_free(words->numbers);
 	free(words->meanings);
 	free(words->recent);

@@ -477,30 +477,46 @@ key_of(const struct fil_journeys_request *request)
 	const char *dimension = request->dimension, *sources = request->sources,
 		   *roles = request->selection->roles;
 
-	return fil_format("journeys %d %u %d %d %d %d %s %s %s", (int)request->by, request->depth,
-	    (int)request->from, request->from == FIL_FROM_ARRIVED ? request->floor : 0,
-	    request->as_of, request->selection->active, dimension ? dimension : "",
-	    sources ? sources : "", roles ? roles : "");
+	return fil_format("journeys %d %d %u %d %d %d %d %s %s %s", request->levels,
+	    (int)request->by, request->depth, (int)request->from,
+	    request->from == FIL_FROM_ARRIVED ? request->floor : 0, request->as_of,
+	    request->selection->active, dimension ? dimension : "", sources ? sources : "",
+	    roles ? roles : "");
+}
+
+/* Returns the journeys of the request that readings keep: with levels, or without where they are not
+ * asked for. NULL: they are not read yet. */
+static struct fil_journeys *
+find_journeys(const struct fil_journeys_request *request)
+{
+	struct fil_journeys *found = NULL;
+
+	for (int levels = 1; levels >= request->levels && !found; levels--) {
+		struct fil_journeys_request kept = *request;
+		char *key;
+
+		kept.levels = levels == 1;
+		key = key_of(&kept);
+		found = fil_readings_find(request->readings, key);
+		free(key);
+	}
+	return found;
 }
 
 struct fil_journeys *
 fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
 {
-	struct fil_journeys_request all = *request;
-	struct fil_journeys *journeys;
+	struct fil_journeys *journeys = find_journeys(request);
 	char *key;
 
-	if (!request->readings)
-		return read_journeys(store, request, fault);
-	/* One reading for all who ask. */
-	all.levels = true;
-	key = key_of(&all);
-	journeys = fil_readings_find(request->readings, key);
-	if (!journeys && (journeys = read_journeys(store, &all, fault))) {
-		journeys->shared = true;
-		fil_readings_keep(request->readings, key, journeys, free_journeys);
-	}
+	if (!journeys)
+		journeys = read_journeys(store, request, fault);
+	if (!journeys || !request->readings || journeys->shared)
+		return journeys;
+	key = key_of(request);
+	journeys->shared = true;
+	fil_readings_keep(request->readings, key, journeys, free_journeys);
 	free(key);
 	return journeys;
 }

@@ -174,6 +174,8 @@ const struct fil_report_option fil_report_options[] = {
 	    .subject = "forecast", .read = read_number, FIELD(target), 1, 100 },
 	{ "score", NULL, N_("compare past forecasts with the facts (default: one)"),
 	    .subject = "forecast", .read = read_flag, FIELD(score) },
+	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"),
+	    .subject = "routines", .read = read_number, FIELD(margin), 0, 100 },
 	{ "gate", NULL, N_("exit 1 unless all criteria hold (default: print them)"),
 	    .subject = "readiness", .read = read_flag, FIELD(gate) },
 	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
@@ -189,7 +191,8 @@ fil_report_request(fil_day today)
 		.origin = FIL_NEVER,
 		.min_group = 5,
 		.stale_weeks = 12,
-		.target = 80 };
+		.target = 80,
+		.margin = 10 };
 }
 
 int
@@ -418,9 +421,9 @@ say_left_out(const struct discretion *discretion)
 				   discretion->empty),
 			discretion->empty, n);
 	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
-		text = fil_format(_("all groups are merged: each has fewer than %u people, or"
-				    " fewer than %u who are all alike; take a smaller --depth,"
-				    " another --by or a longer period"),
+		text = fil_format(_("all groups are merged: alone, a group would have fewer than %u"
+				    " people, or fewer than %u who are all alike; take a smaller"
+				    " --depth, another --by or a longer period"),
 		    n, 2 * n);
 	if (text)
 		discreet_left_out((void *)(uintptr_t)discretion, text);
@@ -461,7 +464,7 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) == 0)
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
 		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)

@@ -37,6 +37,7 @@ struct fil_report_request {
 	bool total; /* a last row of totals */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
+	unsigned margin; /* points by which a new method may give fewer good results */
 	bool gate; /* a criterion that does not hold is broken, as a requirement is */
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */

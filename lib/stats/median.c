@@ -144,6 +144,50 @@ fil_median_value(struct fil_median *medians, uint32_t group, int64_t *twice)
 	return true;
 }
 
+/* Moves the value of that rank, from 0, to its place; none before it is larger, none after it is
+ * smaller. */
+static void
+find_rank(int64_t *values, size_t n, size_t rank)
+{
+	size_t first = 0, last = n - 1;
+
+	while (first < last) {
+		int64_t middle = values[first + (last - first) / 2], held;
+		size_t i = first, j = last;
+
+		for (;;) {
+			while (values[i] < middle)
+				i++;
+			while (values[j] > middle)
+				j--;
+			if (i >= j)
+				break;
+			held = values[i];
+			values[i++] = values[j];
+			values[j--] = held;
+		}
+		if (rank <= j)
+			last = j;
+		else
+			first = j + 1;
+	}
+}
+
+int64_t
+fil_median_twice(int64_t *values, size_t n)
+{
+	size_t rank = n / 2;
+	int64_t below;
+
+	find_rank(values, n, rank);
+	if (n % 2 == 1)
+		return 2 * values[rank];
+	below = values[0];
+	for (size_t i = 1; i < rank; i++)
+		below = values[i] > below ? values[i] : below;
+	return below + values[rank];
+}
+
 void
 fil_median_free(struct fil_median *medians)
 {

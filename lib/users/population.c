@@ -324,7 +324,17 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
 	population = fil_alloc(1, sizeof *population);
 	population->all = true;
+	population->groups = fil_intern_new(0);
+	fil_intern_add(population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	return population;
+}
+
+struct fil_population *
+fil_population_grouped(struct fil_store *store, const struct fil_selection *selection,
+    enum fil_by by, unsigned depth, fil_day day, struct fil_fault *fault)
+{
+	return by == FIL_BY_NONE ? fil_population_selected(store, selection, day, fault)
+				 : fil_population_new(store, selection, by, depth, day, fault);
 }
 
 size_t
@@ -378,16 +388,18 @@ fil_population_found(const struct fil_population *population, uint64_t sought)
 size_t
 fil_population_find(const struct fil_population *population, const char *user, size_t n)
 {
-	const uint32_t *places =
-	    fil_population_found(population, fil_population_seek(population, user, n));
+	const uint32_t *places;
 
+	if (population->all)
+		return 0;
+	places = fil_population_found(population, fil_population_seek(population, user, n));
 	return !places || places[0] == FIL_ABSENT ? FIL_NOWHERE : places[0];
 }
 
 bool
 fil_population_has(const struct fil_population *population, const char *user, size_t n)
 {
-	return population->all || fil_population_find(population, user, n) != FIL_NOWHERE;
+	return fil_population_find(population, user, n) != FIL_NOWHERE;
 }
 
 void

@@ -17,10 +17,10 @@ struct fil_run;
 
 /* The counts of a run, in rows. `read` counts the rows of the input. The last two are not stored.
  * `unknown` counts rows of unknown users that were ignored, or keys to remove that were not found.
- * `replaced` counts rows that a later row replaced. */
+ * `replaced` counts rows that a later row replaced; `summed` those added to another row. */
 struct fil_counts {
 	size_t read, added, changed, left, returned, removed, unchanged, rejected, unknown,
-	    replaced;
+	    replaced, summed;
 	size_t twice; /* cells added or changed that look like UTF-8 encoded twice */
 };
 

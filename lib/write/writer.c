@@ -45,6 +45,7 @@ struct doubtful_cells {
 	bool known_only; /* rows of users who are not stored are not written, and raise none */
 	unsigned *kinds; /* of each column */
 	const char *const *written, *const *headers; /* of the input */
+	bool places; /* lines are places */
 
 	struct note *notes; /* of the rows to come, then of the batch */
 	size_t n_notes, room;
@@ -300,8 +301,9 @@ doubtful_cells_tell(struct doubtful_cells *cells, size_t i)
 		struct fil_bytes way_out = { 0 };
 
 		fil_value_doubt_way_out(&note->doubt, column, header, note->written, &way_out);
-		fil_doubts_tell(
-		    cells->doubts, note->doubt.kind, note->line, column->name, seen, way_out.data);
+		fil_doubts_tell(cells->doubts, note->doubt.kind,
+		    cells->places ? fil_place_line(note->line) : note->line, column->name, seen,
+		    way_out.data);
 		fil_bytes_release(&way_out);
 		free(seen);
 	}
@@ -418,6 +420,7 @@ fil_writer_begin(
 	memcpy(writer->given, input->given, bytes);
 	writer->doubtful->written = input->written;
 	writer->doubtful->headers = input->headers;
+	writer->doubtful->places = input->places;
 	if (writer->options.assigner)
 		writer->given[fil_table_column(writer->table, "phase")] = true;
 	fil_known_rows_given(writer->known, writer->given);
@@ -535,7 +538,9 @@ count_written(struct fil_writer *writer, size_t i, enum fil_action action, size_
 		count_twice(writer,
 		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);
 	if (writer->people)
-		fil_people_note(writer->people, writer->put_lines[i],
+		fil_people_note(writer->people,
+		    writer->doubtful->places ? fil_place_line(writer->put_lines[i])
+					     : writer->put_lines[i],
 		    action == FIL_ADDED ? NULL : fil_upsert_before(writer->upsert, i), cells);
 	fil_standing_update_note(writer->standing, writer->table->name, cells[0]);
 	fil_changes_row(writer->options.changes, action, cells);

@@ -54,6 +54,7 @@ struct fil_writer *fil_writer_new(struct fil_run *run, const struct fil_table *t
 struct fil_writer_input {
 	const char *name;
 	const bool *given; /* the columns that its rows give */
+	bool places; /* fil_writer_row gets places (lib/write/refusals.h) instead of lines */
 	/* The cells of each row to come as the input writes them, and the headers of the columns, or
 	 * NULL. Both must live until the rows are flushed. */
 	const char *const *written, *const *headers;

@@ -132,7 +132,11 @@ publish() {
 	try fil-report needs
 	out_is need,users,covered,uncovered help,,,
 	err_is 'fil-report: no row has figures: each concerns fewer than 5 people; select more people, or take a longer period'
-	# Nor do people who see them: the page says it in words.
+	# A condition on a thing that is nobody's can hold, unlike one on a group without users.
+	fil-import -q routines routine=r title=R
+	try fil-report routines --require 'uses_old=0'
+	status_is 0
+	# The page says it in words.
 	fil_week_sections decisions,support,promises > page
 	grep -qx 'Small numbers: 1 row has no figures: it concerns fewer than 5 people\.' page
 	grep -qx -- '  - “It is fast” voices: too few to be shown\.' page
@@ -161,7 +165,7 @@ publish() {
 	fil-record -q efforts date=2024-02-02 activity=a minutes=60 < <(echo user; printf 'u%d\n' {3..6})
 	try fil-report commitment
 	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous '(small groups),12,720,540,75.0,9,'
-	err_is 'fil-report: all groups are merged: each has fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
+	err_is 'fil-report: all groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
 	fil_week_sections commitment | grep -q '^Small numbers: all groups are merged: '
 }
 
@@ -219,6 +223,14 @@ publish() {
 	out_is group,users,autonomous all,5,3
 	try 'fil-report levels -w "user<A:2" -f csv | tail -n 1'
 	out_is all,tool,,,,,,,,
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-list users | fil-import -q enrolments phase=p enrolled=2024-01-01
+	for subject in time 'time --curve' forecast agreement 'progress --weeks 1' phases 'commitment --total'; do
+		# shellcheck disable=SC2086 # options
+		try fil-report $subject -w 'user~A:[1234]' -f csv
+		status_is 0
+		tail -n 1 "$OUT" | grep -q '[0-9]$\|,[0-9]*,[1-4],' && { echo "$subject"; cat "$OUT"; return 1; }
+	done
 	try fil-week -w 'user~A:[1234]' --sections headline,units
 	status_is 0
 	grep -qx 'filrouge: week .*' "$OUT"

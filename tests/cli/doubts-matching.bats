@@ -86,7 +86,7 @@ fill_people() {
 	for wrong in email,key name,name ,email 'email,'; do
 		try fil-record needs --match "$wrong" need=x user=y
 		status_is 64
-		err_has "fil-record: --match takes email or name, not '$wrong'"
+		err_has "fil-record: --match takes email, name or alias, not '$wrong'"
 	done
 }
 

@@ -328,7 +328,7 @@ crowd() {
 	done
 	try fil-list --tables --values unit=A
 	status_is 64
-	err_is 'fil-list: --tables, --columns and --values exclude each other' "Try 'fil-list --help' for more information."
+	err_is 'fil-list: --tables, --columns, --values, --profiles and --show exclude each other' "Try 'fil-list --help' for more information."
 }
 
 @test "-f json writes an array, numbers as numbers" {
@@ -738,6 +738,9 @@ crowd() {
 		      --tables           print the tables and their meaning (default: rows)
 		      --columns TABLE    print the columns of TABLE (default: its rows)
 		      --values COL=TEXT  print values of COL beginning with TEXT (default: rows)
+		      --profiles         print the profiles of sources (default: rows)
+		      --profile NAME     name the profile for --show (default: none)
+		      --show             print the file of the profile, to copy (default: rows)
 		  -w, --where CONDITION  keep rows with COL=VALUE, != < <= > >= ~ (default: all)
 		      --active           keep only users who have not left (default: all)
 		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)

@@ -327,10 +327,10 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	try fil-report autonomy -w unit=Nowhere --require 'stale<=3' --require 'users=0'
 	status_is 1
 	err_is 'fil-report: stale<=3 does not hold: all,0,0,0,0,0,0,0,,'
-	try fil-report autonomy -w user=n1 --require 'self_declared=0'
+	try fil-report autonomy -q --min-group 0 -w user=n1 --require 'self_declared=0'
 	status_is 1
 	err_is 'fil-report: self_declared=0 does not hold: all,1,0,0,0,0,0,0,0.0,100.0'
-	try fil-report autonomy -w user=n1 --require 'measured=0' --require 'users=1'
+	try fil-report autonomy --min-group 0 -w user=n1 --require 'measured=0' --require 'users=1'
 	status_is 0
 	try fil-report time --require 'left=0'
 	status_is 1

@@ -181,7 +181,7 @@ follow() {
 	read -r -a rows <<< "$(cells assigned,completed,overdue 10 modules --total) $(
 		cells assigned,completed,overdue 10 modules --total --as-of 2024-03-24)"
 	grep -qx "Modules assigned since 24 March: $((rows[0] - rows[3])); completed: $((rows[1] - rows[4])); overdue: ${rows[2]} as many as on" page
-	fil-report modules -f csv | awk -F , 'NR > 1 { print $(NF - 8), $(NF - 7), $(NF - 5) }' | sed 's/^  $/– – –/' |
+	fil-report modules -f csv | awk -F , 'NR > 1 { print $(NF - 12), $(NF - 11), $(NF - 9) }' | sed 's/^  $/– – –/' |
 		sort > wanted
 	awk '/^  Need/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module/ { on = 1 }' page | grep -v ─ |
 		sort | cmp - wanted

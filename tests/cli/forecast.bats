@@ -118,7 +118,7 @@ SCORE=as_of,$HEADER,actual,error,inside
 	status_is 64
 }
 
-AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,over_share,under,under_share,mean_difference,kappa
+AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,over_share,under,under_share,mean_difference,kappa,kappa_low,kappa_high
 
 @test "agreement: the nearest pair of each user and dimension" {
 	project
@@ -145,21 +145,46 @@ AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,o
 	END
 	# b01 4/2, b02 3/3 and 2/1, b03 2/4 (30 days), b04 31 days, b05 1/0, the later one. x: 4 3 2 2 1, y: 2 3 1 4 0.
 	# Squared differences 4 0 1 4 1; expected 34/5 + 30/5 - 2 * 12/5 * 10/5 = 3.2: 1 - 2 / 3.2.
+	# Four users are too few to resample.
 	try fil-report agreement
 	status_is 0
 	err_is ''
-	out_is "$AGREEMENT" 'all,4,5,1,20.0,3,60.0,3,60.0,1,20.0,0.4,0.375'
+	out_is "$AGREEMENT" 'all,4,5,1,20.0,3,60.0,3,60.0,1,20.0,0.4,0.375,,'
 	try fil-report agreement --dimension process --by unit --min-group 0
-	out_is "$AGREEMENT" 'B,1,1,0,0.0,1,100.0,1,100.0,0,0.0,1,0'
+	out_is "$AGREEMENT" 'B,1,1,0,0.0,1,100.0,1,100.0,0,0.0,1,0,,'
 	try fil-report agreement --as-of 2024-03-05
 	# b01 4/2, b02 3/3, 2/1, b03 2/4: expected 33/4 + 30/4 - 2 * 11/4 * 10/4 = 2.
-	out_is "$AGREEMENT" 'all,3,4,1,25.0,2,50.0,2,50.0,1,25.0,0.25,-0.125'
+	out_is "$AGREEMENT" 'all,3,4,1,25.0,2,50.0,2,50.0,1,25.0,0.25,-0.125,,'
 	try fil-report agreement --by unit -w user=a01 --min-group 0
 	out_is "$AGREEMENT"
 	try fil-report agreement -w user=a01 --min-group 0
-	out_is "$AGREEMENT" 'all,0,0,0,,0,,0,,0,,,'
+	out_is "$AGREEMENT" 'all,0,0,0,,0,,0,,0,,,,,'
 	try fil-report agreement --by unit
-	out_is "$AGREEMENT" '(small groups),4,5,1,20.0,3,60.0,3,60.0,1,20.0,0.4,0.375'
+	out_is "$AGREEMENT" '(small groups),4,5,1,20.0,3,60.0,3,60.0,1,20.0,0.4,0.375,,'
 	try fil-report agreement --dimension x
 	status_is 65
+}
+
+@test "agreement: kappa is rounded from whole numbers" {
+	fil_store
+	{ echo user,name; printf '%s,N\n' {1..6}; } | fil-import -q users
+	fil-record -q autonomy dimension=tool date=2024-03-01 <<- 'END'
+		user,source,level
+		1,self,1
+		1,test,4
+		2,self,2
+		2,test,4
+		3,self,1
+		3,test,5
+		4,self,0
+		4,test,5
+		5,self,3
+		5,test,5
+		6,self,3
+		6,test,3
+	END
+	# Kappa is exactly -7/80: -0.0875. Of the 46656 resamples of six users, by enumeration in R, 2.5 % are up to -0.327,
+	# and 97.5 % up to 0.061.
+	try 'fil-report agreement | cut -d, -f 12-'
+	out_is mean_difference,kappa,kappa_low,kappa_high '-2.67,-0.088,-0.308,0.061'
 }

@@ -218,7 +218,7 @@ fill_people() {
 	err_is "fil-import: --unknown takes COL=…, not 'manager'" "$try"
 	try fil-import users --match mail
 	status_is 64
-	err_is "fil-import: --match takes email or name, not 'mail'" "$try"
+	err_is "fil-import: --match takes email, name or alias, not 'mail'" "$try"
 }
 
 @test "zeros that a spreadsheet took: the fault names the key, --pad restores it" {

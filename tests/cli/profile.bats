@@ -9,6 +9,7 @@ load helper
 setup() {
 	fil_setup
 	EXAMPLES=$(cd "$BATS_TEST_DIRNAME/../../examples" && pwd)
+	export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
 }
 
 # Imports three people with a profile that standard input has.
@@ -107,8 +108,8 @@ refused() {
 	refused 'feed = hr\ndatse = dmy\n' "2: 'datse' is neither an option of an input nor a column of users; the nearest is 'dates'"
 	refused 'profile = x\n' "1: 'profile' is neither an option of an input nor a column of users"
 	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
-	refused 'tool = 3\n' "1: 'tool' is neither an option of an input nor a column of users"
-	refused 'dates = dym\n' "1: --dates takes dmy, mdy, ymd or excel, not 'dym'"
+	refused 'process = 3\n' "1: 'process' is neither an option of an input nor a column of users"
+	refused 'dates = dym\n' "1: --dates takes dmy, mdy, ymd, excel or epoch, not 'dym'"
 	refused 'sync = maybe\n' "1: 'sync' takes yes or no, not 'maybe'"
 	refused 'encoding = KLINGON\n' "1: --encoding: 'KLINGON' is not an encoding that iconv knows"
 	refused 'delimiter = ;\n' "1: --delimiter takes comma, semicolon, tab or pipe, not ''"
@@ -129,6 +130,88 @@ refused() {
 	try fil-import users --profile none.ini /dev/null
 	status_is 66
 	err_is 'fil-import: none.ini: cannot be opened: No such file or directory'
+}
+
+# Fills the store with two people.
+two_people() {
+	printf 'user,name,email\n00421,Zoé Roy,zoe@x.example\n00007,Bob Bo,bob@x.example\n' | fil-import -q users
+}
+
+# Keeps standard input as the profile NAME of the settings.
+keep_profile() {
+	mkdir -p "$XDG_CONFIG_HOME/filrouge"
+	cat > "$XDG_CONFIG_HOME/filrouge/$1.ini"
+}
+
+@test "a profile says for which table it is, and extends another" {
+	fil_store two_people
+	keep_profile base <<- 'END'
+		table = needs
+		tool = Form
+		since = 2024
+		[columns]
+		user = Qui
+		date = Quand
+		[values.need]
+		signature = Signer
+	END
+	keep_profile form <<- 'END'
+		extends = base
+		tool = Other form
+		[columns]
+		date = Le jour
+		need = "a = b: c"
+		[values.need]
+		search = Trouver
+	END
+	printf '[week]\ntitle = x\n' | keep_profile week
+	printf 'Qui,Le jour,a = b: c\n00421,2024-03-01,Signer\n00421,2024-03-01,trouver\n' > form.csv
+	try fil-record --profile form needs form.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,need,date,note
+		added,00421,signature,2024-03-01,
+		added,00421,search,2024-03-01,
+	END
+	try fil-record --profile form completions form.csv
+	status_is 64
+	err_has "fil-record: the profile 'form' is for needs, not for completions"
+	try fil-assign --profile form form.csv
+	status_is 64
+	err_has "fil-assign: the profile 'form' is for needs, not for assignments"
+	try "fil-list --profiles -w table=needs; fil-list --profile form --show | head -n 1"
+	status_is 0
+	out_is <<- 'END'
+		profile,table,tool,since
+		base,needs,Form,2024
+		form,needs,Other form,2024
+		extends = base
+	END
+}
+
+@test "a profile that is not found by its name, or extends too much, is refused" {
+	fil_store
+	try fil-import users --profile nothing x.csv
+	status_is 66
+	err_is "fil-import: no profile 'nothing': 'fil-list --profiles' lists them"
+	printf 'extends = b\n' | keep_profile a
+	printf '\nextends = a\n' | keep_profile b
+	try fil-import users --profile a x.csv
+	status_is 78
+	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:1: over 8 profiles extend each other"
+	printf 'extends = c\n' | keep_profile a
+	try fil-import users --profile a x.csv
+	status_is 78
+	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:1: no profile 'c': 'fil-list --profiles' lists them"
+	printf 'table = user\n' | keep_profile a
+	try fil-import --profile a x.csv
+	status_is 78
+	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:1: there is no table 'user'"
+	try fil-list --profile a
+	status_is 64
+	try fil-list --profile nothing --show
+	status_is 66
+	err_is "fil-list: no profile 'nothing': 'fil-list --profiles' lists them"
 }
 
 @test "a header that the profile names and the file lacks is a fault of the file" {

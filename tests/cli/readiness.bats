@@ -55,7 +55,7 @@ judged() {
 	criteria 'all-60,autonomy,share_min>=60,' 'all-70,autonomy,share_min>=70,' 'all-80,autonomy,share_min >= 80,' \
 		'by-30,autonomy --by unit --min-group 0,share_min>=30,' 'by-50,autonomy --by unit --min-group 0,share_min>=50,' \
 		'by-70,--min-group=0 autonomy --by unit,share_max>=70,' 'count,autonomy,users>=8,' 'few,autonomy,users<8,' \
-		"quoted,autonomy -w 'unit=B b',share_min>=33.3,"
+		"quoted,autonomy --min-group 0 -w 'unit=B b',share_min>=33.3,"
 	try judged
 	status_is 0
 	err_is ''
@@ -71,6 +71,10 @@ judged() {
 		few,8,,,no
 		quoted,33.3,33.3,66.7,yes
 	END
+	# Of three people no figure is shown, so that nobody is found.
+	fil-import -q criteria criterion=quoted report="autonomy -w 'unit=B b'"
+	try judged
+	out_has 'quoted,,,,unknown'
 	# On 2024-02-15 a1, a2 and a3 are measured and autonomous, and nothing is known of five.
 	try fil-report readiness --as-of 2024-02-15
 	out_has 'all-60,T,,2024-01-05,37.5,37.5,100.0,unknown'
@@ -123,7 +127,7 @@ judged() {
 	err_is 'fil-report: there is no criterion that could hold'
 	try fil-report readiness
 	status_is 0
-	criteria 'nobody,autonomy -w unit=C,share_min>=0,' 'nothing,autonomy -w user=b2,self_declared<=0,' \
+	criteria 'nobody,autonomy -w unit=C,share_min>=0,' 'nothing,autonomy --min-group 0 -w user=b2,self_declared<=0,' \
 		'routines,routines,equivalent_share>=90,' 'stale,autonomy -w unit=C,stale<=0,' \
 		'stalled,stalled --weeks 8,weeks<0,' 'stalled-none,stalled -w user=b2,weeks<0,' \
 		'seen,followup --by reason -w unit=C,users=0,' 'users,autonomy -w unit=C,users=0,'
@@ -156,7 +160,7 @@ judged() {
 	fil-import -q criteria criterion=all-80 report=routines require='results>0'
 	try fil-report readiness --gate
 	status_is 1
-	err_is "fil-report: criterion 'all-80': unknown whether results>0: nothing was measured"
+	err_is "fil-report: criterion 'all-80': unknown whether results>0: nothing was measured, or too few people"
 	# Another requirement may be made of the criteria themselves.
 	try fil-report readiness --require holds=yes
 	status_is 1
@@ -182,6 +186,8 @@ judged() {
 	refused 'autonomy --require users>1' '--require: the condition stands in the column require'
 	refused 'autonomy --depth 0' "--depth: '0' is not a whole number from 1 to 2147483647"
 	refused 'autonomy --depth 1' '--depth needs --by unit: only units have paths'
+	refused 'autonomy --source tst' "'tst' is not a source; the nearest is 'test'"
+	refused 'autonomy --role usr' "'usr' is not a role; the nearest is 'user'"
 	refused 'autonomy -w unitt=A' "there is no column 'unitt'; the nearest is 'unit'"
 	refused 'autonomy -w unit' "'unit' is not a condition such as 'unit=Accueil' (= != < <= > >= ~)"
 	refused "autonomy -w 'unit=A" "a quote is not closed in 'autonomy -w 'unit=A'"

@@ -23,7 +23,7 @@ widest() {
 
 @test "headings are broken, and names stay whole" {
 	foundation
-	COLUMNS=120 try_on_terminal 'fil-report autonomy --by unit'
+	COLUMNS=120 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
 	out_is <<- 'END'
 		                                              autonomous_ autonomous_               self_ share_ share_
 		group                    users measured stale     process        tool autonomous declared    min    max
@@ -31,7 +31,7 @@ widest() {
 		Ressources humaines          6        6     0           6           6          6        6  100.0  100.0
 		日本語日本語日本語日本語     6        6     0           6           6          6        6  100.0  100.0
 	END
-	COLUMNS=80 try_on_terminal 'fil-report autonomy --by unit'
+	COLUMNS=80 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
 	out_is <<- 'END'
 		                                           autonom auton       self_
 		                               measu          ous_ omous auton decla share share
@@ -41,13 +41,13 @@ widest() {
 		日本語日本語日本語日本語     6     6     0       6     6     6     6 100.0 100.0
 	END
 	[ "$(widest "$OUT")" -eq 80 ]
-	COLUMNS=200 try_on_terminal 'fil-report autonomy --by unit'
-	diff <(fil-report autonomy --by unit -f table) "$OUT"
+	COLUMNS=200 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
+	diff <(fil-report autonomy --by unit --min-group 2 -f table) "$OUT"
 }
 
 @test "where headings are not enough, names are cut in the middle, and a line says so" {
 	foundation
-	COLUMNS=40 try_on_terminal 'fil-report autonomy --by unit'
+	COLUMNS=40 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
 	out_is <<- 'END'
 		           us me st au a a s
 		           er a… al t… … … … share share
@@ -72,20 +72,20 @@ widest() {
 
 @test "a pipe, a file, NO_COLOR and a dumb terminal change nothing" {
 	foundation
-	fil-report autonomy --by unit -f table > wanted
+	fil-report autonomy --by unit --min-group 2 -f table > wanted
 	[ "$(widest wanted)" -gt 100 ]
 	[ "$(head -n 1 wanted | wc -w)" = 10 ]
-	try_on_terminal 'fil-report autonomy --by unit -f table | cat > piped; fil-report autonomy --by unit -f table -o file'
+	try_on_terminal 'fil-report autonomy --by unit --min-group 2 -f table | cat > piped; fil-report autonomy --by unit --min-group 2 -f table -o file'
 	out_is ''
 	cmp wanted piped
 	cmp wanted file
-	try_on_terminal 'fil-report autonomy --by unit'
+	try_on_terminal 'fil-report autonomy --by unit --min-group 2'
 	mv "$OUT" plain
-	NO_COLOR=1 TERM=xterm-256color try_on_terminal 'fil-report autonomy --by unit'
+	NO_COLOR=1 TERM=xterm-256color try_on_terminal 'fil-report autonomy --by unit --min-group 2'
 	cmp plain "$OUT"
 	run ! grep -q $'\033' plain
-	try_on_terminal 'fil-report autonomy --by unit -q'
+	try_on_terminal 'fil-report autonomy --by unit --min-group 2 -q'
 	diff plain "$OUT"
-	COLUMNS=30 try_on_terminal 'fil-report autonomy --by unit -q'
+	COLUMNS=30 try_on_terminal 'fil-report autonomy --by unit --min-group 2 -q'
 	run ! grep -q 'columns are cut' "$OUT"
 }

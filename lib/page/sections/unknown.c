@@ -155,10 +155,11 @@ add_small(struct fil_content *content)
 	if (users > 0)
 		fil_content_item(content,
 		    fil_week_text(week,
-			ngettext("%s person is in a merged group: one of fewer than %s people, or"
-				 " of fewer than %s who are all alike.",
-			    "%s people are in merged groups: those of fewer than %s people, or of"
-			    " fewer than %s who are all alike.",
+			ngettext(
+			    "%s person is in a merged group: alone, a group would have fewer than"
+			    " %s people, or fewer than %s who are all alike.",
+			    "%s people are in merged groups: alone, a group would have fewer than"
+			    " %s people, or fewer than %s who are all alike.",
 			    (unsigned long)users),
 			fil_phrase_count(week, users), fil_phrase_count(week, n),
 			fil_phrase_count(week, 2 * n)));

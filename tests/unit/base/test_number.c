@@ -229,7 +229,8 @@ half__any_number__is_exact(void **state)
 		const char *half;
 	} cases[] = { { 25, 0, "12.5" }, { 24, 0, "12" }, { 0, 0, "0" }, { -1, 0, "-0.5" },
 		{ 1, 1, "0.05" }, { 1, 3, "0.0005" }, { 53000, 3, "26.5" }, { 90000, 3, "45" },
-		{ 3, 2, "0.015" }, { 1999999999999999, 3, "999999999999.9995" },
+		{ 3, 2, "0.015" }, { 5, 4, "0.00025" },
+		{ 1999999999999999, 3, "999999999999.9995" },
 		{ (1LL << 60) - 1, 0, "576460752303423487.5" },
 		{ 1 - (1LL << 60), 0, "-576460752303423487.5" } };
 	char buffer[FIL_AMOUNT_SIZE];
@@ -256,6 +257,41 @@ amount__sum_too_large__is_left_alone(void **state)
 	assert_true(sum == LLONG_MAX);
 }
 
+static void
+minutes__amounts_of_time__are_minutes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *minutes;
+	} cases[] = { { "1h 31m 20s", "91.333" }, { "45m 20s", "45.333" }, { "01:31:20", "91.333" },
+		{ "0:00:30", "0.5" }, { "26 min", "26" }, { "PT26M12S", "26.2" }, { "1,5 h", "90" },
+		{ "1.5h", "90" }, { "1h30", "90" }, { "2 h 5", "125" }, { "PT1H", "60" },
+		{ "P1DT2H", "1560" }, { "PT0.5S", "0.008" }, { "1 heure 5 minutes", "65" },
+		{ "2 hours, 3 mins", "123" }, { "20 secondes", "0.333" }, { "3 Min.", "3" },
+		{ "PT100H", "6000" }, { "100:00:00", "6000" }, { "999999999 s", "16666666.65" } };
+	char canonical[FIL_AMOUNT_SIZE];
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(fil_minutes_read(cases[i].text, canonical), 0);
+		assert_string_equal(canonical, cases[i].minutes);
+	}
+}
+
+static void
+minutes__anything_else__is_refused(void **state)
+{
+	(void)state;
+	/* 31:20 may be hours or minutes. */
+	static const char *const wrong[] = { "", "h", "31:20", "1:60:00", "1:00:60", "1:2:3:4",
+		"30m 1h", "1h 2h", "5 d", "P", "PT", "P1M", "PT1D", "P1H", "PT5", "-1h", "1h -5m",
+		"12", "1h30x", "1:00:00 h", "9999999999 s", "PT5M12S3", "1,5:00:00" };
+	char canonical[FIL_AMOUNT_SIZE];
+
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (fil_minutes_read(wrong[i], canonical) == 0)
+			fail_msg("'%s' is read as %s", wrong[i], canonical);
+}
+
 int
 main(void)
 {
@@ -272,6 +308,8 @@ main(void)
 		cmocka_unit_test(amount__any_thousandths__come_back),
 		cmocka_unit_test(half__any_number__is_exact),
 		cmocka_unit_test(amount__sum_too_large__is_left_alone),
+		cmocka_unit_test(minutes__amounts_of_time__are_minutes),
+		cmocka_unit_test(minutes__anything_else__is_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

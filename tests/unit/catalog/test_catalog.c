@@ -844,8 +844,9 @@ read__numbers__are_strict_and_canonical(void **state)
 		{ "efforts.minutes", "90", "90" },
 		{ "efforts.minutes", "0", "0" },
 		{ "efforts.minutes", "-3", "<constraint-error: '-3' is below 0>" },
-		{ "efforts.minutes", "1h30",
-		    "<type-error: '1h30' is not a number with at most 3 decimals>" },
+		{ "efforts.minutes", "1h30", "90" }, { "efforts.minutes", "PT26M12S", "26.2" },
+		{ "efforts.minutes", "1h90m30",
+		    "<type-error: '1h90m30' is not a number with at most 3 decimals>" },
 		{ "efforts.minutes", "1.234,56",
 		    "<type-error: '1.234,56' is not a number with at most 3 decimals>" },
 	};

@@ -179,7 +179,7 @@ match__takes_email_or_name(void **state)
 	assert_int_equal(request->matching->match, FIL_MATCH_NAME);
 	fil_request_free(request);
 	refuses(
-	    stage, "needs", fil_request_match, "Email", "--match takes email or name, not 'Email'");
+	    stage, "needs", fil_request_match, "Email", "--match takes email, name or alias, not 'Email'");
 }
 
 static void

@@ -121,23 +121,59 @@ read__what_is_no_such_line__is_refused_with_its_place(void **state)
 }
 
 static void
-read__lines__have_199_bytes_at_most(void **state)
+read__lines__have_4096_bytes_at_most(void **state)
 {
-	char line[300], expected[300];
+	char line[4200], expected[4200];
 
 	(void)state;
 	memset(line, 'x', sizeof line);
 	line[1] = '=';
-	line[199] = '\n';
-	line[200] = '\0';
-	snprintf(expected, sizeof expected, "1 [] x=%.197s\n", line + 2);
+	line[4096] = '\n';
+	line[4097] = '\0';
+	snprintf(expected, sizeof expected, "1 [] x=%.4094s\n", line + 2);
 	holds(line, expected);
-	line[199] = 'x';
-	line[200] = '\n';
-	line[201] = '\0';
-	refused(line, ":1: over 199 bytes: continue the value on the next line, indented");
+	line[4096] = 'x';
+	line[4097] = '\n';
+	line[4098] = '\0';
+	refused(line, ":1: over 4,096 bytes: continue the value on the next line, indented");
 	line[0] = '#';
 	holds(line, "");
+	/* A key may be as long. */
+	memset(line, 'k', 4090);
+	strcpy(line + 4090, " = v\n");
+	snprintf(expected, sizeof expected, "1 [] %.4090s=v\n", line);
+	holds(line, expected);
+}
+
+static void
+read__keys__are_headers_with_their_signs(void **state)
+{
+	(void)state;
+	holds("[facts]\n"
+	      "Test:Circuit (Brut) = outcome {}\n"
+	      "\"a = \"\"b\"\"\" = outcome {} ; of a test\n"
+	      "#7 = module x\n"
+	      "# 8 = a comment\n"
+	      "#9 is a comment, too\n"
+	      "/^a=(b|c)\\/d$/ = need {1}\n"
+	      "/ = z\n"
+	      "a:b\n"
+	      "[skip]\n"
+	      "\"Note: total\" = *\n"
+	      "#2=x\n"
+	      "[values.need]\n"
+	      "#2=x\n"
+	      "a:b = c\n",
+	    "2 [facts] Test:Circuit (Brut)=outcome {}\n"
+	    "3 [facts] a = \"b\"=outcome {}\n"
+	    "4 [facts] #7=module x\n"
+	    "7 [facts] /^a=(b|c)\\/d$/=need {1}\n"
+	    "8 [facts] /=z\n"
+	    "9 [facts] a=b\n"
+	    "11 [skip] Note: total=*\n"
+	    "12 [skip] #2=x\n"
+	    "15 [values.need] a:b=c\n");
+	holds("map: user=Clé\n", "1 [] map=user=Clé\n");
 }
 
 static void
@@ -327,7 +363,8 @@ main(void)
 		cmocka_unit_test(read__an_indented_line__goes_on_with_the_value),
 		cmocka_unit_test(read__an_indented_key__is_refused_rather_than_swallowed),
 		cmocka_unit_test(read__what_is_no_such_line__is_refused_with_its_place),
-		cmocka_unit_test(read__lines__have_199_bytes_at_most),
+		cmocka_unit_test(read__lines__have_4096_bytes_at_most),
+		cmocka_unit_test(read__keys__are_headers_with_their_signs),
 		cmocka_unit_test(read__no_such_file__is_no_input),
 		cmocka_unit_test(blame__a_fault__gets_place_and_status),
 		cmocka_unit_test(apply__sections__make_columns_values_and_skips),

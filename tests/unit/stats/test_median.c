@@ -100,10 +100,11 @@ compare_with_sorting(size_t n, uint32_t different, uint32_t seed)
 			fil_median_add(spread, (uint32_t)g, value);
 		}
 	for (size_t g = 0; g < GROUPS; g++) {
-		int64_t *own = values + g * n;
+		int64_t *own = values + g * n, twice = fil_median_twice(own, n);
 
 		qsort(own, n, sizeof *own, by_value);
 		expect_median(spread, (uint32_t)g, own[(n - 1) / 2] + own[n / 2]);
+		assert_int_equal(twice, own[(n - 1) / 2] + own[n / 2]);
 	}
 	fil_median_free(spread);
 	free(values);
