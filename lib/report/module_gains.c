@@ -63,8 +63,8 @@ measure_dimension(const struct fil_module_gains *gains, size_t d,
 	gain->sum += change;
 	if (gains->waiting)
 		fil_waiting_gained(gains->waiting,
-		    &(struct fil_waiting_gain){
-			assigned->module, d, assigned->completed, before->level, change });
+		    &(struct fil_waiting_gain){ assigned->module, assigned->completed, (uint16_t)d,
+			(int8_t)before->level, (int8_t)change });
 }
 
 /* Measures the gain after an assignment, if it is completed. */

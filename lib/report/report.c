@@ -176,6 +176,13 @@ const struct fil_report_option fil_report_options[] = {
 	    .subject = "forecast", .read = read_flag, FIELD(score) },
 	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"),
 	    .subject = "routines", .read = read_number, FIELD(margin), 0, 100 },
+	{ "like", "PHASE", N_("expect of users to come what PHASE showed (default: none)"),
+	    FIL_TAKES_WAVE, .group = "wave", .read = read_text, FIELD(wave.like),
+	    .values = "phases.phase" },
+	{ "users", "N", N_("set the number of users to come"), FIL_TAKES_WAVE, .group = "wave",
+	    .read = read_number, FIELD(wave.users), 1, INT_MAX },
+	{ "begins", "DATE", N_("set the day on which they begin"), FIL_TAKES_WAVE, .group = "wave",
+	    .read = read_date, FIELD(wave.begins) },
 	{ "gate", NULL, N_("exit 1 unless all criteria hold (default: print them)"),
 	    .subject = "readiness", .read = read_flag, FIELD(gate) },
 	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
@@ -189,6 +196,7 @@ fil_report_request(fil_day today)
 	return (struct fil_report_request){ .today = today,
 		.as_of = today,
 		.origin = FIL_NEVER,
+		.wave = { .begins = FIL_NEVER },
 		.min_group = 5,
 		.stale_weeks = 12,
 		.target = 80,
@@ -464,7 +472,7 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
 		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)

@@ -119,6 +119,26 @@ first_of(const struct fil_median *medians, uint32_t group)
 	return low;
 }
 
+void
+fil_median_add_group(struct fil_median *medians, uint32_t into, uint32_t from)
+{
+	size_t first, n = 0;
+
+	settle(medians);
+	first = first_of(medians, from);
+	while (first + n < medians->n && medians->counts[first + n].group == from)
+		n++;
+	if (n == 0)
+		return;
+	medians->room = medians->n + n;
+	medians->counts = fil_resize(medians->counts, medians->room, sizeof *medians->counts);
+	for (size_t i = 0; i < n; i++) {
+		medians->counts[medians->n] = medians->counts[first + i];
+		medians->counts[medians->n++].group = into;
+	}
+	medians->settled = false;
+}
+
 /* Returns the value with that rank, from 0, in the group whose counts begin at i. */
 static int64_t
 value_at(const struct fil_median *medians, size_t i, uint64_t rank)

@@ -16,6 +16,9 @@ struct fil_median *fil_median_new(void);
  * group (16 or 32 bytes each). */
 void fil_median_add(struct fil_median *medians, uint32_t group, int64_t value);
 
+/* Adds the values of a group to another group too. */
+void fil_median_add_group(struct fil_median *medians, uint32_t into, uint32_t from);
+
 /* Sets *twice to twice the median of a group, which is the sum of the two middle values. For an odd
  * number of values the middle one counts double. Returns false if the group has no values. */
 bool fil_median_value(struct fil_median *medians, uint32_t group, int64_t *twice);

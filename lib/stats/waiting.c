@@ -22,7 +22,7 @@ struct assigned {
 
 /* A user. The user's levels, assignments and gains end where those of the next one begin. */
 struct user {
-	size_t group, levels, assigned, gains;
+	uint32_t group, levels, assigned, gains;
 };
 
 struct fil_waiting {
@@ -98,8 +98,8 @@ void
 fil_waiting_user(struct fil_waiting *waiting, size_t group)
 {
 	waiting->users = grow(waiting->users, waiting->n, &waiting->room, sizeof *waiting->users);
-	waiting->users[waiting->n++] =
-	    (struct user){ group, waiting->n_levels, waiting->n_assigned, waiting->n_gains };
+	waiting->users[waiting->n++] = (struct user){ (uint32_t)group, (uint32_t)waiting->n_levels,
+		(uint32_t)waiting->n_assigned, (uint32_t)waiting->n_gains };
 }
 
 void
@@ -133,7 +133,8 @@ end_of(const struct fil_waiting *waiting, size_t u)
 {
 	if (u + 1 < waiting->n)
 		return waiting->users[u + 1];
-	return (struct user){ 0, waiting->n_levels, waiting->n_assigned, waiting->n_gains };
+	return (struct user){ 0, (uint32_t)waiting->n_levels, (uint32_t)waiting->n_assigned,
+		(uint32_t)waiting->n_gains };
 }
 
 static bool

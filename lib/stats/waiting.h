@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/stats/bootstrap.h"
@@ -24,8 +25,8 @@ enum { FIL_EFFECT_DAYS = 60 };
 
 struct fil_waiting;
 
-/* Returns an empty comparison up to a day; the caller frees it. Memory: 8 bytes for each level, 16 for
- * each assignment and gain. */
+/* Returns an empty comparison up to a day; the caller frees it. Memory: 8 bytes for each level and
+ * assignment, 12 for each gain, 16 for each user. */
 struct fil_waiting *fil_waiting_new(fil_day as_of);
 
 /* Begins another user, of a group. */
@@ -39,9 +40,10 @@ void fil_waiting_assigned(struct fil_waiting *waiting, size_t module, fil_day da
 
 /* A gain of the user. */
 struct fil_waiting_gain {
-	size_t module, dimension;
+	uint32_t module;
 	fil_day completed;
-	int level, change; /* level: on the day of completion */
+	uint16_t dimension;
+	int8_t level, change; /* level: on the day of completion */
 };
 
 /* Adds a gain of the user. */

@@ -86,48 +86,13 @@ struct modules {
 	struct fil_lookup_table *table;
 	struct fil_module_gains *gains;
 	struct fil_waiting *waiting;
-	struct counted *list;
+	struct counted *list; /* empty without groups */
 	size_t n, room;
 	size_t groups; /* of the population */
 	struct fil_thing_rows rows;
 	struct count *counts; /* of each row; the last one is the total, where it is asked for */
 	struct fil_median *days; /* by the same numbers */
 };
-
-/* Adds an assignment to the list. */
-static void
-take_assignment(
-    struct modules *modules, const struct fil_module_gains_user *user, size_t number, size_t i)
-{
-	const struct fil_assigned *assigned = &user->list[i];
-	bool open = assigned->completed == FIL_NEVER;
-
-	if (modules->n == modules->room) {
-		modules->room += modules->room / 2 + 64;
-		modules->list = fil_resize(modules->list, modules->room, sizeof *modules->list);
-	}
-	modules->list[modules->n++] =
-	    (struct counted){ .place = assigned->module * modules->groups + user->group,
-		    .user = number,
-		    .days = open ? -1 : assigned->completed - assigned->assigned,
-		    .overdue = open && assigned->due != FIL_NEVER &&
-			assigned->due < modules->request->as_of,
-		    .gain = user->gains[i] };
-}
-
-/* Reads all assignments. Returns 0 or -1. */
-static int
-read_all(struct modules *modules, struct fil_fault *fault)
-{
-	struct fil_module_gains_user user;
-	size_t number = 1;
-	int got;
-
-	for (; (got = fil_module_gains_next(modules->gains, &user, fault)) == 1; number++)
-		for (size_t i = 0; i < user.n; i++)
-			take_assignment(modules, &user, number, i);
-	return got;
-}
 
 /* Finds the rows, small groups merged. A user counts once in each module. */
 static void
@@ -150,6 +115,8 @@ find_rows(struct modules *modules)
 	fil_thing_rows_init(&modules->rows, &request, things);
 	free(users);
 	free(names);
+	modules->counts = fil_alloc(modules->rows.n + 1, sizeof *modules->counts);
+	modules->days = fil_median_new();
 }
 
 /* Counts an assignment in row i. */
@@ -169,15 +136,55 @@ count_assignment(struct modules *modules, size_t i, const struct counted *counte
 	fil_median_add(modules->days, (uint32_t)i, counted->days);
 }
 
+/* Keeps an assignment until the groups are merged, or counts it. */
 static void
-count_all(struct modules *modules)
+take_assignment(struct modules *modules, const struct counted *counted)
 {
-	find_rows(modules);
-	modules->counts = fil_alloc(modules->rows.n + 1, sizeof *modules->counts);
-	modules->days = fil_median_new();
+	if (modules->request->by == FIL_BY_NONE) {
+		count_assignment(modules, counted->place, counted);
+		return;
+	}
+	if (modules->n == modules->room) {
+		modules->room += modules->room / 2 + 64;
+		modules->list = fil_resize(modules->list, modules->room, sizeof *modules->list);
+	}
+	modules->list[modules->n++] = *counted;
+}
+
+/* Reads the assignments of a user. */
+static void
+take_user(struct modules *modules, const struct fil_module_gains_user *user, size_t number)
+{
+	for (size_t i = 0; i < user->n; i++) {
+		const struct fil_assigned *assigned = &user->list[i];
+		bool open = assigned->completed == FIL_NEVER;
+
+		take_assignment(modules,
+		    &(struct counted){ .place = assigned->module * modules->groups + user->group,
+			.user = number,
+			.days = open ? -1 : assigned->completed - assigned->assigned,
+			.overdue = open && assigned->due != FIL_NEVER &&
+			    assigned->due < modules->request->as_of,
+			.gain = user->gains[i] });
+	}
+}
+
+/* Reads and counts all assignments. Returns 0 or -1. */
+static int
+count_all(struct modules *modules, struct fil_fault *fault)
+{
+	struct fil_module_gains_user user;
+	size_t number = 1;
+	int got;
+
+	for (; (got = fil_module_gains_next(modules->gains, &user, fault)) == 1; number++)
+		take_user(modules, &user, number);
+	if (modules->request->by != FIL_BY_NONE)
+		find_rows(modules);
 	for (size_t i = 0; i < modules->n; i++)
 		count_assignment(
 		    modules, modules->rows.into[modules->list[i].place], &modules->list[i]);
+	return got;
 }
 
 /* Opens all tables. Returns 0 or -1. */
@@ -195,6 +202,8 @@ open_tables(struct modules *modules, struct fil_store *store, struct fil_fault *
 	modules->groups = fil_population_groups(fil_module_gains_population(modules->gains));
 	modules->waiting = fil_waiting_new(modules->request->as_of);
 	fil_module_gains_compare(modules->gains, modules->waiting);
+	if (modules->request->by == FIL_BY_NONE)
+		find_rows(modules);
 	return 0;
 }
 
@@ -279,22 +288,26 @@ give_module(const struct modules *modules, size_t i, const struct fil_report_sin
 static void
 give_total(struct modules *modules, const struct fil_report_sink *sink)
 {
-	size_t total = modules->rows.n;
-	bool *shown = fil_alloc(fil_lookup_table_rows(modules->table), sizeof *shown);
+	size_t n = fil_lookup_table_rows(modules->table);
+	struct count *total = &modules->counts[modules->rows.n];
+	bool *shown = fil_alloc(n, sizeof *shown);
 	struct fil_figures figures = { 0 };
 
-	for (size_t i = 0; i < modules->n; i++) {
-		const struct counted *counted = &modules->list[i];
+	for (size_t i = 0; i < modules->rows.n; i++) {
+		const struct count *count = &modules->counts[i];
 
-		if (is_hidden(modules, &modules->counts[modules->rows.into[counted->place]]))
+		if (is_hidden(modules, count))
 			continue;
-		count_assignment(modules, total, counted);
-		shown[counted->place / modules->groups] = true;
+		total->assigned += count->assigned;
+		total->completed += count->completed;
+		total->overdue += count->overdue;
+		fil_gain_add(&total->gain, &count->gain);
+		fil_median_add_group(modules->days, (uint32_t)modules->rows.n, (uint32_t)i);
+		shown[modules->rows.rows[i].thing] = true;
 	}
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	show_waiting(&figures,
-	    fil_waiting_total(modules->waiting, fil_lookup_table_rows(modules->table), shown));
-	give_row(modules, total, &figures, sink);
+	show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
+	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);
 }
 
@@ -307,11 +320,9 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 	int got = open_tables(&modules, store, fault);
 
 	if (got == 0)
-		got = read_all(&modules, fault);
-	if (got == 0) {
+		got = count_all(&modules, fault);
+	if (got == 0)
 		sink->columns(sink->context, columns + first, (size_t)(COLUMNS - first));
-		count_all(&modules);
-	}
 	for (size_t i = 0; got == 0 && i < modules.rows.n; i++)
 		give_module(&modules, i, sink);
 	if (got == 0 && request->total)

@@ -134,20 +134,6 @@ struct current {
 	size_t n[METHODS], room[METHODS];
 };
 
-struct routines {
-	const struct fil_report_request *request;
-	char as_of[FIL_DATE_SIZE];
-	struct fil_lookup_table *table;
-	struct fil_population *population;
-	size_t groups; /* of the population */
-	struct fil_cursor *practices;
-	struct current current;
-	struct practised *list; /* by user, then routine */
-	size_t n, room;
-	int64_t *minutes; /* room for the minutes of one user */
-	size_t minutes_room;
-};
-
 /* A row of the report. */
 struct row {
 	size_t users, adopters, acceptances, powers;
@@ -162,12 +148,26 @@ struct row {
 
 /* All rows, and what they share. */
 struct result {
-	const struct routines *routines;
 	struct fil_thing_rows places;
 	struct row *rows;
 	struct fil_median
 	    *minutes; /* group: row * METHODS + method; values: twice, ten-thousandths */
 	struct fil_durations *back; /* days and one more: an outcome may come on the first day */
+};
+
+struct routines {
+	const struct fil_report_request *request;
+	char as_of[FIL_DATE_SIZE];
+	struct fil_lookup_table *table;
+	struct fil_population *population;
+	size_t groups; /* of the population */
+	struct fil_cursor *practices;
+	struct current current;
+	struct practised *list; /* by user, then routine; empty without groups */
+	size_t n, room;
+	struct result result; /* without groups from the beginning */
+	int64_t *minutes; /* room for the minutes of one user */
+	size_t minutes_room;
 };
 
 /* Returns twice the median of minutes by a method, or UNKNOWN. */
@@ -206,6 +206,65 @@ find_back(const struct current *current, struct practised *sum)
 	sum->follow_up = 2 * timed[i].minutes > sum->done[OLD].minutes ? FIL_CENSORED : FIL_REACHED;
 }
 
+/* Adds the results of a user to a row. */
+static void
+add_results(struct row *row, const struct practised *user)
+{
+	double sums[2 * METHODS] = { 0 };
+
+	for (enum method method = OLD; method < METHODS; method++) {
+		const struct done *done = &user->done[method];
+
+		if (done->results == 0)
+			continue;
+		sums[method] = (double)done->equivalent / done->results;
+		sums[METHODS + method] = 1;
+		row->shares[method] += sums[method];
+		row->result_users[method]++;
+		row->several |= done->results > 1;
+	}
+	if (sums[METHODS + OLD] + sums[METHODS + NEW] > 0)
+		fil_bootstrap_add(row->resamples, sums);
+}
+
+/* Adds the minutes of a user to row i. */
+static void
+add_minutes(struct result *result, size_t i, const struct practised *user)
+{
+	int64_t old = user->done[OLD].minutes, new = user->done[NEW].minutes;
+
+	for (enum method method = OLD; method < METHODS; method++)
+		if (user->done[method].minutes != UNKNOWN)
+			fil_median_add(result->minutes, (uint32_t)(i * METHODS + method),
+			    5 * user->done[method].minutes);
+	if (old > 0 && new > 0)
+		fil_ratios_add(&result->rows[i].ratios, (double)new / (double)old);
+	if (user->back != UNKNOWN)
+		fil_durations_add(result->back, i, user->back + 1, user->follow_up);
+}
+
+/* Adds a user to row i. */
+static void
+add_user(struct result *result, size_t i, const struct practised *user)
+{
+	struct row *row = &result->rows[i];
+
+	row->users++;
+	row->adopters += user->adopted;
+	row->acceptances += user->acceptance > 0;
+	row->acceptance += user->acceptance;
+	row->powers += user->power > 0;
+	row->power += user->power;
+	for (enum method method = OLD; method < METHODS; method++) {
+		row->done[method].uses += user->done[method].uses;
+		row->done[method].results += user->done[method].results;
+		row->done[method].equivalent += user->done[method].equivalent;
+		row->done[method].better += user->done[method].better;
+	}
+	add_results(row, user);
+	add_minutes(result, i, user);
+}
+
 /* Ends the practices of the current user in a routine. */
 static void
 end_routine(struct routines *routines)
@@ -218,12 +277,16 @@ end_routine(struct routines *routines)
 	for (enum method method = OLD; method < METHODS; method++)
 		sum->done[method].minutes = find_minutes(routines, method);
 	find_back(current, sum);
+	current->routine = FIL_NOWHERE;
+	if (routines->request->by == FIL_BY_NONE) {
+		add_user(&routines->result, sum->place, sum);
+		return;
+	}
 	if (routines->n == routines->room) {
 		routines->room += routines->room / 2 + 64;
 		routines->list = fil_resize(routines->list, routines->room, sizeof *routines->list);
 	}
 	routines->list[routines->n++] = *sum;
-	current->routine = FIL_NOWHERE;
 }
 
 /* Begins a routine of the current user. */
@@ -331,65 +394,6 @@ take_user(struct routines *routines, struct fil_fault *fault)
 	return got;
 }
 
-/* Adds the results of a user to a row. */
-static void
-add_results(struct row *row, const struct practised *user)
-{
-	double sums[2 * METHODS] = { 0 };
-
-	for (enum method method = OLD; method < METHODS; method++) {
-		const struct done *done = &user->done[method];
-
-		if (done->results == 0)
-			continue;
-		sums[method] = (double)done->equivalent / done->results;
-		sums[METHODS + method] = 1;
-		row->shares[method] += sums[method];
-		row->result_users[method]++;
-		row->several |= done->results > 1;
-	}
-	if (sums[METHODS + OLD] + sums[METHODS + NEW] > 0)
-		fil_bootstrap_add(row->resamples, sums);
-}
-
-/* Adds the minutes of a user to row i. */
-static void
-add_minutes(struct result *result, size_t i, const struct practised *user)
-{
-	int64_t old = user->done[OLD].minutes, new = user->done[NEW].minutes;
-
-	for (enum method method = OLD; method < METHODS; method++)
-		if (user->done[method].minutes != UNKNOWN)
-			fil_median_add(result->minutes, (uint32_t)(i * METHODS + method),
-			    5 * user->done[method].minutes);
-	if (old > 0 && new > 0)
-		fil_ratios_add(&result->rows[i].ratios, (double)new / (double)old);
-	if (user->back != UNKNOWN)
-		fil_durations_add(result->back, i, user->back + 1, user->follow_up);
-}
-
-/* Adds a user to row i. */
-static void
-add_user(struct result *result, size_t i, const struct practised *user)
-{
-	struct row *row = &result->rows[i];
-
-	row->users++;
-	row->adopters += user->adopted;
-	row->acceptances += user->acceptance > 0;
-	row->acceptance += user->acceptance;
-	row->powers += user->power > 0;
-	row->power += user->power;
-	for (enum method method = OLD; method < METHODS; method++) {
-		row->done[method].uses += user->done[method].uses;
-		row->done[method].results += user->done[method].results;
-		row->done[method].equivalent += user->done[method].equivalent;
-		row->done[method].better += user->done[method].better;
-	}
-	add_results(row, user);
-	add_minutes(result, i, user);
-}
-
 /* Returns the difference of the users' mean shares. NaN where a method has no results. */
 static double
 difference_of(const double *sums)
@@ -482,9 +486,9 @@ show_minutes(struct result *result, size_t i, struct fil_figures *figures)
 }
 
 static void
-give_row(struct result *result, size_t i, const struct fil_report_sink *sink)
+give_row(struct routines *routines, size_t i, const struct fil_report_sink *sink)
 {
-	const struct routines *routines = result->routines;
+	struct result *result = &routines->result;
 	const struct fil_thing_row *place = &result->places.rows[i];
 	const struct row *row = &result->rows[i];
 	struct fil_figures figures = { .cells = { [GROUP] = place->group } };
@@ -506,11 +510,11 @@ give_row(struct result *result, size_t i, const struct fil_report_sink *sink)
 	sink->row(sink->context, figures.cells + (routines->request->by == FIL_BY_NONE));
 }
 
-/* Finds the rows, small groups merged, and adds up their users. */
+/* Finds the rows, small groups merged. */
 static void
-make_rows(struct result *result)
+make_rows(struct routines *routines)
 {
-	const struct routines *routines = result->routines;
+	struct result *result = &routines->result;
 	size_t groups = routines->groups, things = fil_lookup_table_rows(routines->table);
 	size_t *users = fil_alloc(groups * things, sizeof *users);
 	const char **names = fil_alloc(groups, sizeof *names);
@@ -529,24 +533,18 @@ make_rows(struct result *result)
 		result->rows[i].resamples = fil_bootstrap_new((size_t)2 * METHODS);
 	result->minutes = fil_median_new();
 	result->back = fil_durations_new();
-	for (size_t i = 0; i < routines->n; i++)
-		add_user(result, result->places.into[routines->list[i].place], &routines->list[i]);
 }
 
 static void
-give_rows(const struct routines *routines, const struct fil_report_sink *sink)
+give_rows(struct routines *routines, const struct fil_report_sink *sink)
 {
-	struct result result = { .routines = routines };
-
-	make_rows(&result);
-	for (size_t i = 0; i < result.places.n; i++)
-		give_row(&result, i, sink);
-	for (size_t i = 0; i < result.places.n; i++)
-		fil_bootstrap_free(result.rows[i].resamples);
-	fil_thing_rows_release(&result.places);
-	fil_median_free(result.minutes);
-	fil_durations_free(result.back);
-	free(result.rows);
+	if (routines->request->by != FIL_BY_NONE)
+		make_rows(routines);
+	for (size_t i = 0; i < routines->n; i++)
+		add_user(&routines->result, routines->result.places.into[routines->list[i].place],
+		    &routines->list[i]);
+	for (size_t i = 0; i < routines->result.places.n; i++)
+		give_row(routines, i, sink);
 }
 
 /* Opens all tables. Returns 0 or -1. */
@@ -567,6 +565,8 @@ open_tables(struct routines *routines, struct fil_store *store, struct fil_fault
 	routines->groups = fil_population_groups(routines->population);
 	routines->current.routine = FIL_NOWHERE;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
+	if (request->by == FIL_BY_NONE)
+		make_rows(routines);
 	return 0;
 }
 
@@ -578,6 +578,12 @@ close_tables(struct routines *routines)
 	fil_lookup_table_free(routines->table);
 	for (enum method method = OLD; method < METHODS; method++)
 		free(routines->current.timed[method]);
+	for (size_t i = 0; i < routines->result.places.n; i++)
+		fil_bootstrap_free(routines->result.rows[i].resamples);
+	fil_thing_rows_release(&routines->result.places);
+	fil_median_free(routines->result.minutes);
+	fil_durations_free(routines->result.back);
+	free(routines->result.rows);
 	free(routines->list);
 	free(routines->minutes);
 }
