@@ -171,8 +171,7 @@ fil_dimensions_release(struct fil_dimensions *dimensions)
 	for (size_t i = 0; i < dimensions->n; i++) {
 		free(dimensions->names[i]);
 		free(dimensions->titles[i]);
-		if (dimensions->times)
-			free(dimensions->times[i].thresholds);
+		free(dimensions->times[i].thresholds);
 	}
 	free(dimensions->names);
 	free(dimensions->titles);

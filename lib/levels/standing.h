@@ -37,7 +37,7 @@ struct fil_dimensions {
 	char **names, **titles;
 	int *thresholds; /* on the day: the level from which a user is autonomous */
 	bool *counts; /* on the day: whether the dimension counts */
-	struct fil_dimension_times *times; /* NULL where only the names are known */
+	struct fil_dimension_times *times;
 	fil_day *
 	    changes; /* ascending: days on which a threshold or what counts may differ from before */
 	size_t n_changes;
