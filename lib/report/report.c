@@ -464,7 +464,8 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
+	/* Of things without users a count of 0 is known. */
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
 		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)

@@ -13,7 +13,7 @@
 static const struct fil_interval none = { NAN, NAN };
 
 struct fil_interval
-fil_wilson(double share, size_t n)
+fil_share_limits(double share, size_t n)
 {
 	double z2 = NORMAL_975 * NORMAL_975, users = (double)n;
 	double middle = share + z2 / (2 * users);
@@ -27,9 +27,9 @@ fil_wilson(double share, size_t n)
 }
 
 struct fil_interval
-fil_newcombe(double a, size_t na, double b, size_t nb)
+fil_difference_limits(double a, size_t na, double b, size_t nb)
 {
-	struct fil_interval of_a = fil_wilson(a, na), of_b = fil_wilson(b, nb);
+	struct fil_interval of_a = fil_share_limits(a, na), of_b = fil_share_limits(b, nb);
 
 	return (struct fil_interval){ a - b - hypot(a - of_a.low, of_b.high - b),
 		a - b + hypot(of_a.high - a, b - of_b.low) };

@@ -413,7 +413,7 @@ limits_of(const struct row *row)
 		if (!isnan(limits.low))
 			return limits;
 	}
-	return fil_newcombe(row->shares[NEW] / (double)users[NEW], users[NEW],
+	return fil_difference_limits(row->shares[NEW] / (double)users[NEW], users[NEW],
 	    row->shares[OLD] / (double)users[OLD], users[OLD]);
 }
 
@@ -442,7 +442,7 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	const struct done *old = &row->done[OLD], *new = &row->done[NEW];
 	size_t users = row->result_users[NEW];
 	double share = row->shares[NEW] / (double)users;
-	struct fil_interval limits = fil_wilson(share, users);
+	struct fil_interval limits = fil_share_limits(share, users);
 
 	fil_figures_count(figures, RESULTS, new->results);
 	fil_figures_share(figures, EQUIVALENT_SHARE, new->equivalent, new->results);
