@@ -13,6 +13,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
+#include "lib/mapping/date_cells.h"
 #include "lib/mapping/fact_lines.h"
 #include "lib/mapping/header.h"
 #include "lib/mapping/skips.h"
@@ -22,6 +23,12 @@
  * parts. */
 enum { PARTS = 1 << 20 };
 
+/* A cell as it was, which another column keeps. */
+struct kept {
+	const char *cell;
+	size_t n;
+};
+
 struct fil_profile {
 	const struct fil_table *table;
 	struct fil_column_source *sources; /* sources of the table's columns, then of the facets */
@@ -29,11 +36,8 @@ struct fil_profile {
 	struct fil_skips *skips; /* or NULL */
 	bool short_rows; /* cells may be missing at the end of a row, or be empty behind it */
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
-	int pivot; /* -1: dates have years of four digits */
-	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
+	struct fil_date_cells *dates; /* rewrites dates, or NULL */
 	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
-	const struct fil_time_zone *zone; /* in which days are, or NULL: as they are written */
-	enum fil_date_order order; /* of dates, if it is given */
 
 	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
 	size_t n_facts; /* of the bound input */
@@ -44,10 +48,7 @@ struct fil_profile {
 	struct fil_bytes part; /* of the cell */
 	size_t n_parts; /* of it */
 	bool keeps; /* some column keeps cells of another */
-	struct kept {
-		const char *cell;
-		size_t n;
-	} * kept_cells; /* of each column, the cell that another keeps */
+	struct kept *kept_cells; /* of each column, the cell that another keeps */
 	struct fil_bytes *notes; /* of each column: its cell with those that it keeps */
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
@@ -74,7 +75,6 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	}
 	for (size_t f = 0; f < n_facets; f++)
 		fil_column_source_init(&profile->sources[table->n_columns + f], facets[f]);
-	profile->pivot = -1;
 	profile->split = FIL_NOWHERE;
 	return profile;
 }
@@ -316,23 +316,22 @@ fil_profile_skip(struct fil_profile *profile, const char *header, const char *wo
 	return fil_skips_add(&profile->skips, header, words, origin, fault);
 }
 
-/* Makes room for dates that are rewritten. */
-static void
-rewrite_dates(struct fil_profile *profile)
+/* Returns what rewrites the dates of the profile. */
+static struct fil_date_cells *
+date_cells(struct fil_profile *profile)
 {
-	if (!profile->wide)
-		profile->wide = fil_alloc(profile->n, sizeof *profile->wide);
+	if (!profile->dates)
+		profile->dates = fil_date_cells_new(profile->n);
 	for (size_t c = 0; c < profile->n; c++)
 		profile->sources[c].derived = true;
+	return profile->dates;
 }
 
 void
 fil_profile_zone(
     struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order)
 {
-	rewrite_dates(profile);
-	profile->zone = zone;
-	profile->order = order;
+	fil_date_cells_zone(date_cells(profile), zone, order);
 }
 
 void
@@ -344,8 +343,7 @@ fil_profile_forget_key(struct fil_profile *profile, size_t column)
 void
 fil_profile_pivot(struct fil_profile *profile, int pivot)
 {
-	rewrite_dates(profile);
-	profile->pivot = pivot;
+	fil_date_cells_pivot(date_cells(profile), pivot);
 }
 
 void
@@ -596,7 +594,7 @@ bind_made(struct fil_profile *profile)
 		struct fil_column_source *source = &profile->sources[c];
 
 		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
-		    source->words || profile->wide || profile->keeps || c == profile->split;
+		    source->words || profile->dates || profile->keeps || c == profile->split;
 	}
 	if (profile->keeps && !profile->notes) {
 		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);
@@ -812,54 +810,6 @@ is_empty(const struct fil_record *record)
 	return true;
 }
 
-/* Rewrites a moment as the day in the zone. Returns 1, 0 if it is none, or -1 with a fault. */
-static int
-take_day(const struct fil_profile *profile, size_t c, const char *date, size_t *length,
-    struct fil_fault *fault)
-{
-	int64_t seconds;
-	enum fil_date_found found =
-	    profile->zone ? fil_date_moment(date, profile->order, &seconds) : FIL_DATE_BAD;
-
-	if (found == FIL_DATE_BAD)
-		return 0;
-	if (found == FIL_DATE_UNPROVED)
-		return fil_fault_data(fault, "date-order",
-		    "%s: '%s' may be day first or month first: timezone needs --dates dmy or "
-		    "--dates mdy",
-		    profile->sources[c].name, date);
-	fil_date_write(fil_time_zone_day(profile->zone, seconds), profile->wide[c]);
-	*length = FIL_DATE_SIZE - 1;
-	return 1;
-}
-
-/* Rewrites a date: a moment as the day in the zone, and a year of two digits with four. Returns 0, or -1
- * with a fault. */
-static int
-rewrite_date(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
-    struct fil_fault *fault)
-{
-	char date[FIL_DATE_WIDE], *wide = profile->wide[c];
-	size_t n = *length, from = fil_utf8_trim(*cell, &n), taken = n;
-	bool widened;
-	int day;
-
-	if (n >= sizeof date)
-		return 0;
-	*(char *)mempcpy(date, *cell + from, n) = '\0';
-	widened = profile->pivot >= 0 && fil_date_widen(date, profile->pivot, wide);
-	if (widened) {
-		memcpy(date, wide, n + 3);
-		taken = n + 2;
-	}
-	day = take_day(profile, c, date, &taken, fault);
-	if (day < 0 || (day == 0 && !widened))
-		return day;
-	*cell = wide;
-	*length = taken;
-	return 0;
-}
-
 /* Translates a cell from the input's notation. Returns 0, or -1 with a fault. */
 static int
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
@@ -876,9 +826,9 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 		return fil_fault_data(fault, "constraint-error",
 		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
 		    column_of(profile, c)->name);
-	if (*length > 0 && profile->wide && c < profile->n_stored &&
+	if (*length > 0 && profile->dates && c < profile->n_stored &&
 	    column_of(profile, c)->type == FIL_TYPE_DATE)
-		return rewrite_date(profile, c, cell, length, fault);
+		return fil_date_cells_rewrite(profile->dates, c, source->name, cell, length, fault);
 	return 0;
 }
 
@@ -914,13 +864,16 @@ compose(struct fil_profile *profile, const struct fil_column_source *source,
 static void
 take_part(struct fil_profile *profile, size_t wanted, const char **cell, size_t *length)
 {
-	const char *at = *cell, *end = at + *length;
+	const char *at = *cell, *end;
 	struct fil_bytes *part = &profile->part;
 
 	profile->n_parts = 0;
+	if (*length == 0)
+		return;
+	end = at + *length;
 	fil_bytes_clear(part);
 	fil_bytes_add_text(part, "");
-	for (; *length > 0 && at <= end; at++) {
+	for (; at <= end; at++) {
 		const char *next = memchr(at, profile->separator, (size_t)(end - at));
 		size_t n = (size_t)((next ? next : end) - at), from = 0;
 
@@ -1183,7 +1136,7 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->unused_cells);
 	free(profile->sources);
 	fil_skips_free(profile->skips);
-	free(profile->wide);
+	fil_date_cells_free(profile->dates);
 	free(profile->kept);
 	free(profile->mapped);
 	free(profile->nearest);

@@ -56,7 +56,7 @@ read_snapshot(struct fil_store *store, const struct fil_sample_request *request,
 	if (!population)
 		return -1;
 	today->users = fil_population_size(population, 0, 0);
-	if ((got = fil_dimensions_read(store, &dimensions, fault)) == 0) {
+	if ((got = fil_dimensions_read(store, request->today, &dimensions, fault)) == 0) {
 		got = count(store, &what, population, today, fault);
 		fil_dimensions_release(&dimensions);
 	}

@@ -226,7 +226,7 @@ fil_module_gains_new(struct fil_store *store, const struct fil_report_request *r
 
 	gains->as_of = request->as_of;
 	if (fil_sources_read(request->sources, &gains->sources, fault) == 0 &&
-	    fil_dimensions_read(store, &gains->dimensions, fault) == 0)
+	    fil_dimensions_read(store, request->as_of, &gains->dimensions, fault) == 0)
 		gains->selected = fil_population_grouped(
 		    store, &request->selection, request->by, request->depth, request->as_of, fault);
 	if (gains->selected)

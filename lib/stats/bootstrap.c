@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/stats/random.h"
 
 /* Figures that differ by less do so by rounding alone. */
 #define ALIKE 1e-9
@@ -74,18 +75,6 @@ fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums)
 	bootstrap->begun = 1;
 }
 
-/* Returns a random number below n. Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom
- * Number Generators", OOPSLA 2014. */
-static size_t
-draw(uint64_t *state, size_t n)
-{
-	uint64_t z = *state += 0x9E3779B97F4A7C15U;
-
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-	return (size_t)((double)((z ^ (z >> 31)) >> 11) * 0x1p-53 * (double)n);
-}
-
 static int
 compare(const void *left, const void *right)
 {
@@ -98,7 +87,7 @@ struct fil_interval
 fil_bootstrap_interval(const struct fil_bootstrap *bootstrap, double (*figure)(const double *sums))
 {
 	double figures[FIL_BOOTSTRAP_REPLICATES];
-	uint64_t state = 0;
+	struct fil_random random = { 0 };
 	size_t n = 0, tail;
 
 	if (!bootstrap || bootstrap->n < FIL_BOOTSTRAP_LEAST)
@@ -108,7 +97,8 @@ fil_bootstrap_interval(const struct fil_bootstrap *bootstrap, double (*figure)(c
 
 		for (size_t i = 0; i < bootstrap->n; i++)
 			add_sums(bootstrap, sums,
-			    &bootstrap->units[draw(&state, bootstrap->n) * bootstrap->n_sums]);
+			    &bootstrap->units[fil_random_below(&random, bootstrap->n) *
+				bootstrap->n_sums]);
 		figures[n] = figure(sums);
 		n += isnan(figures[n]) ? 0 : 1;
 	}

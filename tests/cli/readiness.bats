@@ -116,7 +116,7 @@ judged() {
 	# A forecast has days.
 	criteria 'date,forecast --target 70,date<=2024-12-31,'
 	try 'fil-report readiness | grep ^date, | cut -d, -f5-'
-	out_is "$(fil-report forecast --target 70 | sed 1d | cut -d, -f6-8),yes"
+	out_is "$(fil-report forecast --target 70 | sed 1d | cut -d, -f7-9),yes"
 }
 
 @test "readiness is unknown where nothing was measured, and a gate is no gate on nothing" {
@@ -176,7 +176,7 @@ judged() {
 		err_is "fil-import: report: $2"
 	}
 	refused autonomie "'autonomie' is not a subject; the nearest is 'autonomy'"
-	refused '--by unit' 'no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, stalled, time'
+	refused '--by unit' 'no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, staffing, stalled, time'
 	refused 'autonomy > /etc/passwd' "one operand too many: '>'"
 	refused 'autonomy -o x' "unknown option '-o': a criterion has the options of fil-report that choose figures"
 	refused 'autonomy -f csv' "unknown option '-f': a criterion has the options of fil-report that choose figures"

@@ -243,7 +243,7 @@ open_tables(struct comparison *comparison, struct fil_store *store, struct fil_f
 {
 	const struct fil_report_request *request = comparison->request;
 
-	if (fil_dimensions_read(store, &comparison->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(store, request->as_of, &comparison->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&comparison->dimensions, request->dimension, &comparison->asked, fault) < 0)
 		return -1;
