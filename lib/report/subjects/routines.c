@@ -202,7 +202,8 @@ find_back(const struct current *current, struct practised *sum)
 		return;
 	while (i + 1 < n && 2 * timed[i].minutes > sum->done[OLD].minutes)
 		i++;
-	sum->back = timed[i].day - timed[0].day;
+	/* In a damaged store practices may be out of order. */
+	sum->back = timed[i].day < timed[0].day ? 0 : timed[i].day - timed[0].day;
 	sum->follow_up = 2 * timed[i].minutes > sum->done[OLD].minutes ? FIL_CENSORED : FIL_REACHED;
 }
 
