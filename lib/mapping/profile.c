@@ -323,7 +323,7 @@ date_cells(struct fil_profile *profile)
 	if (!profile->dates)
 		profile->dates = fil_date_cells_new(profile->n);
 	for (size_t c = 0; c < profile->n; c++)
-		profile->sources[c].derived = true;
+		profile->sources[c].derived = profile->sources[c].kind != FIL_NOT_GIVEN;
 	return profile->dates;
 }
 
@@ -594,7 +594,8 @@ bind_made(struct fil_profile *profile)
 		struct fil_column_source *source = &profile->sources[c];
 
 		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
-		    source->words || profile->dates || profile->keeps || c == profile->split;
+		    (source->kind != FIL_NOT_GIVEN &&
+			(source->words || profile->dates || profile->keeps || c == profile->split));
 	}
 	if (profile->keeps && !profile->notes) {
 		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);

@@ -166,8 +166,8 @@ fill_kinds() {
 		  compterait moins de 5 personnes, ou moins de 10 toutes dans le même cas.
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
-		- Une semaine passée compte chaque personne dans sa direction d’alors, ou dans
-		  celle d’aujourd’hui si elle a été enregistrée plus tard.
+		- Les directions sont celles de chaque semaine ; pour les personnes enregistrées
+		  plus tard, celles d’aujourd’hui.
 		- Un niveau date du jour où quelqu’un l’a relevé, pas du jour où il a été
 		  atteint.
 		- Sans données, donc sans section : enseignements.
