@@ -306,15 +306,15 @@ add_day(fil_day *days, size_t n, fil_day day)
 	return n;
 }
 
-/* Fills in the days that the page counts, ascending: its Sundays, its own day, and that of a week
- * before. Returns their number. */
+/* Fills in the days that the page counts, ascending: its Sundays, the one before them, on which a
+ * forecast is scored too, its own day, and that of a week before. Returns their number. */
 static size_t
 list_days(const struct fil_week_request *request, fil_day *days)
 {
 	fil_day last = fil_date_sunday(request->as_of);
 	size_t n = 0;
 
-	for (unsigned i = request->sundays; i-- > 1;)
+	for (unsigned i = request->sundays; i > 0; i--)
 		n = add_day(days, n, last - 7 * (fil_day)i);
 	n = add_day(days, n, request->as_of - 7);
 	n = add_day(days, n, last);
@@ -325,14 +325,15 @@ struct fil_week *
 fil_week_make(
     struct fil_store *store, const struct fil_week_request *request, struct fil_fault *fault)
 {
-	fil_day *days = fil_alloc(request->sundays + 2, sizeof *days);
+	fil_day *days = fil_alloc(request->sundays + 3, sizeof *days);
 	const struct fil_rows_request common = {
 		.store = store,
 		.today = request->today,
 		.selection = request->selection,
 		.options = request->options,
 		.selecting = request->selecting,
-		.plan = { request->column, request->parts, days, list_days(request, days) },
+		.plan = { request->column, request->parts, days, list_days(request, days),
+		    request->sources },
 	};
 	struct fil_week *week = fil_alloc(1, sizeof *week);
 	int result;

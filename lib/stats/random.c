@@ -7,6 +7,11 @@
 /* A Poisson variable with at least this mean is drawn as a normal one. */
 enum { MANY = 10 };
 
+/* e^-mean for the whole means below: the probability of 0. */
+static const double nones[MANY] = { 1, 0.36787944117144233, 0.1353352832366127,
+	0.049787068367863944, 0.01831563888873418, 0.006737946999085467, 0.0024787521766663585,
+	0.0009118819655545162, 0.00033546262790251185, 0.00012340980408667956 };
+
 /* The bits of a double: 52 of its fraction, then 11 of its exponent. */
 enum { FRACTION_BITS = 52, EXPONENT_OF_1 = 1023 };
 
@@ -56,7 +61,7 @@ fil_random_poisson(struct fil_random *random, uint32_t mean)
 	if (mean >= MANY)
 		return fmax(0, floor(mean + sqrt(mean) * fil_random_normal(random) + 0.5));
 	left = fil_random_uniform(random);
-	part = fil_exp(-(double)mean);
+	part = nones[mean];
 	while (left > part && part > 0) {
 		left -= part;
 		part *= mean / ++count;
