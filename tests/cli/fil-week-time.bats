@@ -350,4 +350,12 @@ follow() {
 		fil-record -q autonomy source=test
 	# Three were unmeasured on 3 March, and none is on the 10th.
 	fil_week_sections people --as-of 2024-03-10 | grep -qx '0 people are to be seen, with no figure of 3 March to compare[.]'
+	# Unit B is of five on the 10th. It was of four the week before, and merged with A.
+	for user in {1..12}; do echo "a$user,x,2024-01-01,A"; done > rows
+	for user in {1..5}; do echo "b$user,x,2024-0$((user < 5 ? 1 : 3))-05,B"; done >> rows
+	sed '1i user,name,arrived,unit' rows | fil-import -q users
+	sed 's/\([ab]\)\([0-9]*\),.*/\1\2 \2/' rows | awk '{ level = $2 % 3 ? 2 : 4; print $1 "," level "," level ",2024-03-01" }' |
+		sed '1i user,tool,process,date' | fil-record -q autonomy source=test
+	fil_week_sections units --as-of 2024-03-10 -w 'user~[ab]*' | tr '\n' ' ' > page
+	grep -q ': up in 0 of 2 groups, down in 0, unchanged in 0; not shown alone on 3 March: 2[.] ' page
 }
