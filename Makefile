@@ -21,7 +21,7 @@ SECONDS = 20
 JOBS  := $(shell nproc 2>/dev/null || echo 1)
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
-	libxlsxwriter-dev libminizip-dev librsvg2-dev pkg-config \
+	libxlsxwriter-dev libminizip-dev libexpat1-dev librsvg2-dev pkg-config \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps python3 bsdutils time tzdata
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
@@ -55,10 +55,13 @@ LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/l
 # Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
 XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
+# Without those of minizip and expat, they are built without reading workbooks.
+READS = $(and $(wildcard /usr/include/expat.h),$(wildcard /usr/include/minizip/unzip.h))
+
 # Without librsvg, the mail of fil-week has no pictures. Its headers are no place for our warnings.
 RSVG := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags librsvg-2.0 2>/dev/null)))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
+LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(READS),-DFIL_READS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
 	-I. -I$(B)/gen $(RSVG)
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
@@ -69,6 +72,7 @@ show = $(if $(V),,@echo '$(1)';)
 
 LIB_FOLDERS = $(shell find lib -type d)
 LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c) \
+	$(if $(READS),,$(addprefix lib/input/,number_format.c package.c shared_strings.c workbook.c)) \
 	$(if $(RSVG),,lib/page/drawing/drawing_png.c),\
 	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \

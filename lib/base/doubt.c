@@ -55,6 +55,8 @@ struct fil_doubts {
 	const char *file;
 	struct told *list;
 	size_t n;
+	char *(*place)(const void *context, const char *file, size_t line, const char *column);
+	const void *context; /* of place, which may be NULL */
 };
 
 /* Fills the usage fault of a word that is not among the kinds, with the nearest or else all. */
@@ -118,6 +120,15 @@ void
 fil_doubts_begin(struct fil_doubts *doubts, const char *file)
 {
 	doubts->file = file;
+}
+
+void
+fil_doubts_places(struct fil_doubts *doubts,
+    char *(*place)(const void *context, const char *file, size_t line, const char *column),
+    const void *context)
+{
+	doubts->place = place;
+	doubts->context = context;
 }
 
 static bool
@@ -235,15 +246,20 @@ add_sentence(const struct told *told, struct fil_bytes *text)
 
 /* Writes one doubt as a text. */
 static void
-write_doubt(const struct told *told, struct fil_bytes *text)
+write_doubt(const struct fil_doubts *doubts, const struct told *told, struct fil_bytes *text)
 {
+	char *place = NULL;
+
 	fil_bytes_clear(text);
-	if (told->file)
-		fil_bytes_add_format(text, "%s:", told->file);
-	if (told->file && told->line > 0)
-		fil_bytes_add_format(text, "%zu:", told->line);
-	if (told->file)
-		fil_bytes_add_text(text, " ");
+	if (told->file && told->line > 0 && doubts->place)
+		place = doubts->place(doubts->context, told->file, told->line, told->column);
+	if (place)
+		fil_bytes_add_format(text, "%s: ", place);
+	else if (told->file && told->line > 0)
+		fil_bytes_add_format(text, "%s:%zu: ", told->file, told->line);
+	else if (told->file)
+		fil_bytes_add_format(text, "%s: ", told->file);
+	free(place);
 	if (told->column)
 		fil_bytes_add_format(text, "%s: ", told->column);
 	add_sentence(told, text);
@@ -260,7 +276,7 @@ fil_doubts_say(
 	struct fil_bytes text = { 0 };
 
 	for (size_t i = 0; say && i < doubts->n; i++) {
-		write_doubt(&doubts->list[i], &text);
+		write_doubt(doubts, &doubts->list[i], &text);
 		say(context, text.data);
 	}
 	fil_bytes_release(&text);

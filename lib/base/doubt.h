@@ -61,6 +61,13 @@ bool fil_doubts_allow(const struct fil_doubts *doubts, enum fil_doubt kind);
 /* Begins an input; its name must live as long as the doubts. */
 void fil_doubts_begin(struct fil_doubts *doubts, const char *file);
 
+/* Sets a function that returns where a row is in a file whose rows are not lines, and a column of it or
+ * NULL, or NULL for other files; fil_doubts_say calls it and frees the result. The context must live as
+ * long. */
+void fil_doubts_places(struct fil_doubts *doubts,
+    char *(*place)(const void *context, const char *file, size_t line, const char *column),
+    const void *context);
+
 /* Adds a doubt about a row. line: where the row begins; column: or NULL; seen: "'NULL' may mean
  * nothing"; way_out: besides --allow, "[values.unit] empty = NULL", or NULL. A doubt of the same
  * kind, column and file becomes one notice with one row more, which shows the row of the lowest

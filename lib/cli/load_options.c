@@ -195,6 +195,22 @@ read_expected(struct fil_load_options *options, const char *text, struct fil_fau
 }
 
 static int
+read_sheet(struct fil_load_options *options, const char *sheet, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.sheet = sheet;
+	return 0;
+}
+
+static int
+read_rows(struct fil_load_options *options, const char *path, struct fil_fault *fault)
+{
+	(void)fault;
+	options->format.rows = path;
+	return 0;
+}
+
+static int
 read_skip_lines(struct fil_load_options *options, const char *text, struct fil_fault *fault)
 {
 	long long value = 0;
@@ -296,6 +312,10 @@ const struct fil_load_option fil_load_option_table[] = {
 	    .read = read_decimal, .setting = true },
 	{ OPTION("skip-lines", "N", "skip N lines above the header (default: detect)", READING),
 	    .read = read_skip_lines },
+	{ OPTION("sheet", "NAME", "read this sheet of a workbook, by name or number", READING),
+	    .read = read_sheet, .setting = true },
+	{ OPTION("rows", "PATH", "read this list of a JSON object", READING), .read = read_rows,
+	    .setting = true },
 	{ OPTION("begin-after", "TEXT", "read the table below the line that begins so", READING),
 	    .read = read_begin, .setting = true },
 	{ OPTION("end", "blank|TEXT", "read up to a blank line, or one that begins so", READING),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/input.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
@@ -35,6 +37,8 @@ struct fil_input {
 	bool seen_twice;
 	size_t twice; /* offset of the first character that may begin UTF-8 encoded twice */
 	char hash[2 * HASH + 1];
+	const char *folder;
+	struct fil_row_file *rows; /* instead of the bytes, or NULL */
 	struct fil_fault
 	    *failed; /* of the first failed read after the pass; its status is FIL_OK: none */
 };
@@ -46,6 +50,7 @@ struct pass {
 	size_t carry;
 	int source, copy; /* the source; the copy, or -1 */
 	size_t block;
+	bool packed; /* a ZIP archive, which is no text */
 	char buffer[]; /* CARRY + block */
 };
 
@@ -223,8 +228,11 @@ take_all(struct pass *pass, struct fil_fault *fault)
 		if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
 			return -1;
 		crypto_generichash_update(&hash, (const unsigned char *)text, n);
-		pass->carry =
-		    check_utf8(input, text - carry, carry + n, input->size - carry, false);
+		if (input->size == 0)
+			pass->packed = n >= 4 && memcmp(text, "PK\3\4", 4) == 0;
+		if (!pass->packed)
+			pass->carry =
+			    check_utf8(input, text - carry, carry + n, input->size - carry, false);
 		memmove(text - pass->carry, text + n - pass->carry, pass->carry);
 		input->size += n;
 	}
@@ -290,6 +298,7 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	if (sodium_init() < 0)
 		fil_bug("libsodium does not start");
 	input->name = fil_copy(path);
+	input->folder = folder;
 	input->failed = fil_alloc(1, sizeof *input->failed);
 	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0) {
@@ -308,10 +317,78 @@ fil_input_name(const struct fil_input *input)
 	return input->name;
 }
 
+const char *
+fil_input_folder(const struct fil_input *input)
+{
+	return input->folder;
+}
+
+void
+fil_input_set_rows(struct fil_input *input, struct fil_row_file *rows)
+{
+	fil_row_file_free(input->rows);
+	input->rows = rows;
+}
+
+const struct fil_row_file *
+fil_input_rows(const struct fil_input *input)
+{
+	return input->rows;
+}
+
+/* Adds the name of a sheet, in quotes where a spreadsheet needs them: 'Feuille 1'. */
+static void
+add_sheet(struct fil_bytes *text, const char *sheet)
+{
+	bool plain = *sheet != '\0' && !(*sheet >= '0' && *sheet <= '9');
+
+	for (const char *at = sheet; *at != '\0'; at++)
+		plain &= isalnum((unsigned char)*at) || *at == '_' || (unsigned char)*at >= 0x80;
+	if (plain) {
+		fil_bytes_add_text(text, sheet);
+		return;
+	}
+	fil_bytes_add_text(text, "'");
+	for (const char *at = sheet; *at != '\0'; at++)
+		fil_bytes_add_text(text, (const char[]){ *at, *at == '\'' ? '\'' : '\0', '\0' });
+	fil_bytes_add_text(text, "'");
+}
+
+/* Adds the letters of a column of a sheet, numbered from 0: A, Z, AA. */
+static void
+add_letters(struct fil_bytes *text, size_t column)
+{
+	if (column >= 26)
+		add_letters(text, column / 26 - 1);
+	fil_bytes_add(text, &"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column % 26], 1);
+}
+
+char *
+fil_input_place(const struct fil_input *input, size_t number, size_t cell)
+{
+	const struct fil_row_file *rows = input->rows;
+	struct fil_bytes text = { 0 };
+
+	fil_bytes_add_text(&text, input->name);
+	if (rows && rows->sheet) {
+		fil_bytes_add_text(&text, ": ");
+		add_sheet(&text, rows->sheet);
+		fil_bytes_add_text(&text, "!");
+		if (cell != FIL_NOWHERE)
+			add_letters(&text, cell);
+		fil_bytes_add_format(&text, "%zu", number);
+	} else if (rows && !rows->by_line && number > 0) {
+		fil_bytes_add_format(&text, _(": object %zu"), number);
+	} else if (number > 0) {
+		fil_bytes_add_format(&text, ":%zu", number);
+	}
+	return text.data;
+}
+
 size_t
 fil_input_size(const struct fil_input *input)
 {
-	return input->size;
+	return input->rows ? input->rows->size : input->size;
 }
 
 const char *
@@ -323,7 +400,7 @@ fil_input_hash(const struct fil_input *input)
 size_t
 fil_input_utf8(const struct fil_input *input)
 {
-	return input->seen_invalid ? input->invalid : input->size;
+	return input->seen_invalid && !input->rows ? input->invalid : fil_input_size(input);
 }
 
 size_t
@@ -336,14 +413,16 @@ fil_input_multibyte(const struct fil_input *input, size_t *bad)
 size_t
 fil_input_twice(const struct fil_input *input)
 {
-	return input->seen_twice ? input->twice : input->size;
+	return input->seen_twice && !input->rows ? input->twice : fil_input_size(input);
 }
 
 ssize_t
 fil_input_read(
     const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault)
 {
-	size_t left = (size_t)offset < input->size ? input->size - (size_t)offset : 0;
+	const struct fil_row_file *rows = input->rows;
+	size_t size = fil_input_size(input);
+	size_t left = (size_t)offset < size ? size - (size_t)offset : 0;
 	ssize_t got;
 
 	if (n > left)
@@ -353,7 +432,8 @@ fil_input_read(
 	if (fil_input_check(input, fault) < 0)
 		return -1;
 	do
-		got = pread(input->fd, buffer, n, input->base + offset);
+		got = pread(rows ? rows->fd : input->fd, buffer, n,
+		    (rows ? rows->begin : input->base) + offset);
 	while (got < 0 && errno == EINTR);
 	if (got > 0)
 		return got;
@@ -381,6 +461,7 @@ fil_input_close(struct fil_input *input)
 		return;
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
+	fil_row_file_free(input->rows);
 	free(input->name);
 	free(input->failed);
 	free(input);

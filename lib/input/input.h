@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "lib/base/fault.h"
+#include "lib/input/row_file.h"
 
 /* The kind of the fault of an empty input. */
 #define FIL_INPUT_EMPTY "empty-input"
@@ -29,6 +30,8 @@ struct fil_format {
 	size_t twice_line; /* the line of its first cell */
 	const char *const *mapped; /* folded headers that the header has, for they are mapped */
 	size_t n_mapped;
+	const char *sheet; /* of a workbook: its name or number; NULL: the one with known headers */
+	const char *rows; /* of JSON: the path of the list of rows; NULL: the file is the list */
 	/* The table begins below the line whose first cell is like this text, and ends above a line like
 	 * `end` (fil_text_is_like), or above a blank line; NULL: it is the whole file. */
 	const char *begin_after, *end;
@@ -43,13 +46,28 @@ struct fil_format {
 
 struct fil_input;
 
-/* Opens path, or standard input for "-", and reads it once. A pipe is copied to a file in `folder`.
- * On a terminal it first prints a hint. Returns NULL with a fault for an unreadable or empty input
+/* Opens path, or standard input for "-", and reads it once. A pipe is copied to a file in `folder`, which
+ * must live as long as the input. On a terminal it first prints a hint. Returns NULL with a fault for an unreadable or empty input
  * (66) or a read error (74); the text names the input. The caller closes the input. */
 struct fil_input *fil_input_open(const char *path, const char *folder, struct fil_fault *fault);
 
 /* Returns the name for messages: the path as given, or "-". It belongs to the input. */
 const char *fil_input_name(const struct fil_input *input);
+
+/* Returns the folder for temporary files. */
+const char *fil_input_folder(const struct fil_input *input);
+
+/* Has the input consist of the rows, which it frees, instead of its own bytes: all functions below but
+ * that of the hash are then about them. NULL: of its own bytes again. */
+void fil_input_set_rows(struct fil_input *input, struct fil_row_file *rows);
+
+/* Returns these rows, or NULL. They belong to the input. */
+const struct fil_row_file *fil_input_rows(const struct fil_input *input);
+
+/* Returns where a record is: "sirh.csv:7", "presences.xlsx: Feuil1!C7", "scim.json: object 2"; the caller
+ * frees it. number: its line, as its record has it; cell: the number of the cell in a workbook, from 0,
+ * or FIL_NOWHERE. */
+char *fil_input_place(const struct fil_input *input, size_t number, size_t cell);
 
 /* Returns the size in bytes. */
 size_t fil_input_size(const struct fil_input *input);

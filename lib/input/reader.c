@@ -37,7 +37,12 @@ struct fil_reader {
 	const char *end; /* the first cell below the table is like it; NULL: the end of the input */
 	bool ends_blank; /* a blank line ends the table */
 	bool began, ended; /* a record was read; the end was found */
+	size_t last; /* the line of the record before */
 	struct fil_bytes bare; /* a line without the signs before its quotes */
+	const struct fil_row_file *rows; /* of a workbook or of JSON, or NULL */
+	size_t most; /* cells of a record, with the place of a row */
+	struct fil_bytes padded; /* the text of a row with all its cells */
+	size_t *errors;
 };
 
 /* Limits a cell: libcsv takes NULL as out of memory. It passes no pointer of the caller. */
@@ -68,8 +73,12 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->unquoted = format->unquoted;
 	reader->end = format->end;
 	reader->ends_blank = format->ends_blank;
-	reader->cells = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->cells);
-	reader->lengths = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->lengths);
+	reader->rows = fil_input_rows(input);
+	reader->most = FIL_CELLS_MOST + (reader->rows != NULL);
+	reader->cells = fil_resize(NULL, reader->most, sizeof *reader->cells);
+	reader->lengths = fil_resize(NULL, reader->most, sizeof *reader->lengths);
+	if (reader->rows)
+		reader->errors = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->errors);
 	start_parser(reader);
 	return reader;
 }
@@ -102,7 +111,7 @@ cut(struct fil_reader *reader, const struct fil_line *line)
 	*end = reader->delimiter;
 	for (from = reader->arena; from <= end; from = to + 1) {
 		to = rawmemchr(from, reader->delimiter);
-		if (reader->n == FIL_CELLS_MOST) {
+		if (reader->n == reader->most) {
 			reader->too_wide = true;
 			return;
 		}
@@ -122,7 +131,7 @@ take_cell(void *text, size_t n, void *data)
 {
 	struct fil_reader *reader = data;
 
-	reader->too_wide |= reader->n == FIL_CELLS_MOST;
+	reader->too_wide |= reader->n == reader->most;
 	reader->too_long |= n > CELL_MOST;
 	if (reader->too_wide)
 		return;
@@ -306,7 +315,7 @@ begin(struct fil_reader *reader, struct fil_line *line, struct fil_fault *fault)
 {
 	enum fil_line_found found;
 
-	for (; reader->skip > 0; reader->skip--) {
+	for (; reader->skip > 0 && !reader->rows; reader->skip--) {
 		found = fil_lines_first(reader->lines, line, fault);
 		if (found == FIL_LINE_LONG)
 			found = fil_lines_pass(reader->lines, line, fault);
@@ -386,12 +395,63 @@ read_record(struct fil_reader *reader, struct fil_line *line, struct fil_record 
 	return check(reader, record, line->suspect, fault);
 }
 
+/* Gives a row of the row file as many cells as the widest has. The row's text gets them too. */
+static void
+pad(struct fil_reader *reader, struct fil_record *record)
+{
+	fil_bytes_clear(&reader->padded);
+	fil_bytes_add(&reader->padded, record->raw, record->raw_length);
+	for (; record->n < reader->rows->width; record->n++) {
+		reader->cells[1 + record->n] = "";
+		reader->lengths[1 + record->n] = 0;
+		fil_bytes_add(&reader->padded, &reader->delimiter, 1);
+	}
+	record->raw = reader->padded.data;
+	record->raw_length = reader->padded.length;
+}
+
+/* Takes the place of a row off its record, "7:7 3" (lib/input/row_file.h). Returns 1, or -1 with the fault
+ * for which the row is refused. */
+static int
+take_place(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
+{
+	const char *place = record->cells[0], *at;
+	size_t n = strlen(place);
+	char *end;
+
+	record->line = strtoul(place, &end, 10);
+	record->line = reader->rows->by_line ? strtoul(end + 1, &end, 10) : record->line;
+	at = strpbrk(place, " !");
+	n += n < record->raw_length; /* and the comma, unless the header has no names */
+	record->cells++;
+	record->lengths++;
+	record->n--;
+	record->raw += n;
+	record->raw_length -= n;
+	if (at && *at == '!') {
+		const char *last = record->raw + record->raw_length;
+
+		fil_fault_data(fault, "source-error", "%s", record->cells[0]);
+		record->raw = end_of_cell(record->raw, last, reader->delimiter) + 1;
+		record->raw_length = (size_t)(last - record->raw);
+		return -1;
+	}
+	if (record->n < reader->rows->width)
+		pad(reader, record);
+	for (record->errors = reader->errors; at && *at == ' '; at = end)
+		reader->errors[record->n_errors++] = strtoul(at + 1, &end, 10);
+	return 1;
+}
+
 /* Returns whether a record stands below the table. */
 static bool
 is_end(const struct fil_reader *reader, const struct fil_record *record)
 {
 	bool blank = reader->ends_blank && reader->began;
 
+	/* Blank rows of a sheet are none in the row file. */
+	if (blank && reader->rows && reader->rows->sheet && record->line > reader->last + 1)
+		return true;
 	for (size_t i = 0; i < record->n && blank; i++)
 		blank = record->lengths[i] == 0;
 	return blank ||
@@ -399,8 +459,9 @@ is_end(const struct fil_reader *reader, const struct fil_record *record)
 		fil_text_is_like(reader->end, record->cells[0]));
 }
 
-int
-fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
+/* Reads the next record. */
+static int
+next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
 {
 	struct fil_line line = { .number = 0 };
 	enum fil_line_found found = reader->ended ? FIL_LINE_NONE : begin(reader, &line, fault);
@@ -420,8 +481,21 @@ fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil
 		record->line = line.number;
 	}
 	record->offset = line.offset;
+	return result == 1 && reader->rows ? take_place(reader, record, fault) : result;
+}
+
+int
+fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
+{
+	int result;
+
+	/* Rows above the header. */
+	do
+		result = next(reader, record, fault);
+	while (reader->rows && result == 1 && record->line > 0 && record->line <= reader->skip);
 	reader->ended |= result == 1 && is_end(reader, record);
 	reader->began = true;
+	reader->last = record->line;
 	return reader->ended ? 0 : result;
 }
 
@@ -433,6 +507,8 @@ fil_reader_free(struct fil_reader *reader)
 	csv_free(&reader->parser);
 	fil_lines_free(reader->lines);
 	fil_bytes_release(&reader->bare);
+	fil_bytes_release(&reader->padded);
+	free(reader->errors);
 	free(reader->arena);
 	free(reader->cells);
 	free(reader->lengths);

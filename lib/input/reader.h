@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The reader: turns bytes into records of UTF-8 cells, each with its line number. It is strict: RFC
+/* The reader: turns bytes into records of UTF-8 cells, each with its line number. The rows of a
+ * workbook or of JSON come as records too, each as wide as the widest. It is strict: RFC
  * 4180 with any line end and delimiter. A cell ="00421", a guard against spreadsheets, is read as
  * 00421. These are faults of a record: a stray quote, a quote never
  * closed, a NUL, an invalid byte. So are a cell over 1 MiB and a record over 4 MiB or 1,024 cells.
@@ -29,13 +30,15 @@ const char *fil_delimiter_word(char delimiter);
 const char *fil_line_end_name(enum fil_line_end line_end);
 
 /* The most cells of a record. */
-enum { FIL_CELLS_MOST = 1024 };
+enum { FIL_CELLS_MOST = FIL_ROW_CELLS };
 
 struct fil_reader;
 
 /* One record. All pointers are valid until the next call. */
 struct fil_record {
-	size_t line; /* its first line, from 1; all lines of the file count */
+	size_t
+	    line; /* its first line, from 1; all lines of the file count. Of a workbook the row, of
+		      * JSON the line or the number of the object; 0: the paths of JSON */
 	size_t n; /* number of cells */
 	const char *const *cells; /* each followed by a NUL; white space at the ends is trimmed
 					 * (no-break spaces too), unless the cell was in quotes */
@@ -46,6 +49,8 @@ struct fil_record {
 	size_t raw_length;
 	size_t offset; /* bytes of the input read so far, for progress */
 	size_t formulas; /* cells written ="00421", outside quotes, and read as 00421 */
+	const size_t *errors; /* cells of a workbook that hold the error of a formula */
+	size_t n_errors;
 	bool cut; /* the record is the last line, and has no line end */
 	enum fil_line_end line_end; /* its line end, if there is one */
 };

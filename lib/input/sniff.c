@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/sniff.h"
 
-#include <ctype.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -11,148 +11,23 @@
 #include "lib/base/doubt.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/input/encoding.h"
+#include "lib/input/file_type.h"
+#include "lib/input/json_rows.h"
 #include "lib/input/lines.h"
 #include "lib/input/reader.h"
+#ifdef FIL_READS_XLSX
+#include "lib/input/workbook.h"
+#endif
 
 enum {
-	HEAD = 4096, /* bytes searched for the magic number of a file type */
 	RECORDS = 1000, /* records whose line ends are checked, */
 	RECORD_BYTES = 1024 * 1024, /* in at most that many bytes */
 	BLOCK = 128 * 1024, /* block size of the search for quotes */
 	TITLES = 20, /* the header is one of the first 20 lines */
 };
-
-struct head {
-	char bytes[HEAD];
-	size_t n;
-};
-
-/* The first bytes of other file types, and the remedy. */
-static const struct {
-	const char *magic;
-	size_t n;
-	const char *what;
-} magics[] = {
-#define MAGIC(bytes) bytes, sizeof bytes - 1
-	{ MAGIC("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
-	    N_("looks like an Excel workbook (.xls): save it as CSV, and import that") },
-	{ MAGIC("%PDF-"), N_("looks like a PDF: export the list as CSV, and import that") },
-	{ MAGIC("\x1F\x8B"), N_("is compressed with gzip: 'zcat FILE' gives the CSV") },
-	{ MAGIC("\3757zXZ\0"), N_("is compressed with xz: 'xzcat FILE' gives the CSV") },
-	{ MAGIC("\x28\xB5\x2F\xFD"), N_("is compressed with zstd: 'zstdcat FILE' gives the CSV") },
-	{ MAGIC("SQLite format 3\0"), N_("is an SQLite database, not a CSV file") },
-	{ MAGIC("{\\rtf"),
-	    N_("looks like a text processor's document: save it as CSV, and import that") },
-};
-
-static const char *const page_begins[] = { "<!doctype html", "<html", "<head", "<body", "<script",
-	"<meta", "<title", "<table", "<!--" };
-
-static bool
-begins(const struct head *head, size_t at, const char *word)
-{
-	size_t n = strlen(word);
-
-	return head->n - at >= n && strncasecmp(head->bytes + at, word, n) == 0;
-}
-
-static bool
-holds(const struct head *head, const char *word)
-{
-	return memmem(head->bytes, head->n, word, strlen(word)) != NULL;
-}
-
-/* Returns the place after white space. */
-static size_t
-skip_white(const struct head *head, size_t at)
-{
-	while (at < head->n && memchr(" \t\r\n", head->bytes[at], 4))
-		at++;
-	return at;
-}
-
-/* Returns whether an array or object of JSON begins at a place. */
-static bool
-is_json(const struct head *head, size_t at)
-{
-	size_t next = skip_white(head, at + 1);
-	char first = at < head->n ? head->bytes[at] : '\0';
-
-	if (next >= head->n)
-		return false;
-	return (first == '[' && memchr("{[\"", head->bytes[next], 3)) ||
-	    (first == '{' && head->bytes[next] == '"');
-}
-
-/* Returns whether an entry of LDIF begins at a place, after comments. */
-static bool
-is_ldif(const struct head *head, size_t at)
-{
-	const char *feed;
-
-	while (at < head->n && head->bytes[at] == '#') {
-		feed = memchr(head->bytes + at, '\n', head->n - at);
-		at = feed ? (size_t)(feed - head->bytes) + 1 : head->n;
-	}
-	return begins(head, at, "dn: ") || begins(head, at, "dn:: ") ||
-	    begins(head, at, "version: 1\n") || begins(head, at, "version: 1\r\n");
-}
-
-/* Returns whether an element of XML begins at a place. */
-static bool
-is_element(const struct head *head, size_t at)
-{
-	return at + 1 < head->n && head->bytes[at] == '<' &&
-	    isalpha((unsigned char)head->bytes[at + 1]) && holds(head, "</");
-}
-
-/* Returns the type of a file of markup, or NULL. */
-static const char *
-what_marked(const struct head *head)
-{
-	size_t at = head->n >= 3 && memcmp(head->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-	at = skip_white(head, at);
-	for (size_t i = 0; i < sizeof page_begins / sizeof *page_begins; i++)
-		if (begins(head, at, page_begins[i]))
-			return _(
-			    "looks like a web page (HTML): the export may have asked to log in");
-	if (is_json(head, at))
-		return _("looks like JSON: export the list as CSV, and import that");
-	if (is_ldif(head, at))
-		return _("looks like LDIF: export the list as CSV, and import that");
-	if (!begins(head, at, "<?xml"))
-		return is_element(head, at)
-		    ? _("looks like XML: export the list as CSV, and import that")
-		    : NULL;
-	if (holds(head, "<html") || holds(head, "<!DOCTYPE html"))
-		return _("looks like a web page (HTML): the export may have asked to log in");
-	if (holds(head, "urn:schemas-microsoft-com:office:spreadsheet"))
-		return _("looks like an Excel workbook (XML): save it as CSV, and import that");
-	return _("looks like XML: export the list as CSV, and import that");
-}
-
-/* Returns the type of a file that is no CSV, with the remedy, or NULL. */
-static const char *
-what_else(const struct head *head)
-{
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (head->n >= magics[i].n &&
-		    memcmp(head->bytes, magics[i].magic, magics[i].n) == 0)
-			return _(magics[i].what);
-	if (head->n >= 4 && memcmp(head->bytes, "PK\3\4", 4) == 0) {
-		if (holds(head, "vnd.oasis.opendocument"))
-			return _(
-			    "looks like an OpenDocument file: save it as CSV, and import that");
-		if (holds(head, "[Content_Types].xml") || holds(head, "xl/"))
-			return _("looks like an Excel workbook (.xlsx): "
-				 "save it as 'CSV UTF-8', and import that");
-		return _("looks like a ZIP archive: unpack it first");
-	}
-	return what_marked(head);
-}
 
 /* Excel writes `sep=;` above the header. The character may be a TAB, and the line may be in
  * quotes. */
@@ -645,22 +520,197 @@ settle_last_line(const struct fil_input *input, struct fil_format *format, struc
 	return 0;
 }
 
+#ifdef FIL_READS_XLSX
+/* Returns the names of the sheets, joined by ", "; the caller frees it. */
+static char *
+list_sheets(const struct fil_workbook *workbook)
+{
+	size_t n;
+	const struct fil_sheet *sheets = fil_workbook_sheets(workbook, &n);
+	struct fil_bytes names = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&names, i > 0 ? ", %s" : "%s", sheets[i].name);
+	return names.data;
+}
+
+/* Finds the sheet that --set sheet or a profile names, by its name or its number. Returns its number from 0,
+ * or FIL_NOWHERE. */
+static size_t
+find_sheet(const struct fil_workbook *workbook, const char *wanted)
+{
+	size_t n, found = FIL_NOWHERE;
+	const struct fil_sheet *sheets = fil_workbook_sheets(workbook, &n);
+	char *folded = fil_text_fold(wanted);
+	long long number;
+
+	for (size_t i = 0; i < n && found == FIL_NOWHERE; i++)
+		found = strcmp(sheets[i].name, wanted) == 0 ? i : FIL_NOWHERE;
+	for (size_t i = 0; i < n && found == FIL_NOWHERE; i++) {
+		char *name = fil_text_fold(sheets[i].name);
+
+		found = strcmp(name, folded) == 0 ? i : FIL_NOWHERE;
+		free(name);
+	}
+	if (found == FIL_NOWHERE && fil_number_read(wanted, 1, (long long)n, &number) == 0)
+		found = (size_t)number - 1;
+	free(folded);
+	return found;
+}
+
+/* Returns how sure the header is in the first rows of a sheet: 2, 1, 0; or -1 with a fault. */
+static int
+rate_sheet(struct fil_input *input, struct fil_workbook *workbook, const struct fil_sheet *sheet,
+    fil_sniff_known *known, const void *context, const struct fil_format *format,
+    struct fil_fault *fault)
+{
+	struct fil_row_file *rows;
+	struct candidate found;
+
+	fil_input_set_rows(input, NULL);
+	rows = fil_workbook_rows(workbook, sheet, format->skip_lines + TITLES, fault);
+	if (!rows)
+		return -1;
+	fil_input_set_rows(input, rows);
+	if (format->n_mapped > 0 && find_mapped(input, format) > 0)
+		return 2;
+	found = find_header(input, format, known, context);
+	return found.sure ? 2 : found.line > 0;
+}
+
+/* Finds the only sheet of a known header, among those that are shown. Returns its number, or FIL_NOWHERE
+ * with a fault. */
+static size_t
+choose_sheet(struct fil_input *input, struct fil_workbook *workbook, fil_sniff_known *known,
+    const void *context, const struct fil_format *format, struct fil_fault *fault)
+{
+	size_t n, shown = 0, equals = 0, best = FIL_NOWHERE;
+	const struct fil_sheet *sheets = fil_workbook_sheets(workbook, &n);
+	int most = 0;
+	char *names;
+
+	for (size_t i = 0; i < n; i++)
+		shown += !sheets[i].hidden;
+	for (size_t i = 0; i < n; i++) {
+		int rate = 0;
+
+		if (sheets[i].hidden && shown > 0)
+			continue;
+		if (shown != 1 && n > 1 && known)
+			rate =
+			    rate_sheet(input, workbook, &sheets[i], known, context, format, fault);
+		if (rate < 0)
+			return FIL_NOWHERE;
+		equals = rate > most || best == FIL_NOWHERE ? 1 : equals + (rate == most);
+		if (rate > most || best == FIL_NOWHERE)
+			best = i;
+		most = rate > most ? rate : most;
+	}
+	if (equals == 1)
+		return best;
+	names = list_sheets(workbook);
+	fil_fault_set(fault, FIL_BAD_DATA,
+	    most > 0 ? _("%s: several sheets have a known header: give --set sheet=NAME: %s")
+		     : _("%s: no sheet has a known header: give --set sheet=NAME: %s"),
+	    fil_input_name(input), names);
+	free(names);
+	return FIL_NOWHERE;
+}
+
+/* Has the input consist of the rows of a sheet. Returns 0, or -1 with a fault. */
+static int
+take_workbook(struct fil_input *input, fil_sniff_known *known, const void *context,
+    const struct fil_format *format, struct fil_fault *fault)
+{
+	struct fil_workbook *workbook = fil_workbook_open(input, fault);
+	struct fil_row_file *rows = NULL;
+	size_t i, n;
+	char *names;
+
+	if (!workbook)
+		return -1;
+	if (!format->sheet) {
+		i = choose_sheet(input, workbook, known, context, format, fault);
+	} else if ((i = find_sheet(workbook, format->sheet)) == FIL_NOWHERE) {
+		names = list_sheets(workbook);
+		fil_fault_set(fault, FIL_BAD_DATA, "%s: there is no sheet '%s': it has %s",
+		    fil_input_name(input), format->sheet, names);
+		free(names);
+	}
+	fil_input_set_rows(input, NULL);
+	if (i != FIL_NOWHERE)
+		rows = fil_workbook_rows(
+		    workbook, &fil_workbook_sheets(workbook, &n)[i], SIZE_MAX, fault);
+	fil_input_set_rows(input, rows);
+	fil_workbook_free(workbook);
+	return rows ? 0 : -1;
+}
+#else
+static int
+take_workbook(struct fil_input *input, fil_sniff_known *known, const void *context,
+    const struct fil_format *format, struct fil_fault *fault)
+{
+	(void)known;
+	(void)context;
+	(void)format;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: is a workbook, and these commands were built without reading them: save it as "
+	    "CSV, "
+	    "or build them with Debian's packages libminizip-dev and libexpat1-dev",
+	    fil_input_name(input));
+}
+#endif
+
+/* Has the input consist of the rows of JSON. Returns 0, or -1 with a fault. */
+static int
+take_json(struct fil_input *input, fil_sniff_known *known, const void *context,
+    const struct fil_format *format, struct fil_fault *fault)
+{
+	struct fil_row_file *rows = fil_json_rows(input, format->rows, known, context, fault);
+
+	fil_input_set_rows(input, rows);
+	return rows ? 0 : -1;
+}
+
+/* Settles the format of a workbook or of JSON, which become rows in UTF-8. Options of CSV do not matter.
+ * Returns 0 or -1. */
+static int
+settle_rows(struct fil_input *input, bool json, fil_sniff_known *known, const void *context,
+    struct fil_format *format, struct fil_fault *fault)
+{
+	bool by_hand = format->skip_lines > 0 || format->no_header;
+
+	format->encoding = "UTF-8";
+	format->delimiter = ',';
+	format->line_end = FIL_LF;
+	if (json) {
+		format->skip_lines = 0;
+		format->no_header = false;
+		return take_json(input, known, context, format, fault);
+	}
+	if (format->no_header)
+		known = NULL;
+	if (take_workbook(input, known, context, format, fault) < 0 ||
+	    (format->begin_after && settle_begin(input, format, fault) < 0))
+		return -1;
+	if (known && !by_hand)
+		settle_titles(input, known, context, format);
+	return 0;
+}
+
 /* Settles what the format leaves open. Returns 0 or -1. */
 static int
-settle(const struct fil_input *input, fil_sniff_known *known, const void *context,
+settle(struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault)
 {
 	bool by_hand = format->skip_lines > 0 || format->no_header, given = format->encoding;
-	struct head head;
-	ssize_t got = fil_input_read(input, 0, head.bytes, HEAD, fault);
-	const char *what;
+	struct fil_file_head head;
+	enum fil_file_type type = fil_file_type(input, &head, fault);
 
-	if (got < 0)
+	if (type == FIL_FILE_OTHER)
 		return -1;
-	head.n = (size_t)got;
-	what = what_else(&head);
-	if (what)
-		return fil_fault_set(fault, FIL_BAD_DATA, "%s: %s", fil_input_name(input), what);
+	if (type != FIL_FILE_CSV)
+		return settle_rows(input, type == FIL_FILE_JSON, known, context, format, fault);
 	if (fil_encoding_settle(input, head.bytes, head.n, format, fault) < 0)
 		return -1;
 	settle_separator(input, format);
@@ -681,7 +731,7 @@ settle(const struct fil_input *input, fil_sniff_known *known, const void *contex
 }
 
 int
-fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
+fil_sniff(struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault)
 {
 	int failed = settle(input, known, context, format, fault);

@@ -24,12 +24,15 @@ typedef bool fil_sniff_known(const void *context, const char *folded);
  * set. The lines above it are titles. In a TAB file without a cell in quotes, quotes are ordinary
  * characters.
  *
- * Faults: a file that is UTF-8 but for a few bytes, with the line of the first. A workbook, a web
+ * A workbook (.xlsx) and JSON become rows (lib/input/row_file.h), of which the input then consists. Of
+ * several sheets it is the one that the format names, or the only one that has a known header.
+ *
+ * Faults: a file that is UTF-8 but for a few bytes, with the line of the first. An old workbook, a web
  * page, a PDF, a compressed file (65). An unknown encoding (64). The text begins with the input's
  * name, and with the line if there is one.
  *
  * known may be NULL: no header is known. Returns 0 or -1. */
-int fil_sniff(const struct fil_input *input, fil_sniff_known *known, const void *context,
+int fil_sniff(struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault);
 
 #endif

@@ -62,6 +62,22 @@ struct fil_load {
 	struct attempt attempt;
 };
 
+/* Returns where a row is in the input of that name whose rows are not lines, or NULL. */
+static char *
+find_place(const void *context, const char *file, size_t line, const char *column)
+{
+	const struct fil_load *load = context;
+
+	for (size_t i = 0; i < load->n_inputs; i++) {
+		const struct fil_load_input *input = &load->inputs[i];
+
+		if (input->input && fil_input_name(input->input) == file &&
+		    fil_input_rows(input->input))
+			return fil_load_input_place(input, line, column);
+	}
+	return NULL;
+}
+
 /* Prepares an attempt. Returns 0, or -1 with a usage fault. */
 static int
 prepare_attempt(struct fil_load *load, struct fil_fault *fault)
@@ -72,6 +88,7 @@ prepare_attempt(struct fil_load *load, struct fil_fault *fault)
 	attempt->rejects =
 	    fil_rejects_new(load->table, load->options->max_faults, &load->attempt.counts);
 	attempt->doubts = fil_doubts_new(load->options->allow);
+	fil_doubts_places(attempt->doubts, find_place, load);
 	attempt->left_empty = fil_alloc(load->table->n_columns, sizeof *attempt->left_empty);
 	attempt->left_stored = fil_alloc(load->table->n_columns, sizeof *attempt->left_stored);
 	attempt->total_columns = load->table->n_columns;
@@ -552,7 +569,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 
 	if (note_input(load, input, fault) < 0)
 		return -1;
-	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input));
+	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
 	load->loading = input;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
@@ -576,7 +593,7 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 
 	if (fil_row_lacks(load->request->row) && !load->request->exists)
 		return 0; /* only renamings */
-	fil_rejects_begin(load->attempt.rejects, _("command line"));
+	fil_rejects_begin(load->attempt.rejects, _("command line"), NULL);
 	fil_doubts_begin(load->attempt.doubts, _("command line"));
 	return fil_rows_load_constants(load->attempt.rows, &visitor, fault);
 }
@@ -592,7 +609,7 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 	const struct fil_join_options join = { load->options->join, &refusals };
 
 	if (request->n_renamings > 0)
-		fil_rejects_begin(attempt->rejects, "--rename");
+		fil_rejects_begin(attempt->rejects, "--rename", NULL);
 	for (size_t i = 0; i < request->n_renamings; i++) {
 		const char *old = request->olds[i], *new = request->news[i];
 		size_t moved = 0;

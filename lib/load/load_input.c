@@ -12,6 +12,24 @@
 #include "lib/catalog/value.h"
 #include "lib/input/sniff.h"
 
+char *
+fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column)
+{
+	const struct fil_row_file *rows = fil_input_rows(input->input);
+	const char *label = NULL;
+	size_t cell =
+	    rows && column ? fil_profile_find_cell(input->profile, column, &label) : FIL_NOWHERE;
+	char *place = fil_input_place(input->input, line, cell), *longer;
+	size_t n = label ? strlen(label) : 0;
+
+	if (!label || rows->sheet ||
+	    (strncmp(column, label, n) == 0 && (column[n] == ':' || column[n] == '\0')))
+		return place;
+	longer = fil_format("%s: %s", place, label);
+	free(place);
+	return longer;
+}
+
 /* Binds the profile to the numbers of the cells, of an input that has no header. */
 static int
 bind_numbers(struct fil_load_input *input, const struct fil_record *first, struct fil_fault *fault)
@@ -46,6 +64,7 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	const char *name = fil_input_name(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
+	char *place;
 	int step;
 
 	input->reader = fil_reader_new(input->input, &input->format);
@@ -67,7 +86,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	}
 	if (step == 0)
 		return 0;
-	return fil_fault_set(fault, bare.status, "%s:%zu: %s", name, header.line, bare.text);
+	place = fil_input_place(input->input, header.line, FIL_NOWHERE);
+	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+	free(place);
+	return -1;
 }
 
 /* Returns a profile of the request with the options' pivot; the caller frees it. */

@@ -52,6 +52,12 @@ int fil_load_input_copy(
 const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
+/* Returns where a cell of a record is, for messages; the caller frees it. column: of the table, or text that
+ * begins with its name and ':', or NULL. Of CSV the place is "sirh.csv:7", of a workbook
+ * "presences.xlsx: Feuil1!C7", of JSON "statements.jsonl:7: actor.mbox" unless the path is the name of the
+ * column. */
+char *fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column);
+
 /* Returns a second reader of the input, behind its header; the caller frees it. */
 struct fil_reader *fil_load_input_ahead(const struct fil_load_input *input);
 

@@ -25,6 +25,27 @@ fil_messages_say(const struct fil_load_hooks *hooks, const char *format, ...)
 	free(text);
 }
 
+/* Adds the sheet of a workbook, or that it is JSON. */
+static void
+describe_rows(const struct fil_row_file *rows, struct fil_bytes *text)
+{
+	if (rows->sheet)
+		fil_bytes_add_format(text, _("sheet '%s'"), rows->sheet);
+	else
+		fil_bytes_add_text(text, "JSON");
+}
+
+static void
+describe_text(const struct fil_format *format, struct fil_bytes *text)
+{
+	fil_bytes_add_format(text, format->bom ? _("%s with BOM") : "%s", format->encoding);
+	fil_bytes_add_text(text, ", ");
+	/* TRANSLATORS: %s is a delimiter, as "';'". */
+	fil_bytes_add_format(text, format->unquoted ? _("%s without quoting") : "%s",
+	    format->one_column ? _("one column") : fil_delimiter_name(format->delimiter));
+	fil_bytes_add_format(text, ", %s", fil_line_end_name(format->line_end));
+}
+
 /* Returns how an input is written: "windows-1252, ';', CRLF, dates day first"; the caller frees
  * it. */
 static char *
@@ -38,14 +59,13 @@ describe(const struct fil_load_input *input)
 		[FIL_ORDER_EPOCH] = N_("dates in seconds since 1970"),
 	};
 	const struct fil_format *format = &input->format;
+	const struct fil_row_file *rows = fil_input_rows(input->input);
 	struct fil_bytes text = { 0 };
 
-	fil_bytes_add_format(&text, format->bom ? _("%s with BOM") : "%s", format->encoding);
-	fil_bytes_add_text(&text, ", ");
-	/* TRANSLATORS: %s is a delimiter, as "';'". */
-	fil_bytes_add_format(&text, format->unquoted ? _("%s without quoting") : "%s",
-	    format->one_column ? _("one column") : fil_delimiter_name(format->delimiter));
-	fil_bytes_add_format(&text, ", %s", fil_line_end_name(format->line_end));
+	if (rows)
+		describe_rows(rows, &text);
+	else
+		describe_text(format, &text);
 	if (!input->undecided && input->order != FIL_ORDER_UNKNOWN)
 		fil_bytes_add_format(&text, ", %s", _(orders[input->order]));
 	if (format->no_header)
@@ -69,6 +89,36 @@ say_format(const struct fil_load_hooks *hooks, const struct fil_load_input *inpu
 	if (n > 0)
 		fil_messages_say(hooks, "%s: not stored: %s", name, unused);
 	free(text);
+}
+
+/* Says what of a workbook or of JSON is not as it seems: rows that are not shown, cells of which only the
+ * first has the value, and paths that were left out. */
+static void
+say_rows(const struct fil_load_hooks *hooks, const char *name, const struct fil_row_file *rows,
+    size_t header)
+{
+	size_t merged = 0;
+
+	for (size_t i = 0; i < rows->n_merged; i++)
+		merged += rows->merged[i] > header;
+	if (rows->hidden > 0)
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu hidden row of the sheet is read",
+			"%s: %zu hidden rows of the sheet are read", rows->hidden),
+		    name, rows->hidden);
+	if (merged > 0)
+		fil_messages_say(hooks,
+		    ngettext("%s: %zu merged cell: only the first row and column have its value",
+			"%s: %zu merged cells: only the first row and column of each have its "
+		        "value",
+			merged),
+		    name, merged);
+	if (rows->dropped > 0)
+		fil_messages_say(hooks,
+		    ngettext("%s: over 1,024 paths: %zu value that nothing names is ignored",
+			"%s: over 1,024 paths: %zu values that nothing names are ignored",
+			rows->dropped),
+		    name, rows->dropped);
 }
 
 static void
@@ -139,6 +189,8 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 	else if (input->format.titles > 0)
 		fil_messages_say(
 		    hooks, "%s: the header is line %zu", name, input->format.skip_lines + 1);
+	if (fil_input_rows(input->input))
+		say_rows(hooks, name, fil_input_rows(input->input), input->format.skip_lines + 1);
 	if (counts->empty > 0)
 		fil_messages_say(hooks,
 		    ngettext(

@@ -44,6 +44,7 @@ struct fil_rejects {
 	struct fil_faults *faults;
 	struct fil_counts *counts;
 	const char *file;
+	const struct fil_load_input *input; /* the file; NULL: the command line */
 	size_t line; /* of the last refused row, SIZE_MAX: none of this file */
 	struct fil_bytes said; /* its faults, each followed by a NUL */
 
@@ -98,9 +99,10 @@ fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fau
 }
 
 void
-fil_rejects_begin(struct fil_rejects *rejects, const char *file)
+fil_rejects_begin(struct fil_rejects *rejects, const char *file, const struct fil_load_input *input)
 {
 	rejects->file = file;
+	rejects->input = input;
 	rejects->line = SIZE_MAX;
 }
 
@@ -161,6 +163,21 @@ note_duplicate(struct fil_rejects *rejects, const char *const *values)
 	fil_row_hashes_add(rejects->keys, hash, &fresh)->content = 0;
 }
 
+/* Lists a fault, with its cell where rows are not lines. */
+static void
+add_fault(struct fil_rejects *rejects, size_t line, const struct fil_fault *fault)
+{
+	char *place;
+
+	if (!rejects->input || !fil_input_rows(rejects->input->input)) {
+		fil_faults_add(rejects->faults, rejects->file, line, fault);
+		return;
+	}
+	place = fil_load_input_place(rejects->input, line, fault->text);
+	fil_faults_add(rejects->faults, place, 0, fault);
+	free(place);
+}
+
 void
 fil_rejects_add(
     void *context, size_t line, const struct fil_fault *fault, const char *const *duplicate)
@@ -176,7 +193,7 @@ fil_rejects_add(
 		return;
 	if (duplicate)
 		note_duplicate(rejects, duplicate);
-	fil_faults_add(rejects->faults, rejects->file, line, fault);
+	add_fault(rejects, line, fault);
 	if (rejects->reasons_file)
 		note(rejects, line, fault);
 }

@@ -24,8 +24,10 @@ fil_rejects_new(const struct fil_table *table, size_t max_faults, struct fil_cou
  * Returns 0, or -1 with a fault. */
 int fil_rejects_keep(struct fil_rejects *rejects, const char *folder, struct fil_fault *fault);
 
-/* Begins the rows of a file. Its name must live as long as the list. */
-void fil_rejects_begin(struct fil_rejects *rejects, const char *file);
+/* Begins the rows of a file. Its name must live as long as the list. input: the file, or NULL for the
+ * command line. */
+void fil_rejects_begin(
+    struct fil_rejects *rejects, const char *file, const struct fil_load_input *input);
 
 /* Adds a fault of the refused row that begins on a line; lines come in their order. Several faults
  * of a line refuse one row. The same fault of a line is added once. The argument duplicate has the

@@ -266,6 +266,33 @@ hint_key(const struct pass *pass)
 		fil_writer_seek(pass->rows->parts.writer, pass->cells[0], pass->lengths[0]);
 }
 
+/* Refuses a row of a workbook if a cell in use holds the error of a formula. Returns 0, or 1 with the
+ * refusal. */
+static int
+refuse_errors(const struct pass *pass, const struct fil_record *record, struct fil_fault *refusal)
+{
+	const struct fil_request *request = pass->rows->parts.request;
+	size_t n = request->table->n_columns;
+
+	for (size_t i = 0; i < record->n_errors * request->width; i++) {
+		const char *error = record->cells[record->errors[i / request->width]];
+		size_t c = i % request->width;
+		const char *name = fil_profile_label(pass->input->profile, c);
+
+		if (!pass->cells[c] || !strstr(pass->cells[c], error))
+			continue;
+		if (c < n + request->dimensions.n)
+			name = c < n ? request->table->columns[c].name
+				     : request->dimensions.names[c - n];
+		fil_fault_data(refusal, "type-error",
+		    "%s: '%s' is the error of a formula: correct the workbook, or [values.%s] "
+		    "empty = %s",
+		    name, error, name, error);
+		return 1;
+	}
+	return 0;
+}
+
 /* Makes the cells of a record without the guards of spreadsheets. Returns 0; 1 with a refusal; or -1
  * with a fault. */
 static int
@@ -274,6 +301,8 @@ make_cells(struct pass *pass, const struct fil_record *record, struct fil_fault 
 {
 	if (fil_profile_row(pass->input->profile, record, pass->wanted, pass->cells, pass->lengths,
 		&pass->found, refusal) < 0)
+		return 1;
+	if (record->n_errors > 0 && !pass->found.empty && refuse_errors(pass, record, refusal) > 0)
 		return 1;
 	if (guards_take(pass->guards, pass->cells, pass->lengths, &pass->formulas, fault) < 0)
 		return -1;

@@ -219,6 +219,15 @@ put_format(const struct fil_draft *draft, FILE *stream)
 	const struct fil_format *given = &draft->given, *format = &draft->format;
 	const char *delimiter = fil_delimiter_word(format->delimiter);
 
+	if (fil_input_rows(draft->input)) {
+		const char *sheet = fil_input_rows(draft->input)->sheet;
+
+		if (sheet)
+			fprintf(stream, "%ssheet = %s\n", given->sheet ? "" : "# ", sheet);
+		else if (given->rows)
+			fprintf(stream, "rows = %s\n", given->rows);
+		return;
+	}
 	put_comment(stream, _("The format of the file is detected each time. To set it:"));
 	fprintf(stream, "%sencoding = %s\n", given->encoding ? "" : "# ", format->encoding);
 	if (!format->one_column && delimiter)

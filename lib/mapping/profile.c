@@ -791,6 +791,34 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 	return source->label ? source->label : source->name;
 }
 
+/* Returns whether a text is a name, or begins with it and ':'. */
+static bool
+begins_with(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
+}
+
+size_t
+fil_profile_find_cell(const struct fil_profile *profile, const char *text, const char **label)
+{
+	*label = NULL;
+	for (size_t c = 0; c < profile->n_stored; c++) {
+		const struct fil_column_source *source = &profile->sources[c];
+
+		if (!begins_with(text, source->name) ||
+		    (source->kind != FIL_CELL && source->kind != FIL_COMPOSED))
+			continue;
+		*label = fil_profile_label(profile, c);
+		return source->kind == FIL_CELL ? source->cell : source->template->parts[0].cell;
+	}
+	for (size_t i = 0; i < profile->n_facts; i++)
+		if (begins_with(text, fil_fact_lines_label(profile->facts, i)))
+			return fil_fact_lines_cell(profile->facts, i);
+	return FIL_NOWHERE;
+}
+
 const char *
 fil_profile_unused(const struct fil_profile *profile, size_t *n, const char **nearest)
 {

@@ -126,6 +126,11 @@ void fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil
  * headers, or the column's name without one. It belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
+/* Returns the cell of a record that a fault is about, whose text begins with the name of a column or the
+ * header of a fact and ':'; FIL_NOWHERE for others. *label gets the header of the column, or NULL. */
+size_t
+fil_profile_find_cell(const struct fil_profile *profile, const char *text, const char **label);
+
 /* Adds a column whose cells say more of a row, and are not stored: it knows the headers of another
  * table's column, but not those that mean a column of the table. Returns its number: that of its
  * cells behind those of the table's columns and facets. */

@@ -82,12 +82,17 @@ read_records(struct list *list, struct fil_reader *reader, struct fil_fault *fau
 {
 	struct fil_record record;
 	struct fil_fault bare;
+	char *place;
 	int got;
 
-	while ((got = fil_reader_next(reader, &record, &bare)) != 0)
-		if (got < 0 || take_record(list, &record, &bare) < 0)
-			return fil_fault_set(fault, bare.status, "%s:%zu: %s",
-			    fil_input_name(list->input), record.line, bare.text);
+	while ((got = fil_reader_next(reader, &record, &bare)) != 0) {
+		if (got == 1 && take_record(list, &record, &bare) == 0)
+			continue;
+		place = fil_input_place(list->input, record.line, FIL_NOWHERE);
+		fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+		free(place);
+		return -1;
+	}
 	return 0;
 }
 

@@ -51,7 +51,7 @@ err_is_plain() {
 		surrogate|2: byte \xed is not UTF-8, but the rest of the file is: correct it, give --encoding, or read it as Windows-1252 with --allow mixed
 		undefined-byte|3: byte \x81 is not WINDOWS-1252: give the encoding with --encoding
 		html| looks like a web page (HTML): the export may have asked to log in
-		xlsx| looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that
+		xlsx| the workbook is damaged: _rels/.rels: is missing
 		gzip| is compressed with gzip: 'zcat FILE' gives the CSV
 		duplicate-header|1: duplicate header 'user', in columns 1 and 3: name columns by numbers, --no-header --skip-lines 1 --map COL=3
 		two-headers|1: 'Matricule' and 'Identifiant' both mean user: give --map 'user=Matricule'

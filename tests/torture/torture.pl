@@ -15,6 +15,7 @@
 use strict;
 use warnings;
 use Cwd        qw(getcwd);
+use IO::Compress::Zip;
 use IO::Handle;
 use IPC::Open2 qw(open2);
 use POSIX      qw(_exit dup2);
@@ -36,6 +37,8 @@ my @commands = (
 	[ 'group',     'init',  'fil-init', '--group', $group ],
 	[ 'from',      'init',  qw(fil-init --from kept.db) ],
 	[ 'import',    'write', qw(fil-import users changed.csv) ],
+	[ 'workbook',  'write', qw(fil-import users changed.xlsx) ],
+	[ 'objects',   'write', qw(fil-import users changed.jsonl) ],
 	[ 'sync',      'write', qw(fil-import users --sync --allow identity changed.csv) ],
 	[ 'remove',    'write', qw(fil-import needs --remove needs.csv) ],
 	[ 'rename',    'write', qw(fil-import users --rename u1=v1 --rename u2=v2) ],
@@ -251,10 +254,37 @@ sub reset_store {
 	return;
 }
 
+# Writes rows of CSV without quotes as a workbook of shared strings.
+sub write_workbook {
+	my ($path, @rows) = @_;
+	my (@strings, $sheet);
+	for my $row (split /\n/, join '', @rows) {
+		$sheet .= '<row>' . join('', map { push @strings, "<si><t>$_</t></si>"; "<c t='s'><v>$#strings</v></c>" }
+			split /,/, $row) . '</row>';
+	}
+	my $relation = sub { "<Relationship Id='$_[0]' Type='x/$_[1]' Target='$_[2]'/>" };
+	my %parts = (
+		'_rels/.rels' => '<R>' . $relation->('a', 'officeDocument', 'xl/workbook.xml') . '</R>',
+		'xl/workbook.xml' => "<w><sheets><sheet name='F' id='a'/></sheets></w>",
+		'xl/_rels/workbook.xml.rels' => '<R>' . $relation->('a', 'worksheet', 'sheet.xml') .
+			$relation->('b', 'sharedStrings', 'strings.xml') . '</R>',
+		'xl/strings.xml' => "<sst>@strings</sst>",
+		'xl/sheet.xml' => "<w><sheetData>$sheet</sheetData></w>",
+	);
+	my $zip;
+	for my $name (sort keys %parts) {
+		$zip ? $zip->newStream(Name => $name) : ($zip = IO::Compress::Zip->new($path, Name => $name));
+		$zip->print($parts{$name});
+	}
+	$zip->close;
+}
+
 sub prepare {
 	my $csv = join '', map { "u$_,Name $_,Unit " . $_ % 4 . "\n" } 1 .. 20;
 	write_file('users.csv',   "user,name,unit\n$csv");
 	write_file('changed.csv', "user,name,unit\n", $csv =~ s/Unit 1/Unit 9/gr, "u21,New,Unit 1\n");
+	write_workbook('changed.xlsx', "user,name,unit\n", $csv =~ s/Unit 1/Unit 8/gr);
+	write_file('changed.jsonl', $csv =~ s/(.*?),(.*?),Unit (.*)/{"user":"$1","name":"$2","unit":7$3}/gr);
 	write_file('faulty.csv',  "user,name,unit\nu1,Name 1,Unit 5\nu2\nu22,Other,Unit 1\n");
 	write_file('needs.csv',   "user,need,date\n", map { "u$_,n,2024-03-01\n" } 1 .. 20);
 	my @facts = map { my $n = $_; map { "u$n,$_," . $n % 5 } qw(tool process) } 1 .. 20;

@@ -364,13 +364,11 @@ sniff__what_is_not_csv__is_named(void **state)
 		size_t n;
 		const char *what;
 	} cases[] = {
-		{ "PK\3\4\24\0\6\0\10\0[Content_Types].xml", 29,
-		    "an Excel workbook (.xlsx): save it as 'CSV UTF-8', and import that" },
 		{ "PK\3\4..mimetypeapplication/vnd.oasis.opendocument.spreadsheet", 60,
-		    "an OpenDocument file: save it as CSV, and import that" },
+		    "an OpenDocument file: save it as .xlsx or CSV, and import that" },
 		{ "PK\3\4..users.csv", 15, "a ZIP archive: unpack it first" },
 		{ "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1..", 10,
-		    "an Excel workbook (.xls): save it as CSV, and import that" },
+		    "an Excel workbook (.xls): save it as .xlsx or CSV, and import that" },
 		{ "%PDF-1.4", 8, "a PDF: export the list as CSV, and import that" },
 		{ "\r\n <!DOCTYPE HTML><html>", 24,
 		    "a web page (HTML): the export may have asked to log in" },

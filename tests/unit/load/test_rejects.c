@@ -48,7 +48,7 @@ begin(struct place *place, const char *bytes, size_t n, const char *encoding)
 		fail_msg("%s", place->fault.text);
 	refusing.rejects = fil_rejects_new(refusing.table, 100, refusing.counts);
 	assert_int_equal(fil_rejects_keep(refusing.rejects, place->folder, &place->fault), 0);
-	fil_rejects_begin(refusing.rejects, "input.csv");
+	fil_rejects_begin(refusing.rejects, "input.csv", NULL);
 	free(path);
 	return refusing;
 }

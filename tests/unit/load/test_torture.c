@@ -73,9 +73,7 @@ static const struct {
 	    "2:1|René||\n"
 	    "3! byte \\x81 is not WINDOWS-1252: give the encoding with --encoding\n" },
 	{ "bad-html", "FILE: looks like a web page (HTML): the export may have asked to log in" },
-	{ "bad-xlsx",
-	    "FILE: looks like an Excel workbook (.xlsx): save it as 'CSV UTF-8', and "
-	    "import that" },
+	{ "bad-xlsx", "FILE: the workbook is damaged: _rels/.rels: is missing" },
 	{ "bad-gzip", "FILE: is compressed with gzip: 'zcat FILE' gives the CSV" },
 	{ "bad-duplicate-header",
 	    "1! duplicate header 'user', in columns 1 and 3: name columns by numbers, --no-header "

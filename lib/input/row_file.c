@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/input/row_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/base/temp_file.h"
+
+enum {
+	BLOCK = 256 * 1024,
+	HOLE = 1024 * 1024, /* for a header */
+};
+
+struct fil_row_file *
+fil_row_file_new(const char *folder, bool later_header, struct fil_fault *fault)
+{
+	int fd = fil_temp_file_descriptor(folder, fault);
+	struct fil_row_file *file;
+
+	if (fd < 0)
+		return NULL;
+	file = fil_alloc(1, sizeof *file);
+	file->fd = fd;
+	file->folder = folder;
+	file->begin = later_header ? HOLE : 0;
+	file->by_line = true;
+	return file;
+}
+
+/* Writes n bytes at an offset. Returns 0, or -1 with a fault. */
+static int
+write_at(
+    const struct fil_row_file *file, const char *from, size_t n, off_t at, struct fil_fault *fault)
+{
+	ssize_t written;
+
+	for (; n > 0; from += written, n -= (size_t)written, at += written) {
+		written = pwrite(file->fd, from, n, at);
+		if (written < 0 && errno == EINTR)
+			written = 0;
+		if (written < 0)
+			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
+			    file->folder, fil_language_error(errno));
+	}
+	return 0;
+}
+
+int
+fil_row_file_finish(struct fil_row_file *file, struct fil_fault *fault)
+{
+	off_t end = file->begin + (off_t)file->size;
+
+	if (write_at(file, file->block.data, file->block.length, end, fault) < 0)
+		return -1;
+	file->size += file->block.length;
+	fil_bytes_clear(&file->block);
+	return 0;
+}
+
+/* Returns whether a cell must be in quotes. */
+static bool
+needs_quotes(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r')
+			return true;
+	return false;
+}
+
+static void
+add_cell(struct fil_bytes *row, const char *text, size_t n)
+{
+	const char *end = text + n, *quote;
+
+	if (!needs_quotes(text, n)) {
+		fil_bytes_add(row, text, n);
+		return;
+	}
+	fil_bytes_add(row, "\"", 1);
+	for (; (quote = memchr(text, '"', (size_t)(end - text))); text = quote + 1) {
+		fil_bytes_add(row, text, (size_t)(quote - text));
+		fil_bytes_add(row, "\"\"", 2);
+	}
+	fil_bytes_add(row, text, (size_t)(end - text));
+	fil_bytes_add(row, "\"", 1);
+}
+
+void
+fil_row_file_cell(struct fil_row_file *file, size_t column, const char *text, size_t n, bool error)
+{
+	static const char commas[] = ",,,,,,,,,,,,,,,,";
+	size_t gap = column - file->column + 1, step;
+
+	if (n == 0)
+		return;
+	for (; gap > 0; gap -= step) {
+		step = gap < sizeof commas ? gap : sizeof commas - 1;
+		fil_bytes_add(&file->row, commas, step);
+	}
+	add_cell(&file->row, text, n);
+	if (error)
+		fil_bytes_add_format(&file->errors, " %zu", column);
+	file->column = column + 1;
+	if (file->width < file->column)
+		file->width = file->column;
+}
+
+/* Adds "7:7", and what follows it in the same cell, to a record. */
+static void
+add_place(struct fil_bytes *record, size_t number, size_t line, const char *more)
+{
+	char digits[FIL_NUMBER_SIZE];
+
+	fil_number_write((long long)number, digits);
+	fil_bytes_add_text(record, digits);
+	fil_bytes_add(record, ":", 1);
+	fil_number_write((long long)line, digits);
+	fil_bytes_add_text(record, digits);
+	fil_bytes_add_text(record, more);
+}
+
+static void
+clear_row(struct fil_row_file *file)
+{
+	fil_bytes_clear(&file->row);
+	fil_bytes_clear(&file->errors);
+	file->column = 0;
+}
+
+/* Moves the row in hand behind its place in the record. */
+static void
+move_row(struct fil_row_file *file, struct fil_bytes *record)
+{
+	fil_bytes_add(record, file->row.data, file->row.length);
+	fil_bytes_add(record, "\n", 1);
+	clear_row(file);
+}
+
+/* Writes the block, if it is full. */
+static int
+flush_full(struct fil_row_file *file, struct fil_fault *fault)
+{
+	return file->block.length >= BLOCK ? fil_row_file_finish(file, fault) : 0;
+}
+
+int
+fil_row_file_end(struct fil_row_file *file, size_t number, size_t line, struct fil_fault *fault)
+{
+	if (file->column == 0)
+		return 0;
+	if (file->row.length > FIL_ROW_BYTES)
+		return fil_fault_data(fault, "source-error", "a row over 4 MiB");
+	add_place(&file->block, number, line, file->errors.length > 0 ? file->errors.data : "");
+	move_row(file, &file->block);
+	return flush_full(file, fault);
+}
+
+int
+fil_row_file_refuse(struct fil_row_file *file, size_t number, size_t line, const char *reason,
+    const char *raw, size_t n, struct fil_fault *fault)
+{
+	size_t begin;
+
+	clear_row(file);
+	add_place(&file->block, number, line, "!,");
+	add_cell(&file->block, reason, strlen(reason));
+	fil_bytes_add(&file->block, ",", 1);
+	begin = file->block.length;
+	add_cell(&file->block, raw, n);
+	for (char *nul; (nul = memchr(file->block.data + begin, '\0', file->block.length - begin));)
+		*nul = '?';
+	fil_bytes_add(&file->block, "\n", 1);
+	return flush_full(file, fault);
+}
+
+int
+fil_row_file_header(struct fil_row_file *file, struct fil_fault *fault)
+{
+	struct fil_bytes record = { 0 };
+	int result;
+
+	add_place(&record, 0, 0, "");
+	move_row(file, &record);
+	if (record.length > HOLE) {
+		result = fil_fault_data(
+		    fault, "source-error", "the names of its columns are over 1 MiB");
+	} else {
+		file->begin -= (off_t)record.length;
+		file->size += record.length;
+		result = write_at(file, record.data, record.length, file->begin, fault);
+	}
+	fil_bytes_release(&record);
+	return result;
+}
+
+void
+fil_row_file_free(struct fil_row_file *file)
+{
+	if (!file)
+		return;
+	close(file->fd);
+	fil_bytes_release(&file->block);
+	fil_bytes_release(&file->row);
+	fil_bytes_release(&file->errors);
+	free(file->merged);
+	free(file->sheet);
+	free(file);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* A row file: the rows of a workbook or of JSON, written once to an unlinked file of mode 0600 as CSV
+ * in UTF-8. The reader then reads it as often as a load needs. A cell before those of the row has its
+ * number, its line, and the numbers of its cells that hold errors: "7:7 3". The header of JSON is known
+ * only at the end, and is written into a hole at the beginning. */
+#ifndef FIL_ROW_FILE_H
+#define FIL_ROW_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/fault.h"
+
+/* The most cells of a row, and the most bytes of a cell and of a row. */
+enum {
+	FIL_ROW_CELLS = 1024,
+	FIL_ROW_CELL_BYTES = 1024 * 1024,
+	FIL_ROW_BYTES = 4 * 1024 * 1024 - 64 * 1024,
+	FIL_ROW_MERGED = 4096, /* merged cells that are noted */
+};
+
+/* Read it; only the functions below, and the module that writes the rows, change it. */
+struct fil_row_file {
+	int fd;
+	off_t begin; /* of the first record */
+	size_t size; /* bytes from there on */
+	size_t width; /* the number of the last cell that is not empty, of all rows */
+	char *sheet; /* of a workbook, as the workbook names it; NULL: of JSON */
+	bool by_line; /* rows are found by their lines; else they are counted */
+	size_t hidden; /* rows of a sheet that are not shown */
+	size_t *merged,
+	    n_merged; /* the last rows of merged cells of a sheet, at most FIL_ROW_MERGED */
+	size_t dropped; /* paths of JSON for which there was no room */
+
+	/* Private. */
+	const char *folder;
+	struct fil_bytes block, row, errors;
+	size_t column; /* of the next cell */
+};
+
+/* Returns an empty row file in the folder, whose name must live as long, or NULL with a fault (73, 74).
+ * With later_header there is a hole for the header. The caller frees it. */
+struct fil_row_file *
+fil_row_file_new(const char *folder, bool later_header, struct fil_fault *fault);
+
+/* Adds a cell of n bytes to the row in hand. Its column, from 0, is higher than that of the cell before,
+ * and below FIL_ROW_CELLS. The text is UTF-8 without a NUL. error: it is the error of a formula. */
+void
+fil_row_file_cell(struct fil_row_file *file, size_t column, const char *text, size_t n, bool error);
+
+/* Ends the row in hand. A row without cells is not written. Numbers rise. Returns 0, or -1 with a
+ * fault: the row is over FIL_ROW_BYTES (65), or cannot be written (74). */
+int
+fil_row_file_end(struct fil_row_file *file, size_t number, size_t line, struct fil_fault *fault);
+
+/* Writes a row that is refused for a reason, with n bytes of its text, maybe no UTF-8, instead of the row in hand. Returns 0, or -1 with a fault. */
+int fil_row_file_refuse(struct fil_row_file *file, size_t number, size_t line, const char *reason,
+    const char *raw, size_t n, struct fil_fault *fault);
+
+/* Ends the row in hand as the header, before all others. Returns 0, or -1 with a fault: it is too long
+ * for the hole (65), or cannot be written (74). */
+int fil_row_file_header(struct fil_row_file *file, struct fil_fault *fault);
+
+/* Writes what is still in memory. Returns 0, or -1 with a fault. */
+int fil_row_file_finish(struct fil_row_file *file, struct fil_fault *fault);
+
+/* Frees and deletes the file; NULL is fine. */
+void fil_row_file_free(struct fil_row_file *file);
+
+#endif

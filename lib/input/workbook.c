@@ -1,0 +1,675 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/input/workbook.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/bytes.h"
+#include "lib/base/language.h"
+#include "lib/base/memory.h"
+#include "lib/input/number_format.h"
+#include "lib/input/package.h"
+#include "lib/input/shared_strings.h"
+
+enum {
+	SHEETS = 4096, /* the most sheets, */
+	STYLES = 65536, /* and formats of cells */
+	ROWS = 1048576, /* the most rows and columns of a sheet, as spreadsheets have them */
+	COLUMNS = 16384,
+};
+
+/* A format that the workbook declares. */
+struct code {
+	unsigned long number;
+	enum fil_number_format shown;
+};
+
+/* A relation of a part to another. */
+struct relation {
+	char *id, *type, *target;
+};
+
+struct fil_workbook {
+	const struct fil_input *input;
+	struct fil_package *package;
+	char *part; /* whose relations were read; "": those of the package */
+	struct relation *relations;
+	size_t n_relations;
+	struct fil_sheet *sheets;
+	size_t n_sheets;
+	bool system_1904; /* of days */
+	struct code *codes;
+	size_t n_codes;
+	unsigned char *styles; /* enum fil_number_format of each */
+	size_t n_styles;
+	bool in_codes, in_styles; /* of the part of styles */
+	struct fil_shared_strings *strings;
+	struct fil_bytes text; /* of a shared string */
+	bool in_text, in_phonetic;
+};
+
+/* A sheet being read. */
+struct sheet {
+	struct fil_workbook *workbook;
+	const struct fil_sheet *of;
+	struct fil_row_file *file;
+	size_t last;
+	size_t row, column; /* in hand, from 1 and from 0 */
+	bool in_data, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
+	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
+	size_t style;
+	struct fil_bytes value, text;
+};
+
+static void
+ignore_end(void *context, const char *name)
+{
+	(void)context;
+	(void)name;
+}
+
+/* Reads a whole number without a sign, at most `most`. Returns it, or `otherwise` for other text. */
+static size_t
+read_number(const char *text, size_t most, size_t otherwise)
+{
+	size_t number = 0;
+
+	if (!text || *text == '\0')
+		return otherwise;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		number = 10 * number + (size_t)(*text - '0');
+		if (number > most)
+			return otherwise;
+	}
+	return *text == '\0' ? number : otherwise;
+}
+
+static bool
+is_true(const char *text)
+{
+	return text && (strcmp(text, "1") == 0 || strcmp(text, "true") == 0);
+}
+
+/* Relations. */
+
+static void
+start_relation(void *context, const char *name, const char **attributes)
+{
+	struct fil_workbook *workbook = context;
+	const char *id = fil_package_attribute(attributes, "Id");
+	const char *type = fil_package_attribute(attributes, "Type");
+	const char *target = fil_package_attribute(attributes, "Target");
+	const char *mode = fil_package_attribute(attributes, "TargetMode");
+	const char *slash = type ? strrchr(type, '/') : NULL;
+
+	if (strcmp(name, "Relationship") != 0 || !id || !slash || !target ||
+	    (mode && strcasecmp(mode, "External") == 0) || workbook->n_relations == SHEETS)
+		return;
+	workbook->relations =
+	    fil_resize(workbook->relations, workbook->n_relations + 1, sizeof *workbook->relations);
+	workbook->relations[workbook->n_relations++] =
+	    (struct relation){ fil_copy(id), fil_copy(slash + 1), fil_copy(target) };
+}
+
+static void
+clear_relations(struct fil_workbook *workbook)
+{
+	for (size_t i = 0; i < workbook->n_relations; i++) {
+		free(workbook->relations[i].id);
+		free(workbook->relations[i].type);
+		free(workbook->relations[i].target);
+	}
+	workbook->n_relations = 0;
+}
+
+/* Reads the relations of a part; "" for those of the package. Returns 0, or -1 with a fault. */
+static int
+read_relations(struct fil_workbook *workbook, const char *part, struct fil_fault *fault)
+{
+	const struct fil_package_reading reading = { start_relation, ignore_end, NULL, workbook };
+	const char *slash = strrchr(part, '/'), *base = slash ? slash + 1 : part;
+	char *name = fil_format("%.*s_rels/%s.rels", (int)(base - part), part, base);
+	char *before = workbook->part;
+	int result;
+
+	clear_relations(workbook);
+	workbook->part = fil_copy(part);
+	free(before);
+	result = fil_package_read(workbook->package, name, &reading, fault);
+	free(name);
+	return result;
+}
+
+/* Returns the part that a target names from a folder of n bytes; the caller frees it. */
+static char *
+resolve(const char *folder, size_t n, const char *target)
+{
+	if (*target == '/')
+		return fil_copy(target + 1);
+	while (n > 0 && strncmp(target, "../", 3) == 0) {
+		target += 3;
+		do
+			n--;
+		while (n > 0 && folder[n - 1] != '/');
+	}
+	return fil_format("%.*s%s", (int)n, folder, target);
+}
+
+/* Returns the part that a relation of a type names, with this id unless it is NULL; or NULL. The caller frees
+ * it. */
+static char *
+find_part(const struct fil_workbook *workbook, const char *type, const char *id)
+{
+	const char *slash = strrchr(workbook->part, '/');
+	size_t folder = slash ? (size_t)(slash + 1 - workbook->part) : 0;
+
+	for (size_t i = 0; i < workbook->n_relations; i++) {
+		const struct relation *relation = &workbook->relations[i];
+
+		if (strcmp(relation->type, type) == 0 && (!id || strcmp(relation->id, id) == 0))
+			return resolve(workbook->part, folder, relation->target);
+	}
+	return NULL;
+}
+
+/* The workbook. */
+
+/* A sheet of another kind, as one of a chart, is ignored. */
+static void
+start_workbook(void *context, const char *name, const char **attributes)
+{
+	struct fil_workbook *workbook = context;
+	const char *title = fil_package_attribute(attributes, "name");
+	const char *state = fil_package_attribute(attributes, "state");
+	const char *id = fil_package_attribute(attributes, "id");
+	char *part;
+
+	if (strcmp(name, "workbookPr") == 0 &&
+	    is_true(fil_package_attribute(attributes, "date1904")))
+		workbook->system_1904 = true;
+	if (strcmp(name, "sheet") != 0 || !title || !id || workbook->n_sheets == SHEETS)
+		return;
+	part = find_part(workbook, "worksheet", id);
+	if (!part)
+		return;
+	workbook->sheets =
+	    fil_resize(workbook->sheets, workbook->n_sheets + 1, sizeof *workbook->sheets);
+	workbook->sheets[workbook->n_sheets++] =
+	    (struct fil_sheet){ fil_copy(title), state && strcmp(state, "visible") != 0, part };
+}
+
+/* Formats of cells. */
+
+/* Returns what a format shows: one of the workbook, or one that all know. */
+static enum fil_number_format
+shown_by(const struct fil_workbook *workbook, size_t number)
+{
+	for (size_t i = 0; i < workbook->n_codes; i++)
+		if (workbook->codes[i].number == number)
+			return workbook->codes[i].shown;
+	return fil_number_format_known(number);
+}
+
+static void
+start_style(void *context, const char *name, const char **attributes)
+{
+	struct fil_workbook *workbook = context;
+	size_t number = read_number(fil_package_attribute(attributes, "numFmtId"), UINT32_MAX, 0);
+	const char *code = fil_package_attribute(attributes, "formatCode");
+
+	if (strcmp(name, "numFmts") == 0) {
+		workbook->in_codes = true;
+	} else if (strcmp(name, "cellXfs") == 0) {
+		workbook->in_styles = true;
+	} else if (workbook->in_codes && strcmp(name, "numFmt") == 0 && code &&
+	    workbook->n_codes < SHEETS) {
+		workbook->codes =
+		    fil_resize(workbook->codes, workbook->n_codes + 1, sizeof *workbook->codes);
+		workbook->codes[workbook->n_codes++] =
+		    (struct code){ number, fil_number_format_read(code) };
+	} else if (workbook->in_styles && strcmp(name, "xf") == 0 && workbook->n_styles < STYLES) {
+		if (!workbook->styles)
+			workbook->styles = fil_alloc(STYLES, 1);
+		workbook->styles[workbook->n_styles++] = (unsigned char)shown_by(workbook, number);
+	}
+}
+
+static void
+end_style(void *context, const char *name)
+{
+	struct fil_workbook *workbook = context;
+
+	if (strcmp(name, "numFmts") == 0)
+		workbook->in_codes = false;
+	else if (strcmp(name, "cellXfs") == 0)
+		workbook->in_styles = false;
+}
+
+/* Texts. */
+
+/* Returns the value of the code of a character, "_x000D_", and its length; or 0. A code of a NUL or of half
+ * a character is text. */
+static unsigned
+read_escape(const char *text)
+{
+	char digits[5] = "";
+
+	if (text[0] != '_' || text[1] != 'x' || strspn(text + 2, "0123456789abcdefABCDEF") < 4 ||
+	    text[6] != '_')
+		return 0;
+	memcpy(digits, text + 2, 4);
+	return (unsigned)strtoul(digits, NULL, 16);
+}
+
+/* Replaces the codes of characters in a text. */
+static void
+unescape(struct fil_bytes *text)
+{
+	char *to, *from = text->data ? strstr(text->data, "_x") : NULL;
+
+	for (to = from; from && *from != '\0';) {
+		unsigned code = read_escape(from);
+
+		if (code == 0 || (code >= 0xD800 && code < 0xE000)) {
+			*to++ = *from++;
+			continue;
+		}
+		if (code >= 0x800)
+			*to++ = (char)(0xE0 | code >> 12);
+		if (code >= 0x800)
+			*to++ = (char)(0x80 | (code >> 6 & 0x3F));
+		else if (code >= 0x80)
+			*to++ = (char)(0xC0 | code >> 6);
+		*to++ = (char)(code < 0x80 ? code : 0x80 | (code & 0x3F));
+		from += strlen("_x0000_");
+	}
+	if (!to)
+		return;
+	*to = '\0';
+	text->length = (size_t)(to - text->data);
+}
+
+/* Adds characters to a text of at most FIL_ROW_CELL_BYTES. */
+static void
+add_text(struct fil_package *package, struct fil_bytes *text, const char *more, int n)
+{
+	struct fil_fault fault;
+
+	fil_bytes_add(text, more, (size_t)n);
+	if (text->length <= FIL_ROW_CELL_BYTES)
+		return;
+	fil_package_refuse(package, _("a cell"), _("over 1 MiB"), &fault);
+	fil_package_stop(package, &fault);
+}
+
+static void
+start_string(void *context, const char *name, const char **attributes)
+{
+	struct fil_workbook *workbook = context;
+
+	(void)attributes;
+	if (*name == 't' && name[1] == '\0')
+		workbook->in_text = !workbook->in_phonetic;
+	else if (strcmp(name, "si") == 0)
+		fil_bytes_clear(&workbook->text);
+	else if (strcmp(name, "rPh") == 0)
+		workbook->in_phonetic = true;
+}
+
+static void
+end_string(void *context, const char *name)
+{
+	struct fil_workbook *workbook = context;
+	struct fil_fault fault;
+
+	if (strcmp(name, "t") == 0)
+		workbook->in_text = false;
+	else if (strcmp(name, "rPh") == 0)
+		workbook->in_phonetic = false;
+	else if (strcmp(name, "si") == 0) {
+		unescape(&workbook->text);
+		if (fil_shared_strings_add(workbook->strings,
+			workbook->text.data ? workbook->text.data : "", workbook->text.length,
+			&fault) < 0)
+			fil_package_stop(workbook->package, &fault);
+	}
+}
+
+static void
+text_string(void *context, const char *text, int n)
+{
+	struct fil_workbook *workbook = context;
+
+	if (workbook->in_text)
+		add_text(workbook->package, &workbook->text, text, n);
+}
+
+/* Reads the part that a relation of a type names, if there is one. Returns 0, or -1 with a fault. */
+static int
+read_related(struct fil_workbook *workbook, const char *type,
+    const struct fil_package_reading *reading, struct fil_fault *fault)
+{
+	char *part = find_part(workbook, type, NULL);
+	int result = part ? fil_package_read(workbook->package, part, reading, fault) : 0;
+
+	free(part);
+	return result;
+}
+
+/* Reads the part of the workbook, and its relations. Returns 0, or -1 with a fault. */
+static int
+read_workbook(struct fil_workbook *workbook, struct fil_fault *fault)
+{
+	const struct fil_package_reading reading = { start_workbook, ignore_end, NULL, workbook };
+	const char *name = fil_input_name(workbook->input);
+	char *part;
+	int result;
+
+	if (read_relations(workbook, "", fault) < 0)
+		return -1;
+	part = find_part(workbook, "officeDocument", NULL);
+	if (!part)
+		return fil_package_refuse(
+		    workbook->package, "_rels/.rels", _("names no workbook"), fault);
+	if (strlen(part) > 4 && strcmp(part + strlen(part) - 4, ".bin") == 0)
+		result = fil_fault_set(fault, FIL_BAD_DATA,
+		    "%s: a binary workbook (.xlsb): save it as .xlsx, and import that", name);
+	else
+		result = read_relations(workbook, part, fault);
+	free(part);
+	if (result < 0)
+		return -1;
+	part = workbook->part;
+	if (fil_package_read(workbook->package, part, &reading, fault) < 0)
+		return -1;
+	if (workbook->n_sheets == 0)
+		return fil_fault_set(
+		    fault, FIL_BAD_DATA, "%s: has no sheet: is it a workbook?", name);
+	return 0;
+}
+
+struct fil_workbook *
+fil_workbook_open(const struct fil_input *input, struct fil_fault *fault)
+{
+	struct fil_workbook *workbook = fil_alloc(1, sizeof *workbook);
+	const struct fil_package_reading styles = { start_style, end_style, NULL, workbook };
+	const struct fil_package_reading strings = { start_string, end_string, text_string,
+		workbook };
+
+	workbook->input = input;
+	workbook->strings = fil_shared_strings_new(fil_input_folder(input));
+	workbook->package = fil_package_open(input, fault);
+	if (workbook->package && read_workbook(workbook, fault) == 0 &&
+	    read_related(workbook, "styles", &styles, fault) == 0 &&
+	    read_related(workbook, "sharedStrings", &strings, fault) == 0)
+		return workbook;
+	fil_workbook_free(workbook);
+	return NULL;
+}
+
+const struct fil_sheet *
+fil_workbook_sheets(const struct fil_workbook *workbook, size_t *n)
+{
+	*n = workbook->n_sheets;
+	return workbook->sheets;
+}
+
+/* Cells. */
+
+/* Sets the text of a cell that holds a number, by the format of the cell. */
+static void
+set_number(struct sheet *sheet)
+{
+	const struct fil_workbook *workbook = sheet->workbook;
+	enum fil_number_format shown = sheet->style < workbook->n_styles
+	    ? (enum fil_number_format)workbook->styles[sheet->style]
+	    : FIL_SHOWN_NUMBER;
+
+	fil_number_format_write(
+	    sheet->value.data, sheet->value.length, shown, workbook->system_1904, &sheet->text);
+}
+
+/* Stops the reading of a sheet for a reason, at the row in hand. */
+static void
+stop_at(struct sheet *sheet, const char *what)
+{
+	struct fil_fault fault;
+
+	fil_fault_set(&fault, FIL_BAD_DATA, "%s: sheet '%s', row %zu: %s",
+	    fil_input_name(sheet->workbook->input), sheet->of->name, sheet->row, what);
+	fil_package_stop(sheet->workbook->package, &fault);
+}
+
+/* Sets the text of the cell in hand. Returns 0, or -1 after the reading was stopped. */
+static int
+set_text(struct sheet *sheet)
+{
+	struct fil_workbook *workbook = sheet->workbook;
+	const char *value = sheet->value.data;
+	struct fil_fault fault;
+	int found;
+
+	fil_bytes_clear(&sheet->text);
+	switch (sheet->type) {
+	case 's':
+		found = fil_shared_strings_get(workbook->strings,
+		    read_number(value, UINT32_MAX, FIL_NOWHERE), &sheet->text, &fault);
+		if (found < 0)
+			fil_package_stop(workbook->package, &fault);
+		else if (found == 0)
+			stop_at(sheet, _("a text that is not among the shared strings"));
+		return found == 1 ? 0 : -1;
+	case 'b': fil_bytes_add_text(&sheet->text, is_true(value) ? "true" : "false"); return 0;
+	case 'n': set_number(sheet); return 0;
+	default:
+		fil_bytes_add(&sheet->text, value, sheet->value.length);
+		unescape(&sheet->text);
+		return 0;
+	}
+}
+
+static void
+end_cell(struct sheet *sheet)
+{
+	sheet->in_cell = sheet->in_inline = sheet->in_value = false;
+	if (sheet->value.length == 0 || set_text(sheet) < 0 || sheet->text.length == 0)
+		return;
+	if (sheet->column >= FIL_ROW_CELLS) {
+		stop_at(sheet, _("over 1,024 columns"));
+		return;
+	}
+	fil_row_file_cell(
+	    sheet->file, sheet->column, sheet->text.data, sheet->text.length, sheet->type == 'e');
+}
+
+/* Reads the letters of a place, "C7". Returns the column, from 0, or COLUMNS. */
+static size_t
+read_column(const char *place)
+{
+	size_t column = 0;
+
+	for (; *place >= 'A' && *place <= 'Z' && column <= COLUMNS; place++)
+		column = 26 * column + (size_t)(*place - 'A') + 1;
+	return column == 0 || column > COLUMNS ? COLUMNS : column - 1;
+}
+
+static void
+start_cell(struct sheet *sheet, const char **attributes)
+{
+	const char *place = NULL, *type = NULL, *style = NULL;
+	size_t column;
+
+	/* For millions of cells: the attributes have no prefix, and names of one letter. */
+	for (; *attributes; attributes += 2) {
+		if (attributes[0][1] != '\0')
+			continue;
+		switch (attributes[0][0]) {
+		case 'r': place = attributes[1]; break;
+		case 't': type = attributes[1]; break;
+		case 's': style = attributes[1]; break;
+		default: break;
+		}
+	}
+	column = place ? read_column(place) : sheet->column + sheet->filled;
+	if ((sheet->filled && column <= sheet->column) || column >= COLUMNS) {
+		stop_at(sheet, _("columns that do not rise, or over 16,384 of them"));
+		return;
+	}
+	sheet->column = column;
+	sheet->filled = sheet->in_cell = true;
+	sheet->type = 'n';
+	if (type && strcmp(type, "inlineStr") == 0)
+		sheet->type = 'i';
+	else if (type && strcmp(type, "str") == 0)
+		sheet->type = 't';
+	else if (type)
+		sheet->type = *type;
+	sheet->style = read_number(style, STYLES, 0);
+	fil_bytes_clear(&sheet->value);
+}
+
+static void
+start_row(struct sheet *sheet, const char **attributes)
+{
+	const char *number = fil_package_attribute(attributes, "r");
+	size_t row = number ? read_number(number, ROWS, 0) : sheet->row + 1;
+
+	if (row <= sheet->row || row > ROWS) {
+		stop_at(sheet, _("rows that do not rise, or over 1,048,576 of them"));
+		return;
+	}
+	if (row > sheet->last)
+		fil_package_stop(sheet->workbook->package, NULL);
+	sheet->row = row;
+	sheet->column = 0;
+	sheet->filled = false;
+	sheet->hidden = is_true(fil_package_attribute(attributes, "hidden"));
+}
+
+static void
+end_row(struct sheet *sheet)
+{
+	struct fil_fault fault, bare;
+
+	sheet->file->hidden += sheet->hidden && sheet->file->column > 0;
+	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, &fault) == 0)
+		return;
+	bare = fault;
+	if (bare.status == FIL_BAD_DATA)
+		stop_at(sheet, bare.text);
+	else
+		fil_package_stop(sheet->workbook->package, &fault);
+}
+
+/* Notes merged cells, "A2:A5". */
+static void
+note_merged(struct sheet *sheet, const char *places)
+{
+	const char *colon = places ? strchr(places, ':') : NULL;
+	struct fil_row_file *file = sheet->file;
+
+	if (!colon || file->n_merged == FIL_ROW_MERGED)
+		return;
+	if (!file->merged)
+		file->merged = fil_alloc(FIL_ROW_MERGED, sizeof *file->merged);
+	file->merged[file->n_merged++] =
+	    read_number(colon + 1 + strcspn(colon + 1, "0123456789"), ROWS, 0);
+}
+
+static void
+start_in_sheet(void *context, const char *name, const char **attributes)
+{
+	struct sheet *sheet = context;
+
+	if (sheet->in_data && name[1] == '\0') {
+		if (*name == 'c')
+			start_cell(sheet, attributes);
+		else if (*name == 'v')
+			sheet->in_value = sheet->in_cell;
+		else if (*name == 't')
+			sheet->in_value = sheet->in_inline && !sheet->in_phonetic;
+	} else if (sheet->in_data && strcmp(name, "row") == 0) {
+		start_row(sheet, attributes);
+	} else if (strcmp(name, "is") == 0) {
+		sheet->in_inline = sheet->in_cell;
+	} else if (strcmp(name, "rPh") == 0) {
+		sheet->in_phonetic = true;
+	} else if (strcmp(name, "sheetData") == 0) {
+		sheet->in_data = true;
+	} else if (strcmp(name, "mergeCell") == 0) {
+		note_merged(sheet, fil_package_attribute(attributes, "ref"));
+	}
+}
+
+static void
+end_in_sheet(void *context, const char *name)
+{
+	struct sheet *sheet = context;
+
+	if (name[1] == '\0') {
+		sheet->in_value = false;
+		if (*name == 'c' && sheet->in_cell)
+			end_cell(sheet);
+	} else if (strcmp(name, "rPh") == 0)
+		sheet->in_phonetic = false;
+	else if (strcmp(name, "row") == 0 && sheet->in_data)
+		end_row(sheet);
+	else if (strcmp(name, "sheetData") == 0)
+		sheet->in_data = false;
+}
+
+static void
+text_in_sheet(void *context, const char *text, int n)
+{
+	struct sheet *sheet = context;
+
+	if (sheet->in_value)
+		add_text(sheet->workbook->package, &sheet->value, text, n);
+}
+
+struct fil_row_file *
+fil_workbook_rows(
+    struct fil_workbook *workbook, const struct fil_sheet *of, size_t last, struct fil_fault *fault)
+{
+	struct sheet sheet = { .workbook = workbook, .of = of, .last = last };
+	const struct fil_package_reading reading = { start_in_sheet, end_in_sheet, text_in_sheet,
+		&sheet };
+	struct fil_row_file *file =
+	    fil_row_file_new(fil_input_folder(workbook->input), false, fault);
+
+	sheet.file = file;
+	if (!file)
+		return NULL;
+	file->sheet = fil_copy(of->name);
+	if (fil_package_read(workbook->package, of->part, &reading, fault) < 0 ||
+	    fil_row_file_finish(file, fault) < 0) {
+		fil_row_file_free(file);
+		file = NULL;
+	}
+	fil_bytes_release(&sheet.value);
+	fil_bytes_release(&sheet.text);
+	return file;
+}
+
+void
+fil_workbook_free(struct fil_workbook *workbook)
+{
+	if (!workbook)
+		return;
+	clear_relations(workbook);
+	for (size_t i = 0; i < workbook->n_sheets; i++) {
+		free(workbook->sheets[i].name);
+		free(workbook->sheets[i].part);
+	}
+	free(workbook->sheets);
+	free(workbook->relations);
+	free(workbook->part);
+	free(workbook->codes);
+	free(workbook->styles);
+	fil_shared_strings_free(workbook->strings);
+	fil_bytes_release(&workbook->text);
+	fil_package_free(workbook->package);
+	free(workbook);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "lib/input/number_format.h"
+
+static void
+read__codes__show_days_times_or_numbers(void **state)
+{
+	static const struct {
+		const char *code;
+		enum fil_number_format shown;
+	} cases[] = {
+		{ "General", FIL_SHOWN_NUMBER },
+		{ "0.00E+00", FIL_SHOWN_NUMBER },
+		{ "#,##0.00\\ \"days\"", FIL_SHOWN_NUMBER },
+		{ "[Red]0;[Magenta]-0", FIL_SHOWN_NUMBER },
+		{ "@", FIL_SHOWN_NUMBER },
+		{ "", FIL_SHOWN_NUMBER },
+		{ "0\\d", FIL_SHOWN_NUMBER },
+		{ "_(* #,##0_);_(* yyyy", FIL_SHOWN_NUMBER },
+		{ "\"an open quote yyyy", FIL_SHOWN_NUMBER },
+		{ "dd/mm/yyyy", FIL_SHOWN_DAY },
+		{ "[$-40C]d\\ mmmm\\ yyyy;@", FIL_SHOWN_DAY },
+		{ "mmm", FIL_SHOWN_DAY },
+		{ "YYYY-MM-DD", FIL_SHOWN_DAY },
+		{ "m/d/yy\\ h:mm:ss", FIL_SHOWN_DAY_TIME },
+		{ "d/m/yyyy h:mm AM/PM", FIL_SHOWN_DAY_TIME },
+		{ "[h]:mm:ss", FIL_SHOWN_TIME },
+		{ "[mm]", FIL_SHOWN_TIME },
+		{ "h:mm AM/PM", FIL_SHOWN_TIME },
+		{ "mm:ss.0", FIL_SHOWN_TIME },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (fil_number_format_read(cases[i].code) != cases[i].shown)
+			fail_msg("%s", cases[i].code);
+	assert_int_equal(fil_number_format_known(0), FIL_SHOWN_NUMBER);
+	assert_int_equal(fil_number_format_known(14), FIL_SHOWN_DAY);
+	assert_int_equal(fil_number_format_known(22), FIL_SHOWN_DAY_TIME);
+	assert_int_equal(fil_number_format_known(46), FIL_SHOWN_TIME);
+	assert_int_equal(fil_number_format_known(49), FIL_SHOWN_NUMBER);
+}
+
+static void
+written(const char *value, enum fil_number_format shown, bool system_1904, const char *wanted)
+{
+	struct fil_bytes text = { 0 };
+
+	fil_number_format_write(value, strlen(value), shown, system_1904, &text);
+	assert_string_equal(text.data, wanted);
+	fil_bytes_release(&text);
+}
+
+/* What is wanted is Python's repr of the number, without an exponent. */
+static void
+write__numbers__are_their_shortest_exact_decimal(void **state)
+{
+	static const char *const cases[][2] = { { "0", "0" }, { "-0", "0" }, { "7", "7" },
+		{ "007", "7" }, { "999999999999999", "999999999999999" },
+		{ "1234567890123456", "1234567890123456" }, { "0.1", "0.1" },
+		{ "0.10000000000000001", "0.1" }, { "0.30000000000000004", "0.30000000000000004" },
+		{ "1.1000000000000001", "1.1" }, { "2.50", "2.5" }, { "-12.50", "-12.5" },
+		{ "1E3", "1000" }, { "1.5e-7", "0.00000015" },
+		{ "1e22", "10000000000000000000000" }, { "9007199254740993", "9007199254740992" },
+		{ "123.456", "123.456" }, { "1,5", "1,5" }, { "abc", "abc" }, { "1e999", "1e999" },
+		{ "nan", "nan" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		written(cases[i][0], FIL_SHOWN_NUMBER, false, cases[i][1]);
+}
+
+/* The days are those of ECMA-376, part 1, 18.17.4.1. */
+static void
+write__days__are_counted_from_1900_or_1904(void **state)
+{
+	(void)state;
+	written("1", FIL_SHOWN_DAY, false, "1900-01-01");
+	written("59", FIL_SHOWN_DAY, false, "1900-02-28");
+	written("60", FIL_SHOWN_DAY, false, "60");
+	written("61", FIL_SHOWN_DAY, false, "1900-03-01");
+	written("3687.4207639", FIL_SHOWN_DAY_TIME, false, "1910-02-03 10:05:54");
+	written("2958465.9999884", FIL_SHOWN_DAY_TIME, false, "9999-12-31 23:59:59");
+	written("2958465.9999999", FIL_SHOWN_DAY_TIME, false, "2958465.9999999");
+	written("45365.99999999", FIL_SHOWN_DAY_TIME, false, "2024-03-15");
+	written("45365.75", FIL_SHOWN_DAY, false, "2024-03-14");
+	written("0", FIL_SHOWN_DAY, true, "1904-01-01");
+	written("2225.4207639", FIL_SHOWN_DAY_TIME, true, "1910-02-03 10:05:54");
+	written("2957003", FIL_SHOWN_DAY, true, "9999-12-31");
+	written("0", FIL_SHOWN_DAY, false, "0");
+	written("-1", FIL_SHOWN_DAY, true, "-1");
+	written("1e300", FIL_SHOWN_TIME, false,
+	    "10000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	    "00"
+	    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	    "00"
+	    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+	    "00"
+	    "0000000000000000000000000000000000000");
+	written("1.5", FIL_SHOWN_TIME, false, "36:00:00");
+	written("-0.5", FIL_SHOWN_TIME, false, "-0.5");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(read__codes__show_days_times_or_numbers),
+		cmocka_unit_test(write__numbers__are_their_shortest_exact_decimal),
+		cmocka_unit_test(write__days__are_counted_from_1900_or_1904),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
