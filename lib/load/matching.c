@@ -210,7 +210,7 @@ read_people(struct fil_matching *matching, enum fil_match match, struct fil_stor
 {
 	static const char *const queries[] = {
 		[FIL_MATCH_EMAIL] = "SELECT \"user\", email, \"left\", NULL, NULL FROM users WHERE "
-		                    "email IS NOT NULL",
+				    "email IS NOT NULL",
 		[FIL_MATCH_NAME] =
 		    "SELECT u.\"user\", u.name, u.\"left\", u.unit, e.phase FROM users u "
 		    "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1",
@@ -505,7 +505,7 @@ fil_matching_cell(struct fil_matching *matching, size_t column, bool find, const
 	matched = find_user(matching, *cell, cell, fault);
 	if (matched == FIL_MATCHED)
 		*length = strlen(*cell);
-	return matched;
+	return matched == FIL_MATCHED_NOTHING && matching->or_key ? FIL_MATCHED : matched;
 }
 
 void
