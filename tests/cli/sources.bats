@@ -80,3 +80,40 @@ records() {
 	records new
 	records known
 }
+
+# bats test_tags=sqlite
+@test "the profiles are installed, name their table and tool, and mark what differs once" {
+	fil-list --profiles -f csv > list
+	sed 1d list | cut -d, -f1 | grep -vx sirh > names
+	profiles | cut -d '|' -f 1 | diff - names
+	(cd "$EXAMPLES/profiles" && printf '%s\n' *.ini) | sed 's/\.ini$//' | grep -vx sirh | LC_ALL=C sort | diff - names
+	run ! grep -v '^[a-z-]*,[a-z]*,[^,][^,]*,[^,]*$' list
+	(cd "$EXAMPLES/profiles" && grep -c 'CHANGE ME' -- *.ini) | grep -v ':[01]$' > twice || true
+	[ ! -s twice ]
+	# A profile of forms, courses or tickets cannot fit all.
+	[ "$(grep -l 'CHANGE ME' "$EXAMPLES"/profiles/*.ini | wc -l)" -ge 25 ]
+	# The head of each has its command.
+	while IFS='|' read -r name command sample _; do
+		grep -qx "#   $command --profile $name $sample" "$EXAMPLES/profiles/$name.ini" || { echo "$name"; return 1; }
+	done < <(profiles)
+}
+
+# Succeeds if a sample begins with these bytes, in hexadecimal digits, and has so many CRLF.
+form_is() {
+	[ "$(head -c $((${#2} / 2)) "$1" | od -An -tx1 | tr -d ' \n')" = "$2" ] || { echo "$1: $2"; return 1; }
+	[ "$(tr -d '\0' < "$1" | grep -c $'\r$')" = "$3" ] || { echo "$1: CRLF"; return 1; }
+}
+
+# bats test_tags=sqlite
+@test "the samples have the forms of the tools, which an editor would change" {
+	cd "$EXAMPLES/sources" || return
+	form_is teams-presence.csv fffe3100 18
+	form_is framaforms.csv fffe4100 0
+	form_is limesurvey-codes.csv efbbbf22 7
+	form_is active-directory.csv efbbbf23 6
+	form_is entra.csv efbbbf75 4
+	form_is pix-campagne.csv efbbbf22 0
+	form_is glpi-tickets.csv 22494422 3
+	form_is bigbluebutton.csv 4e6f6d2c 4
+	[ "$(tail -c 1 bigbluebutton.csv)" = '"' ]
+}
