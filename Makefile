@@ -61,7 +61,8 @@ READS = $(and $(wildcard /usr/include/expat.h),$(wildcard /usr/include/minizip/u
 # Without librsvg, the mail of fil-week has no pictures. Its headers are no place for our warnings.
 RSVG := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags librsvg-2.0 2>/dev/null)))
 
-LANGUAGE = -std=gnu17 -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(READS),-DFIL_READS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
+# Without contraction, arithmetic has the same bits on every processor.
+LANGUAGE = -std=gnu17 -ffp-contract=off -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(READS),-DFIL_READS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
 	-I. -I$(B)/gen $(RSVG)
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)
@@ -88,7 +89,7 @@ COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filroug
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
 SCRIPTS     = $(wildcard .ci/run cmd/*.sh cmd/*.bash examples/*.sh man/*.sh tests/accessibility/run tests/run tests/slowest tests/cluster tests/coverage tests/floors tests/*/*.sh tests/cli/*.bash)
 
-.PHONY: all texts po translated help demo check torture deps bench coverage fuzz sanitize lint accessibility install deb clean tests unit fuzzers floors
+.PHONY: all texts po translated help demo check torture deps bench calibration coverage fuzz sanitize lint accessibility install deb clean tests unit fuzzers floors
 all: $(COMMANDS) $(PAGES) $(CATALOGUES) $(COMPLETION) $(PROFILES) ## build the commands into build/bin, and the man pages
 
 help: ## list the targets
@@ -260,6 +261,14 @@ bench: deps ## measure the speed, against sqlite3 or psql (RUNS=1, ONLY=NAME)
 	$(AGAIN) all
 	@export PATH='$(CURDIR)/$(B)/bin':$$PATH FILROUGE_BIN='$(CURDIR)/$(B)/bin'; missed=0; \
 	for figures in bench postgresql; do tests/bench/$$figures.sh || missed=1; done; exit $$missed
+
+# How often the intervals of forecasts hold, on simulated cohorts. The table stands in fil-report(1).
+calibration: deps ## simulate forecasts: how often do their intervals hold?
+	$(AGAIN) $(B)/tests/calibration/calibration
+	@$(B)/tests/calibration/calibration | tee tests/calibration/table.txt
+
+$(B)/tests/calibration/calibration: $(B)/tests/calibration/calibration.o $(B)/libfilrouge.a
+	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS)
 
 # mandoc knows the first section of a page by its English name.
 lint: deps floors translated ## run clang-tidy, cppcheck, shellcheck, mandoc, and a build by clang

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-list: print a table */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/mapping/profile_file.h"
+#include "lib/cli/profile_list.h"
 #include "lib/output/output.h"
 #include "lib/users/listing.h"
 
@@ -70,65 +69,6 @@ list_catalog(struct fil_cli *cli, const struct fil_table *table)
 			fil_output_row(output, cells);
 	}
 	fil_bytes_release(&values);
-	return fil_cli_end(cli, FIL_OK);
-}
-
-enum { PROFILE_CELLS = 4 };
-
-/* Prints the profiles that are found by their names. */
-static int
-list_profiles(struct fil_cli *cli)
-{
-	static const struct fil_output_column columns[PROFILE_CELLS] = { { .name = "profile" },
-		{ .name = "table" }, { .name = "tool" }, { .name = "since" } };
-	const struct fil_cli_options *shared = fil_cli_options(cli);
-	struct fil_profile_list list;
-	struct fil_output *output;
-	struct fil_fault fault;
-
-	if (selects_users(shared))
-		fil_cli_usage(cli, "--active and --phase select users, not profiles");
-	if (fil_filter_bind_columns(shared->filter, columns, PROFILE_CELLS, shared->today, &fault))
-		fil_cli_usage(cli, "%s", fault.text);
-	output = fil_cli_output(cli, "profiles", NULL, columns, PROFILE_CELLS);
-	fil_profile_list_read(&list);
-	for (size_t i = 0; i < list.n; i++) {
-		const char *cells[PROFILE_CELLS] = { list.profiles[i].name };
-
-		for (size_t c = 1; c < PROFILE_CELLS; c++) {
-			const struct fil_setting *setting =
-			    fil_profile_file_top(list.profiles[i].file, columns[c].name);
-
-			cells[c] = setting ? setting->value : NULL;
-		}
-		if (fil_filter_holds(shared->filter, cells))
-			fil_output_row(output, cells);
-	}
-	fil_profile_list_release(&list);
-	return fil_cli_end(cli, FIL_OK);
-}
-
-/* Prints the file of a profile. */
-static int
-show_profile(struct fil_cli *cli, const char *name)
-{
-	char *path = fil_profile_file_find(name, true), block[4096];
-	FILE *file = path ? fopen(path, "re") : NULL;
-	struct fil_fault fault;
-	size_t n;
-
-	if (!path)
-		fil_fault_set(&fault, FIL_NO_INPUT,
-		    "no profile '%s': 'fil-list --profiles' lists them", name);
-	else if (!file)
-		fil_fault_set(&fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path,
-		    fil_language_error(errno));
-	free(path);
-	if (!file)
-		return fil_cli_fail(cli, &fault);
-	while ((n = fread(block, 1, sizeof block, file)) > 0)
-		fwrite(block, 1, n, fil_cli_stream(cli));
-	fclose(file);
 	return fil_cli_end(cli, FIL_OK);
 }
 
@@ -215,9 +155,9 @@ main(int argc, char **argv)
 		fil_cli_usage(cli, "--profile NAME --show prints a profile");
 	fil_cli_operands(cli, tables || profiles || show || columns_of ? 0 : 1);
 	if (profiles)
-		return list_profiles(cli);
+		return fil_cli_list_profiles(cli);
 	if (show)
-		return show_profile(cli, profile);
+		return fil_cli_show_profile(cli, profile);
 	if (tables || columns_of)
 		return list_catalog(cli, columns_of ? fil_cli_table(cli, columns_of) : NULL);
 	return list(cli, fil_cli_table(cli, argv[optind]), values);

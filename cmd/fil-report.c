@@ -81,7 +81,7 @@ add_options(struct fil_cli *cli)
 		fil_cli_add(cli,
 		    &(struct fil_option){
 			option->name, letter, option->argument, option->help, option->values },
-		    option->subject);
+		    option->group ? option->group : option->subject);
 }
 
 /* Reads the options into the request. Returns the subject. */

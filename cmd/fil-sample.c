@@ -6,15 +6,13 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/number.h"
-#include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
 #include "lib/plan/sample.h"
 #include "lib/plan/sample_words.h"
 
 enum { MOST = 100 * 1000 }; /* a hundred percent, in thousandths */
 
-enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT };
+enum { SIZE = 256, SHARE, BY, DEPTH, SEED, EXCEPT, DETECT, RHO };
 
 static const struct fil_option options[] = {
 	{ "size", SIZE, "N", N_("draw until the phase has N users") },
@@ -24,6 +22,7 @@ static const struct fil_option options[] = {
 	{ "seed", SEED, "TEXT", N_("draw another sample for another TEXT (default: PHASE)") },
 	{ "except", EXCEPT, "FILE", N_("leave out users in FILE, CSV or keys (default: none)") },
 	{ "detect", DETECT, "POINTS", N_("tell how many users show a difference of POINTS") },
+	{ "rho", RHO, "R", N_("count users of a stratum as alike by R (default: 0)") },
 	{ 0 },
 };
 
@@ -40,23 +39,8 @@ static const struct fil_command command = {
 struct asked {
 	struct fil_cli *cli;
 	struct fil_sample_request sample;
-	long long points; /* of --detect, in thousandths; 0: not given */
+	struct fil_detection detection; /* points 0: not asked for */
 };
-
-/* Reads a number above 0 and up to 100. Returns it in thousandths. */
-static long long
-thousandths(const struct fil_cli *cli, const char *name)
-{
-	char canonical[FIL_AMOUNT_SIZE];
-	long long amount = 0;
-
-	if (fil_amount_read(optarg, canonical) == 0)
-		amount = fil_amount_thousandths(canonical);
-	if (amount <= 0 || amount > MOST)
-		fil_cli_usage(
-		    cli, "--%s: '%s' is not a number above 0 and up to 100", name, optarg);
-	return amount;
-}
 
 static void
 take_option(struct asked *asked, int option)
@@ -67,7 +51,7 @@ take_option(struct asked *asked, int option)
 
 	switch (option) {
 	case SIZE: sample->users = (size_t)fil_cli_number(cli, name, optarg, 1, UINT_MAX); break;
-	case SHARE: sample->share = thousandths(cli, name); break;
+	case SHARE: sample->share = fil_cli_thousandths(cli, name, optarg, 1, MOST); break;
 	case BY: sample->by = optarg; break;
 	case DEPTH: sample->depth = (unsigned)fil_cli_number(cli, name, optarg, 1, INT_MAX); break;
 	case SEED: sample->seed = optarg; break;
@@ -75,7 +59,11 @@ take_option(struct asked *asked, int option)
 		sample->except = optarg;
 		fil_cli_reads(cli, optarg, "except");
 		break;
-	default: asked->points = thousandths(cli, name);
+	case RHO:
+		asked->detection.rho =
+		    (double)fil_cli_thousandths(cli, name, optarg, 0, 1000) / 1000;
+		break;
+	default: asked->detection.points = fil_cli_thousandths(cli, name, optarg, 1, MOST);
 	}
 }
 
@@ -87,10 +75,12 @@ check_usage(const struct asked *asked)
 	fil_cli_operands(asked->cli, 1);
 	if (sample->users > 0 && sample->share > 0)
 		fil_cli_usage(asked->cli, "--size and --share exclude each other");
-	if (sample->users == 0 && sample->share == 0 && asked->points == 0)
+	if (sample->users == 0 && sample->share == 0 && asked->detection.points == 0)
 		fil_cli_usage(asked->cli, "give the number of users: --size N, or --share PCT");
 	if (sample->depth > 0 && !sample->by)
 		fil_cli_usage(asked->cli, "--depth needs --by unit");
+	if (asked->detection.rho > 0 && (asked->detection.points == 0 || !sample->by))
+		fil_cli_usage(asked->cli, "--rho needs --detect, and --by for the strata");
 }
 
 /* Prints the lines of a text, which may be NULL, and frees it. */
@@ -104,20 +94,6 @@ say(const struct fil_cli *cli, char *lines)
 	free(lines);
 }
 
-/* Begins the output of the drawn rows: the first columns of enrolments. */
-static struct fil_output *
-open_output(struct fil_cli *cli)
-{
-	const struct fil_table *table = fil_catalog_table("enrolments");
-	struct fil_output_column *columns = fil_alloc(table->n_columns, sizeof *columns);
-	struct fil_output *output;
-
-	fil_table_output(table, columns);
-	output = fil_cli_output(cli, table->name, NULL, columns, FIL_SAMPLE_CELLS);
-	free(columns);
-	return output;
-}
-
 /* Draws the sample, prints its rows and messages. Returns 0, or -1 with a fault. */
 static int
 draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault)
@@ -126,13 +102,14 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	const char *const *cells;
 	char *detection = NULL;
 
-	if (sample && asked->points > 0)
-		detection = fil_sample_words_detection(store, sample, asked->points, fault);
-	if (!sample || (asked->points > 0 && !detection)) {
+	if (sample && asked->detection.points > 0)
+		detection = fil_sample_words_detection(store, sample, &asked->detection, fault);
+	if (!sample || (asked->detection.points > 0 && !detection)) {
 		fil_sample_free(sample);
 		return -1;
 	}
-	struct fil_output *output = open_output(asked->cli);
+	struct fil_output *output =
+	    fil_cli_output(asked->cli, "enrolments", NULL, fil_sample_columns, FIL_SAMPLE_CELLS);
 	while (fil_sample_step(sample, &cells) == 1)
 		fil_output_row(output, cells);
 	if (asked->sample.users > 0 || asked->sample.share > 0)

@@ -381,12 +381,14 @@ select_standing(struct fil_history *history, size_t table, const char *column,
 	return step;
 }
 
-/* Returns how many rows the runs added, or -1 with a fault. */
+/* Returns how many rows the runs added, or -1 with a fault. A run does not count the thresholds that a
+ * change of dimensions adds. */
 static int64_t
 count_added(const struct fil_history *history, struct fil_fault *fault)
 {
-	struct fil_query *query =
-	    fil_query_new(history->store, "SELECT added FROM runs WHERE run = CAST($1 AS INTEGER)");
+	struct fil_query *query = fil_query_new(history->store,
+	    "SELECT r.added + (SELECT count(*) FROM thresholds AS t WHERE t.run = r.run)"
+	    " FROM runs AS r WHERE r.run = CAST($1 AS INTEGER)");
 	int64_t added = 0;
 	int step = 0;
 

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/audit/renamings.h"
+#include "lib/users/renamings.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"

@@ -3,7 +3,7 @@
 #ifndef FIL_PERSON_NAMED_H
 #define FIL_PERSON_NAMED_H
 
-#include "lib/audit/renamings.h"
+#include "lib/users/renamings.h"
 #include "lib/base/fault.h"
 #include "lib/load/matching.h"
 #include "lib/store/store.h"

@@ -31,7 +31,8 @@ enum fil_date_found {
 	FIL_DATE_OK, /* *day is set */
 	FIL_DATE_BAD, /* not a date, for example 31/02 */
 	/* With FIL_ORDER_UNKNOWN: */
-	FIL_DATE_UNPROVED, /* (also with EXCEL and EPOCH) ambiguous date, 03/04/2024: two readings give two days */
+	/* (also with EXCEL and EPOCH) ambiguous date, 03/04/2024: two readings give two days */
+	FIL_DATE_UNPROVED,
 	FIL_DATE_PROVES_DMY, /* valid only with the day first; *day is set */
 	FIL_DATE_PROVES_MDY, /* valid only with the month first; *day is set */
 };

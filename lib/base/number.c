@@ -287,10 +287,10 @@ static void
 write_canonical(long long number, unsigned unit, char canonical[static FIL_AMOUNT_SIZE])
 {
 	unsigned long long value = magnitude(number);
-	unsigned decimals = (unsigned)(value % unit) * (10000 / unit);
+	unsigned decimals = (unsigned)(value % unit) * (100000 / unit);
 	char text[2 * FIL_AMOUNT_SIZE];
 	int n = snprintf(
-	    text, sizeof text, "%s%llu.%04u", number < 0 ? "-" : "", value / unit, decimals);
+	    text, sizeof text, "%s%llu.%05u", number < 0 ? "-" : "", value / unit, decimals);
 
 	while (text[n - 1] == '0')
 		n--;
@@ -319,7 +319,7 @@ fil_amount_add(long long *thousandths, const char *canonical)
 void
 fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE])
 {
-	static const unsigned units[] = { 10, 100, 1000, 10000 };
+	static const unsigned units[] = { 10, 100, 1000, 10000, 100000 };
 
 	write_canonical(5 * twice, units[decimals], canonical);
 }

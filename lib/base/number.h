@@ -78,7 +78,7 @@ void fil_amount_write(long long thousandths, char canonical[static FIL_AMOUNT_SI
 int fil_amount_add(long long *thousandths, const char *canonical);
 
 /* Writes half of `twice` exactly and in canonical form. `twice` counts parts of 10^-decimals,
- * decimals being 0 to 3: 25 with 0 decimals gives "12.5". |twice| is below 2^60. */
+ * decimals being 0 to 4: 25 with 0 decimals gives "12.5". |twice| is below 2^60. */
 void fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE]);
 
 /* Compares two int64_t, for qsort and bsearch. */

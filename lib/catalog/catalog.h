@@ -50,8 +50,8 @@ struct fil_column {
 	long long minimum, maximum; /* of an integer */
 	enum fil_spelling spelling; /* of a text; keys and long texts have their own */
 	const char *fallback; /* the value of a new row that gives none, or NULL */
-	bool
-	    new_today; /* a new row that does not give the column gets today; an empty cell stays empty */
+	bool past; /* a date that is not after today, as that of an event */
+	bool new_today; /* a new row that does not give the column gets today */
 	const char *meaning; /* one phrase for people */
 	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */
 	const char *headers;

@@ -409,7 +409,8 @@ static const char way_skip[] = "[skip] %h = %w";
 static const char way_empty[] = "[values.%c] empty = %w";
 static const char way_part[] = "[values.%c] empty = %p"; /* where the parts are cells */
 static const char way_rest[] = "[values.%c] %r = %w";
-static const char way_rows[] = N_("give each value a row of its own");
+static const char way_semicolon[] = "[split] %c = semicolon";
+static const char way_newline[] = "[split] %c = newline";
 
 /* Looks for a key that a spreadsheet has changed. */
 static bool
@@ -466,8 +467,8 @@ doubt_several(const char *value, size_t n, struct fil_value_doubt *doubt)
 		length = strcspn(at, separators);
 		parts += has_words(at, length);
 	}
-	*doubt =
-	    (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, &is_several, way_rows, FIL_NOWHERE };
+	*doubt = (struct fil_value_doubt){ FIL_DOUBT_SEVERAL, true, &is_several,
+		*separators == ';' ? way_semicolon : way_newline, FIL_NOWHERE };
 	return parts > 1 || (parts == 1 && strchr(separators, value[n - 1]));
 }
 

@@ -446,6 +446,23 @@ fil_cli_number(
 	return number;
 }
 
+long long
+fil_cli_thousandths(
+    const struct fil_cli *cli, const char *option, const char *text, long long min, long long max)
+{
+	char canonical[FIL_AMOUNT_SIZE], least[FIL_AMOUNT_SIZE], most[FIL_AMOUNT_SIZE];
+
+	if (fil_amount_read(text, canonical) == 0) {
+		long long amount = fil_amount_thousandths(canonical);
+
+		if (amount >= min && amount <= max)
+			return amount;
+	}
+	fil_amount_write(min, least);
+	fil_amount_write(max, most);
+	fil_cli_usage(cli, "--%s: '%s' is not a number from %s to %s", option, text, least, most);
+}
+
 const struct fil_cli_options *
 fil_cli_options(const struct fil_cli *cli)
 {

@@ -93,6 +93,11 @@ _Noreturn void fil_cli_usage(const struct fil_cli *cli, const char *format, ...)
 long long fil_cli_number(
     const struct fil_cli *cli, const char *option, const char *text, long long min, long long max);
 
+/* As fil_cli_number, for an amount with three decimals at most. The bounds and the result are in
+ * thousandths. */
+long long fil_cli_thousandths(
+    const struct fil_cli *cli, const char *option, const char *text, long long min, long long max);
+
 /* Ends the program with 64 unless the number of operands is the wanted one. */
 void fil_cli_operands(const struct fil_cli *cli, int wanted);
 

@@ -414,6 +414,37 @@ say_missing(const struct fil_cli *cli, const struct fil_request *request)
 		fil_cli_say(cli, "%s", fault.text);
 }
 
+/* Puts the place of the profile's setting before a fault that begins with its key, "sum: …" or "--sync …",
+ * unless the command line has set it. */
+static void
+blame_profile(const struct fil_cli_load *load, struct fil_fault *fault)
+{
+	const char *word = fault->text + strspn(fault->text, "-");
+	char *key = fil_copy_bytes(word, strspn(word, "abcdefghijklmnopqrstuvwxyz-"));
+	const struct fil_setting *setting =
+	    load->file ? fil_profile_file_top(load->file, key) : NULL;
+	const struct fil_load_option *option = setting ? find_option(load, key) : NULL;
+
+	for (size_t i = 0; i < load->n_sets; i++)
+		if (strcmp(load->sets[i].key, key) == 0)
+			setting = NULL;
+	if (setting && option && !load->given[option - fil_load_option_table])
+		fil_setting_blame(setting, fault);
+	free(key);
+}
+
+/* Checks the options against each other, or ends the program. */
+static void
+check_options(const struct fil_cli_load *load, struct fil_request *request)
+{
+	struct fil_fault fault;
+
+	if (fil_load_option_check(&load->options, request, &fault) == 0)
+		return;
+	blame_profile(load, &fault);
+	fail(load->cli, &fault);
+}
+
 /* Makes the load, or ends the program. */
 static struct fil_load *
 make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request *request,
@@ -429,9 +460,8 @@ make_load(struct fil_cli_load *load, struct fil_store *store, struct fil_request
 	load->options.only = shared->only;
 	load->options.verbose = shared->verbose;
 	load->options.argv = argv;
-	made = fil_load_option_check(&load->options, request, &fault) < 0
-	    ? NULL
-	    : fil_load_new(store, request, &load->options, &hooks, &fault);
+	check_options(load, request);
+	made = fil_load_new(store, request, &load->options, &hooks, &fault);
 	if (!made)
 		fail(load->cli, &fault);
 	return made;
@@ -535,12 +565,16 @@ check(struct fil_cli_load *load, const struct fil_table *table, char *const *ope
 	struct fil_fault fault;
 	int result;
 
+	for (char *const *operand = operands; *operand; operand++)
+		if (!strchr(*operand, '='))
+			fil_cli_usage(cli, "one operand too many: '%s'", *operand);
 	fil_cli_reads(cli, load->checked, NULL);
 	request = make_request(load, NULL, table, operands);
-	load->options.tell_all = true;
-	result = fil_load_option_check(&load->options, request, &fault);
-	if (result < 0)
+	/* Options about files then have theirs. */
+	if (!strchr(load->checked, '=') && fil_request_operand(request, load->checked, &fault) < 0)
 		fail(cli, &fault);
+	load->options.tell_all = true;
+	check_options(load, request);
 	result = fil_preview_print(
 	    request, &load->options, load->checked, &hooks, fil_cli_stream(cli), &fault);
 	fil_request_free(request);

@@ -52,7 +52,8 @@ skip_white(const struct fil_file_head *head, size_t at)
 	return at;
 }
 
-/* Returns whether an array or object of JSON begins a file, in UTF-8 or with the mark of UTF-16. */
+/* Returns whether an array or object of JSON begins a file, in UTF-8 or with the mark of
+ * UTF-16. */
 static bool
 is_json(const struct fil_file_head *head)
 {
@@ -133,21 +134,25 @@ is_zip(const struct fil_file_head *head)
 	return head->n >= 4 && memcmp(head->bytes, "PK\3\4", 4) == 0;
 }
 
-/* Returns the type of a ZIP archive that is no workbook, with the remedy, or NULL. The first entry of an
- * OpenDocument file is its type. */
+/* Returns the type of a ZIP archive that is no workbook, with the remedy, or NULL. The first
+ * entry of an OpenDocument file is its type. */
 static const char *
 what_zip(const struct fil_file_head *head)
 {
+	static const char *const parts[] = { "[Content_Types].xml", "_rels/", "docProps/", "xl/",
+		"customXml/" };
+
 	if (holds(head, "vnd.oasis.opendocument"))
 		return _(
 		    "looks like an OpenDocument file: save it as .xlsx or CSV, and import that");
-	if (holds(head, "[Content_Types].xml") || holds(head, "_rels/") || holds(head, "xl/"))
-		return NULL;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (holds(head, parts[i]))
+			return NULL;
 	return _("looks like a ZIP archive: unpack it first");
 }
 
-/* Returns the type of a file of Microsoft's older form, in which encrypted workbooks are, too. Its folder says
- * which. Source: [MS-CFB], 2.2 and 2.6. */
+/* Returns the type of a file of Microsoft's older form, in which encrypted workbooks are, too.
+ * Its folder says which. Source: [MS-CFB], 2.2 and 2.6. */
 static const char *
 what_compound(const struct fil_input *input, const struct fil_file_head *head)
 {

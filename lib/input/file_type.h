@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The type of a file by its first bytes: CSV, a workbook, JSON, or another one that is named with the
- * remedy. */
+/* The type of a file by its first bytes: CSV, a workbook, JSON, or another one that is named
+ * with the remedy. */
 #ifndef FIL_FILE_TYPE_H
 #define FIL_FILE_TYPE_H
 
@@ -18,8 +18,9 @@ struct fil_file_head {
 	size_t n;
 };
 
-/* Returns the type of an input, and its first bytes. OTHER comes with a fault, which begins with its name:
- * an old or encrypted workbook, a web page, a PDF, a compressed file (65), or it cannot be read (74). */
+/* Returns the type of an input, and its first bytes. OTHER comes with a fault, which begins
+ * with its name: an old or encrypted workbook, a web page, a PDF, a compressed file (65), or it
+ * cannot be read (74). */
 enum fil_file_type
 fil_file_type(const struct fil_input *input, struct fil_file_head *head, struct fil_fault *fault);
 

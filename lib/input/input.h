@@ -46,9 +46,10 @@ struct fil_format {
 
 struct fil_input;
 
-/* Opens path, or standard input for "-", and reads it once. A pipe is copied to a file in `folder`, which
- * must live as long as the input. On a terminal it first prints a hint. Returns NULL with a fault for an unreadable or empty input
- * (66) or a read error (74); the text names the input. The caller closes the input. */
+/* Opens path, or standard input for "-", and reads it once. A pipe is copied to a file in `folder`,
+ * whose name must live as long as the input. On a terminal it first prints a hint. Returns NULL with
+ * a fault for an unreadable or empty input (66) or a read error (74); the text names the input. The
+ * caller closes the input. */
 struct fil_input *fil_input_open(const char *path, const char *folder, struct fil_fault *fault);
 
 /* Returns the name for messages: the path as given, or "-". It belongs to the input. */

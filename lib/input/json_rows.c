@@ -195,8 +195,8 @@ is_number(const char *word)
 	return n > 0 && *word == '\0';
 }
 
-/* Takes a number or a literal. A number becomes a string, as jansson would round it. Returns whether it was a
- * number. */
+/* Takes a number or a literal. A number becomes a string, as jansson would round it. Returns
+ * whether it was a number. */
 static bool
 take_word(struct json *json)
 {
@@ -221,8 +221,8 @@ take_word(struct json *json)
 	return true;
 }
 
-/* Takes what is left of a value within so many others, or a whole value. Adds it to the object in hand.
- * Returns whether it ended well; that it is JSON remains to be checked. */
+/* Takes what is left of a value within so many others, or a whole value. Adds it to the object
+ * in hand. Returns whether it ended well; that it is JSON remains to be checked. */
 static bool
 take_value(struct json *json, size_t depth)
 {
@@ -254,8 +254,8 @@ begin_value(struct json *json)
 	json->too_long = false;
 }
 
-/* Goes into an object up to the list that a path names. Returns whether it is there; *depth counts the
- * objects around it. */
+/* Goes into an object up to the list that a path names. Returns whether it is there; *depth
+ * counts the objects around it. */
 static bool
 find_list(struct json *json, const char *path, size_t *depth)
 {
@@ -304,8 +304,8 @@ is_known(const struct json *json, const char *path)
 	return known;
 }
 
-/* Returns the number of the column with the path in hand, which may be new; or FIL_NOWHERE if there is no
- * room for it. */
+/* Returns the number of the column with the path in hand, which may be new; or FIL_NOWHERE if
+ * there is no room for it. */
 static size_t
 find_column(struct json *json)
 {
@@ -432,8 +432,8 @@ name_list(const json_t *value)
 	return NULL;
 }
 
-/* Takes the object in hand as a row, which begins on a line. ended: whether it ended well. Returns 0, or -1
- * with a fault that ends the rows. */
+/* Takes the object in hand as a row, which begins on a line. ended: whether it ended well.
+ * Returns 0, or -1 with a fault that ends the rows. */
 static int
 take_row(struct json *json, size_t line, bool ended, struct fil_fault *fault)
 {
@@ -506,8 +506,8 @@ file_fault(const struct json *json, struct fil_fault *fault)
 	    fil_input_name(json->input), json->line);
 }
 
-/* Takes the values of a list, whose '[' is next, or all values up to the end. Returns 0, or -1 with a
- * fault. */
+/* Takes the values of a list, whose '[' is next, or all values up to the end. Returns 0, or -1
+ * with a fault. */
 static int
 take_values(struct json *json, bool list, struct fil_fault *fault)
 {
@@ -535,7 +535,8 @@ take_values(struct json *json, bool list, struct fil_fault *fault)
 	return 0;
 }
 
-/* Takes the list that a path names, and looks whether the file is whole. Returns 0, or -1 with a fault. */
+/* Takes the list that a path names, and looks whether the file is whole. Returns 0, or -1 with
+ * a fault. */
 static int
 take_list(struct json *json, const char *path, struct fil_fault *fault)
 {
@@ -568,8 +569,8 @@ has_lines(struct json *json)
 	return whole;
 }
 
-/* Refuses a file that is one object without a known path, if it holds a list that may be its rows. Returns 0,
- * or -1 with a fault. */
+/* Refuses a file that is one object without a known path, if it holds a list that may be its
+ * rows. Returns 0, or -1 with a fault. */
 static int
 check_object(const struct json *json, struct fil_fault *fault)
 {

@@ -9,8 +9,8 @@
 
 #include "lib/base/date.h"
 
-/* Day 0 of a fil_day in the two systems, and the first day of that of 1900 that is no mistake: before it
- * stands a 29 February 1900, which never was. The last day is in the year 9999. */
+/* Day 0 of a fil_day in the two systems, and the first day of that of 1900 that is no mistake:
+ * before it stands a 29 February 1900, which never was. The last day is in the year 9999. */
 enum {
 	EPOCH_1900 = 25569,
 	EPOCH_1904 = 24107,

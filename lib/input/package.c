@@ -21,8 +21,8 @@ enum {
 	STORED_AS_IS = 2, /* unzLocateFile compares without case */
 };
 
-/* The functions of minizip and expat. They are loaded for a workbook only, as other commands start more
- * quickly without them. */
+/* The functions of minizip and expat. They are loaded for a workbook only, as other commands
+ * start more quickly without them. */
 struct library {
 	__typeof__(unzOpen2_64) *unzOpen2_64;
 	__typeof__(unzGetGlobalInfo64) *unzGetGlobalInfo64;
@@ -79,7 +79,8 @@ struct fil_package {
 	struct library library;
 	unzFile zip;
 	uint64_t unpacked; /* bytes of all parts read so far */
-	/* The bytes of the input around the place that minizip reads, which it does by single bytes. */
+	/* The bytes of the input around the place that minizip reads, which it does by single
+	 * bytes. */
 	uint64_t place, block_place;
 	size_t block_size;
 	char block[BLOCK];
@@ -384,7 +385,8 @@ bomb_fault(const struct fil_package *package, struct fil_fault *fault)
 	    fil_input_name(package->input), package->part);
 }
 
-/* Parses n unpacked bytes in the buffer of the parser; 0 at the end. Returns 0, or -1 with a fault. */
+/* Parses n unpacked bytes in the buffer of the parser; 0 at the end. Returns 0, or -1 with a
+ * fault. */
 static int
 parse(struct fil_package *package, int n, uint64_t total, struct fil_fault *fault)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* A package: the parts of an Office Open XML file, which are XML in a ZIP archive. Parts are found by
- * their names in the archive alone. Sources: ECMA-376 part 2; APPNOTE.TXT of PKWARE.
+/* A package: the parts of an Office Open XML file, which are XML in a ZIP archive. Parts are found
+ * by their names in the archive alone. Sources: ECMA-376 part 2; APPNOTE.TXT of PKWARE.
  *
- * A package is hostile until read: a part with a document type, thus with entities, is refused, and so is
- * what unpacks to over 64 MiB and over 100 times the size of the file. */
+ * A package is hostile until read: a part with a document type, thus with entities, is refused,
+ * and so is what unpacks to over 64 MiB and over 100 times the size of the file. */
 #ifndef FIL_PACKAGE_H
 #define FIL_PACKAGE_H
 
@@ -14,7 +14,8 @@
 
 struct fil_package;
 
-/* What is found in a part. Names come without their prefix. Attributes are names and values, then NULL. */
+/* What is found in a part. Names come without their prefix. Attributes are names and values,
+ * then NULL. */
 struct fil_package_reading {
 	void (*start)(void *context, const char *name, const char **attributes);
 	void (*end)(void *context, const char *name);
@@ -22,8 +23,8 @@ struct fil_package_reading {
 	void *context;
 };
 
-/* Returns the package that the bytes of an input are; the caller frees it. NULL with a fault: it is
- * damaged (65), or the libraries that read it are not installed (69). */
+/* Returns the package that the bytes of an input are; the caller frees it. NULL with a fault:
+ * it is damaged (65), or the libraries that read it are not installed (69). */
 struct fil_package *fil_package_open(const struct fil_input *input, struct fil_fault *fault);
 
 /* Returns whether there is a part of that name. */
@@ -33,8 +34,8 @@ bool fil_package_has(struct fil_package *package, const char *part);
 int fil_package_read(struct fil_package *package, const char *part,
     const struct fil_package_reading *reading, struct fil_fault *fault);
 
-/* Ends the reading of a part from within a function of it: it is then read well so far, or, after a
- * fault, refused. fault: NULL, or a fault that fil_package_read returns. */
+/* Ends the reading of a part from within a function of it: it is then read well so far, or,
+ * after a fault, refused. fault: NULL, or a fault that fil_package_read returns. */
 void fil_package_stop(struct fil_package *package, const struct fil_fault *fault);
 
 /* Returns the value of an attribute with that name, whatever its prefix, or NULL. */

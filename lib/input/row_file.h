@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* A row file: the rows of a workbook or of JSON, written once to an unlinked file of mode 0600 as CSV
- * in UTF-8. The reader then reads it as often as a load needs. A cell before those of the row has its
- * number, its line, and the numbers of its cells that hold errors: "7:7 3". The header of JSON is known
- * only at the end, and is written into a hole at the beginning. */
+/* A row file: the rows of a workbook or of JSON, written once to an unlinked file of mode 0600
+ * as CSV in UTF-8. The reader then reads it as often as a load needs. A cell before those of
+ * the row has its number, its line, and the numbers of its cells that hold errors: "7:7 3". The
+ * header of JSON is known only at the end, and is written into a hole at the beginning. */
 #ifndef FIL_ROW_FILE_H
 #define FIL_ROW_FILE_H
 
@@ -40,13 +40,14 @@ struct fil_row_file {
 	size_t column; /* of the next cell */
 };
 
-/* Returns an empty row file in the folder, whose name must live as long, or NULL with a fault (73, 74).
- * With later_header there is a hole for the header. The caller frees it. */
+/* Returns an empty row file in the folder, whose name must live as long, or NULL with a fault
+ * (73, 74). With later_header there is a hole for the header. The caller frees it. */
 struct fil_row_file *
 fil_row_file_new(const char *folder, bool later_header, struct fil_fault *fault);
 
-/* Adds a cell of n bytes to the row in hand. Its column, from 0, is higher than that of the cell before,
- * and below FIL_ROW_CELLS. The text is UTF-8 without a NUL. error: it is the error of a formula. */
+/* Adds a cell of n bytes to the row in hand. Its column, from 0, is higher than that of the
+ * cell before, and below FIL_ROW_CELLS. The text is UTF-8 without a NUL. error: it is the error
+ * of a formula. */
 void
 fil_row_file_cell(struct fil_row_file *file, size_t column, const char *text, size_t n, bool error);
 
@@ -55,12 +56,13 @@ fil_row_file_cell(struct fil_row_file *file, size_t column, const char *text, si
 int
 fil_row_file_end(struct fil_row_file *file, size_t number, size_t line, struct fil_fault *fault);
 
-/* Writes a row that is refused for a reason, with n bytes of its text, maybe no UTF-8, instead of the row in hand. Returns 0, or -1 with a fault. */
+/* Writes a row that is refused for a reason, with n bytes of its text, maybe no UTF-8, instead
+ * of the row in hand. Returns 0, or -1 with a fault. */
 int fil_row_file_refuse(struct fil_row_file *file, size_t number, size_t line, const char *reason,
     const char *raw, size_t n, struct fil_fault *fault);
 
-/* Ends the row in hand as the header, before all others. Returns 0, or -1 with a fault: it is too long
- * for the hole (65), or cannot be written (74). */
+/* Ends the row in hand as the header, before all others. Returns 0, or -1 with a fault: it is
+ * too long for the hole (65), or cannot be written (74). */
 int fil_row_file_header(struct fil_row_file *file, struct fil_fault *fault);
 
 /* Writes what is still in memory. Returns 0, or -1 with a fault. */

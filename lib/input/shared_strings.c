@@ -18,8 +18,8 @@ enum {
 	PAGES = 512, /* of the file that stay in memory: 8 MiB */
 };
 
-/* Texts lie one behind the other, each after its length as a uint32_t. Those in memory are behind those
- * in the file. */
+/* Texts lie one behind the other, each after its length as a uint32_t. Those in memory are
+ * behind those in the file. */
 struct fil_shared_strings {
 	const char *folder;
 	struct fil_bytes bytes; /* in memory */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Shared strings: the texts of a workbook by their numbers. Over 16 MiB of them go to an unlinked file of
- * mode 0600 in the folder. */
+/* Shared strings: the texts of a workbook by their numbers. Over 16 MiB of them go to an
+ * unlinked file of mode 0600 in the folder. */
 #ifndef FIL_SHARED_STRINGS_H
 #define FIL_SHARED_STRINGS_H
 
@@ -18,7 +18,8 @@ struct fil_shared_strings *fil_shared_strings_new(const char *folder);
 int fil_shared_strings_add(
     struct fil_shared_strings *strings, const char *text, size_t n, struct fil_fault *fault);
 
-/* Sets `text` to the text with a number. Returns 1, 0 when there is none, or -1 with a fault (74). */
+/* Sets `text` to the text with a number. Returns 1, 0 when there is none, or -1 with a fault
+ * (74). */
 int fil_shared_strings_get(struct fil_shared_strings *strings, size_t number,
     struct fil_bytes *text, struct fil_fault *fault);
 

@@ -70,7 +70,8 @@ ignore_end(void *context, const char *name)
 	(void)name;
 }
 
-/* Reads a whole number without a sign, at most `most`. Returns it, or `otherwise` for other text. */
+/* Reads a whole number without a sign, at most `most`. Returns it, or `otherwise` for other
+ * text. */
 static size_t
 read_number(const char *text, size_t most, size_t otherwise)
 {
@@ -157,8 +158,8 @@ resolve(const char *folder, size_t n, const char *target)
 	return fil_format("%.*s%s", (int)n, folder, target);
 }
 
-/* Returns the part that a relation of a type names, with this id unless it is NULL; or NULL. The caller frees
- * it. */
+/* Returns the part that a relation of a type names, with this id unless it is NULL; or NULL.
+ * The caller frees it. */
 static char *
 find_part(const struct fil_workbook *workbook, const char *type, const char *id)
 {
@@ -249,8 +250,8 @@ end_style(void *context, const char *name)
 
 /* Texts. */
 
-/* Returns the value of the code of a character, "_x000D_", and its length; or 0. A code of a NUL or of half
- * a character is text. */
+/* Returns the value of the code of a character, "_x000D_", and its length; or 0. A code of a
+ * NUL or of half a character is text. */
 static unsigned
 read_escape(const char *text)
 {
@@ -346,7 +347,8 @@ text_string(void *context, const char *text, int n)
 		add_text(workbook->package, &workbook->text, text, n);
 }
 
-/* Reads the part that a relation of a type names, if there is one. Returns 0, or -1 with a fault. */
+/* Reads the part that a relation of a type names, if there is one. Returns 0, or -1 with a
+ * fault. */
 static int
 read_related(struct fil_workbook *workbook, const char *type,
     const struct fil_package_reading *reading, struct fil_fault *fault)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/levels/first_autonomous.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
@@ -37,7 +38,7 @@ open_tables(struct fil_first_autonomous *first, struct fil_store *store, const c
     const char *sources, struct fil_fault *fault)
 {
 	if (fil_sources_read(sources, &first->sources, fault) < 0 ||
-	    fil_dimensions_read(store, &first->dimensions, fault) < 0 ||
+	    fil_dimensions_read(store, INT_MAX, &first->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(&first->dimensions, dimension, &first->dimension, fault) < 0)
 		return -1;
 	if (first->sources == FIL_ANY_SOURCE) {

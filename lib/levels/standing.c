@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/levels/standing.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,36 +9,160 @@
 #include "lib/base/memory.h"
 
 int
-fil_dimensions_read(
-    struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault)
+fil_dimension_threshold(const struct fil_dimensions *dimensions, size_t d, fil_day day)
 {
-	struct fil_query *query = fil_query_new(
-	    store, "SELECT dimension, title, threshold FROM dimensions ORDER BY dimension");
+	const struct fil_dimension_times *times = &dimensions->times[d];
+	size_t i = times->n - 1;
+
+	while (i > 0 && times->thresholds[i].begins > day)
+		i--;
+	return times->thresholds[i].level;
+}
+
+bool
+fil_dimension_counts(const struct fil_dimensions *dimensions, size_t d, fil_day day)
+{
+	return dimensions->times[d].begins <= day && day <= dimensions->times[d].ends;
+}
+
+/* Reads a day that may be missing. Returns 0 or -1. */
+static int
+read_day(struct fil_query *query, int column, fil_day missing, fil_day *day)
+{
+	const char *text = fil_query_text(query, column);
+
+	*day = missing;
+	return !text ? 0 : fil_date_parse(text, day);
+}
+
+/* Adds the dimension at which the query stands. Returns 0, or -1 for a damaged one: a check reads values
+ * that nothing has held against the catalogue. */
+static int
+add_dimension(struct fil_dimensions *dimensions, struct fil_query *query)
+{
+	size_t i = dimensions->n;
+	struct fil_dimension_times times = { .n = 0 };
+
+	if (!fil_query_text(query, 0) || !fil_query_text(query, 1) ||
+	    read_day(query, 3, FIL_NEVER, &times.begins) < 0 ||
+	    read_day(query, 4, INT_MAX, &times.ends) < 0)
+		return -1;
+	dimensions->n++;
+	dimensions->names = fil_resize(dimensions->names, i + 1, sizeof *dimensions->names);
+	dimensions->titles = fil_resize(dimensions->titles, i + 1, sizeof *dimensions->titles);
+	dimensions->thresholds =
+	    fil_resize(dimensions->thresholds, i + 1, sizeof *dimensions->thresholds);
+	dimensions->times = fil_resize(dimensions->times, i + 1, sizeof *dimensions->times);
+	dimensions->names[i] = fil_copy(fil_query_text(query, 0));
+	dimensions->titles[i] = fil_copy(fil_query_text(query, 1));
+	dimensions->thresholds[i] = (int)fil_query_number(query, 2);
+	dimensions->times[i] = times;
+	return 0;
+}
+
+/* Adds the threshold at which the query stands. Returns 0, or -1 for a damaged one. */
+static int
+add_threshold(struct fil_dimensions *dimensions, struct fil_query *query)
+{
+	const char *name = fil_query_text(query, 0);
+	size_t d = name ? fil_dimensions_find(dimensions, name, 0) : FIL_NOWHERE;
+	struct fil_threshold threshold = { .level = (int)fil_query_number(query, 2) };
+	struct fil_dimension_times *times;
+
+	if (d == FIL_NOWHERE || read_day(query, 1, FIL_NEVER, &threshold.begins) < 0)
+		return -1;
+	times = &dimensions->times[d];
+	times->thresholds = fil_resize(times->thresholds, times->n + 1, sizeof *times->thresholds);
+	times->thresholds[times->n++] = threshold;
+	return 0;
+}
+
+/* Adds each row of a query. Returns 0 or -1. */
+static int
+read_rows(struct fil_dimensions *dimensions, struct fil_store *store, const char *sql,
+    int (*add)(struct fil_dimensions *dimensions, struct fil_query *query), const char *table,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, sql);
 	int got;
 
-	*dimensions = (struct fil_dimensions){ 0 };
-	while ((got = fil_query_step(query, fault)) == 1) {
-		size_t i = dimensions->n;
-
-		/* A check reads values that nothing has held against the catalogue. */
-		if (!fil_query_text(query, 0) || !fil_query_text(query, 1)) {
-			got = fil_store_damaged(fault, "dimensions", "");
+	while ((got = fil_query_step(query, fault)) == 1)
+		if (add(dimensions, query) < 0) {
+			got = fil_store_damaged(fault, table, "");
 			break;
 		}
-		dimensions->n++;
-		dimensions->names = fil_resize(dimensions->names, i + 1, sizeof *dimensions->names);
-		dimensions->titles =
-		    fil_resize(dimensions->titles, i + 1, sizeof *dimensions->titles);
-		dimensions->thresholds =
-		    fil_resize(dimensions->thresholds, i + 1, sizeof *dimensions->thresholds);
-		dimensions->names[i] = fil_copy(fil_query_text(query, 0));
-		dimensions->titles[i] = fil_copy(fil_query_text(query, 1));
-		dimensions->thresholds[i] = (int)fil_query_number(query, 2);
-	}
 	fil_query_free(query);
-	if (got < 0)
-		fil_dimensions_release(dimensions);
 	return got;
+}
+
+static int
+compare_days(const void *a, const void *b)
+{
+	fil_day x = *(const fil_day *)a, y = *(const fil_day *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Collects the days of the changes: the first threshold of a dimension is none. */
+static void
+note_changes(struct fil_dimensions *dimensions)
+{
+	size_t n = 0;
+
+	for (size_t d = 0; d < dimensions->n; d++)
+		n += dimensions->times[d].n + 1;
+	dimensions->changes = fil_alloc(n + 1, sizeof *dimensions->changes);
+	n = 0;
+	for (size_t d = 0; d < dimensions->n; d++) {
+		const struct fil_dimension_times *times = &dimensions->times[d];
+
+		for (size_t i = 1; i < times->n; i++)
+			dimensions->changes[n++] = times->thresholds[i].begins;
+		if (times->begins != FIL_NEVER)
+			dimensions->changes[n++] = times->begins;
+		if (times->ends != INT_MAX)
+			dimensions->changes[n++] = times->ends + 1;
+	}
+	dimensions->n_changes = n;
+	qsort(dimensions->changes, n, sizeof *dimensions->changes, compare_days);
+}
+
+/* Fills in what holds on the day. A dimension without a dated threshold has had the same one always. */
+static void
+set_day(struct fil_dimensions *dimensions, fil_day day)
+{
+	dimensions->counts = fil_alloc(dimensions->n + 1, sizeof *dimensions->counts);
+	for (size_t d = 0; d < dimensions->n; d++) {
+		struct fil_dimension_times *times = &dimensions->times[d];
+
+		if (times->n == 0) {
+			times->thresholds = fil_alloc(1, sizeof *times->thresholds);
+			times->thresholds[times->n++] =
+			    (struct fil_threshold){ FIL_NEVER, dimensions->thresholds[d] };
+		}
+		dimensions->thresholds[d] = fil_dimension_threshold(dimensions, d, day);
+		dimensions->counts[d] = fil_dimension_counts(dimensions, d, day);
+	}
+}
+
+int
+fil_dimensions_read(struct fil_store *store, fil_day day, struct fil_dimensions *dimensions,
+    struct fil_fault *fault)
+{
+	*dimensions = (struct fil_dimensions){ 0 };
+	if (read_rows(dimensions, store,
+		"SELECT dimension, title, threshold, begins, ends FROM dimensions ORDER BY "
+	        "dimension",
+		add_dimension, "dimensions", fault) < 0 ||
+	    read_rows(dimensions, store,
+		"SELECT dimension, begins, threshold FROM thresholds ORDER BY dimension, begins",
+		add_threshold, "thresholds", fault) < 0) {
+		fil_dimensions_release(dimensions);
+		return -1;
+	}
+	set_day(dimensions, day);
+	note_changes(dimensions);
+	return 0;
 }
 
 void
@@ -46,10 +171,14 @@ fil_dimensions_release(struct fil_dimensions *dimensions)
 	for (size_t i = 0; i < dimensions->n; i++) {
 		free(dimensions->names[i]);
 		free(dimensions->titles[i]);
+		free(dimensions->times[i].thresholds);
 	}
 	free(dimensions->names);
 	free(dimensions->titles);
 	free(dimensions->thresholds);
+	free(dimensions->counts);
+	free(dimensions->times);
+	free(dimensions->changes);
 	*dimensions = (struct fil_dimensions){ 0 };
 }
 
@@ -132,11 +261,10 @@ struct mark {
 	int source, level;
 };
 
-/* How far a merge by date has come in a dimension, and whether the level there meets the threshold.
- */
+/* How far a merge by date has come in a dimension, and the level there, -1 if unknown. */
 struct place {
 	size_t i;
-	bool met;
+	int level;
 };
 
 struct fil_facts {
@@ -199,8 +327,21 @@ start_of(const struct fil_facts *facts, size_t dimension)
 	return dimension <= facts->dimension ? facts->starts[dimension] : facts->n;
 }
 
+bool
+fil_facts_level(
+    const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level)
+{
+	size_t place = start_of(facts, dimension) + i;
+
+	if (place >= start_of(facts, dimension + 1))
+		return false;
+	*date = facts->marks[place].date;
+	*level = facts->marks[place].level;
+	return true;
+}
+
 static void
-advance(struct fil_standing *standing, const struct mark *mark, int threshold)
+advance(struct fil_standing *standing, const struct mark *mark)
 {
 	standing->previous = standing->level;
 	standing->level = mark->level;
@@ -208,8 +349,34 @@ advance(struct fil_standing *standing, const struct mark *mark, int threshold)
 	standing->source = mark->source;
 	if (standing->level > standing->previous)
 		standing->risen = mark->date;
-	if (standing->first == FIL_NEVER && mark->level >= threshold)
-		standing->first = mark->date;
+}
+
+/* Returns whether a level meets the threshold of a dimension that counts on the day. */
+static bool
+meets(const struct fil_dimensions *dimensions, size_t d, int level, fil_day day)
+{
+	return level >= fil_dimension_threshold(dimensions, d, day) &&
+	    fil_dimension_counts(dimensions, d, day);
+}
+
+/* Returns the first day on which the level of mark i of a dimension meets its threshold, before the next
+ * mark; or FIL_NEVER. */
+static fil_day
+first_met(const struct fil_facts *facts, size_t d, size_t i, size_t end)
+{
+	const struct fil_dimensions *dimensions = facts->dimensions;
+	const struct mark *mark = &facts->marks[i];
+	fil_day next = i + 1 < end ? facts->marks[i + 1].date : INT_MAX;
+
+	if (meets(dimensions, d, mark->level, mark->date))
+		return mark->date;
+	for (size_t c = 0; c < dimensions->n_changes; c++) {
+		fil_day day = dimensions->changes[c];
+
+		if (day > mark->date && day < next && meets(dimensions, d, mark->level, day))
+			return day;
+	}
+	return FIL_NEVER;
 }
 
 void
@@ -221,11 +388,15 @@ fil_facts_stand(
 	for (size_t d = 0; d < n; d++) {
 		struct fil_standing standing = FIL_UNKNOWN_STANDING;
 		size_t i = start_of(facts, d), end = start_of(facts, d + 1);
+		fil_day first = FIL_NEVER; /* of all marks so far, perhaps after the day */
 
 		for (size_t day = 0; day < n_days; day++) {
-			for (; i < end && facts->marks[i].date <= days[day]; i++)
-				advance(
-				    &standing, &facts->marks[i], facts->dimensions->thresholds[d]);
+			for (; i < end && facts->marks[i].date <= days[day]; i++) {
+				advance(&standing, &facts->marks[i]);
+				if (first == FIL_NEVER)
+					first = first_met(facts, d, i, end);
+			}
+			standing.first = first <= days[day] ? first : FIL_NEVER;
 			out[day * n + d] = standing;
 		}
 	}
@@ -240,30 +411,51 @@ pass(const struct fil_facts *facts, size_t dimension, fil_day day, fil_day *next
 	size_t end = start_of(facts, dimension + 1);
 
 	for (; place->i < end && facts->marks[place->i].date <= day; place->i++)
-		place->met =
-		    facts->marks[place->i].level >= facts->dimensions->thresholds[dimension];
+		place->level = facts->marks[place->i].level;
 	if (place->i < end && facts->marks[place->i].date < *next)
 		*next = facts->marks[place->i].date;
+}
+
+/* Returns whether the levels at the places meet the thresholds of all dimensions that count on the day,
+ * of which there is one. */
+static bool
+all_met(const struct fil_facts *facts, fil_day day)
+{
+	const struct fil_dimensions *dimensions = facts->dimensions;
+	bool any = false;
+
+	for (size_t d = 0; d < dimensions->n; d++) {
+		if (!fil_dimension_counts(dimensions, d, day))
+			continue;
+		if (facts->places[d].level < fil_dimension_threshold(dimensions, d, day))
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 fil_day
 fil_facts_autonomous(const struct fil_facts *facts)
 {
-	size_t n = facts->dimensions->n, met = 0;
+	const struct fil_dimensions *dimensions = facts->dimensions;
+	size_t change = 0;
 	fil_day day, next = FIL_NEVER;
 
-	for (size_t d = 0; d < n; d++)
-		facts->places[d] = (struct place){ start_of(facts, d), false };
+	for (size_t d = 0; d < dimensions->n; d++)
+		facts->places[d] = (struct place){ start_of(facts, d), -1 };
 	do {
 		day = next;
 		next = INT_MAX;
-		met = 0;
-		for (size_t d = 0; d < n; d++) {
+		for (size_t d = 0; d < dimensions->n; d++)
 			pass(facts, d, day, &next);
-			met += facts->places[d].met;
-		}
-	} while (met < n && next != INT_MAX);
-	return n > 0 && met == n ? day : FIL_NEVER;
+		if (all_met(facts, day))
+			return day;
+		while (change < dimensions->n_changes && dimensions->changes[change] <= day)
+			change++;
+		if (change < dimensions->n_changes && dimensions->changes[change] < next)
+			next = dimensions->changes[change];
+	} while (next != INT_MAX);
+	return FIL_NEVER;
 }
 
 void
@@ -280,13 +472,17 @@ fil_facts_free(struct fil_facts *facts)
 struct fil_stance
 fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings)
 {
-	size_t known = 0, met = 0;
+	size_t counting = 0, known = 0, met = 0;
 
 	for (size_t d = 0; standings && d < dimensions->n; d++) {
+		if (!dimensions->counts[d])
+			continue;
+		counting++;
 		known += standings[d].level >= 0;
 		met += standings[d].level >= 0 && standings[d].level >= dimensions->thresholds[d];
 	}
-	return (struct fil_stance){ known == dimensions->n, met == dimensions->n };
+	return (struct fil_stance){ counting > 0 && known == counting,
+		counting > 0 && met == counting };
 }
 
 fil_day
@@ -295,7 +491,8 @@ fil_stalled_since(const struct fil_stall_rule *rule, size_t d, const struct fil_
 {
 	fil_day since = standing->risen > enrolled ? standing->risen : enrolled;
 
-	if (standing->level < 0 || standing->level >= rule->dimensions->thresholds[d])
+	if (standing->level < 0 || standing->level >= rule->dimensions->thresholds[d] ||
+	    !rule->dimensions->counts[d])
 		return FIL_NEVER;
 	return rule->as_of - since >= rule->days ? since : FIL_NEVER;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Standing: dimensions, sources of levels, and the standing of a user on a day by the autonomy
- * facts (design, 4). Only the dimensions are read from a store. */
+ * facts (design, 4). Only the dimensions and their thresholds are read from a store.
+ *
+ * A dimension counts from one day to another, and its threshold changes with time. So a user can become
+ * autonomous on a day without a level: when a threshold is lowered, or a dimension ends. */
 #ifndef FIL_STANDING_H
 #define FIL_STANDING_H
 
@@ -12,18 +15,46 @@
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
 
+/* No such day. */
+#define FIL_NEVER INT_MIN
+
+/* A threshold, and the day from which it holds. */
+struct fil_threshold {
+	fil_day begins;
+	int level;
+};
+
+/* When a dimension counts, and its thresholds by their days, of which there is one at least. */
+struct fil_dimension_times {
+	fil_day begins, ends; /* FIL_NEVER and INT_MAX: always */
+	struct fil_threshold *thresholds;
+	size_t n;
+};
+
 /* The dimensions in which a user can be autonomous, in the order of their keys. */
 struct fil_dimensions {
 	size_t n;
 	char **names, **titles;
-	int *thresholds; /* the level from which a user is autonomous */
+	int *thresholds; /* on the day: the level from which a user is autonomous */
+	bool *counts; /* on the day: whether the dimension counts */
+	struct fil_dimension_times *times;
+	fil_day *
+	    changes; /* ascending: days on which a threshold or what counts may differ from before */
+	size_t n_changes;
 };
 
-/* Reads the dimensions. Returns 0, or -1 with a fault; the caller releases them. */
-int fil_dimensions_read(
-    struct fil_store *store, struct fil_dimensions *dimensions, struct fil_fault *fault);
+/* Reads the dimensions as of a day. Returns 0, or -1 with a fault; the caller releases them. */
+int fil_dimensions_read(struct fil_store *store, fil_day day, struct fil_dimensions *dimensions,
+    struct fil_fault *fault);
 
-/* Frees the names and thresholds, and sets the number of dimensions to 0. */
+/* Returns the level from which a user is autonomous in dimension d on a day. The first threshold holds
+ * before its day too. */
+int fil_dimension_threshold(const struct fil_dimensions *dimensions, size_t d, fil_day day);
+
+/* Returns whether dimension d counts on a day: from its first day to its last. */
+bool fil_dimension_counts(const struct fil_dimensions *dimensions, size_t d, fil_day day);
+
+/* Frees what the dimensions hold, and sets their number to 0. */
 void fil_dimensions_release(struct fil_dimensions *dimensions);
 
 /* Returns the number of the dimension of that name, or FIL_NOWHERE. near is tried first: successive
@@ -55,15 +86,13 @@ int fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault);
 /* Levels are 0 to FIL_LEVELS - 1, as in the catalogue. */
 enum { FIL_LEVELS = 6 };
 
-/* No such day. */
-#define FIL_NEVER INT_MIN
-
 /* The standing of a user in one dimension. level -1: unknown; then no other field has a meaning. */
 struct fil_standing {
 	int level, previous; /* previous: the level before date, -1 if none */
 	fil_day date; /* of the newest level */
 	fil_day risen; /* of the last rise; the first record counts as one */
-	fil_day first; /* first day at or above the threshold, or FIL_NEVER */
+	fil_day
+	    first; /* first day at or above the threshold while the dimension counts, or FIL_NEVER */
 	int source; /* enum fil_source */
 };
 
@@ -87,7 +116,13 @@ void fil_facts_add(struct fil_facts *facts, size_t dimension, fil_day date, int 
 void fil_facts_stand(
     const struct fil_facts *facts, const fil_day *days, size_t n_days, struct fil_standing *out);
 
-/* Returns the first day on which the user was at or above every threshold at once, or FIL_NEVER. */
+/* Sets *date and *level to level i of the user in a dimension, in the order of days. On one day only
+ * the strongest source counts. Returns false after the last one. */
+bool fil_facts_level(
+    const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level);
+
+/* Returns the first day on which the user was at or above the threshold of every dimension that counted,
+ * or FIL_NEVER. On a day without any dimension nobody is. */
 fil_day fil_facts_autonomous(const struct fil_facts *facts);
 
 /* Frees the facts; NULL is fine. */
@@ -95,11 +130,11 @@ void fil_facts_free(struct fil_facts *facts);
 
 /* The standings of a user in all dimensions, summed up. */
 struct fil_stance {
-	bool measured; /* a level is known in every dimension */
-	bool autonomous; /* every level is at or above its threshold */
+	bool measured; /* a level is known in every dimension that counts, of which there is one */
+	bool autonomous; /* measured, and every such level is at or above its threshold */
 };
 
-/* Sums up standings, one for each dimension. NULL: no level is known. */
+/* Sums up standings on the day of the dimensions, one for each. NULL: no level is known. */
 struct fil_stance
 fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings);
 
@@ -110,7 +145,8 @@ struct fil_stall_rule {
 	int days; /* without a rise */
 };
 
-/* Returns the day since which a user has stalled below the threshold of dimension d, or FIL_NEVER.
+/* Returns the day since which a user has stalled below the threshold of dimension d, or FIL_NEVER. Nobody
+ * stalls in a dimension that does not count.
  * The day is that of the last rise, or enrolled if that is later. enrolled: the newest enrolment,
  * or FIL_NEVER. */
 fil_day fil_stalled_since(const struct fil_stall_rule *rule, size_t d,

@@ -2,6 +2,7 @@
 #include "lib/levels/standing_update.h"
 
 #include <stdbool.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,7 +230,7 @@ fil_standing_update_note(struct fil_standing_update *update, const char *table, 
 {
 	if (strcmp(table, "autonomy") == 0)
 		note_user(update, key);
-	else if (strcmp(table, "dimensions") == 0)
+	else if (strcmp(table, "dimensions") == 0 || strcmp(table, "thresholds") == 0)
 		update->all = true;
 }
 
@@ -390,7 +391,7 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 
 	if (update->n == 0 && !update->all)
 		return 0;
-	if (fil_dimensions_read(update->store, &upkeep.dimensions, fault) < 0)
+	if (fil_dimensions_read(update->store, INT_MAX, &upkeep.dimensions, fault) < 0)
 		return -1;
 	n = update->all ? 0 : update->n < AT_A_TIME ? update->n : AT_A_TIME;
 	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, n);
@@ -498,7 +499,7 @@ fil_standing_verify(struct fil_store *store, const struct fil_standing_verificat
 	long long n = 0;
 	int got;
 
-	if (fil_dimensions_read(store, &dimensions, fault) < 0)
+	if (fil_dimensions_read(store, INT_MAX, &dimensions, fault) < 0)
 		return -1;
 	comparison = open_comparison(store, &dimensions, 0);
 	watch(&comparison, store, &watching);

@@ -21,7 +21,7 @@ struct fil_standing_update;
 struct fil_standing_update *fil_standing_update_new(struct fil_store *store);
 
 /* Notes that a row with this first key was written to a table, or removed from it. A row of
- * autonomy concerns its user; a row of dimensions concerns all users; other tables are ignored. */
+ * autonomy concerns its user; a row of dimensions or thresholds concerns all users; other tables are ignored. */
 void
 fil_standing_update_note(struct fil_standing_update *update, const char *table, const char *key);
 

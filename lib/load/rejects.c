@@ -506,6 +506,19 @@ put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct
 	return -1;
 }
 
+/* Writes a line after which the table begins, so that the same profile reads the file: the pattern matches
+ * itself without its stars. */
+static void
+put_begin(const struct target *target, const char *pattern)
+{
+	for (size_t n; *pattern != '\0'; pattern += n) {
+		pattern += strspn(pattern, "*");
+		n = strcspn(pattern, "*");
+		put_text(target, pattern, n);
+	}
+	put_text(target, target->line_end, strlen(target->line_end));
+}
+
 /* Writes the file of the rows that were kept. */
 static int
 write_file(struct fil_rejects *rejects, const struct fil_load_input *input, const char *path,
@@ -541,6 +554,8 @@ write_file(struct fil_rejects *rejects, const struct fil_load_input *input, cons
 		fil_bug("%s: cannot be written", format->encoding);
 	if (format->bom)
 		put_text(&target, "\xef\xbb\xbf", 3);
+	if (format->begin_after)
+		put_begin(&target, format->begin_after);
 	result = put_rows(rejects, input, &target, fault);
 	if (target.converts)
 		iconv_close(target.converter);

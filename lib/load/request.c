@@ -43,10 +43,11 @@ read_dimensions(struct fil_request *request, struct fil_store *store,
 	struct fil_dimensions *dimensions = &request->dimensions;
 
 	if (store)
-		return fil_dimensions_read(store, dimensions, fault);
+		return fil_dimensions_read(store, options->today, dimensions, fault);
 	dimensions->n = options->n_dimensions;
 	dimensions->names = fil_alloc(dimensions->n, sizeof *dimensions->names);
 	dimensions->titles = fil_alloc(dimensions->n, sizeof *dimensions->titles);
+	dimensions->times = fil_alloc(dimensions->n, sizeof *dimensions->times);
 	for (size_t i = 0; i < dimensions->n; i++)
 		dimensions->names[i] = fil_copy(options->dimensions[i]);
 	return 0;

@@ -200,14 +200,15 @@ refuse_empty(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	return blame(row, c, fault);
 }
 
-/* Checks that the date of an event is not after today, and what the load checks. Returns 0, or -1
- * with a fault. */
+/* Checks that the date of an event, or another that must be past, is not after today, and what the load
+ * checks. Returns 0, or -1 with a fault. */
 static int
 check_value(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
 {
 	const struct fil_row_options *options = &row->options;
 
-	if (c == row->event_date && strcmp(value, row->today_text) > 0)
+	if ((c == row->event_date || row->table->columns[c].past) &&
+	    strcmp(value, row->today_text) > 0)
 		return fil_fault_data(
 		    fault, "constraint-error", "'%s' is after today, %s", value, row->today_text);
 	return options->check ? options->check(name_of(row, c), value, options->today, fault) : 0;

@@ -462,13 +462,20 @@ take_cell(struct fil_fact_lines *facts, size_t l, const struct fil_header *heade
 	return prepare(&facts->lines[l], header, fact, fault);
 }
 
+/* Returns whether a header is one of those that a file of refused rows adds. */
+static bool
+is_of_rejects(const char *label)
+{
+	return strcmp(label, "reject_line") == 0 || strcmp(label, "reject_reason") == 0;
+}
+
 int
 fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *header, bool any,
     struct fil_fault *fault)
 {
 	struct fil_header_match match;
 
-	for (size_t i = 0; i < header->n; i++)
+	for (size_t i = 0; i < header->n && !is_of_rejects(header->labels[i]); i++)
 		for (size_t l = 0; l < facts->n && !header->used[i]; l++) {
 			const struct fil_header_pattern *pattern = facts->lines[l].pattern;
 

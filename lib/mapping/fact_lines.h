@@ -60,8 +60,10 @@ bool fil_fact_lines_give(const struct fil_fact_lines *facts, size_t i, size_t co
  * one. */
 bool fil_fact_lines_use(const struct fil_fact_lines *facts, size_t i, size_t column, size_t cell);
 
-/* Returns the cell, and the header as the input writes it, of bound fact i. */
+/* Returns the cell of bound fact i. */
 size_t fil_fact_lines_cell(const struct fil_fact_lines *facts, size_t i);
+
+/* Returns its header as the input writes it, or "#7"; it belongs to the facts. */
 const char *fil_fact_lines_label(const struct fil_fact_lines *facts, size_t i);
 
 /* What bound fact i makes of a record for one of its columns. */

@@ -26,8 +26,8 @@ void fil_header_init(struct fil_header *header, const char *const *labels, size_
 /* Frees the memory of the header. */
 void fil_header_release(struct fil_header *header);
 
-/* Looks up a folded name; "job title" also finds "jobTitle", and "#3" the third cell unless it is a name. Returns 1 with its cell, 0 if there
- * is none, or -1 with a fault for a duplicate header. */
+/* Looks up a folded name; "job title" also finds "jobTitle", and "#3" the third cell unless it is a
+ * name. Returns 1 with its cell, 0 if there is none, or -1 with a fault for a duplicate header. */
 int fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
 

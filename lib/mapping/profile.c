@@ -13,37 +13,31 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
+#include "lib/mapping/date_cells.h"
 #include "lib/mapping/fact_lines.h"
 #include "lib/mapping/header.h"
+#include "lib/mapping/skips.h"
 #include "lib/mapping/words.h"
-
-/* A skip: leaves out the rows with one of the words in the cell under a header, or composed of
- * several; or under one of the headers that match a pattern. */
-struct skip {
-	struct fil_template *template; /* or NULL: */
-	struct fil_header_pattern *pattern;
-	size_t *cells, n; /* of the bound header */
-	char *header, *origin;
-	struct fil_words *words;
-};
 
 /* The rows of a record are numbered by its facts, then by the parts of a cell. No cell has as many
  * parts. */
 enum { PARTS = 1 << 20 };
 
+/* A cell as it was, which another column keeps. */
+struct kept {
+	const char *cell;
+	size_t n;
+};
+
 struct fil_profile {
 	const struct fil_table *table;
 	struct fil_column_source *sources; /* sources of the table's columns, then of the facets */
 	size_t n, n_stored; /* sources in all; without those of fil_profile_add */
-	struct skip *skips;
-	size_t n_skips;
+	struct fil_skips *skips; /* or NULL */
 	bool short_rows; /* cells may be missing at the end of a row, or be empty behind it */
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
-	int pivot; /* -1: dates have years of four digits */
-	char (*wide)[FIL_DATE_WIDE]; /* rewritten dates, one for each column */
+	struct fil_date_cells *dates; /* rewrites dates, or NULL */
 	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
-	const struct fil_time_zone *zone; /* in which days are, or NULL: as they are written */
-	enum fil_date_order order; /* of dates, if it is given */
 
 	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
 	size_t n_facts; /* of the bound input */
@@ -54,10 +48,7 @@ struct fil_profile {
 	struct fil_bytes part; /* of the cell */
 	size_t n_parts; /* of it */
 	bool keeps; /* some column keeps cells of another */
-	struct kept {
-		const char *cell;
-		size_t n;
-	} * kept_cells; /* of each column, the cell that another keeps */
+	struct kept *kept_cells; /* of each column, the cell that another keeps */
 	struct fil_bytes *notes; /* of each column: its cell with those that it keeps */
 
 	size_t n_labels, n_cells; /* the header without, with the empty labels at its end */
@@ -84,7 +75,6 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 	}
 	for (size_t f = 0; f < n_facets; f++)
 		fil_column_source_init(&profile->sources[table->n_columns + f], facets[f]);
-	profile->pivot = -1;
 	profile->split = FIL_NOWHERE;
 	return profile;
 }
@@ -319,53 +309,29 @@ fil_profile_numbers(struct fil_profile *profile, const char *name, const char *k
 	return 1;
 }
 
-/* Returns whether a header of [skip] is a pattern. */
-static bool
-is_pattern(const char *header)
-{
-	size_t n = strlen(header);
-
-	return strchr(header, '*') || (n > 2 && header[0] == '/' && header[n - 1] == '/') ||
-	    (header[0] == '#' && n > 1 && strspn(header + 1, "0123456789") == n - 1);
-}
-
 int
 fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
     const char *origin, struct fil_fault *fault)
 {
-	struct skip skip = { .template = NULL };
-
-	if (is_pattern(header))
-		skip.pattern = fil_header_pattern_new(header, fault);
-	else
-		skip.template = fil_template_new(header, strlen(header), fault);
-	if (!skip.pattern && !skip.template)
-		return -1;
-	skip.header = fil_copy(header);
-	skip.origin = fil_copy(origin);
-	fil_words_add_patterns(&skip.words, words);
-	profile->skips = fil_resize(profile->skips, profile->n_skips + 1, sizeof *profile->skips);
-	profile->skips[profile->n_skips++] = skip;
-	return 0;
+	return fil_skips_add(&profile->skips, header, words, origin, fault);
 }
 
-/* Makes room for dates that are rewritten. */
-static void
-rewrite_dates(struct fil_profile *profile)
+/* Returns what rewrites the dates of the profile. */
+static struct fil_date_cells *
+date_cells(struct fil_profile *profile)
 {
-	if (!profile->wide)
-		profile->wide = fil_alloc(profile->n, sizeof *profile->wide);
+	if (!profile->dates)
+		profile->dates = fil_date_cells_new(profile->n);
 	for (size_t c = 0; c < profile->n; c++)
-		profile->sources[c].derived = true;
+		profile->sources[c].derived = profile->sources[c].kind != FIL_NOT_GIVEN;
+	return profile->dates;
 }
 
 void
 fil_profile_zone(
     struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order)
 {
-	rewrite_dates(profile);
-	profile->zone = zone;
-	profile->order = order;
+	fil_date_cells_zone(date_cells(profile), zone, order);
 }
 
 void
@@ -377,8 +343,7 @@ fil_profile_forget_key(struct fil_profile *profile, size_t column)
 void
 fil_profile_pivot(struct fil_profile *profile, int pivot)
 {
-	rewrite_dates(profile);
-	profile->pivot = pivot;
+	fil_date_cells_pivot(date_cells(profile), pivot);
 }
 
 void
@@ -399,11 +364,7 @@ fil_profile_knows(const void *profile, const char *folded)
 	for (size_t c = 0; c < p->n; c++)
 		if (fil_column_source_knows(&p->sources[c], folded))
 			return true;
-	for (size_t i = 0; i < p->n_skips; i++)
-		if (p->skips[i].template ? fil_template_names(p->skips[i].template, folded)
-					 : fil_header_pattern_knows(p->skips[i].pattern, folded))
-			return true;
-	return false;
+	return fil_skips_know(p->skips, folded);
 }
 
 bool
@@ -552,47 +513,6 @@ bind_columns(struct fil_profile *profile, const struct fil_header *header, struc
 	return 0;
 }
 
-/* Fills the fault of a header that a skip names and the input has not. */
-static int
-miss_skip(const struct skip *skip, const char *name, const struct fil_header *header,
-    struct fil_fault *fault)
-{
-	fil_fault_data(
-	    fault, "missing-label", "no header '%s', which %s names", name, skip->origin);
-	fil_fault_suggest(fault, name, header->labels, header->n);
-	return -1;
-}
-
-static void
-add_skip_cell(struct skip *skip, const struct fil_header *header, size_t cell)
-{
-	skip->cells = fil_resize(skip->cells, skip->n + 1, sizeof *skip->cells);
-	skip->cells[skip->n++] = cell;
-	header->used[cell] = true;
-}
-
-static int
-bind_skip(struct skip *skip, const struct fil_header *header, struct fil_fault *fault)
-{
-	struct fil_header_match match;
-
-	skip->n = 0;
-	for (size_t i = 0; skip->pattern && i < header->n; i++)
-		if (fil_header_pattern_matches(skip->pattern, header, i, &match))
-			add_skip_cell(skip, header, i);
-	if (skip->pattern)
-		return skip->n > 0 ? 0 : miss_skip(skip, skip->header, header, fault);
-	for (size_t i = 0; i < skip->template->n; i++) {
-		struct fil_template_part *part = &skip->template->parts[i];
-		int found = fil_header_find(header, part->folded, &part->cell, fault);
-
-		if (found <= 0)
-			return found < 0 ? -1 : miss_skip(skip, part->header, header, fault);
-		add_skip_cell(skip, header, part->cell);
-	}
-	return 0;
-}
-
 /* Returns whether a mapping names header i. */
 static bool
 is_mapped(const struct fil_profile *profile, const struct fil_header *header, size_t i)
@@ -674,7 +594,8 @@ bind_made(struct fil_profile *profile)
 		struct fil_column_source *source = &profile->sources[c];
 
 		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
-		    source->words || profile->wide || profile->keeps || c == profile->split;
+		    (source->kind != FIL_NOT_GIVEN &&
+			(source->words || profile->dates || profile->keeps || c == profile->split));
 	}
 	if (profile->keeps && !profile->notes) {
 		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);
@@ -701,9 +622,9 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 	list_unused(profile, header);
 	if (profile->n_unused == header->n)
 		return unknown_fault(profile, header, fault);
-	for (size_t i = 0; i < profile->n_skips; i++)
-		if (bind_skip(&profile->skips[i], header, fault) < 0)
-			return -1;
+	if (fil_skips_bind(
+		profile->skips, header, profile->n_facts > 0 ? profile->of_fact : NULL, fault) < 0)
+		return -1;
 	bind_made(profile);
 	list_unused(profile, header);
 	find_nearest(profile, header);
@@ -774,10 +695,8 @@ fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil_byte
 		if (used && source->keep_in != FIL_NOWHERE)
 			add_use(text, profile->sources[source->keep_in].name);
 	}
-	for (size_t i = 0; i < profile->n_skips; i++)
-		for (size_t k = 0; k < profile->skips[i].n; k++)
-			if (profile->skips[i].cells[k] == cell)
-				add_use(text, "[skip]");
+	if (fil_skips_use(profile->skips, cell))
+		add_use(text, "[skip]");
 }
 
 const char *
@@ -892,112 +811,6 @@ is_empty(const struct fil_record *record)
 	return true;
 }
 
-/* Returns whether a skip has one of its words in a cell. */
-static bool
-has_word(const struct skip *skip, const struct fil_record *record, size_t cell)
-{
-	const char *text = cell < record->n ? record->cells[cell] : "", *value;
-	size_t n = cell < record->n ? record->lengths[cell] : 0, from, length;
-
-	from = fil_utf8_trim(text, &n);
-	/* A word is followed by a NUL; white space behind it does not count. */
-	return fil_words_find(skip->words, text + from, n, &value, &length);
-}
-
-/* Returns whether a skip is of one cell that is a fact: it leaves out the fact, and not the row. */
-static bool
-is_of_fact(const struct fil_profile *profile, const struct skip *skip, size_t i)
-{
-	return (skip->pattern || skip->template->n == 1) && profile->n_facts > 0 &&
-	    profile->of_fact[skip->cells[i]];
-}
-
-static bool
-is_skipped(const struct fil_profile *profile, const struct fil_record *record)
-{
-	const char *value;
-	size_t length;
-
-	for (size_t i = 0; i < profile->n_skips; i++) {
-		const struct skip *skip = &profile->skips[i];
-		const char *cell;
-
-		for (size_t k = 0; skip->pattern && k < skip->n; k++)
-			if (!is_of_fact(profile, skip, k) && has_word(skip, record, skip->cells[k]))
-				return true;
-		if (skip->pattern || is_of_fact(profile, skip, 0))
-			continue;
-		cell = fil_template_fill(
-		    skip->template, record->cells, record->lengths, record->n, &length);
-		if (fil_words_find(skip->words, cell ? cell : "", length, &value, &length))
-			return true;
-	}
-	return false;
-}
-
-/* Returns whether a skip leaves out a fact. */
-static bool
-is_fact_skipped(const struct fil_profile *profile, const struct fil_record *record, size_t cell)
-{
-	for (size_t i = 0; i < profile->n_skips; i++) {
-		const struct skip *skip = &profile->skips[i];
-
-		for (size_t k = 0; k < skip->n; k++)
-			if (skip->cells[k] == cell && is_of_fact(profile, skip, k) &&
-			    has_word(skip, record, cell))
-				return true;
-	}
-	return false;
-}
-
-/* Rewrites a moment as the day in the zone. Returns 1, 0 if it is none, or -1 with a fault. */
-static int
-take_day(const struct fil_profile *profile, size_t c, const char *date, size_t *length,
-    struct fil_fault *fault)
-{
-	int64_t seconds;
-	enum fil_date_found found =
-	    profile->zone ? fil_date_moment(date, profile->order, &seconds) : FIL_DATE_BAD;
-
-	if (found == FIL_DATE_BAD)
-		return 0;
-	if (found == FIL_DATE_UNPROVED)
-		return fil_fault_data(fault, "date-order",
-		    "%s: '%s' may be day first or month first: timezone needs --dates dmy or "
-		    "--dates mdy",
-		    profile->sources[c].name, date);
-	fil_date_write(fil_time_zone_day(profile->zone, seconds), profile->wide[c]);
-	*length = FIL_DATE_SIZE - 1;
-	return 1;
-}
-
-/* Rewrites a date: a moment as the day in the zone, and a year of two digits with four. Returns 0, or -1
- * with a fault. */
-static int
-rewrite_date(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
-    struct fil_fault *fault)
-{
-	char date[FIL_DATE_WIDE], *wide = profile->wide[c];
-	size_t n = *length, from = fil_utf8_trim(*cell, &n), taken = n;
-	bool widened;
-	int day;
-
-	if (n >= sizeof date)
-		return 0;
-	*(char *)mempcpy(date, *cell + from, n) = '\0';
-	widened = profile->pivot >= 0 && fil_date_widen(date, profile->pivot, wide);
-	if (widened) {
-		memcpy(date, wide, n + 3);
-		taken = n + 2;
-	}
-	day = take_day(profile, c, date, &taken, fault);
-	if (day < 0 || (day == 0 && !widened))
-		return day;
-	*cell = wide;
-	*length = taken;
-	return 0;
-}
-
 /* Translates a cell from the input's notation. Returns 0, or -1 with a fault. */
 static int
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
@@ -1018,9 +831,9 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 		return fil_fault_data(fault, "constraint-error",
 		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
 		    column_of(profile, c)->name);
-	if (*length > 0 && profile->wide && c < profile->n_stored &&
+	if (*length > 0 && profile->dates && c < profile->n_stored &&
 	    column_of(profile, c)->type == FIL_TYPE_DATE)
-		return rewrite_date(profile, c, cell, length, fault);
+		return fil_date_cells_rewrite(profile->dates, c, source->name, cell, length, fault);
 	return 0;
 }
 
@@ -1056,13 +869,16 @@ compose(struct fil_profile *profile, const struct fil_column_source *source,
 static void
 take_part(struct fil_profile *profile, size_t wanted, const char **cell, size_t *length)
 {
-	const char *at = *cell, *end = at + *length;
+	const char *at = *cell, *end;
 	struct fil_bytes *part = &profile->part;
 
 	profile->n_parts = 0;
+	if (*length == 0)
+		return;
+	end = at + *length;
 	fil_bytes_clear(part);
 	fil_bytes_add_text(part, "");
-	for (; *length > 0 && at <= end; at++) {
+	for (; at <= end; at++) {
 		const char *next = memchr(at, profile->separator, (size_t)(end - at));
 		size_t n = (size_t)((next ? next : end) - at), from = 0;
 
@@ -1154,7 +970,7 @@ make_fact(struct fil_profile *profile, size_t i, size_t part, const struct fil_r
 		n = record->lengths[own];
 		fil_utf8_trim(record->cells[own], &n);
 	}
-	if (n == 0 || is_fact_skipped(profile, record, own))
+	if (n == 0 || fil_skips_leave_out_fact(profile->skips, record, own))
 		return 0;
 	for (size_t k = 0; k < fil_fact_lines_width(profile->facts, i); k++) {
 		struct fil_fact_cell made = fil_fact_lines_make(profile->facts, i, k, record);
@@ -1255,7 +1071,7 @@ fil_profile_row(struct fil_profile *profile, const struct fil_record *record, si
 		return -1;
 	}
 	if (!made->empty)
-		made->empty = made->skipped = is_skipped(profile, record);
+		made->empty = made->skipped = fil_skips_leave_out(profile->skips, record);
 	if (made->empty) {
 		memset(cells, 0, profile->n * sizeof *cells);
 		memset(lengths, 0, profile->n * sizeof *lengths);
@@ -1307,17 +1123,6 @@ fil_profile_mapped(struct fil_profile *profile, size_t *n)
 	return profile->mapped;
 }
 
-static void
-release_skip(struct skip *skip)
-{
-	fil_template_free(skip->template);
-	fil_header_pattern_free(skip->pattern);
-	fil_words_free(skip->words);
-	free(skip->cells);
-	free(skip->header);
-	free(skip->origin);
-}
-
 void
 fil_profile_free(struct fil_profile *profile)
 {
@@ -1325,8 +1130,6 @@ fil_profile_free(struct fil_profile *profile)
 		return;
 	for (size_t c = 0; c < profile->n; c++)
 		fil_column_source_release(&profile->sources[c]);
-	for (size_t i = 0; i < profile->n_skips; i++)
-		release_skip(&profile->skips[i]);
 	for (size_t c = 0; profile->notes && c < profile->n; c++)
 		fil_bytes_release(&profile->notes[c]);
 	free(profile->notes);
@@ -1337,8 +1140,8 @@ fil_profile_free(struct fil_profile *profile)
 	release_unused(profile);
 	free(profile->unused_cells);
 	free(profile->sources);
-	free(profile->skips);
-	free(profile->wide);
+	fil_skips_free(profile->skips);
+	fil_date_cells_free(profile->dates);
 	free(profile->kept);
 	free(profile->mapped);
 	free(profile->nearest);

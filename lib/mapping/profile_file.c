@@ -656,20 +656,24 @@ int
 fil_profile_file_apply(
     const struct fil_profile_file *file, struct fil_profile *profile, struct fil_fault *fault)
 {
-	const struct fil_setting *end = file->settings + file->n;
+	for (size_t i = 0; i < file->n; i++) {
+		const struct fil_setting *setting = &file->settings[i];
 
-	for (const struct fil_setting *s = file->settings; s < end; s++)
-		if (strcasecmp(s->section, "facts") == 0 && apply(file, s, profile, fault) < 0)
-			return fil_setting_blame(s, fault);
-	for (const struct fil_setting *s = file->settings; s < end; s++) {
+		if (strcasecmp(setting->section, "facts") == 0 &&
+		    apply(file, setting, profile, fault) < 0)
+			return fil_setting_blame(setting, fault);
+	}
+	for (size_t i = 0; i < file->n; i++) {
+		const struct fil_setting *setting = &file->settings[i];
 		int result = 0;
 
-		if (is_of_facts(s, profile))
-			result = fil_profile_all_facts(profile, s->key, s->value, fault);
-		else if (*s->section != '\0' && strcasecmp(s->section, "facts") != 0)
-			result = apply(file, s, profile, fault);
+		if (is_of_facts(setting, profile))
+			result =
+			    fil_profile_all_facts(profile, setting->key, setting->value, fault);
+		else if (*setting->section != '\0' && strcasecmp(setting->section, "facts") != 0)
+			result = apply(file, setting, profile, fault);
 		if (result < 0)
-			return fil_setting_blame(s, fault);
+			return fil_setting_blame(setting, fault);
 	}
 	return 0;
 }

@@ -20,10 +20,12 @@ bool fil_ranges_is_range(const char *word);
 int fil_ranges_add(
     struct fil_ranges **ranges, const char *word, const char *value, struct fil_fault *fault);
 
-/* Sets how cells are read: each number is divided by `scale` (a decimal above 0), and a fraction, "18,5 /
- * 20" or "P (2/2)", is read as its value. Then "80 %" in a bound is 0.8. NULL: not divided. Creates *ranges
- * if it is NULL. Returns 0, or -1 with a usage fault for a scale that is no such number. */
+/* Divides the number of each cell by `scale`, a decimal above 0. Then "80 %" in a bound is 0.8. Creates
+ * *ranges if it is NULL. Returns 0, or -1 with a usage fault for another scale. */
 int fil_ranges_scale(struct fil_ranges **ranges, const char *scale, struct fil_fault *fault);
+
+/* Sets whether a fraction, "18,5 / 20" or "P (2/2)", is read as its value. Then "80 %" in a bound is 0.8.
+ * Creates *ranges if it is NULL. */
 void fil_ranges_fraction(struct fil_ranges **ranges, bool fraction);
 
 enum { FIL_RANGES_NUMBER = 32 }; /* bytes of a number that was divided, with its NUL */

@@ -464,7 +464,7 @@ begin(struct fil_proposals *proposals, const struct fil_proposals_request *reque
 	struct fil_store *store = proposals->store;
 
 	if (fil_store_snapshot(store, fault) != 0 ||
-	    fil_dimensions_read(store, &proposals->dimensions, fault) < 0 ||
+	    fil_dimensions_read(store, request->as_of, &proposals->dimensions, fault) < 0 ||
 	    read_rules(store, &proposals->dimensions, request->as_of, &proposals->rules, fault) < 0)
 		return -1;
 	proposals->has_held = fil_alloc(proposals->rules.n, sizeof(bool));

@@ -6,6 +6,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/name.h"
@@ -17,7 +18,15 @@
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
 /* The columns of a drawn user. */
-enum { USER, PHASE, ENROLLED, STRATUM };
+enum { USER, PHASE, ENROLLED, STRATUM, WEIGHT };
+
+const struct fil_output_column fil_sample_columns[FIL_SAMPLE_CELLS] = {
+	[USER] = { "user", FIL_CELL_TEXT },
+	[PHASE] = { "phase", FIL_CELL_TEXT },
+	[ENROLLED] = { "enrolled", FIL_CELL_DAY },
+	[STRATUM] = { "stratum", FIL_CELL_TEXT },
+	[WEIGHT] = { "weight", FIL_CELL_NUMBER },
+};
 
 /* A user who can be drawn. */
 struct ticket {
@@ -36,6 +45,7 @@ struct fil_sample {
 	char day[FIL_DATE_SIZE]; /* of enrolment */
 	char ended[FIL_DATE_SIZE]; /* "" while the phase has not ended */
 	const char *cells[FIL_SAMPLE_CELLS];
+	char weight[FIL_AMOUNT_SIZE];
 };
 
 /* Sets the day of enrolment, and the end of a phase that is over. */
@@ -119,6 +129,7 @@ sum_up(struct fil_sample *sample)
 	}
 	outcome->except_keys = !sample->except ? 0 : fil_hash_count(sample->except);
 	outcome->except_users = sample->frame.excepted;
+	outcome->declined = sample->frame.declined;
 	outcome->ended = *sample->ended == '\0' ? NULL : sample->ended;
 }
 
@@ -250,6 +261,7 @@ fil_sample_new(
 int
 fil_sample_step(struct fil_sample *sample, const char *const **cells)
 {
+	const struct fil_stratum *stratum;
 	size_t i;
 
 	if (sample->next == sample->n_drawn)
@@ -258,7 +270,12 @@ fil_sample_step(struct fil_sample *sample, const char *const **cells)
 	sample->cells[USER] = key_of(sample, i);
 	sample->cells[PHASE] = sample->request->phase;
 	sample->cells[ENROLLED] = sample->day;
-	sample->cells[STRATUM] = sample->strata[sample->frame.users[i].stratum].name;
+	stratum = &sample->strata[sample->frame.users[i].stratum];
+	sample->cells[STRATUM] = stratum->name;
+	fil_amount_write(
+	    (long long)((2000 * stratum->users + stratum->sample) / (2 * stratum->sample)),
+	    sample->weight);
+	sample->cells[WEIGHT] = sample->weight;
 	*cells = sample->cells;
 	return 1;
 }

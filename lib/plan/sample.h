@@ -8,6 +8,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/output/output.h"
 #include "lib/store/store.h"
 #include "lib/users/selection.h"
 
@@ -34,8 +35,11 @@ struct fil_sample_request {
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 
-/* A drawn user: the first columns of enrolments. Nobody has declined yet. */
-enum { FIL_SAMPLE_CELLS = 4 };
+/* A drawn user: the first four columns of enrolments, and the weight. This is the number of users of
+ * the stratum for each of them in the sample, with three decimals at most. */
+enum { FIL_SAMPLE_CELLS = 5 };
+
+extern const struct fil_output_column fil_sample_columns[FIL_SAMPLE_CELLS];
 
 /* Steps to the next drawn user, in the order of keys. *cells are FIL_SAMPLE_CELLS, valid until the next
  * step. The day is the first day of the phase, or today if that is later. Returns 1,
@@ -59,6 +63,7 @@ struct fil_sample_outcome {
 	struct fil_stratum total; /* their sum */
 	size_t except_keys; /* keys of the file except */
 	size_t except_users; /* of them, keys of users */
+	size_t declined; /* users who declined the phase */
 	const char *ended; /* the last day of the phase if it is past, else NULL */
 };
 

@@ -28,6 +28,7 @@ struct reading {
 /* The phases of a user, on any day: this one, another one. */
 struct places {
 	bool here, elsewhere;
+	bool declined; /* here: to be drawn no more */
 };
 
 /* Returns the number of the column of that name, or FIL_NOWHERE with a usage fault. */
@@ -149,11 +150,13 @@ find_places(
 
 	*places = (struct places){ 0 };
 	for (; got == 1; got = fil_cursor_row(reading->enrolments, fault)) {
-		const char *phase = fil_query_text(fil_cursor_query(reading->enrolments), 1);
-		bool here = strcmp(phase, reading->request->phase) == 0;
+		struct fil_query *query = fil_cursor_query(reading->enrolments);
+		bool here = strcmp(fil_query_text(query, 1), reading->request->phase) == 0;
+		bool declined = fil_query_text(query, 2) != NULL;
 
-		places->here |= here;
-		places->elsewhere |= !here;
+		places->here |= here && !declined;
+		places->declined |= here && declined;
+		places->elsewhere |= !here && !declined;
 	}
 	return got;
 }
@@ -174,6 +177,9 @@ take_user(struct reading *reading, struct fil_fault *fault)
 		return 0;
 	if (find_places(reading, user, &places, fault) < 0)
 		return -1;
+	frame->declined += places.declined;
+	if (places.declined)
+		return 0;
 	if (!places.here && (excepted || (places.elsewhere && !is_among_phases(request))))
 		return 0;
 	if (frame->n == reading->room) {
@@ -226,7 +232,7 @@ read_users(struct fil_store *store, struct reading *reading, struct fil_fault *f
 		return -1;
 	reading->people = fil_cursor_new(ask_people(store, reading, &sql));
 	reading->enrolments = fil_cursor_new(fil_query_new(
-	    store, "SELECT \"user\", phase FROM enrolments ORDER BY \"user\", phase"));
+	    store, "SELECT \"user\", phase, declined FROM enrolments ORDER BY \"user\", phase"));
 	while ((got = fil_cursor_next(reading->people, fault)) == 1)
 		if ((got = take_user(reading, fault)) < 0)
 			break;

@@ -56,7 +56,7 @@ read_snapshot(struct fil_store *store, const struct fil_sample_request *request,
 	if (!population)
 		return -1;
 	today->users = fil_population_size(population, 0, 0);
-	if ((got = fil_dimensions_read(store, &dimensions, fault)) == 0) {
+	if ((got = fil_dimensions_read(store, request->today, &dimensions, fault)) == 0) {
 		got = count(store, &what, population, today, fault);
 		fil_dimensions_release(&dimensions);
 	}
@@ -78,80 +78,107 @@ read_today(struct fil_store *store, const struct fil_sample_request *request, st
 	return got;
 }
 
-/* Adds the number of users needed to see a rise by points, in thousandths of a point, above one half. */
-static void
-add_needs(struct fil_bytes *text, long long points)
-{
-	double difference = (double)points / WHOLE;
-	size_t users = fil_sampling_users(HALF, difference);
+/* The comparison of a phase with the users of the frame who are not in it. */
+struct comparison {
+	const struct fil_detection *detection;
+	size_t users; /* of the frame */
+	size_t strata;
+};
 
-	if (users == 0)
+/* Returns the smallest number in the phase that shows a rise above base, or 0. */
+static size_t
+find_size(const struct comparison *comparison, double base)
+{
+	double difference = (double)comparison->detection->points / WHOLE;
+
+	for (size_t n = 1; n < comparison->users; n++) {
+		double effect =
+		    fil_sampling_effect(n, comparison->strata, comparison->detection->rho);
+
+		if (fil_sampling_shows(base, difference, (double)n / effect,
+			(double)(comparison->users - n) / effect))
+			return n;
+	}
+	return 0;
+}
+
+/* Adds the size that shows a rise above base. */
+static void
+add_needs(struct fil_bytes *text, const struct comparison *comparison, double base)
+{
+	double difference = (double)comparison->detection->points / WHOLE;
+	size_t equal = fil_sampling_users(base, difference), n = find_size(comparison, base);
+
+	if (equal == 0)
 		fil_bytes_add_format(text,
-		    _("above %.1f %% there is no room for %.1f points more\n"), 100 * HALF,
+		    _("above %.1f %% there is no room for %.1f points more\n"), 100 * base,
 		    100 * difference);
+	else if (n > 0)
+		fil_bytes_add_format(text,
+		    _("to tell %.1f %% of autonomous users from %.1f %% takes %zu in the phase, "
+		      "with the other %zu to compare with (power 80 %%, two-sided test at 5 %%)\n"),
+		    100 * (base + difference), 100 * base, n, comparison->users - n);
 	else
 		fil_bytes_add_format(text,
-		    _("to tell %.1f %% of autonomous users from %.1f %% takes %zu in the pilot, "
-		      "and %zu to compare with (power 80 %%, two-sided test at 5 %%)\n"),
-		    100 * (HALF + difference), 100 * HALF, users, users);
+		    _("to tell %.1f %% of autonomous users from %.1f %% takes %zu in the phase and "
+		      "%zu to compare with, more than there are (%zu; power 80 %%, two-sided test "
+		      "at 5 %%)\n"),
+		    100 * (base + difference), 100 * base, equal, equal, comparison->users);
 }
 
-/* Adds the number of users needed above the share of today. */
+/* Adds the rise above one half that this sample can show. */
 static void
-add_needs_today(struct fil_bytes *text, const struct today *today, long long points)
+add_sees(struct fil_bytes *text, const struct comparison *comparison, size_t n)
 {
-	double base = (double)today->autonomous / (double)today->users;
-	double difference = (double)points / WHOLE;
-	size_t users = fil_sampling_users(base, difference);
+	size_t others = comparison->users - n;
+	double effect = fil_sampling_effect(n, comparison->strata, comparison->detection->rho);
+	double difference =
+	    fil_sampling_difference(HALF, (double)n / effect, (double)others / effect);
 
-	if (users == 0)
+	if (others == 0)
+		fil_bytes_add_format(
+		    text, _("%zu in the phase: no user is left to compare with\n"), n);
+	else if (isnan(difference))
 		fil_bytes_add_format(text,
-		    _("above today's %.1f %% (%zu of %zu) there is no room for %.1f points "
-		      "more\n"),
-		    100 * base, today->autonomous, today->users, 100 * difference);
-	else
-		fil_bytes_add_format(text,
-		    _("to tell %.1f %% of autonomous users from today's %.1f %% (%zu of %zu) "
-		      "takes %zu in the pilot, and %zu to compare with (power 80 %%, two-sided "
-		      "test at 5 %%)\n"),
-		    100 * (base + difference), 100 * base, today->autonomous, today->users, users,
-		    users);
-}
-
-/* Adds the rise above one half that a pilot of that many users can show. */
-static void
-add_sees(struct fil_bytes *text, size_t users)
-{
-	double difference = fil_sampling_difference(HALF, users);
-
-	if (isnan(difference))
-		fil_bytes_add_format(text,
-		    _("%zu in the pilot, and %zu to compare with, are too few to tell "
-		      "any share from %.1f %%\n"),
-		    users, users, 100 * HALF);
+		    _("%zu in the phase, and the other %zu to compare with, are too few to tell "
+		      "any "
+		      "share from %.1f %%\n"),
+		    n, others, 100 * HALF);
 	else
 		/* Rounded up: the test must see the rise that the text names. */
 		fil_bytes_add_format(text,
-		    _("%zu in the pilot, and %zu to compare with, can tell %.1f %% from %.1f %%\n"),
-		    users, users, ceil(1000 * (HALF + difference)) / 10, 100 * HALF);
+		    _("%zu in the phase, and the other %zu to compare with, can tell %.1f %% from "
+		      "%.1f %%\n"),
+		    n, others, ceil(1000 * (HALF + difference)) / 10, 100 * HALF);
+	if (effect > 1)
+		fil_bytes_add_format(text,
+		    _("design effect %.2f: %.1f users of each stratum in the phase, alike by "
+		      "%.2f\n"),
+		    effect, (double)n / (double)comparison->strata, comparison->detection->rho);
 }
 
 char *
 fil_sample_words_detection(struct fil_store *store, const struct fil_sample *sample,
-    long long points, struct fil_fault *fault)
+    const struct fil_detection *detection, struct fil_fault *fault)
 {
 	const struct fil_sample_outcome *outcome = fil_sample_outcome(sample);
+	const struct comparison comparison = { detection, outcome->total.users, outcome->n_strata };
 	struct today today;
 	struct fil_bytes text = { 0 };
 
 	if (read_today(store, outcome->request, &today, fault) < 0)
 		return NULL;
 	/* One half needs about the most users of all shares. */
-	add_needs(&text, points);
-	if (today.users > 0)
-		add_needs_today(&text, &today, points);
-	if (outcome->wanted > 0)
-		add_sees(&text, outcome->wanted);
+	add_needs(&text, &comparison, HALF);
+	if (today.users > 0) {
+		fil_bytes_add_format(&text,
+		    _("today %.1f %% of the users are autonomous (%zu of %zu)\n"),
+		    100.0 * (double)today.autonomous / (double)today.users, today.autonomous,
+		    today.users);
+		add_needs(&text, &comparison, (double)today.autonomous / (double)today.users);
+	}
+	if (outcome->total.sample > 0)
+		add_sees(&text, &comparison, outcome->total.sample);
 	return text.data;
 }
 
@@ -166,6 +193,12 @@ add_doubts(struct fil_bytes *text, const struct fil_sample_outcome *outcome)
 		fil_bytes_add_format(text, _("%s: %zu of %zu keys are not users\n"),
 		    request->except, outcome->except_keys - outcome->except_users,
 		    outcome->except_keys);
+	if (outcome->declined > 0)
+		fil_bytes_add_format(text,
+		    ngettext("%zu user has declined and is not drawn\n",
+			"%zu users have declined and are not drawn\n",
+			(unsigned long)outcome->declined),
+		    outcome->declined);
 }
 
 static void
@@ -219,6 +252,9 @@ fil_sample_words_sample(const struct fil_sample *sample)
 		fil_bytes_add_format(&text,
 		    _("%s: %zu users, %zu in the sample, %zu of them drawn now\n"), stratum->name,
 		    stratum->users, stratum->sample, stratum->sample - stratum->enrolled);
+		if (stratum->sample == stratum->users)
+			fil_bytes_add_format(
+			    &text, _("%s: all are drawn for certain\n"), stratum->name);
 	}
 	return text.data;
 }

@@ -11,12 +11,17 @@
  * stratum. Each line has its end. The caller frees the text. */
 char *fil_sample_words_sample(const struct fil_sample *sample);
 
-/* Returns the number of users needed to see that the share of autonomous users rises by points, in
- * thousandths. The rise is above 50 %, and above the share of today in the store. If a size was
- * wanted, the text also says which rise the sample can show. An equal number of other users is the
- * comparison. lib/stats/sampling.h has the test and its source. Returns text as above, or NULL with
- * a fault. */
+/* What a pilot should detect. */
+struct fil_detection {
+	long long points; /* a rise of the share of autonomous users, in thousandths of a point */
+	double rho; /* intraclass correlation of the users of a stratum; 0: they are not alike */
+};
+
+/* Returns how large the phase must be to show a rise of the share of autonomous users above 50 %, and
+ * above the share of today. It is compared with the users of the frame who are not in it, so that
+ * there may be too few. If a size was wanted, the text also says which rise this sample can show.
+ * lib/stats/sampling.h has the test and its source. Returns text as above, or NULL with a fault. */
 char *fil_sample_words_detection(struct fil_store *store, const struct fil_sample *sample,
-    long long points, struct fil_fault *fault);
+    const struct fil_detection *detection, struct fil_fault *fault);
 
 #endif

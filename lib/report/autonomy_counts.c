@@ -49,6 +49,9 @@ struct crossing {
 /* The counts of one reading of the store. */
 struct tally {
 	struct fil_dimensions dimensions;
+	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
+	int *thresholds; /* thresholds[day * dimensions + dimension] */
+	bool *counting; /* whether the dimension counts on the day, in the same order */
 	struct fil_population *population;
 	fil_day *days;
 	size_t n_days, n_groups;
@@ -68,29 +71,51 @@ struct fil_autonomy_counts {
 	size_t *places; /* of the days, among those of the tally */
 };
 
-/* Adds a user with these standings on the day to the counts of a group. */
+/* Returns whether a user with these standings is autonomous on the day of that number. */
+static bool
+is_autonomous(const struct tally *tally, const struct fil_standing *standings, size_t day)
+{
+	size_t n = tally->dimensions.n, asked = 0, met = 0;
+
+	for (size_t d = 0; d < n; d++) {
+		asked += tally->counting[day * n + d];
+		met += tally->counting[day * n + d] && standings[d].level >= 0 &&
+		    standings[d].level >= tally->thresholds[day * n + d];
+	}
+	return asked > 0 && met == asked;
+}
+
+/* Adds a user with these standings on the day of that number to the counts of a group. On a day without
+ * any dimension that counts, nobody is measured. */
 static void
 count_user(
-    const struct tally *tally, const struct fil_standing *standings, fil_day day, size_t *counts)
+    const struct tally *tally, const struct fil_standing *standings, size_t day, size_t *counts)
 {
-	size_t n = tally->dimensions.n, known = 0, met = 0;
+	size_t n = tally->dimensions.n, asked = 0, known = 0, met = 0;
+	const int *thresholds = tally->thresholds + day * n;
+	const bool *counting = tally->counting + day * n;
 	bool stale = false, self = false;
 
 	for (size_t d = 0; d < n; d++) {
 		const struct fil_standing *standing = &standings[d];
 
+		asked += counting[d];
 		if (standing->level < 0)
 			continue;
-		known++;
-		stale |= day - standing->date > tally->stale_days;
-		self |= standing->source == FIL_SELF;
-		met += standing->level >= tally->dimensions.thresholds[d];
 		counts[FIRST_DIMENSION + d * FIL_LEVELS + (size_t)standing->level]++;
+		if (!counting[d])
+			continue;
+		known++;
+		stale |= tally->days[day] - standing->date > tally->stale_days;
+		self |= standing->source == FIL_SELF;
+		met += standing->level >= thresholds[d];
 	}
-	counts[MEASURED] += known == n;
-	counts[STALE] += known == n && stale;
-	counts[AUTONOMOUS] += met == n;
-	counts[SELF_DECLARED] += met == n && self;
+	if (asked == 0 || known < asked)
+		return;
+	counts[MEASURED]++;
+	counts[STALE] += stale;
+	counts[AUTONOMOUS] += met == asked;
+	counts[SELF_DECLARED] += met == asked && self;
 }
 
 /* Returns the cell of a group and a unit on a day. */
@@ -121,8 +146,7 @@ cross_user(const struct tally *units, const struct fil_standing *standings, cons
 {
 	for (size_t day = 0; groups && day < units->n_days; day++)
 		if (places[day] != FIL_ABSENT && groups[day] != FIL_ABSENT &&
-		    fil_stance_of(&units->dimensions, standings + day * units->dimensions.n)
-			.autonomous)
+		    is_autonomous(units, standings + day * units->dimensions.n, day))
 			find_cell(units->other->crossing, day, groups[day], places[day])->holding++;
 }
 
@@ -136,7 +160,7 @@ count_waiting(struct tally *tally, const struct line *line, size_t place)
 
 	for (size_t day = 0; places && day < tally->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(tally, standings + day * n, tally->days[day],
+			count_user(tally, standings + day * n, day,
 			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
 	if (places && tally->other)
 		cross_user(tally, standings, line->groups[place], places);
@@ -189,6 +213,25 @@ count_all(struct tally *tally, struct fil_standing_reader *reader, struct fil_fa
 	return got;
 }
 
+/* Finds what each dimension asks for on each day. */
+static void
+find_thresholds(struct tally *tally)
+{
+	const struct fil_dimensions *dimensions = &tally->dimensions;
+	size_t n = dimensions->n;
+
+	tally->thresholds = fil_alloc(tally->n_days * n + 1, sizeof *tally->thresholds);
+	tally->counting = fil_alloc(tally->n_days * n + 1, sizeof *tally->counting);
+	for (size_t i = 0; i < tally->n_days * n; i++) {
+		size_t d = i % n;
+		fil_day day = tally->days[i / n];
+
+		tally->thresholds[i] = fil_dimension_threshold(dimensions, d, day);
+		tally->counting[i] = fil_dimension_counts(dimensions, d, day) &&
+		    (tally->dimension == FIL_NOWHERE || tally->dimension == d);
+	}
+}
+
 /* Reads the tables, and counts. Returns 0 or -1. */
 static int
 read_counts(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
@@ -203,8 +246,11 @@ read_counts(struct tally *tally, struct fil_store *store, const struct fil_repor
 	int got;
 
 	selection.active = true;
-	if (fil_dimensions_read(store, &tally->dimensions, fault) < 0)
+	if (fil_dimensions_read(store, request->as_of, &tally->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(
+		&tally->dimensions, request->dimension, &tally->dimension, fault) < 0)
 		return -1;
+	find_thresholds(tally);
 	if (!(reader = fil_standing_reader_over(
 		  store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
@@ -251,6 +297,8 @@ free_tally(void *freed)
 	free_crossing(tally->crossing);
 	fil_population_free(tally->population);
 	fil_dimensions_release(&tally->dimensions);
+	free(tally->thresholds);
+	free(tally->counting);
 	free(tally->days);
 	free(tally->counts);
 	free(tally);
@@ -380,8 +428,9 @@ share_tally(struct fil_store *store, const struct fil_report_request *request,
     const struct scope *scope, struct fil_fault *fault)
 {
 	const char *sources = request->sources, *roles = request->selection.roles;
-	char *key = fil_format("autonomy %d %zu %u %s %s", scope->days[0], scope->n_days,
-	    request->stale_weeks, sources ? sources : "", roles ? roles : "");
+	char *key = fil_format("autonomy %d %zu %u %s %s %s", scope->days[0], scope->n_days,
+	    request->stale_weeks, sources ? sources : "", roles ? roles : "",
+	    request->dimension ? request->dimension : "");
 	struct tally *tally = fil_readings_find(request->readings, key);
 
 	if (!tally && (tally = read_tally(store, request, scope, fault)))
@@ -460,12 +509,13 @@ count_from(const size_t *counts, size_t d, int low)
 	return users;
 }
 
-/* Gives one row of autonomy to the sink. */
+/* Gives one row of autonomy on the day of that place to the sink. */
 static void
-give_row(const struct fil_autonomy_counts *autonomy, const char *first, const char *group,
-    const size_t *counts, const struct fil_report_sink *sink)
+give_row(const struct fil_autonomy_counts *autonomy, size_t place, const char *first,
+    const char *group, const size_t *counts, const struct fil_report_sink *sink)
 {
 	size_t n = autonomy->tally->dimensions.n, c = 0;
+	const int *thresholds = autonomy->tally->thresholds + place * n;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
 	char(*texts)[COUNT_SIZE] = fil_alloc(FIRST_DIMENSION + n, sizeof *texts);
 	char least[16], most[16];
@@ -478,8 +528,7 @@ give_row(const struct fil_autonomy_counts *autonomy, const char *first, const ch
 	cells[c++] = count_text(counts[STALE], texts[STALE]);
 	for (size_t d = 0; d < n; d++)
 		cells[c++] =
-		    count_text(count_from(counts, d, autonomy->tally->dimensions.thresholds[d]),
-			texts[FIRST_DIMENSION + d]);
+		    count_text(count_from(counts, d, thresholds[d]), texts[FIRST_DIMENSION + d]);
 	cells[c++] = count_text(counts[AUTONOMOUS], texts[AUTONOMOUS]);
 	cells[c++] = count_text(counts[SELF_DECLARED], texts[SELF_DECLARED]);
 	cells[c++] =
@@ -517,11 +566,12 @@ merge_counts(const struct tally *tally, const size_t *counts, const struct fil_g
 	return sums;
 }
 
-/* Returns the number of users of each group in each state: autonomous, not autonomous, and at the
+/* Returns the number of users of each group in each state on the day of that place: autonomous, not autonomous, and at the
  * threshold of each dimension. The caller frees it. */
 static size_t *
-states_of(const struct tally *tally, const size_t *counts, size_t n_states)
+states_of(const struct tally *tally, size_t place, const size_t *counts, size_t n_states)
 {
+	const int *thresholds = tally->thresholds + place * tally->dimensions.n;
 	size_t *states = fil_alloc((tally->n_groups + 1) * n_states, sizeof *states);
 
 	for (size_t g = 0; g < tally->n_groups; g++) {
@@ -531,7 +581,7 @@ states_of(const struct tally *tally, const size_t *counts, size_t n_states)
 		*state++ = of[AUTONOMOUS];
 		*state++ = of[USERS] - of[AUTONOMOUS];
 		for (size_t d = 0; d < tally->dimensions.n; d++)
-			*state++ = count_from(of, d, tally->dimensions.thresholds[d]);
+			*state++ = count_from(of, d, thresholds[d]);
 	}
 	return states;
 }
@@ -557,7 +607,7 @@ merge_groups(const struct tally *tally, size_t place, struct fil_group_rows_requ
 	groups->names = names;
 	groups->users = users;
 	groups->n_states = 2 + tally->dimensions.n;
-	groups->states = states = states_of(tally, counts, groups->n_states);
+	groups->states = states = states_of(tally, place, counts, groups->n_states);
 	fil_group_rows_init(rows, groups);
 	free(states);
 	free(users);
@@ -615,7 +665,7 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 		if (rows.hidden)
 			give_hidden(autonomy, first, rows.names[row], sink);
 		else
-			give_row(autonomy, first, rows.names[row],
+			give_row(autonomy, autonomy->places[day], first, rows.names[row],
 			    sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
@@ -694,15 +744,13 @@ give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_
 	sink->row(sink->context, row.cells);
 }
 
-int
-fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const char *dimension,
-    const struct fil_report_sink *sink, struct fil_fault *fault)
+void
+fil_autonomy_counts_levels(
+    const struct fil_autonomy_counts *autonomy, const struct fil_report_sink *sink)
 {
+	size_t chosen = autonomy->tally->dimension, *sums;
 	struct fil_group_rows rows;
-	size_t *sums, chosen;
 
-	if (fil_dimensions_choose(&autonomy->tally->dimensions, dimension, &chosen, fault) < 0)
-		return -1;
 	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
 	sums = merge_day(autonomy, 0, &rows);
 	for (size_t row = 0; row < rows.n; row++)
@@ -712,7 +760,6 @@ fil_autonomy_counts_levels(const struct fil_autonomy_counts *autonomy, const cha
 				    rows.hidden ? NULL : sums + row * autonomy->tally->width, sink);
 	fil_group_rows_release(&rows);
 	free(sums);
-	return 0;
 }
 
 void

@@ -14,8 +14,8 @@
 
 struct fil_autonomy_counts;
 
-/* Counts the users on each of the days (ascending), for the request. Returns NULL with a fault. The
- * caller frees the counts. */
+/* Counts the users on each of the days (ascending), for the request. With a dimension in it, only that
+ * one counts. Returns NULL with a fault (65 for an unknown dimension). The caller frees the counts. */
 struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
@@ -36,10 +36,9 @@ size_t
 fil_autonomy_counts_choose(const struct fil_autonomy_counts *counts, size_t n_days, bool *shown);
 
 /* Gives the columns and the rows of the levels on the first day to the sink: one row for each group
- * and dimension, or for that dimension alone unless it is NULL. Returns 0, or -1 with a fault (65)
- * for an unknown dimension. */
-int fil_autonomy_counts_levels(const struct fil_autonomy_counts *counts, const char *dimension,
-    const struct fil_report_sink *sink, struct fil_fault *fault);
+ * and dimension, or for the one of the request. */
+void fil_autonomy_counts_levels(
+    const struct fil_autonomy_counts *counts, const struct fil_report_sink *sink);
 
 /* Frees the counts; NULL is fine. */
 void fil_autonomy_counts_free(struct fil_autonomy_counts *counts);

@@ -12,6 +12,7 @@
 #include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/filter.h"
+#include "lib/levels/standing.h"
 #include "lib/report/report.h"
 
 struct fil_criterion {
@@ -101,19 +102,24 @@ read_options(struct fil_criterion *criterion, int argc, char **argv, struct fil_
 static int
 read_subject(struct fil_criterion *criterion, char *const *operands, struct fil_fault *fault)
 {
+	struct fil_report_request *request = &criterion->request;
 	const char *name = *operands;
+	struct fil_roles roles;
+	unsigned sources;
 
 	if (name && operands[1])
 		return fil_fault_set(fault, FIL_USAGE, "one operand too many: '%s'", operands[1]);
-	criterion->subject = fil_report_choose(name, &criterion->request, fault);
+	criterion->subject = fil_report_choose(name, request, fault);
 	if (!criterion->subject)
 		return -1;
 	if (strcmp(name, "readiness") == 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "a criterion cannot judge the report of all criteria");
-	criterion->request.selection.filter = criterion->users;
-	return fil_filter_bind(
-	    criterion->users, fil_catalog_table("users"), criterion->request.today, fault);
+	if (fil_sources_read(request->sources, &sources, fault) < 0 ||
+	    fil_selection_roles(&request->selection, &roles, fault) < 0)
+		return -1;
+	request->selection.filter = criterion->users;
+	return fil_filter_bind(criterion->users, fil_catalog_table("users"), request->today, fault);
 }
 
 /* Reads the words of the report. Returns 0, or -1 with a fault. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/report/figures.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "lib/levels/standing.h"
@@ -95,6 +96,15 @@ fil_figures_share(struct fil_figures *figures, size_t column, long long part, lo
 {
 	fil_share_write(part, whole, figures->texts[column]);
 	show(figures, column);
+}
+
+void
+fil_figures_fraction(struct fil_figures *figures, size_t column, double fraction)
+{
+	/* A half of a tenth that a sum of fractions has missed by its last digits is still a half. */
+	if (!isnan(fraction))
+		fil_figures_share(
+		    figures, column, llround(1000 * fraction + copysign(1e-9, fraction)), 1000);
 }
 
 void

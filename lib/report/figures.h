@@ -20,7 +20,7 @@ const char *fil_share_write(long long part, long long whole, char buffer[static 
 const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
 
 /* The largest number of columns in a row. */
-enum { FIL_MOST_FIGURES = 20 };
+enum { FIL_MOST_FIGURES = 36 };
 
 /* {0} is a row of empty cells. Texts that are set must live until the row is given to the sink. */
 struct fil_figures {
@@ -39,6 +39,10 @@ void fil_figures_amount(struct fil_figures *figures, size_t column, long long th
 
 /* Sets a cell to part / whole in percent, with one decimal; whole 0 leaves it empty. */
 void fil_figures_share(struct fil_figures *figures, size_t column, long long part, long long whole);
+
+/* Sets a cell to a fraction in percent, with one decimal, rounded half away from zero. NaN leaves it
+ * empty. */
+void fil_figures_fraction(struct fil_figures *figures, size_t column, double fraction);
 
 /* Sets a cell to sum / count, with one decimal; count 0 leaves it empty. */
 void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count);

@@ -19,6 +19,8 @@ struct fil_journeys {
 	struct fil_journey *list;
 	size_t n, room;
 	struct fil_intern *groups;
+	size_t *autonomous; /* users by group, then by day */
+	size_t n_counted, n_days; /* groups with counts */
 	bool shared; /* they belong to the readings of a page */
 };
 
@@ -46,6 +48,7 @@ enum { WAITING = 16 };
 struct waiting {
 	uint64_t sought;
 	size_t first, n;
+	bool *autonomous; /* on each day of the request */
 };
 
 /* The tables with rows of users: first days autonomous, newest levels. */
@@ -157,6 +160,28 @@ complete(const struct search *search, const struct kin *kin, struct fil_journey 
 		journey->group = (uint32_t)NO_GROUP;
 }
 
+/* Counts the journey on each day on which its user is autonomous and present. */
+static void
+count_autonomous(
+    const struct search *search, const struct fil_journey *journey, const bool *autonomous)
+{
+	struct fil_journeys *journeys = search->journeys;
+	size_t n_days = journeys->n_days;
+
+	if (journey->group == (uint32_t)NO_GROUP || n_days == 0)
+		return;
+	while (journeys->n_counted <= journey->group) {
+		journeys->autonomous = fil_resize(journeys->autonomous,
+		    ++journeys->n_counted * n_days, sizeof *journeys->autonomous);
+		memset(journeys->autonomous + (journeys->n_counted - 1) * n_days, 0,
+		    n_days * sizeof *journeys->autonomous);
+	}
+	for (size_t i = 0; i < n_days; i++)
+		journeys->autonomous[journey->group * n_days + i] += autonomous[i] &&
+		    journey->origin <= search->request->days[i] &&
+		    journey->left > search->request->days[i];
+}
+
 /* Ends a look-up, and completes the journeys that wait for it. */
 static void
 settle(struct search *search, const struct waiting *waiting)
@@ -166,11 +191,13 @@ settle(struct search *search, const struct waiting *waiting)
 
 	if (number != FIL_NOWHERE)
 		search->seen[number]++;
-	for (size_t i = 0; i < waiting->n; i++)
+	for (size_t i = 0; i < waiting->n; i++) {
 		if (number == FIL_NOWHERE)
 			list[i].group = (uint32_t)NO_GROUP;
 		else
 			complete(search, fil_users_tuple(search->cohort, number, NULL), &list[i]);
+		count_autonomous(search, &list[i], waiting->autonomous);
+	}
 }
 
 /* Returns the day of the newest level of the current user of the levels. */
@@ -185,6 +212,22 @@ newest_level(const struct search *search)
 		    (search->dimension == FIL_NOWHERE || search->dimension == d))
 			newest = standings[d].date;
 	return newest;
+}
+
+/* Sets the days on which the current user of the levels is autonomous. */
+static void
+find_autonomous(const struct search *search, bool *autonomous)
+{
+	const struct fil_dimensions *dimensions = &search->dimensions;
+	size_t d = search->dimension;
+
+	for (size_t i = 0; i < search->journeys->n_days; i++) {
+		const struct fil_standing *standings =
+		    search->standing.standings + i * dimensions->n;
+
+		autonomous[i] = d == FIL_NOWHERE ? fil_stance_of(dimensions, standings).autonomous
+						 : standings[d].level >= dimensions->thresholds[d];
+	}
 }
 
 /* Adds a user of n bytes. in: the tables that have the user. */
@@ -204,6 +247,10 @@ take_user(struct search *search, const char *user, size_t n, const bool *in)
 	search->enrolled = search->inside = false;
 	if (in[ENROLMENTS])
 		take_enrolments(search);
+	for (size_t i = 0; i < search->journeys->n_days; i++)
+		waiting->autonomous[i] = false;
+	if (in[LEVELS])
+		find_autonomous(search, waiting->autonomous);
 	waiting->n = add_journeys(search, in[FIRST_DAYS] ? search->known.day : FIL_NEVER,
 	    in[LEVELS] ? newest_level(search) : FIL_NEVER);
 }
@@ -342,7 +389,8 @@ read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fa
 {
 	const struct fil_journeys_request *request = search->request;
 	const struct fil_user_request what = { request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active };
+		request->from == FIL_FROM_ARRIVED || request->selection->active, &request->as_of,
+		1 };
 	const char *group = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
 	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
 	struct fil_user_row row;
@@ -392,12 +440,19 @@ static int
 open_levels(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	const struct fil_standing_request what = { &search->dimensions, &request->as_of, 1,
+	struct fil_standing_request what = { &search->dimensions, &request->as_of, 1,
 		request->today, request->sources, false };
 
-	if (!request->levels)
+	if (!request->levels && request->n_days == 0)
 		return 0;
-	if (fil_dimensions_read(store, &search->dimensions, fault) < 0 ||
+	if (request->n_days > 0) {
+		what.days = request->days;
+		what.n_days = search->journeys->n_days = request->n_days;
+	}
+	for (size_t i = 0; i < WAITING; i++)
+		search->waiting[i].autonomous =
+		    fil_alloc(request->n_days, sizeof *search->waiting[i].autonomous);
+	if (fil_dimensions_read(store, request->as_of, &search->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
 		return -1;
@@ -432,6 +487,7 @@ free_journeys(void *freed)
 	struct fil_journeys *journeys = freed;
 
 	fil_intern_free(journeys->groups);
+	free(journeys->autonomous);
 	free(journeys->list);
 	free(journeys);
 }
@@ -459,6 +515,8 @@ read_journeys(
 	fil_dimensions_release(&search.dimensions);
 	fil_enrolments_free(search.enrolments);
 	fil_lookup_table_free(search.phases);
+	for (size_t i = 0; i < WAITING; i++)
+		free(search.waiting[i].autonomous);
 	free(search.asked);
 	free(search.groups);
 	free(search.entries);
@@ -476,8 +534,10 @@ key_of(const struct fil_journeys_request *request)
 	const char *dimension = request->dimension, *sources = request->sources,
 		   *roles = request->selection->roles;
 
-	return fil_format("journeys %d %d %u %d %d %d %d %s %s %s", request->levels,
-	    (int)request->by, request->depth, (int)request->from,
+	/* Of several days, the first and the last tell the others. */
+	return fil_format("journeys %d %zu %d %d %u %d %d %d %d %s %s %s", request->levels,
+	    request->n_days, request->n_days == 0 ? 0 : request->days[0], (int)request->by,
+	    request->depth, (int)request->from,
 	    request->from == FIL_FROM_ARRIVED ? request->floor : 0, request->as_of,
 	    request->selection->active, dimension ? dimension : "", sources ? sources : "",
 	    roles ? roles : "");
@@ -537,6 +597,13 @@ const char *
 fil_journeys_group(const struct fil_journeys *journeys, size_t group)
 {
 	return fil_intern_get(journeys->groups, (uint32_t)group);
+}
+
+size_t
+fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, size_t day)
+{
+	return group < journeys->n_counted ? journeys->autonomous[group * journeys->n_days + day]
+					   : 0;
 }
 
 void

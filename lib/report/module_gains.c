@@ -7,10 +7,6 @@
 #include "lib/base/memory.h"
 #include "lib/levels/fact_reader.h"
 #include "lib/levels/standing.h"
-#include "lib/users/population.h"
-
-/* The days after a completion in which a level counts as its effect. */
-enum { EFFECT_DAYS = 60 };
 
 struct fil_module_gains {
 	fil_day as_of;
@@ -24,6 +20,11 @@ struct fil_module_gains {
 	struct fil_standing *standings; /* on the day of completion, and at the end of its effect */
 	struct fil_gain *gains; /* of the current user's assignments */
 	size_t room;
+	struct fil_waiting *waiting; /* NULL: only users with an assignment */
+	/* Of each cursor whether it is at the current user, and what its last move has returned. */
+	bool begun, at_support, at_events;
+	int support_got, events_got;
+	struct fil_fact_user levels; /* at which the reader is */
 };
 
 void
@@ -34,19 +35,36 @@ fil_gain_add(struct fil_gain *sum, const struct fil_gain *gain)
 	sum->sum += gain->sum;
 }
 
+void
+fil_module_gains_compare(struct fil_module_gains *gains, struct fil_waiting *waiting)
+{
+	gains->waiting = waiting;
+}
+
+const struct fil_population *
+fil_module_gains_population(const struct fil_module_gains *gains)
+{
+	return gains->selected;
+}
+
 /* Measures the gain in one dimension. */
 static void
-measure_dimension(
-    const struct fil_module_gains *gains, size_t d, fil_day completed, struct fil_gain *gain)
+measure_dimension(const struct fil_module_gains *gains, size_t d,
+    const struct fil_assigned *assigned, struct fil_gain *gain)
 {
 	const struct fil_standing *before = &gains->standings[d];
 	const struct fil_standing *after = &gains->standings[gains->dimensions.n + d];
+	int change = after->level - before->level;
 
-	if (before->level < 0 || after->date <= completed)
+	if (before->level < 0 || after->date <= assigned->completed)
 		return;
 	gain->measured++;
-	gain->gained += after->level > before->level;
-	gain->sum += after->level - before->level;
+	gain->gained += change > 0;
+	gain->sum += change;
+	if (gains->waiting)
+		fil_waiting_gained(gains->waiting,
+		    &(struct fil_waiting_gain){ assigned->module, assigned->completed, (uint16_t)d,
+			(int8_t)before->level, (int8_t)change });
 }
 
 /* Measures the gain after an assignment, if it is completed. */
@@ -55,7 +73,7 @@ measure(const struct fil_module_gains *gains, const struct fil_assigned *assigne
     struct fil_gain *gain)
 {
 	size_t only = gains->of_modules[assigned->module];
-	fil_day days[] = { assigned->completed, assigned->completed + EFFECT_DAYS };
+	fil_day days[] = { assigned->completed, assigned->completed + FIL_EFFECT_DAYS };
 
 	if (assigned->completed == FIL_NEVER)
 		return;
@@ -64,28 +82,100 @@ measure(const struct fil_module_gains *gains, const struct fil_assigned *assigne
 	fil_facts_stand(gains->facts, days, 2, gains->standings);
 	for (size_t d = 0; d < gains->dimensions.n; d++)
 		if (only == FIL_NOWHERE || only == d)
-			measure_dimension(gains, d, assigned->completed, gain);
+			measure_dimension(gains, d, assigned, gain);
 }
 
-/* Measures the gains of the user's assignments, if any is completed. Returns 0 or -1. */
-static int
-measure_all(struct fil_module_gains *gains, const char *user,
-    const struct fil_module_gains_user *out, struct fil_fault *fault)
+/* Adds the levels and assignments of the current user to the comparison. */
+static void
+add_waiting(const struct fil_module_gains *gains, const struct fil_module_gains_user *user)
 {
-	struct fil_fact_user events;
-	size_t completed = 0;
-	int got;
+	fil_day date;
+	int level;
 
-	for (size_t i = 0; i < out->n; i++)
-		completed += out->list[i].completed != FIL_NEVER;
-	if (completed == 0)
-		return 0;
-	if ((got = fil_fact_reader_seek(gains->events, user, &events, fault)) != 1)
-		return got;
-	fil_facts_fill(gains->facts, &events, gains->sources);
-	for (size_t i = 0; i < out->n; i++)
-		measure(gains, &out->list[i], &gains->gains[i]);
-	return 0;
+	fil_waiting_user(gains->waiting, user->group);
+	for (size_t d = 0; gains->at_events && d < gains->dimensions.n; d++)
+		for (size_t i = 0; fil_facts_level(gains->facts, d, i, &date, &level); i++)
+			if (date <= gains->as_of)
+				fil_waiting_level(gains->waiting, d, date, level);
+	for (size_t i = 0; i < user->n; i++)
+		fil_waiting_assigned(gains->waiting, user->list[i].module, user->list[i].assigned);
+}
+
+/* Reads the levels of the user, if they matter. Returns 1, 0 when there are none, or -1. */
+static int
+read_levels(struct fil_module_gains *gains, const char *key,
+    const struct fil_module_gains_user *user, struct fil_fault *fault)
+{
+	size_t completed = 0;
+	int got = gains->at_events;
+
+	for (size_t i = 0; i < user->n; i++)
+		completed += user->list[i].completed != FIL_NEVER;
+	if (!gains->waiting)
+		got = completed == 0
+		    ? 0
+		    : fil_fact_reader_seek(gains->events, key, &gains->levels, fault);
+	if (got == 1)
+		fil_facts_fill(gains->facts, &gains->levels, gains->sources);
+	return got;
+}
+
+/* Moves the cursors to the first user after the current one who has a level or an assignment. Returns
+ * 1, 0 at the end, or -1. */
+static int
+next_of_both(struct fil_module_gains *gains, struct fil_fault *fault)
+{
+	int order;
+
+	if (!gains->begun || gains->at_support)
+		gains->support_got = fil_support_next(gains->support, fault);
+	if (gains->support_got < 0 || (!gains->begun && gains->support_got == 0))
+		return gains->support_got;
+	if (!gains->begun || gains->at_events)
+		gains->events_got = fil_fact_reader_next(gains->events, &gains->levels, fault);
+	if (gains->events_got < 0 || (gains->support_got == 0 && gains->events_got == 0))
+		return gains->events_got;
+	gains->begun = true;
+	if (gains->support_got == 0 || gains->events_got == 0)
+		order = gains->support_got == 0 ? 1 : -1;
+	else
+		order = strcmp(fil_support_user(gains->support, NULL), gains->levels.user);
+	gains->at_support = order <= 0;
+	gains->at_events = order >= 0;
+	return 1;
+}
+
+/* Moves to the next user. Returns the user's key, or NULL with *got 0 or -1. */
+static const char *
+next_key(struct fil_module_gains *gains, size_t *length, int *got, struct fil_fault *fault)
+{
+	gains->at_support = gains->waiting ? gains->at_support : true;
+	*got =
+	    gains->waiting ? next_of_both(gains, fault) : fil_support_next(gains->support, fault);
+	if (*got != 1)
+		return NULL;
+	if (gains->at_support)
+		return fil_support_user(gains->support, length);
+	*length = gains->levels.length;
+	return gains->levels.user;
+}
+
+/* Fills in the user's assignments, without gains. */
+static void
+list_assignments(struct fil_module_gains *gains, struct fil_module_gains_user *user)
+{
+	user->support = gains->support;
+	user->list = NULL;
+	user->n = 0;
+	if (gains->at_support)
+		user->list = fil_support_list(gains->support, &user->n);
+	if (user->n > gains->room) {
+		gains->room = 2 * user->n;
+		gains->gains = fil_resize(gains->gains, gains->room, sizeof *gains->gains);
+	}
+	if (user->n > 0)
+		memset(gains->gains, 0, user->n * sizeof *gains->gains);
+	user->gains = gains->gains;
 }
 
 int
@@ -97,19 +187,18 @@ fil_module_gains_next(
 	int got;
 
 	do {
-		if ((got = fil_support_next(gains->support, fault)) != 1)
+		if (!(key = next_key(gains, &length, &got, fault)))
 			return got;
-		key = fil_support_user(gains->support, &length);
-	} while (!fil_population_has(gains->selected, key, length));
-	user->support = gains->support;
-	user->list = fil_support_list(gains->support, &user->n);
-	if (user->n > gains->room) {
-		gains->room = 2 * user->n;
-		gains->gains = fil_resize(gains->gains, gains->room, sizeof *gains->gains);
-	}
-	memset(gains->gains, 0, user->n * sizeof *gains->gains);
-	user->gains = gains->gains;
-	return measure_all(gains, key, user, fault) < 0 ? -1 : 1;
+		user->group = fil_population_find(gains->selected, key, length);
+	} while (user->group == FIL_NOWHERE);
+	list_assignments(gains, user);
+	if ((got = read_levels(gains, key, user, fault)) < 0)
+		return -1;
+	if (gains->waiting)
+		add_waiting(gains, user);
+	for (size_t i = 0; got == 1 && i < user->n; i++)
+		measure(gains, &user->list[i], &gains->gains[i]);
+	return 1;
 }
 
 /* Finds the dimension of each module. */
@@ -137,9 +226,9 @@ fil_module_gains_new(struct fil_store *store, const struct fil_report_request *r
 
 	gains->as_of = request->as_of;
 	if (fil_sources_read(request->sources, &gains->sources, fault) == 0 &&
-	    fil_dimensions_read(store, &gains->dimensions, fault) == 0)
-		gains->selected =
-		    fil_population_selected(store, &request->selection, request->as_of, fault);
+	    fil_dimensions_read(store, request->as_of, &gains->dimensions, fault) == 0)
+		gains->selected = fil_population_grouped(
+		    store, &request->selection, request->by, request->depth, request->as_of, fault);
 	if (gains->selected)
 		gains->events = fil_fact_reader_new(
 		    store, &gains->dimensions, fil_readings_facts(request->readings), fault);

@@ -3,8 +3,8 @@
  *
  * A gain is measured for a completed assignment and each dimension of its module: the dimension that
  * the module names, or all. The user's level is known on the day of completion, and a later level is
- * dated within 60 days of it, by the day of the report. The gain is the last of these levels less
- * the level on the day of completion. */
+ * dated within FIL_EFFECT_DAYS of it, by the day of the report. The gain is the last of these levels
+ * less the level on the day of completion. */
 #ifndef FIL_MODULE_GAINS_H
 #define FIL_MODULE_GAINS_H
 
@@ -14,8 +14,10 @@
 #include "lib/base/fault.h"
 #include "lib/plan/support.h"
 #include "lib/report/report.h"
+#include "lib/stats/waiting.h"
 #include "lib/store/lookup_table.h"
 #include "lib/store/store.h"
+#include "lib/users/population.h"
 
 /* The gains after one or more assignments, summed up. */
 struct fil_gain {
@@ -32,8 +34,17 @@ struct fil_module_gains *
 fil_module_gains_new(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_lookup_table *modules, size_t dimension, struct fil_fault *fault);
 
+/* Has each user also added to a comparison with those who waited, which must outlive the gains. Then
+ * fil_module_gains_next moves to users without an assignment too, unless nobody has one. Call it
+ * before the first move. */
+void fil_module_gains_compare(struct fil_module_gains *gains, struct fil_waiting *waiting);
+
+/* Returns the users selected, in the groups of the request. It belongs to the gains. */
+const struct fil_population *fil_module_gains_population(const struct fil_module_gains *gains);
+
 /* A user, until the next move. */
 struct fil_module_gains_user {
+	size_t group; /* of the population */
 	const struct fil_support *support; /* at the user; `with` is the phase of an assignment */
 	const struct fil_assigned *list; /* n assignments */
 	const struct fil_gain *gains; /* one for each of them, {0} for open ones */

@@ -174,6 +174,15 @@ const struct fil_report_option fil_report_options[] = {
 	    .subject = "forecast", .read = read_number, FIELD(target), 1, 100 },
 	{ "score", NULL, N_("compare past forecasts with the facts (default: one)"),
 	    .subject = "forecast", .read = read_flag, FIELD(score) },
+	{ "margin", "POINTS", N_("allow POINTS fewer good results (default: 10)"),
+	    .subject = "routines", .read = read_number, FIELD(margin), 0, 100 },
+	{ "like", "PHASE", N_("expect of users to come what PHASE showed (default: none)"),
+	    FIL_TAKES_WAVE, .group = "wave", .read = read_text, FIELD(wave.like),
+	    .values = "phases.phase" },
+	{ "users", "N", N_("set the number of users to come"), FIL_TAKES_WAVE, .group = "wave",
+	    .read = read_number, FIELD(wave.users), 1, INT_MAX },
+	{ "begins", "DATE", N_("set the day on which they begin"), FIL_TAKES_WAVE, .group = "wave",
+	    .read = read_date, FIELD(wave.begins) },
 	{ "gate", NULL, N_("exit 1 unless all criteria hold (default: print them)"),
 	    .subject = "readiness", .read = read_flag, FIELD(gate) },
 	{ "require", "COND", N_("exit 1 unless every row satisfies COND (default: none)"),
@@ -187,9 +196,11 @@ fil_report_request(fil_day today)
 	return (struct fil_report_request){ .today = today,
 		.as_of = today,
 		.origin = FIL_NEVER,
+		.wave = { .begins = FIL_NEVER },
 		.min_group = 5,
 		.stale_weeks = 12,
-		.target = 80 };
+		.target = 80,
+		.margin = 10 };
 }
 
 int
@@ -461,7 +472,7 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
 		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)
@@ -602,6 +613,20 @@ check_say(void *context, const char *text)
 		check->sink->say(check->sink->context, text);
 }
 
+/* Says how many users count on a past day though they were recorded later. */
+static void
+say_later(size_t later, fil_day as_of, const struct fil_report_sink *sink)
+{
+	char day[FIL_DATE_SIZE], *text;
+
+	fil_date_write(as_of, day);
+	text = fil_format(ngettext("%zu user was recorded after %s, and counts as of today",
+			      "%zu users were recorded after %s, and count as of today", later),
+	    later, day);
+	sink->say(sink->context, text);
+	free(text);
+}
+
 static void
 check_seen(void *context, size_t users)
 {
@@ -631,12 +656,14 @@ was_void(const struct check *check)
 
 int
 fil_report_make(const struct fil_report_subject *subject, struct fil_store *store,
-    const struct fil_report_request *request, const struct fil_report_sink *sink,
+    const struct fil_report_request *asked, const struct fil_report_sink *sink,
     struct fil_fault *fault)
 {
 	struct fil_fault unbound;
+	struct fil_report_request request = *asked;
+	size_t later = 0;
 	struct check check = {
-		.request = request, .sink = sink, .subject = subject, .fault = &unbound
+		.request = asked, .sink = sink, .subject = subject, .fault = &unbound
 	};
 	const struct fil_report_sink checking = { .columns = check_columns,
 		.row = check_row,
@@ -648,13 +675,17 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 
 	if (fil_store_snapshot(store, fault) < 0)
 		return -1;
+	if (asked->as_of < asked->today)
+		request.selection.later = &later;
 	got = fil_report_give(
-	    subject, store, request, request->requirements ? &checking : sink, fault);
+	    subject, store, &request, asked->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
-	if (got == 0 && request->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
+	if (got == 0 && later > 0 && !check.unbound && sink->say)
+		say_later(later, asked->as_of, sink);
+	if (got == 0 && asked->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
 	    sink->say)
 		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));
-	if (got == 0 && request->requirements && !check.unbound && was_void(&check))
+	if (got == 0 && asked->requirements && !check.unbound && was_void(&check))
 		check_end(&check);
 	if (!check.unbound)
 		return got;

@@ -17,6 +17,13 @@
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
+/* Users who will be enrolled on one day. {NULL, 0, FIL_NEVER}: none asked for. */
+struct fil_wave {
+	const char *like; /* the phase whose users show what to expect */
+	unsigned users;
+	fil_day begins;
+};
+
 /* A request for a report. */
 struct fil_report_request {
 	fil_day today, as_of;
@@ -37,6 +44,8 @@ struct fil_report_request {
 	bool total; /* a last row of totals */
 	unsigned target; /* percent */
 	bool score; /* forecasts of the past instead of today's */
+	unsigned margin; /* points by which a new method may give fewer good results */
+	struct fil_wave wave;
 	bool gate; /* a criterion that does not hold is broken, as a requirement is */
 	struct fil_selection selection; /* active is also set by some subjects */
 	struct fil_requirements *requirements; /* the conditions of --require, or NULL */
@@ -51,6 +60,7 @@ struct fil_report_option {
 	const char *help; /* one phrase */
 	unsigned takes; /* the family of options, FIL_TAKES_…; NOTHING: see subject */
 	const char *subject; /* the only subject that has it; NULL: all */
+	const char *group; /* the word before its family in the help; NULL: the subject */
 	/* Sets the request's field. Returns 0, or -1 with a usage fault. */
 	int (*read)(struct fil_report_request *request, const struct fil_report_option *option,
 	    const char *text, struct fil_fault *fault);
@@ -111,6 +121,7 @@ enum {
 	FIL_TAKES_DIMENSION = 32,
 	FIL_TAKES_TOTAL = 64,
 	FIL_TAKES_REASON = 128, /* by, for reasons alone */
+	FIL_TAKES_WAVE = 512, /* like, users, begins */
 };
 
 struct fil_report_subject {

@@ -1,4 +1,4 @@
--- Enrolments, the newest first.
+-- Enrolments that were not declined, the newest first.
 SELECT e."user", e.enrolled, e.phase FROM enrolments AS e
-WHERE e."user" IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+WHERE e."user" IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND e.declined IS NULL
 ORDER BY e.enrolled DESC, e.phase DESC

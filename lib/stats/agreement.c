@@ -3,6 +3,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Wide enough for the products of sums over all users. */
+__extension__ typedef __int128 wide;
 
 enum { OWN, OTHER };
 
@@ -68,15 +72,42 @@ fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement 
 	agreement->xy += other->xy;
 }
 
-double
-fil_agreement_kappa(const struct fil_agreement *agreement)
+void
+fil_agreement_sums(const struct fil_agreement *agreement, double sums[FIL_AGREEMENT_SUMS])
 {
-	/* Sums over pairs equal sums over the cells of Cohen's table: n times the observed one, n
-	 * squared times the expected one. They are exact as whole numbers. */
-	double n = (double)agreement->pairs;
-	double observed = (double)(agreement->xx - 2 * agreement->xy + agreement->yy);
-	double expected = n * (double)(agreement->xx + agreement->yy) -
-	    2 * (double)agreement->x * (double)agreement->y;
+	const double all[] = { (double)agreement->pairs, (double)agreement->x, (double)agreement->y,
+		(double)agreement->xx, (double)agreement->yy, (double)agreement->xy };
 
-	return expected > 0 ? 1 - n * observed / expected : NAN;
+	_Static_assert(sizeof all / sizeof *all == FIL_AGREEMENT_SUMS, "all sums");
+	memcpy(sums, all, sizeof all);
+}
+
+double
+fil_agreement_kappa(const double *sums)
+{
+	enum { PAIRS, X, Y, XX, YY, XY };
+	/* Sums over pairs equal sums over the cells of Cohen's table: n times the observed one, n
+	 * squared times the expected one. */
+	double observed = sums[XX] - 2 * sums[XY] + sums[YY];
+	double expected = sums[PAIRS] * (sums[XX] + sums[YY]) - 2 * sums[X] * sums[Y];
+
+	return expected > 0 ? 1 - sums[PAIRS] * observed / expected : NAN;
+}
+
+bool
+fil_agreement_thousandths(const struct fil_agreement *agreement, long long *thousandths)
+{
+	wide pairs = (wide)agreement->pairs;
+	wide expected =
+	    pairs * (agreement->xx + agreement->yy) - 2 * (wide)agreement->x * (wide)agreement->y;
+	wide part = expected -
+	    pairs * (agreement->xx - 2 * agreement->xy + agreement->yy); /* of expected */
+	wide twice = 2000 * (part < 0 ? -part : part) + expected;
+
+	if (expected <= 0)
+		return false;
+	*thousandths = (long long)(twice / (2 * expected));
+	if (part < 0)
+		*thousandths = -*thousandths;
+	return true;
 }

@@ -119,6 +119,26 @@ first_of(const struct fil_median *medians, uint32_t group)
 	return low;
 }
 
+void
+fil_median_add_group(struct fil_median *medians, uint32_t into, uint32_t from)
+{
+	size_t first, n = 0;
+
+	settle(medians);
+	first = first_of(medians, from);
+	while (first + n < medians->n && medians->counts[first + n].group == from)
+		n++;
+	if (n == 0)
+		return;
+	medians->room = medians->n + n;
+	medians->counts = fil_resize(medians->counts, medians->room, sizeof *medians->counts);
+	for (size_t i = 0; i < n; i++) {
+		medians->counts[medians->n] = medians->counts[first + i];
+		medians->counts[medians->n++].group = into;
+	}
+	medians->settled = false;
+}
+
 /* Returns the value with that rank, from 0, in the group whose counts begin at i. */
 static int64_t
 value_at(const struct fil_median *medians, size_t i, uint64_t rank)
@@ -142,6 +162,50 @@ fil_median_value(struct fil_median *medians, uint32_t group, int64_t *twice)
 		return false;
 	*twice = value_at(medians, first, (total - 1) / 2) + value_at(medians, first, total / 2);
 	return true;
+}
+
+/* Moves the value of that rank, from 0, to its place; none before it is larger, none after it is
+ * smaller. */
+static void
+find_rank(int64_t *values, size_t n, size_t rank)
+{
+	size_t first = 0, last = n - 1;
+
+	while (first < last) {
+		int64_t middle = values[first + (last - first) / 2], held;
+		size_t i = first, j = last;
+
+		for (;;) {
+			while (values[i] < middle)
+				i++;
+			while (values[j] > middle)
+				j--;
+			if (i >= j)
+				break;
+			held = values[i];
+			values[i++] = values[j];
+			values[j--] = held;
+		}
+		if (rank <= j)
+			last = j;
+		else
+			first = j + 1;
+	}
+}
+
+int64_t
+fil_median_twice(int64_t *values, size_t n)
+{
+	size_t rank = n / 2;
+	int64_t below;
+
+	find_rank(values, n, rank);
+	if (n % 2 == 1)
+		return 2 * values[rank];
+	below = values[0];
+	for (size_t i = 1; i < rank; i++)
+		below = values[i] > below ? values[i] : below;
+	return below + values[rank];
 }
 
 void

@@ -3,38 +3,70 @@
 
 #include <limits.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
+#include "lib/stats/durations.h"
+#include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 
 /* The hazard after which no user of a replicate waits: more than any pace gives. */
 #define CERTAIN 40.0
 
-/* A Poisson variable with at least this mean is drawn as a normal one. */
-enum { MANY = 30 };
+/* The least factor of the past. Gamma variables of a large variance come close to 0. */
+#define LEAST_FACTOR 0.02
 
-/* The weights of one day: the number of times its users are drawn in a resample. */
-struct weight {
-	double reached, censored;
+enum { WEEK = 7 };
+
+/* Bands of days since the origin within which hazards are taken as constant: thirds of the events, as
+ * the last third gives the pace; and the least number of events in each. */
+enum { MOST_BANDS = 3, BAND_EVENTS = 5 };
+
+/* Users who wait are put together into at most so many ages. */
+enum { MOST_AGES = 128 };
+
+/* The most rounds of the EM algorithm, and the change that ends it. */
+enum { MOST_ROUNDS = 50 };
+#define SMALL_CHANGE 1e-3
+
+/* The follow-ups that ended on one day. */
+struct cell {
+	int day;
+	uint32_t reached, censored;
+	double reached_weight, censored_weight; /* in a resample */
 };
 
-/* A cumulative hazard, -log S: hazard[t] up to the last day, then a constant pace. */
-struct curve {
-	double *hazard;
-	int last;
-	double pace;
+/* Users who have waited equally long. */
+struct age {
+	int waited;
+	double users;
+	double passed; /* cumulative hazard of the weeks that a replicate has passed */
+};
+
+/* The mixture S(t) = 1 - ever + ever e^(-rate t). */
+struct mixture {
+	double ever, rate;
 };
 
 /* The work on one group. */
 struct work {
 	const struct fil_outlook_request *request;
 	int longest; /* longest follow-up */
-	struct weight *weights;
-	struct curve curve;
-	uint64_t state; /* state of the generator */
+	struct fil_day_count *follow_ups; /* by days followed; the group is `begun` */
+	size_t n_follow_ups;
+	struct cell *cells;
+	size_t n_cells;
+	int n_weeks; /* in the past, counted back from the day of the outlook */
+	struct age *ages;
+	size_t n_ages;
+	double events;
+	double shocks; /* variance of the factor of a week */
+	double excess; /* variance of the factor of a replicate */
+	double *hazard; /* cumulative, on each day up to `end` */
+	int last, end; /* last: of the curve of the resample */
+	struct mixture mixture; /* of all users */
+	struct fil_random random;
 };
 
 const char *
@@ -46,43 +78,204 @@ fil_basis_name(enum fil_basis basis)
 		[FIL_BASIS_PACE] = "pace",
 		[FIL_BASIS_FEW] = "few",
 		[FIL_BASIS_FAR] = "far",
+		[FIL_BASIS_PLATEAU] = "plateau",
 	};
 
 	return names[basis];
 }
 
-/* Returns a random number in [0, 1). Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom
- * Number Generators", OOPSLA 2014. */
-static double
-draw(uint64_t *state)
+/* Counts equal follow-ups, and all those of the same length. */
+static void
+count_follow_ups(struct work *work)
 {
-	uint64_t z = *state += 0x9E3779B97F4A7C15U;
+	const struct fil_outlook_request *request = work->request;
+	struct fil_durations *durations = fil_durations_new();
 
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-	return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+	for (size_t i = 0; i < request->n; i++) {
+		const struct fil_outlook_user *user = &request->users[i];
+
+		if (user->days == 0)
+			continue;
+		fil_durations_add(durations, (size_t)user->begun, user->days,
+		    user->reached ? FIL_REACHED : FIL_CENSORED);
+		work->events += user->reached;
+		if (user->begun / WEEK >= work->n_weeks)
+			work->n_weeks = user->begun / WEEK + 1;
+	}
+	work->follow_ups = fil_durations_by_day(durations, &work->n_follow_ups);
+	fil_durations_free(durations);
+	work->cells = fil_alloc(work->n_follow_ups, sizeof *work->cells);
+	for (size_t i = 0; i < work->n_follow_ups; i++) {
+		const struct fil_day_count *count = &work->follow_ups[i];
+		struct cell *cell = &work->cells[work->n_cells];
+
+		if (i == 0 || (int)count->day != work->longest)
+			cell = &work->cells[work->n_cells++];
+		else
+			cell--;
+		cell->day = work->longest = (int)count->day;
+		cell->reached += count->reached;
+		cell->censored += count->censored;
+	}
 }
 
-/* Returns a Poisson variable with a whole mean. */
-static double
-draw_poisson(uint64_t *state, uint32_t mean)
+/* Counts the users who wait by the days they have waited. Neighbouring days are put together where
+ * there are many. */
+static void
+count_ages(struct work *work)
 {
-	double limit, product = 1, count = -1;
+	const struct fil_outlook_request *request = work->request;
+	int width = 1 + work->longest / MOST_AGES;
+	size_t n = (size_t)(work->longest / width) + 1;
 
-	if (mean == 0)
-		return 0;
-	if (mean >= MANY) {
-		double radius = sqrt(-2 * log(1 - draw(state)));
-		double normal = radius * cos(2 * M_PI * draw(state));
+	work->ages = fil_alloc(n, sizeof *work->ages);
+	for (size_t i = 0; i < request->n; i++)
+		if (request->users[i].waits)
+			work->ages[request->users[i].begun / width].users++;
+	for (size_t i = 0; i < n; i++) {
+		int waited = (int)i * width + width / 2;
 
-		return fmax(0, round(mean + sqrt(mean) * normal));
+		if (work->ages[i].users > 0)
+			work->ages[work->n_ages++] = (struct age){ waited, work->ages[i].users, 0 };
 	}
-	limit = exp(-(double)mean);
-	do {
-		product *= draw(state);
-		count++;
-	} while (product > limit);
-	return count;
+}
+
+/* The past of the users within a band of days since their origins. Calendar days are counted back
+ * from the day of the outlook. */
+struct band {
+	int first, next; /* days since the origin */
+	double *at_risk; /* by calendar day; at first the changes from one day to the next */
+	double *came, *expected; /* events by week */
+	double events, exposure;
+};
+
+struct past {
+	struct band bands[MOST_BANDS];
+	int n_bands;
+};
+
+/* Cuts the days since the origin into bands of about equally many events. */
+static void
+find_bands(const struct work *work, struct past *past)
+{
+	double seen = 0;
+	int most = (int)(work->events / BAND_EVENTS);
+
+	if (most > MOST_BANDS)
+		most = MOST_BANDS;
+	past->bands[0].first = 1;
+	for (size_t i = 0; i + 1 < work->n_cells && past->n_bands + 1 < most; i++) {
+		seen += work->cells[i].reached;
+		if (seen < work->events * (past->n_bands + 1) / most || seen == work->events)
+			continue;
+		past->bands[past->n_bands++].next = work->cells[i].day + 1;
+		past->bands[past->n_bands].first = work->cells[i].day + 1;
+	}
+	past->bands[past->n_bands++].next = work->longest + 1;
+}
+
+/* Adds equal follow-ups to the bands. */
+static void
+add_days(struct past *past, const struct fil_day_count *count)
+{
+	int begun = (int)count->group, end = (int)count->day + 1;
+	double users = (double)count->reached + count->censored;
+
+	for (int b = 0; b < past->n_bands && past->bands[b].first < end; b++) {
+		struct band *band = &past->bands[b];
+		int next = band->next < end ? band->next : end;
+
+		/* Day t since the origin lies begun - t days back. */
+		band->at_risk[begun - next + 1] += users;
+		band->at_risk[begun - band->first + 1] -= users;
+		band->exposure += users * (next - band->first);
+		if (next < end)
+			continue;
+		band->events += count->reached;
+		band->came[(begun - (int)count->day) / WEEK] += count->reached;
+	}
+}
+
+/* Adds up the events expected in each week. */
+static void
+expect(struct band *band, int n_weeks)
+{
+	double at_risk = 0, hazard = band->events / band->exposure;
+
+	for (int day = 0; day < n_weeks * WEEK; day++) {
+		at_risk += band->at_risk[day];
+		band->expected[day / WEEK] += at_risk * hazard;
+	}
+}
+
+/* Returns the variance of the number of events of a band, as blocks of successive weeks show it. */
+static double
+block_variance(const struct band *band, int n_weeks)
+{
+	int length = 1, blocks;
+	double sum = 0;
+
+	while (length * length * length < n_weeks)
+		length++;
+	blocks = n_weeks - length + 1;
+	for (int first = 0; first < blocks; first++) {
+		double block = 0;
+
+		for (int week = first; week < first + length; week++)
+			block += band->came[week] - band->expected[week];
+		sum += block * block;
+	}
+	return sum / length * n_weeks / blocks;
+}
+
+/* Finds how much weeks differ: the variance of their factors, and what follows for the pace. */
+static void
+find_shocks(struct work *work, const struct past *past)
+{
+	const struct band *last = &past->bands[past->n_bands - 1];
+	double over = 0, squares = 0, last_squares = 0, square = last->events * last->events;
+	double blocks = (block_variance(last, work->n_weeks) - last->events) / square;
+
+	for (int week = 0; week < work->n_weeks; week++) {
+		double came = 0, expected = 0;
+
+		for (int b = 0; b < past->n_bands; b++) {
+			came += past->bands[b].came[week];
+			expected += past->bands[b].expected[week];
+		}
+		over += (came - expected) * (came - expected) - expected;
+		squares += expected * expected;
+		last_squares += last->expected[week] * last->expected[week];
+	}
+	work->shocks = fmax(0, over / squares);
+	work->excess = fmax(blocks, work->shocks * last_squares / square);
+}
+
+/* Looks at the past week by week. */
+static void
+read_past(struct work *work)
+{
+	size_t n_weeks = (size_t)work->n_weeks;
+	struct past past = { 0 };
+
+	find_bands(work, &past);
+	for (int b = 0; b < past.n_bands; b++) {
+		struct band *band = &past.bands[b];
+
+		band->at_risk = fil_alloc(n_weeks * WEEK, sizeof *band->at_risk);
+		band->came = fil_alloc(n_weeks, sizeof *band->came);
+		band->expected = fil_alloc(n_weeks, sizeof *band->expected);
+	}
+	for (size_t i = 0; i < work->n_follow_ups; i++)
+		add_days(&past, &work->follow_ups[i]);
+	for (int b = 0; b < past.n_bands; b++)
+		expect(&past.bands[b], work->n_weeks);
+	find_shocks(work, &past);
+	for (int b = 0; b < past.n_bands; b++) {
+		free(past.bands[b].at_risk);
+		free(past.bands[b].came);
+		free(past.bands[b].expected);
+	}
 }
 
 /* Returns the pace of the last third of the events. A day with many events counts whole, with the
@@ -90,112 +283,137 @@ draw_poisson(uint64_t *state, uint32_t mean)
 static double
 find_pace(const struct work *work, double events)
 {
-	const struct fil_day_count *counts = work->request->counts;
+	const struct cell *cells = work->cells;
 	double last = 0, days = 0;
-	size_t i = work->request->n_counts;
-	uint32_t begin = 0;
+	size_t i = work->n_cells;
+	int begin = 0;
 
-	while (i > 0 && (last < events / 3 || work->weights[i - 1].reached == 0))
-		last += work->weights[--i].reached;
+	while (i > 0 && (last < events / 3 || cells[i - 1].reached_weight == 0))
+		last += cells[--i].reached_weight;
 	if (i > 0)
-		begin = counts[i - 1].day;
-	for (; i < work->request->n_counts; i++)
-		days += (counts[i].day - begin) *
-		    (work->weights[i].reached + work->weights[i].censored);
+		begin = cells[i - 1].day;
+	for (; i < work->n_cells; i++)
+		days +=
+		    (cells[i].day - begin) * (cells[i].reached_weight + cells[i].censored_weight);
 	return days > 0 ? last / days : 0;
 }
 
-/* Computes the curve of the weighted users. */
-static void
+/* Computes the curve of the weighted users, without its tail. Returns the number of events. */
+static double
 make_curve(struct work *work)
 {
-	const struct fil_day_count *counts = work->request->counts;
-	struct curve *curve = &work->curve;
-	double users = 0, events = 0, at_risk, hazard = 0;
+	double events = 0, at_risk = 0, hazard = 0;
 
-	for (size_t i = 0; i < work->request->n_counts; i++) {
-		users += work->weights[i].reached + work->weights[i].censored;
-		events += work->weights[i].reached;
+	for (size_t i = 0; i < work->n_cells; i++) {
+		at_risk += work->cells[i].reached_weight + work->cells[i].censored_weight;
+		events += work->cells[i].reached_weight;
 	}
-	at_risk = users;
-	curve->last = 0;
-	curve->hazard[0] = 0;
-	for (size_t i = 0; i < work->request->n_counts && at_risk >= FIL_OUTLOOK_AT_RISK; i++) {
-		double reached = work->weights[i].reached;
+	work->last = 0;
+	for (size_t i = 0; i < work->n_cells && at_risk >= FIL_OUTLOOK_AT_RISK; i++) {
+		double reached = work->cells[i].reached_weight;
+		int day = work->cells[i].day;
 
-		while (curve->last < (int)counts[i].day - 1)
-			curve->hazard[++curve->last] = hazard;
-		hazard += reached < at_risk ? -log1p(-reached / at_risk) : CERTAIN;
-		curve->hazard[++curve->last] = hazard;
-		at_risk -= reached + work->weights[i].censored;
+		while (work->last < day - 1)
+			work->hazard[++work->last] = hazard;
+		if (reached > 0)
+			hazard += reached < at_risk ? -fil_log(1 - reached / at_risk) : CERTAIN;
+		work->hazard[++work->last] = hazard;
+		at_risk -= reached + work->cells[i].censored_weight;
 	}
-	curve->pace = find_pace(work, events);
+	return events;
 }
 
-static double
-hazard_on(const struct curve *curve, int day)
+/* Continues the curve at a pace. */
+static void
+add_pace(struct work *work, double pace)
 {
-	if (day <= curve->last)
-		return curve->hazard[day];
-	return curve->hazard[curve->last] + curve->pace * (day - curve->last);
+	for (int day = work->last; day < work->end; day++)
+		work->hazard[day + 1] = work->hazard[day] + pace;
 }
 
-/* Returns the probability of the wanted number within some days, as an argument of the normal
- * distribution. */
+/* Returns the hazard of the mixture up to a day. */
 static double
-score_within(const struct work *work, int days)
+mixture_hazard(const struct mixture *mixture, int day)
 {
-	const struct fil_outlook_request *request = work->request;
+	return -fil_log(1 - mixture->ever * (1 - fil_exp(-mixture->rate * day)));
+}
+
+/* Continues the curve as the mixture does. */
+static void
+add_mixture(struct work *work, const struct mixture *mixture)
+{
+	double begun = mixture_hazard(mixture, work->last), base = work->hazard[work->last];
+
+	for (int day = work->last + 1; day <= work->end; day++)
+		work->hazard[day] = base + mixture_hazard(mixture, day) - begun;
+}
+
+/* Fits the mixture to the weighted users, from a first guess. */
+static struct mixture
+fit_mixture(const struct work *work, struct mixture guess)
+{
+	struct mixture fit = guess;
+	double change = 1;
+
+	for (int round = 0; round < MOST_ROUNDS && change > SMALL_CHANGE; round++) {
+		double users = 0, events = 0, ever = 0, days = 0;
+
+		for (size_t i = 0; i < work->n_cells; i++) {
+			const struct cell *cell = &work->cells[i];
+			double left = fit.ever * fil_exp(-fit.rate * cell->day);
+			/* Of the censored, those who will yet become autonomous. */
+			double yet = cell->censored_weight * left / (1 - fit.ever + left);
+
+			users += cell->reached_weight + cell->censored_weight;
+			events += cell->reached_weight;
+			ever += cell->reached_weight + yet;
+			days += (cell->reached_weight + yet) * cell->day;
+		}
+		if (events == 0)
+			return guess;
+		change = fabs(ever / users - fit.ever);
+		fit = (struct mixture){ fmin(ever / users, 1 - 1e-9), events / days };
+	}
+	return fit;
+}
+
+/* The law of one replicate. */
+struct replicate {
+	double factor; /* of all hazards */
+	double point; /* of the day, as an argument of the normal distribution */
+};
+
+/* Returns the probability of the wanted number, as an argument of the normal distribution, h days
+ * ahead. The ages have passed the days before `from`; later hazards are multiplied by the factor. */
+static double
+score_within(const struct work *work, int from, int h, double factor)
+{
 	double mean = 0, variance = 0, over;
 
-	for (size_t i = 0; i < request->n_waiting; i++) {
-		int waited = (int)request->waiting[i].day - 1;
-		double part = -expm1(
-		    hazard_on(&work->curve, waited) - hazard_on(&work->curve, waited + days));
+	for (size_t i = 0; i < work->n_ages; i++) {
+		const struct age *age = &work->ages[i];
+		double hazard = work->hazard[age->waited + h] - work->hazard[age->waited + from];
+		double part = 1 - fil_exp(-(age->passed + factor * hazard));
 
-		mean += request->waiting[i].censored * part;
-		variance += request->waiting[i].censored * part * (1 - part);
+		mean += age->users * part;
+		variance += age->users * part * (1 - part);
 	}
-	over = mean - ((double)request->wanted - 0.5);
+	over = mean - ((double)work->request->wanted - 0.5);
 	if (variance > 0)
 		return over / sqrt(variance);
 	return over >= 0 ? INFINITY : -INFINITY;
 }
 
-/* Returns whether at least half of those who become autonomous within some days do so within the
- * curve. */
-static bool
-follows_curve(const struct work *work, int days)
-{
-	const struct fil_outlook_request *request = work->request;
-	const struct curve *curve = &work->curve;
-	double whole = 0, within = 0;
-
-	for (size_t i = 0; i < request->n_waiting; i++) {
-		int waited = (int)request->waiting[i].day - 1, end = waited + days;
-		double begun = hazard_on(curve, waited);
-
-		whole -= request->waiting[i].censored * expm1(begun - hazard_on(curve, end));
-		end = end < curve->last ? end : curve->last;
-		if (end > waited)
-			within -=
-			    request->waiting[i].censored * expm1(begun - hazard_on(curve, end));
-	}
-	return within >= whole / 2;
-}
-
-/* Returns the first day within the longest follow-up on which the score is reached, or INT_MAX. */
+/* Returns the first day of a week on which the point is reached; it is on the last one. */
 static int
-find_day(const struct work *work, double score)
+find_in_week(const struct work *work, int from, int to, double factor, double point)
 {
-	int low = 0, high = work->longest;
+	int low = from, high = to;
 
-	if (score_within(work, high) < score)
-		return INT_MAX;
 	while (high - low > 1) {
-		int middle = low + (high - low) / 2;
+		int middle = (low + high) / 2;
 
-		if (score_within(work, middle) < score)
+		if (score_within(work, from, middle, factor) < point)
 			low = middle;
 		else
 			high = middle;
@@ -203,22 +421,71 @@ find_day(const struct work *work, double score)
 	return high;
 }
 
-/* Returns the quantile of the normal distribution for the probability p. Bisection of erfc needs no
- * table and is exact. */
-static double
-normal_point(double p)
+/* Returns the day of a replicate within the longest follow-up, or INT_MAX. */
+static int
+find_day(struct work *work, const struct replicate *replicate)
 {
-	double low = -8, high = 8;
+	for (size_t i = 0; i < work->n_ages; i++)
+		work->ages[i].passed = 0;
+	for (int from = 0; from < work->longest; from += WEEK) {
+		int to = from + WEEK < work->longest ? from + WEEK : work->longest;
+		double factor = replicate->factor * fil_random_gamma(&work->random, work->shocks);
 
-	for (int i = 0; i < 40; i++) {
-		double middle = (low + high) / 2;
+		if (score_within(work, from, to, factor) >= replicate->point)
+			return find_in_week(work, from, to, factor, replicate->point);
+		for (size_t i = 0; i < work->n_ages; i++) {
+			struct age *age = &work->ages[i];
 
-		if (erfc(-middle / M_SQRT2) / 2 < p)
-			low = middle;
-		else
-			high = middle;
+			age->passed += factor *
+			    (work->hazard[age->waited + to] - work->hazard[age->waited + from]);
+		}
 	}
-	return (low + high) / 2;
+	return INT_MAX;
+}
+
+/* Returns whether a replicate never reaches the wanted number under the mixture. */
+static bool
+is_never(struct work *work, const struct replicate *replicate, const struct mixture *mixture)
+{
+	double all = -fil_log(1 - mixture->ever);
+
+	/* Beyond `end`, the rest of the mixture. */
+	for (size_t i = 0; i < work->n_ages; i++)
+		work->ages[i].passed = replicate->factor *
+		    (work->hazard[work->end] - work->hazard[work->ages[i].waited] + all -
+			mixture_hazard(mixture, work->end));
+	return score_within(work, 0, 0, 0) < replicate->point;
+}
+
+/* Draws one day. Sets *never to whether a mixture says that it does not come. */
+static int
+draw_day(struct work *work, bool mixed, bool *never)
+{
+	struct replicate replicate;
+	double events;
+	int day;
+
+	for (size_t i = 0; i < work->n_cells; i++) {
+		struct cell *cell = &work->cells[i];
+
+		cell->reached_weight = fil_random_poisson(&work->random, cell->reached);
+		cell->censored_weight = fil_random_poisson(&work->random, cell->censored);
+	}
+	events = make_curve(work);
+	/* The past had this factor, and the fitted pace has it too much. */
+	replicate.factor = 1 / fmax(LEAST_FACTOR, fil_random_gamma(&work->random, work->excess));
+	replicate.point = fil_random_normal(&work->random);
+	*never = false;
+	if (mixed) {
+		struct mixture mixture = fit_mixture(work, work->mixture);
+
+		add_mixture(work, &mixture);
+		day = find_day(work, &replicate);
+		*never = day == INT_MAX && is_never(work, &replicate, &mixture);
+		return day;
+	}
+	add_pace(work, find_pace(work, events));
+	return find_day(work, &replicate);
 }
 
 static int
@@ -229,77 +496,101 @@ compare_days(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Computes the interval from the replicates. */
-static void
+/* Computes the interval from the replicates. Returns how many of them never reach the number. */
+static int
 find_interval(struct work *work, struct fil_outlook *outlook)
 {
-	int *days = fil_alloc(FIL_OUTLOOK_REPLICATES, sizeof *days);
+	int *days = fil_alloc(FIL_OUTLOOK_REPLICATES, sizeof *days), nevers = 0;
+	int *const wanted[] = { &outlook->low, &outlook->days, &outlook->high };
+	const int places[] = { FIL_OUTLOOK_REPLICATES / 10 - 1, FIL_OUTLOOK_REPLICATES / 2 - 1,
+		FIL_OUTLOOK_REPLICATES * 9 / 10 };
 
 	for (int r = 0; r < FIL_OUTLOOK_REPLICATES; r++) {
-		double part = fmod((r + 1) * 0.6180339887498949, 1);
+		bool never;
 
-		for (size_t i = 0; i < work->request->n_counts; i++) {
-			const struct fil_day_count *count = &work->request->counts[i];
-
-			work->weights[i].reached = draw_poisson(&work->state, count->reached);
-			work->weights[i].censored = draw_poisson(&work->state, count->censored);
-		}
-		make_curve(work);
-		days[r] = find_day(work, normal_point(part));
+		days[r] = draw_day(work, r % 2 == 1, &never);
+		nevers += never;
 	}
 	qsort(days, FIL_OUTLOOK_REPLICATES, sizeof *days, compare_days);
-	outlook->low = days[FIL_OUTLOOK_REPLICATES / 10 - 1];
-	outlook->high = days[FIL_OUTLOOK_REPLICATES * 9 / 10];
-	if (outlook->low > outlook->days)
-		outlook->low = outlook->days;
-	if (outlook->high < outlook->days)
-		outlook->high = outlook->days;
-	if (outlook->high == INT_MAX)
-		outlook->high = FIL_NOT_REACHED;
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		*wanted[i] = days[places[i]] == INT_MAX ? FIL_NOT_REACHED : days[places[i]];
 	free(days);
+	return nevers;
+}
+
+/* Returns whether at least half of those who become autonomous within some days do so within the
+ * curve. */
+static bool
+follows_curve(const struct work *work, int days)
+{
+	double whole = 0, within = 0;
+
+	for (size_t i = 0; i < work->n_ages; i++) {
+		int waited = work->ages[i].waited, end = waited + days;
+		double begun = work->hazard[waited], users = work->ages[i].users;
+
+		whole += users * (1 - fil_exp(begun - work->hazard[end]));
+		end = end < work->last ? end : work->last;
+		if (end > waited)
+			within += users * (1 - fil_exp(begun - work->hazard[end]));
+	}
+	return within >= whole / 2;
+}
+
+/* Gives each user the weight 1. */
+static void
+weigh_equally(struct work *work)
+{
+	for (size_t i = 0; i < work->n_cells; i++) {
+		work->cells[i].reached_weight = work->cells[i].reached;
+		work->cells[i].censored_weight = work->cells[i].censored;
+	}
 }
 
 /* Computes the day and its basis. */
 static void
 find_outlook(struct work *work, struct fil_outlook *outlook)
 {
-	const struct fil_outlook_request *request = work->request;
-	size_t events = 0;
-	int days;
+	int nevers;
 
-	for (size_t i = 0; i < request->n_counts; i++) {
-		events += request->counts[i].reached;
-		work->weights[i].reached = request->counts[i].reached;
-		work->weights[i].censored = request->counts[i].censored;
+	weigh_equally(work);
+	work->mixture = fit_mixture(work, (struct mixture){ 0.9, 1.0 / work->longest });
+	nevers = find_interval(work, outlook);
+	outlook->basis = FIL_BASIS_CURVE;
+	if (outlook->high == FIL_NOT_REACHED) {
+		outlook->days = FIL_NOT_REACHED;
+		/* Half of the replicates have a mixture. */
+		outlook->basis =
+		    4 * nevers > FIL_OUTLOOK_REPLICATES ? FIL_BASIS_PLATEAU : FIL_BASIS_FAR;
+		return;
 	}
-	outlook->basis = FIL_BASIS_FEW;
-	if (events < FIL_OUTLOOK_EVENTS)
-		return;
-	make_curve(work);
-	days = find_day(work, 0);
-	outlook->basis = FIL_BASIS_FAR;
-	if (days == INT_MAX)
-		return;
-	outlook->days = days;
-	outlook->basis = follows_curve(work, days) ? FIL_BASIS_CURVE : FIL_BASIS_PACE;
-	find_interval(work, outlook);
+	weigh_equally(work);
+	add_pace(work, find_pace(work, make_curve(work)));
+	if (!follows_curve(work, outlook->days))
+		outlook->basis = FIL_BASIS_PACE;
 }
 
 struct fil_outlook
 fil_outlook_of(const struct fil_outlook_request *request)
 {
 	struct fil_outlook outlook = { FIL_BASIS_REACHED, 0, 0, 0 };
-	size_t n = request->n_counts;
-	struct work work = { .request = request,
-		.longest = n == 0 ? 0 : (int)request->counts[n - 1].day };
+	struct work work = { .request = request };
 
 	if (request->wanted == 0)
 		return outlook;
-	outlook.days = outlook.low = outlook.high = FIL_NOT_REACHED;
-	work.weights = fil_alloc(n, sizeof *work.weights);
-	work.curve.hazard = fil_alloc((size_t)work.longest + 1, sizeof *work.curve.hazard);
-	find_outlook(&work, &outlook);
-	free(work.weights);
-	free(work.curve.hazard);
+	outlook = (struct fil_outlook){ FIL_BASIS_FEW, FIL_NOT_REACHED, FIL_NOT_REACHED,
+		FIL_NOT_REACHED };
+	count_follow_ups(&work);
+	if (work.events >= FIL_OUTLOOK_EVENTS) {
+		work.end = 2 * work.longest + work.longest / MOST_AGES + WEEK;
+		work.hazard = fil_alloc((size_t)work.end + 1, sizeof *work.hazard);
+		count_ages(&work);
+		read_past(&work);
+		find_outlook(&work, &outlook);
+	}
+	free(work.cells);
+	free(work.ages);
+	free(work.hazard);
+	free(work.follow_ups);
 	return outlook;
 }

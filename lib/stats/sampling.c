@@ -182,15 +182,17 @@ fil_sampling_number(const struct fil_sampling_seed *seed, const char *user)
 /* The largest group; whole numbers are exact up to here. */
 #define MOST 1e15
 
-/* Returns n, not rounded. The shares must differ. */
+/* Returns n, not rounded, for a second group of r times as many. The shares must differ. */
 static double
-size_needed(double p, double q)
+size_needed(double p, double q, double r)
 {
-	double mean = (p + q) / 2;
-	double pooled = sqrt(2 * mean * (1 - mean)), apart = sqrt(p * (1 - p) + q * (1 - q));
-	double root = (NORMAL_975 * pooled + NORMAL_80 * apart) / (p - q);
+	double mean = (p + r * q) / (r + 1), apart = fabs(p - q);
+	double root = NORMAL_975 * sqrt((r + 1) * mean * (1 - mean)) +
+	    NORMAL_80 * sqrt(r * p * (1 - p) + q * (1 - q));
+	double n = root * root / (r * apart * apart);
+	double corrected = 1 + sqrt(1 + 2 * (r + 1) / (r * n * apart));
 
-	return root * root;
+	return n / 4 * corrected * corrected;
 }
 
 static bool
@@ -199,29 +201,47 @@ is_share(double p)
 	return p >= 0 && p <= 1;
 }
 
-size_t
-fil_sampling_users(double base, double difference)
+/* Returns base + difference. 0.85 + 0.15 may be slightly above 1. */
+static double
+other_share(double base, double difference)
 {
-	double other = base + difference, n;
+	double other = base + difference;
 
-	/* 0.85 + 0.15 may be slightly above 1. */
 	if (other > 1 && other < 1 + 1e-12)
 		other = 1;
 	if (other < 0 && other > -1e-12)
 		other = 0;
+	return other;
+}
+
+size_t
+fil_sampling_users(double base, double difference)
+{
+	double other = other_share(base, difference), n;
+
 	if (!is_share(base) || !is_share(other))
 		return 0;
-	n = size_needed(base, other);
+	n = size_needed(base, other, 1);
 	/* The tolerance keeps an exact n from being rounded up by an error in its last digit. */
 	return n >= 0 && n < MOST ? (size_t)ceil(n * (1 - 1e-12)) : 0;
 }
 
+bool
+fil_sampling_shows(double base, double difference, double first, double second)
+{
+	double other = other_share(base, difference);
+
+	/* The share of the first group is the one that has changed. */
+	return is_share(base) && is_share(other) && first > 0 && second > 0 &&
+	    size_needed(other, base, second / first) * (1 - 1e-12) <= first;
+}
+
 double
-fil_sampling_difference(double base, size_t users)
+fil_sampling_difference(double base, double first, double second)
 {
 	double low = 0, high = 1 - base;
 
-	if (!is_share(base) || users == 0 || !(high > 0) || size_needed(base, 1) > (double)users)
+	if (!is_share(base) || !(high > 0) || !fil_sampling_shows(base, high, first, second))
 		return NAN;
 	/* The size needed falls as the difference grows. Bisection ends when no number lies
 	 * between. */
@@ -229,9 +249,17 @@ fil_sampling_difference(double base, size_t users)
 		double middle = low + (high - low) / 2;
 		if (middle <= low || middle >= high)
 			return high;
-		if (size_needed(base, base + middle) > (double)users)
-			low = middle;
-		else
+		if (fil_sampling_shows(base, middle, first, second))
 			high = middle;
+		else
+			low = middle;
 	}
+}
+
+double
+fil_sampling_effect(size_t n, size_t groups, double rho)
+{
+	double of_group = groups == 0 ? 1 : (double)n / (double)groups;
+
+	return of_group > 1 ? 1 + (of_group - 1) * rho : 1;
 }

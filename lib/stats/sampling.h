@@ -4,6 +4,7 @@
 #ifndef FIL_SAMPLING_H
 #define FIL_SAMPLING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,19 +36,31 @@ uint64_t fil_sampling_number(const struct fil_sampling_seed *seed, const char *u
  * up. Both arguments are fractions; the difference may be negative. Returns 0 without a difference,
  * or for a share outside 0 to 1.
  *
- * It is the normal approximation with the variance pooled under the null hypothesis, without
- * continuity correction. Source: Fleiss, Levin and Paik, "Statistical Methods for Rates and
- * Proportions", 3rd edition 2003, chapter 4; R's power.prop.test:
+ * It is the normal approximation with the variance pooled under the null hypothesis, and with the
+ * correction of Fleiss for continuity. For a first group of n users and a second one of r times as
+ * many, with shares p and q, and d = |p - q|:
  *
- *   n = (z(0.975) sqrt(2 m (1 - m)) + z(0.8) sqrt(p (1 - p) + q (1 - q)))^2 / (p - q)^2
+ *   m = (p + r q) / (r + 1)
+ *   k = (z(0.975) sqrt((r + 1) m (1 - m)) + z(0.8) sqrt(r p (1 - p) + q (1 - q)))^2 / (r d^2)
+ *   n = k / 4 (1 + sqrt(1 + 2 (r + 1) / (r k d)))^2
  *
- * with m = (p + q) / 2, and z(u) the u-quantile of the normal distribution. p and q may be
- * exchanged, and both replaced by 1 - p and 1 - q. */
+ * with z(u) the u-quantile of the normal distribution. For r = 1, k is that of R's power.prop.test,
+ * and n is k / 4 (1 + sqrt(1 + 4 / (k d)))^2. p and q may be exchanged, and both replaced by 1 - p and
+ * 1 - q. Source: Fleiss, Levin and Paik, "Statistical Methods for Rates and Proportions", 3rd edition
+ * 2003, chapter 4. */
 size_t fil_sampling_users(double base, double difference);
 
-/* Returns the smallest rise above the share base that two groups of that many users each can show.
- * NaN: not even a rise to 1 can be shown. The smallest fall below base is the rise above 1 -
- * base. */
-double fil_sampling_difference(double base, size_t users);
+/* Returns whether groups of so many users show that difference. The numbers need not be whole: they
+ * are users divided by a design effect. */
+bool fil_sampling_shows(double base, double difference, double first, double second);
+
+/* Returns the smallest rise above the share base that these groups can show. NaN: not even a rise to 1
+ * can be shown. The smallest fall below base is the rise above 1 - base. */
+double fil_sampling_difference(double base, double first, double second);
+
+/* Returns the design effect of n users in so many groups, whose users are alike by the intraclass
+ * correlation rho: 1 + (m - 1) rho, with m = n / groups users in a group, and at least 1. Source: Kish,
+ * "Survey Sampling", 1965, chapter 5. */
+double fil_sampling_effect(size_t n, size_t groups, double rho);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/levels/standing.h"
 #include "lib/store/cursor.h"
 
 struct fil_lookup_table *
@@ -27,11 +28,17 @@ fil_phases_match(const struct fil_lookup_table *phases, const char *glob)
 	return matches;
 }
 
+struct list {
+	struct fil_enrolment *rows;
+	fil_day *declined; /* FIL_NEVER: not yet */
+	size_t n, room;
+};
+
 struct fil_enrolments {
 	const struct fil_lookup_table *phases;
 	struct fil_cursor *cursor;
-	struct fil_enrolment *list; /* of the current user */
-	size_t n, room;
+	fil_day day;
+	struct list standing, declined; /* of the current user; declined: by the day */
 };
 
 struct fil_enrolments *
@@ -41,37 +48,61 @@ fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phase
 	char date[FIL_DATE_SIZE];
 
 	enrolments->phases = phases;
+	enrolments->day = day;
 	enrolments->cursor = fil_cursor_new(fil_query_new(store,
-	    "SELECT \"user\", phase, enrolled FROM enrolments WHERE enrolled <= $1"
+	    "SELECT \"user\", phase, enrolled, declined FROM enrolments WHERE enrolled <= $1"
 	    " ORDER BY \"user\", phase"));
 	fil_date_write(day, date);
 	fil_query_bind(fil_cursor_query(enrolments->cursor), 1, date);
 	return enrolments;
 }
 
+static void
+append(struct list *list, const struct fil_enrolment *row, fil_day declined)
+{
+	if (list->n == list->room) {
+		list->room = 2 * list->room + 8;
+		list->rows = fil_resize(list->rows, list->room, sizeof *list->rows);
+		list->declined = fil_resize(list->declined, list->room, sizeof *list->declined);
+	}
+	list->rows[list->n] = *row;
+	list->declined[list->n++] = declined;
+}
+
+/* Reads the current row. Returns 0, or -1 where it is damaged. */
+static int
+read_row(struct fil_enrolments *enrolments, size_t *phase)
+{
+	struct fil_query *query = fil_cursor_query(enrolments->cursor);
+	const char *text = fil_query_text(query, 3);
+	fil_day declined = FIL_NEVER;
+	struct fil_enrolment row;
+
+	if (enrolments->phases)
+		*phase =
+		    fil_lookup_table_find(enrolments->phases, fil_query_text(query, 1), *phase);
+	row.phase = *phase;
+	if (*phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &row.date) < 0 ||
+	    (text && fil_date_parse(text, &declined) < 0))
+		return -1;
+	append(declined != FIL_NEVER && declined <= enrolments->day ? &enrolments->declined
+								    : &enrolments->standing,
+	    &row, declined);
+	return 0;
+}
+
 /* Reads the enrolments of the current user. Returns 1, or -1 with a fault. */
 static int
 read_user(struct fil_enrolments *enrolments, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_cursor_query(enrolments->cursor);
-	struct fil_enrolment row = { 0 };
+	size_t phase = 0;
 	int got;
 
-	do {
-		if (enrolments->phases)
-			row.phase = fil_lookup_table_find(
-			    enrolments->phases, fil_query_text(query, 1), row.phase);
-		if (row.phase == FIL_NOWHERE ||
-		    fil_date_parse(fil_query_text(query, 2), &row.date) < 0)
+	do
+		if (read_row(enrolments, &phase) < 0)
 			return fil_store_damaged_user(
 			    fault, "enrolments", fil_cursor_user(enrolments->cursor, NULL));
-		if (enrolments->n == enrolments->room) {
-			enrolments->room = 2 * enrolments->room + 8;
-			enrolments->list = fil_resize(
-			    enrolments->list, enrolments->room, sizeof *enrolments->list);
-		}
-		enrolments->list[enrolments->n++] = row;
-	} while ((got = fil_cursor_row(enrolments->cursor, fault)) == 1);
+	while ((got = fil_cursor_row(enrolments->cursor, fault)) == 1);
 	return got < 0 ? -1 : 1;
 }
 
@@ -80,7 +111,7 @@ fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fault)
 {
 	int got = fil_cursor_next(enrolments->cursor, fault);
 
-	enrolments->n = 0;
+	enrolments->standing.n = enrolments->declined.n = 0;
 	return got == 1 ? read_user(enrolments, fault) : got;
 }
 
@@ -89,7 +120,7 @@ fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct 
 {
 	int got = fil_cursor_seek(enrolments->cursor, user, fault);
 
-	enrolments->n = 0;
+	enrolments->standing.n = enrolments->declined.n = 0;
 	return got == 1 ? read_user(enrolments, fault) : got;
 }
 
@@ -102,25 +133,34 @@ fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length)
 const struct fil_enrolment *
 fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n)
 {
-	*n = enrolments->n;
-	return enrolments->list;
+	*n = enrolments->standing.n;
+	return enrolments->standing.rows;
+}
+
+/* Returns the newest enrolment of a list up to the day that was not declined by then, or `newest` if
+ * that is newer. */
+static const struct fil_enrolment *
+find_newest(
+    const struct list *list, fil_day day, const bool *phases, const struct fil_enrolment *newest)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct fil_enrolment *row = &list->rows[i];
+
+		if (row->date > day || (phases && !phases[row->phase]) ||
+		    (list->declined[i] != FIL_NEVER && list->declined[i] <= day))
+			continue;
+		if (!newest || row->date > newest->date ||
+		    (row->date == newest->date && row->phase >= newest->phase))
+			newest = row;
+	}
+	return newest;
 }
 
 const struct fil_enrolment *
 fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases)
 {
-	const struct fil_enrolment *newest = NULL;
-
-	for (size_t i = 0; i < enrolments->n; i++) {
-		const struct fil_enrolment *row = &enrolments->list[i];
-
-		if (row->date > day || (phases && !phases[row->phase]))
-			continue;
-		/* Rows come by phase, so that of equal dates the last key wins. */
-		if (!newest || row->date >= newest->date)
-			newest = row;
-	}
-	return newest;
+	return find_newest(&enrolments->declined, day, phases,
+	    find_newest(&enrolments->standing, day, phases, NULL));
 }
 
 void
@@ -129,6 +169,9 @@ fil_enrolments_free(struct fil_enrolments *enrolments)
 	if (!enrolments)
 		return;
 	fil_cursor_free(enrolments->cursor);
-	free(enrolments->list);
+	free(enrolments->standing.rows);
+	free(enrolments->standing.declined);
+	free(enrolments->declined.rows);
+	free(enrolments->declined.declined);
 	free(enrolments);
 }

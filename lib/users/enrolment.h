@@ -36,7 +36,8 @@ struct fil_enrolment {
 
 struct fil_enrolments;
 
-/* Returns the enrolments dated up to the day, before the first user. phases may be NULL when only
+/* Returns the enrolments dated up to the day, before the first user. One that was declined by the day
+ * is none. phases may be NULL when only
  * dates are needed; they must outlive the enrolments. The caller frees the enrolments. */
 struct fil_enrolments *
 fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day);
@@ -58,7 +59,8 @@ const char *fil_enrolments_user(const struct fil_enrolments *enrolments, size_t 
  * move. */
 const struct fil_enrolment *fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n);
 
-/* Returns the newest enrolment of the current user dated up to the day, or NULL. Of several on one
+/* Returns the newest enrolment of the current user dated up to the day and not declined by then, or
+ * NULL. Of several on one
  * date the one with the last key of a phase counts. phases: only the phases marked there count;
  * NULL: all. */
 const struct fil_enrolment *

@@ -621,3 +621,72 @@ fil_group_rows_release(struct fil_group_rows *rows)
 	free(rows->into);
 	*rows = (struct fil_group_rows){ 0 };
 }
+
+/* A row while it is sorted. */
+struct placed {
+	struct fil_thing_row row;
+	size_t number;
+};
+
+static int
+by_row(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+	int order = compare_names(a->row.group, b->row.group);
+
+	if (order != 0)
+		return order;
+	return a->row.thing < b->row.thing ? -1 : a->row.thing > b->row.thing;
+}
+
+/* Adds the rows of a thing to the placed ones. */
+static void
+place_thing(struct fil_thing_rows *rows, const struct fil_group_rows_request *request, size_t thing,
+    struct placed *placed)
+{
+	struct fil_group_rows_request of_thing = *request;
+	size_t *into = &rows->into[thing * request->n];
+	struct fil_group_rows merged;
+
+	of_thing.users += thing * request->n;
+	of_thing.others = NULL;
+	fil_group_rows_init(&merged, &of_thing);
+	for (size_t g = 0; g < request->n; g++)
+		into[g] = merged.into[g] == FIL_NOWHERE ? FIL_NOWHERE : rows->n + merged.into[g];
+	for (size_t i = 0; i < merged.n; i++, rows->n++)
+		placed[rows->n] = (struct placed){ { fil_copy(merged.names[i]), thing }, rows->n };
+	fil_group_rows_release(&merged);
+}
+
+void
+fil_thing_rows_init(
+    struct fil_thing_rows *rows, const struct fil_group_rows_request *request, size_t n_things)
+{
+	size_t n = n_things * request->n, *order = fil_alloc(n, sizeof *order);
+	struct placed *placed = fil_alloc(n, sizeof *placed);
+
+	*rows = (struct fil_thing_rows){ .into = fil_alloc(n, sizeof *rows->into) };
+	for (size_t thing = 0; thing < n_things; thing++)
+		place_thing(rows, request, thing, placed);
+	qsort(placed, rows->n, sizeof *placed, by_row);
+	rows->rows = fil_alloc(rows->n, sizeof *rows->rows);
+	for (size_t i = 0; i < rows->n; i++) {
+		rows->rows[i] = placed[i].row;
+		order[placed[i].number] = i;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (rows->into[i] != FIL_NOWHERE)
+			rows->into[i] = order[rows->into[i]];
+	free(placed);
+	free(order);
+}
+
+void
+fil_thing_rows_release(struct fil_thing_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		free(rows->rows[i].group);
+	free(rows->rows);
+	free(rows->into);
+	*rows = (struct fil_thing_rows){ 0 };
+}

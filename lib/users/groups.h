@@ -91,4 +91,26 @@ void fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_row
 /* Frees what the rows hold. */
 void fil_group_rows_release(struct fil_group_rows *rows);
 
+/* A row of a report of things, such as routines, by group. */
+struct fil_thing_row {
+	char *group;
+	size_t thing;
+};
+
+/* The rows of things by group. */
+struct fil_thing_rows {
+	size_t n;
+	struct fil_thing_row *rows;
+	size_t *into; /* [thing * groups + group]: the row, or FIL_NOWHERE */
+};
+
+/* Merges the small groups of each thing. Rows are in the order of their groups, as above, then of
+ * their things. request->users is [thing * groups + group]; others is not used. Without groups each
+ * thing has a row. The caller releases the rows. */
+void fil_thing_rows_init(
+    struct fil_thing_rows *rows, const struct fil_group_rows_request *request, size_t n_things);
+
+/* Frees what the rows hold. */
+void fil_thing_rows_release(struct fil_thing_rows *rows);
+
 #endif

@@ -162,29 +162,67 @@ find_presence(
 		--*end;
 }
 
-/* Adds a user who counts on at least one day. */
-static void
-count_user(struct reading *reading, const struct fil_user_row *row)
+/* Returns the group of a user on a day, or FIL_ABSENT. */
+static uint32_t
+place_on(struct reading *reading, const struct fil_user_row *row, bool here,
+    const struct enrolled *enrolled)
 {
-	struct fil_population *population = reading->population;
-	size_t n = strlen(row->user), days = 0, first, end;
-	const struct enrolled *enrolled;
+	return here && phase_fits(reading, enrolled) ? group_on(reading, row, enrolled)
+						     : FIL_ABSENT;
+}
+
+/* Finds the places of a user whose row changes from day to day. Returns on how many days the user
+ * counts. */
+static size_t
+place_changing(
+    struct reading *reading, struct fil_user_reader *reader, const struct enrolled *enrolled)
+{
+	bool active = reading->request->selection->active;
+	struct fil_user_row row = { .changes = true };
+	size_t days = 0;
+
+	for (size_t day = 0; day < reading->population->n_days; day++) {
+		bool here = fil_user_reader_on(reader, day, &row) &&
+		    (!active || (row.has_role && fil_user_is_here(&row, reading->days[day])));
+
+		reading->group = FIL_ABSENT;
+		reading->places[day] =
+		    place_on(reading, &row, here, enrolled ? &enrolled[day] : NULL);
+		days += reading->places[day] != FIL_ABSENT;
+	}
+	return days;
+}
+
+/* Finds the places of a user whose row is the same on all days. Returns on how many days the user
+ * counts. */
+static size_t
+place_constant(
+    struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
+{
+	size_t days = 0, first, end;
 
 	if (reading->request->selection->active && !row->has_role)
-		return;
+		return 0;
 	reading->group = FIL_ABSENT;
-	enrolled = find_enrolled(reading, row->user, n);
 	find_presence(reading, row, &first, &end);
-	for (size_t day = 0; day < population->n_days; day++) {
-		const struct enrolled *then = !enrolled ? NULL : &enrolled[day];
-		bool counts = day >= first && day < end && phase_fits(reading, then);
-
-		reading->places[day] = counts ? group_on(reading, row, then) : FIL_ABSENT;
-		days += counts;
+	for (size_t day = 0; day < reading->population->n_days; day++) {
+		reading->places[day] = place_on(
+		    reading, row, day >= first && day < end, enrolled ? &enrolled[day] : NULL);
+		days += reading->places[day] != FIL_ABSENT;
 	}
-	if (days == 0)
-		return;
-	fil_users_add(population->users, row->user, n, reading->places);
+	return days;
+}
+
+/* Adds a user who counts on at least one day. */
+static void
+count_user(struct reading *reading, struct fil_user_reader *reader, const struct fil_user_row *row)
+{
+	size_t n = strlen(row->user);
+	const struct enrolled *enrolled = find_enrolled(reading, row->user, n);
+
+	if ((row->changes ? place_changing(reading, reader, enrolled)
+			  : place_constant(reading, row, enrolled)) > 0)
+		fil_users_add(reading->population->users, row->user, n, reading->places);
 }
 
 /* Adds up the groups' sizes on each day. */
@@ -212,7 +250,7 @@ read_users(struct reading *reading, struct fil_user_reader *reader, struct fil_f
 	int got;
 
 	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
-		count_user(reading, &row);
+		count_user(reading, reader, &row);
 	fil_users_settle(reading->population->users);
 	return got;
 }
@@ -222,7 +260,8 @@ static int
 read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	const struct fil_population_request *request = reading->request;
-	const struct fil_user_request whom = { request->selection, request->by, true };
+	const struct fil_user_request whom = { request->selection, request->by, true, request->days,
+		request->n_days };
 	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
 	int got = !reader ? -1 : 0;
 
@@ -285,7 +324,17 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
 	population = fil_alloc(1, sizeof *population);
 	population->all = true;
+	population->groups = fil_intern_new(0);
+	fil_intern_add(population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	return population;
+}
+
+struct fil_population *
+fil_population_grouped(struct fil_store *store, const struct fil_selection *selection,
+    enum fil_by by, unsigned depth, fil_day day, struct fil_fault *fault)
+{
+	return by == FIL_BY_NONE ? fil_population_selected(store, selection, day, fault)
+				 : fil_population_new(store, selection, by, depth, day, fault);
 }
 
 size_t
@@ -339,16 +388,18 @@ fil_population_found(const struct fil_population *population, uint64_t sought)
 size_t
 fil_population_find(const struct fil_population *population, const char *user, size_t n)
 {
-	const uint32_t *places =
-	    fil_population_found(population, fil_population_seek(population, user, n));
+	const uint32_t *places;
 
+	if (population->all)
+		return 0;
+	places = fil_population_found(population, fil_population_seek(population, user, n));
 	return !places || places[0] == FIL_ABSENT ? FIL_NOWHERE : places[0];
 }
 
 bool
 fil_population_has(const struct fil_population *population, const char *user, size_t n)
 {
-	return population->all || fil_population_find(population, user, n) != FIL_NOWHERE;
+	return fil_population_find(population, user, n) != FIL_NOWHERE;
 }
 
 void

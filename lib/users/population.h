@@ -36,10 +36,16 @@ fil_population_new(struct fil_store *store, const struct fil_selection *selectio
     unsigned depth, fil_day as_of, struct fil_fault *fault);
 
 /* Returns the users whose rows count on the day, for a report that has no population. All users
- * count unless the selection has conditions. Only fil_population_has may be called for it. Without
- * conditions it costs nothing. Returns NULL with a fault. The caller frees it. */
+ * count unless the selection has conditions. Users are looked up by fil_population_has and
+ * fil_population_find alone. Without conditions it costs nothing, and has the group "all". Returns
+ * NULL with a fault. The caller frees it. */
 struct fil_population *fil_population_selected(struct fil_store *store,
     const struct fil_selection *selection, fil_day day, struct fil_fault *fault);
+
+/* As fil_population_selected, with the users' groups. */
+struct fil_population *
+fil_population_grouped(struct fil_store *store, const struct fil_selection *selection,
+    enum fil_by by, unsigned depth, fil_day day, struct fil_fault *fault);
 
 /* Returns the number of groups. With FIL_BY_NONE it is 1. */
 size_t fil_population_groups(const struct fil_population *population);

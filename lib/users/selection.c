@@ -9,6 +9,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/name.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/user_versions.h"
 
 bool
 fil_selection_has_conditions(const struct fil_selection *selection)
@@ -90,11 +91,13 @@ struct fil_user_reader {
 	struct fil_roles roles;
 	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
 	bool filtered;
-	int role_at, arrived_at, left_at, by_at; /* where the query has them, -1: not at all */
 	size_t *read, n; /* the columns of the query, and their number */
 	const char **cells; /* one for each column of the table */
 	struct fil_query *query;
 	char *sql;
+	struct fil_user_versions *versions; /* NULL: all days have the rows as they stand */
+	char (*days)[FIL_DATE_SIZE];
+	size_t n_days;
 };
 
 /* Chooses the columns to read. A filter may need any column, so all are read then. */
@@ -109,16 +112,6 @@ choose_columns(struct fil_user_reader *reader)
 			reader->read[reader->n++] = c;
 }
 
-/* Returns where the query has a column of the table, or -1. */
-static int
-place_of(const struct fil_user_reader *reader, size_t column)
-{
-	for (size_t i = 0; i < reader->n; i++)
-		if (reader->read[i] == column)
-			return (int)i;
-	return -1;
-}
-
 static void
 open_query(struct fil_user_reader *reader, struct fil_store *store)
 {
@@ -130,6 +123,26 @@ open_query(struct fil_user_reader *reader, struct fil_store *store)
 	reader->sql = fil_relation_select(&relation, false);
 	reader->query = fil_query_new(store, reader->sql);
 	free(names);
+}
+
+/* Reads the changes of users since the first day, if it is past. Returns 0 or -1. */
+static int
+read_versions(struct fil_user_reader *reader, struct fil_store *store,
+    const struct fil_user_request *request, struct fil_fault *fault)
+{
+	fil_day today;
+
+	if (reader->selection->later)
+		*reader->selection->later = 0;
+	if (fil_date_today(&today, fault) < 0)
+		return -1;
+	if (request->n_days == 0 || request->days[0] >= today)
+		return 0;
+	reader->n_days = request->n_days;
+	reader->days = fil_alloc(request->n_days, sizeof *reader->days);
+	for (size_t i = 0; i < request->n_days; i++)
+		fil_date_write(request->days[i], reader->days[i]);
+	return fil_user_versions_read(store, request->days[0], &reader->versions, fault);
 }
 
 struct fil_user_reader *
@@ -152,43 +165,96 @@ fil_user_reader_new(
 	reader->left = fil_table_column(reader->table, "left");
 	reader->by = !by ? FIL_NOWHERE : fil_table_column(reader->table, by);
 	reader->cells = fil_alloc(reader->table->n_columns, sizeof *reader->cells);
+	if (read_versions(reader, store, request, fault) < 0) {
+		fil_user_reader_free(reader);
+		return NULL;
+	}
 	choose_columns(reader);
-	reader->role_at = place_of(reader, reader->role);
-	reader->arrived_at = place_of(reader, reader->arrived);
-	reader->left_at = place_of(reader, reader->left);
-	reader->by_at = place_of(reader, reader->by);
 	open_query(reader, store);
 	return reader;
 }
 
-/* Returns whether the filter, if there is one, lets the user at hand through. */
-static bool
-filter_holds(struct fil_user_reader *reader)
+/* Takes the cells of the row at which the query stands, as it stands. */
+static void
+take_cells(struct fil_user_reader *reader)
 {
-	if (!reader->filtered)
-		return true;
 	for (size_t i = 0; i < reader->n; i++)
 		reader->cells[reader->read[i]] = fil_query_text(reader->query, (int)i);
-	return fil_filter_holds(reader->selection->filter, reader->cells);
+}
+
+/* Fills the row from the cells. */
+static void
+fill_row(const struct fil_user_reader *reader, struct fil_user_row *row)
+{
+	row->user = reader->cells[0];
+	row->arrived = reader->arrived == FIL_NOWHERE ? NULL : reader->cells[reader->arrived];
+	row->left = reader->cells[reader->left];
+	row->group = reader->by == FIL_NOWHERE ? NULL : reader->cells[reader->by];
+	row->has_role = fil_roles_have(&reader->roles, reader->cells[reader->role]);
+}
+
+/* Returns whether the filter, if there is one, lets the cells through. */
+static bool
+filter_holds(const struct fil_user_reader *reader)
+{
+	return !reader->filtered || fil_filter_holds(reader->selection->filter, reader->cells);
+}
+
+static int64_t
+run_of(const struct fil_user_reader *reader)
+{
+	return fil_query_number(reader->query, (int)reader->n);
+}
+
+bool
+fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row)
+{
+	take_cells(reader);
+	if (row->changes)
+		fil_user_versions_apply(reader->versions, reader->cells[0], run_of(reader),
+		    reader->days[day], reader->cells);
+	fill_row(reader, row);
+	return filter_holds(reader);
+}
+
+/* Counts the user at hand among those who count on the last day without being known then. */
+static void
+note_later(struct fil_user_reader *reader, struct fil_user_row row)
+{
+	const struct fil_selection *selection = reader->selection;
+	size_t last = reader->n_days - 1;
+
+	if (!fil_user_versions_knows(
+		reader->versions, row.user, run_of(reader), reader->days[last]) &&
+	    fil_user_reader_on(reader, last, &row) && (!selection->active || row.has_role) &&
+	    fil_user_is_here(&row, reader->days[last]))
+		++*selection->later;
+}
+
+/* Reads the row of the user at hand. Returns whether it is handed over. */
+static bool
+read_row(struct fil_user_reader *reader, struct fil_user_row *row)
+{
+	bool holds;
+
+	row->user = fil_query_text(reader->query, 0);
+	row->changes = reader->versions && fil_user_versions_has(reader->versions, row->user);
+	if (reader->versions && reader->selection->later)
+		note_later(reader, *row);
+	holds = fil_user_reader_on(reader, 0, row);
+	row->changes &= reader->n_days > 1;
+	return holds || row->changes;
 }
 
 int
 fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault)
 {
-	struct fil_query *query = reader->query;
 	int got;
 
-	while ((got = fil_query_step(query, fault)) == 1 && !filter_holds(reader))
+	while ((got = fil_query_step(reader->query, fault)) == 1 && !read_row(reader, row))
 		continue;
-	if (got != 1)
-		return got;
-	row->user = fil_query_text(query, 0);
-	row->arrived = reader->arrived_at < 0 ? NULL : fil_query_text(query, reader->arrived_at);
-	row->left = fil_query_text(query, reader->left_at);
-	row->group = reader->by_at < 0 ? NULL : fil_query_text(query, reader->by_at);
-	row->has_role = fil_roles_have(&reader->roles, fil_query_text(query, reader->role_at));
-	return 1;
+	return got;
 }
 
 void
@@ -197,6 +263,8 @@ fil_user_reader_free(struct fil_user_reader *reader)
 	if (!reader)
 		return;
 	fil_query_free(reader->query);
+	fil_user_versions_free(reader->versions);
+	free(reader->days);
 	free(reader->sql);
 	free(reader->read);
 	free(reader->cells);

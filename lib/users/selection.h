@@ -5,7 +5,9 @@
 #define FIL_SELECTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
 #include "lib/store/store.h"
@@ -20,8 +22,11 @@ struct fil_selection {
 	const char *phase;
 	/* Role names separated by commas; NULL: "user". */
 	const char *roles;
-	/* Conditions bound to the table users, or NULL. */
+	/* Conditions bound to the table users, or NULL. They hold for the row of the day. */
 	const struct fil_filter *filter;
+	/* NULL, or is set to the number of users who count on the last day, though they were recorded only
+	 * later. */
+	size_t *later;
 };
 
 /* Returns whether the selection has conditions. */
@@ -45,11 +50,12 @@ int fil_selection_roles(
 /* Returns whether a role, or NULL for none, is in the set. */
 bool fil_roles_have(const struct fil_roles *roles, const char *role);
 
-/* A row of the table users, until the next one. A cell is NULL where it is empty. */
+/* A row of the table users on a day, until the next one. A cell is NULL where it is empty. */
 struct fil_user_row {
 	const char *user, *arrived, *left;
 	const char *group; /* the column to group by; NULL where there is none */
 	bool has_role; /* a role of the selection */
+	bool changes; /* the row is not the same on all days of the request: fil_user_reader_on */
 };
 
 /* Returns whether the user is present on a day, YYYY-MM-DD. The user arrived by then, or on an
@@ -61,18 +67,27 @@ struct fil_user_request {
 	const struct fil_selection *selection; /* only its roles and its filter are used */
 	enum fil_by by; /* the column of group */
 	bool arrived; /* whether arrived is read */
+	/* The days of the rows, ascending. For a past day the history is read, in one pass. */
+	const fil_day *days;
+	size_t n_days;
 };
 
 struct fil_user_reader;
 
 /* Returns a reader of the users who meet the filter of the selection, in no order. The selection
- * must outlive it. Returns NULL with a fault (64 for an unknown role). The caller frees it. */
+ * and the days must outlive it. Returns NULL with a fault (64 for an unknown role). The caller frees
+ * it. */
 struct fil_user_reader *fil_user_reader_new(
     struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault);
 
-/* Reads the next user. Returns 1, 0 at the end, or -1 with a fault. */
+/* Reads the next user, as of the first day. Where the row changes, the filter may hold on another day
+ * only. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault);
+
+/* Fills the row of the same user, of fil_user_reader_next, on the day of that number. Returns whether the
+ * filter holds then. */
+bool fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row);
 
 /* Frees the reader; NULL is fine. */
 void fil_user_reader_free(struct fil_user_reader *reader);

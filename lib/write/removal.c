@@ -9,6 +9,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/write/thresholds.h"
 
 /* Keys of one statement that finds the rows referring to them. */
 enum { ASKED = 128 };
@@ -71,7 +72,15 @@ add_referrer(struct fil_removal *removal, const struct fil_table *table, size_t 
 	referrer->query = fil_query_new(fil_run_store(removal->run), referrer->sql);
 }
 
-/* Finds the columns of other tables that refer to the table. */
+/* Returns whether the rows of another table go with those of the table: thresholds with their
+ * dimension. */
+static bool
+goes_along(const struct fil_table *table, const struct fil_table *other)
+{
+	return strcmp(table->name, "dimensions") == 0 && strcmp(other->name, "thresholds") == 0;
+}
+
+/* Finds the columns of other tables that refer to the table, and hold its rows. */
 static void
 find_referrers(struct fil_removal *removal)
 {
@@ -82,7 +91,8 @@ find_referrers(struct fil_removal *removal)
 		for (size_t c = 0; tables[t] != removal->table && c < tables[t]->n_columns; c++) {
 			const char *references = tables[t]->columns[c].references;
 
-			if (references && strcmp(references, removal->table->name) == 0)
+			if (references && strcmp(references, removal->table->name) == 0 &&
+			    !goes_along(removal->table, tables[t]))
 				add_referrer(removal, tables[t], c);
 		}
 }
@@ -327,6 +337,9 @@ fil_removal_rows(struct fil_removal *removal, const struct fil_batch *keys, cons
 		return -1;
 	hold_own(removal);
 	judge(removal, fil_batch_rows(keys));
+	if (strcmp(removal->table->name, "dimensions") == 0 &&
+	    fil_thresholds_remove(removal->run, removal->going, fault) < 0)
+		return -1;
 	if (fil_run_keep(removal->run, relation, removal->going, NULL, FIL_REMOVED, fault) < 0 ||
 	    fil_store_delete(store, relation, removal->going, fault) < 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include "lib/store/batch.h"
 #include "lib/write/known_rows.h"
 #include "lib/write/removal.h"
+#include "lib/write/thresholds.h"
 #include "lib/write/upsert.h"
 
 /* A batch is put when it has so many rows or bytes. */
@@ -820,6 +821,8 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		&writer->options.refusals, writer->people, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
+		return -1;
+	if (fil_thresholds_settle(writer->run, writer->table, fault) < 0)
 		return -1;
 	return fil_standing_update_write(writer->standing, fil_run_number(writer->run), fault);
 }

@@ -390,10 +390,10 @@ unchanged() {
 	    '00421;00422,x,2024-03-01' '00421,;ls,2024-03-01' > in.csv
 	try fil-record needs in.csv
 	status_is 65
-	err_is "fil-record: in.csv:2: need: 'Signature;Recherche;' holds several values: give each value a row of its own, or --allow several" \
-	    "fil-record: in.csv:3: need: 'Signature;' holds several values: give each value a row of its own, or --allow several" \
-	    "fil-record: in.csv:4: need: 'a\\x0ab' holds a line break; it holds several values: give each value a row of its own" \
-	    "fil-record: in.csv:6: user: '00421;00422' is not in users; it holds several values: give each value a row of its own" \
+	err_is "fil-record: in.csv:2: need: 'Signature;Recherche;' holds several values: [split] need = semicolon, or --allow several" \
+	    "fil-record: in.csv:3: need: 'Signature;' holds several values: [split] need = semicolon, or --allow several" \
+	    "fil-record: in.csv:4: need: 'a\\x0ab' holds a line break; it holds several values: [split] need = newline" \
+	    "fil-record: in.csv:6: user: '00421;00422' is not in users; it holds several values: [split] user = semicolon" \
 	    'fil-record: needs: 5 read, 4 refused; nothing was written'
 	sed -i '4,6d' in.csv
 	try fil-record needs --allow several in.csv

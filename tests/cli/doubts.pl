@@ -262,7 +262,7 @@ $kinds{several} = sub {
 	my $needs = one("Signature;Recherche", "Signature;", "a;b;c", "Signature;Recherche;");
 	my $line = records("user,date,note,need", sub { one("été", "") }, $needs);
 	return (65, "list", "fil-record needs",
-		":$line: need: '$needs' holds several values: give each value a row of its own, or --allow several");
+		":$line: need: '$needs' holds several values: [split] need = semicolon, or --allow several");
 };
 
 $kinds{thousands} = sub {

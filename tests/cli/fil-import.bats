@@ -942,7 +942,7 @@ all_tables() {
 		u3;2024-01-08;a;3;1e3
 		u3;2024-01-08;a;4;0,1234
 		u3;2024-01-08;a;5;NaN
-		u3;2024-01-08;a;6;12 min
+		u3;2024-01-08;a;6;12 minx
 	END
 	status_is 65
 	[ "$(grep -c '^fil-import: -:[2-7]: minutes: ' "$ERR")" -eq 6 ]

@@ -392,7 +392,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	project
 	try fil-report
 	status_is 64
-	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, stalled, time' \
+	err_is 'fil-report: no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, staffing, stalled, time' \
 		"Try 'fil-report --help' for more information."
 	try fil-report autonomie
 	status_is 64
@@ -403,7 +403,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	local wrong
 
 	for wrong in 'levels --stale 3' 'levels --weeks 2' 'levels --total' 'autonomy --weeks 3' \
-		'autonomy --dimension tool' 'progress --dimension tool' 'stalled --by unit' 'stalled --stale 3' \
+		'progress --dimension tool' 'stalled --by unit' 'stalled --stale 3' \
 		'stalled --min-group 0' 'stalled --depth 1'; do
 		try "fil-report $wrong"
 		status_is 64

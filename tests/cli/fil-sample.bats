@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 load helper
 
-HEADER=user,phase,enrolled,stratum
+HEADER=user,phase,enrolled,stratum,weight
 
 # Prints N users of a unit as rows: N UNIT PREFIX
 some() {
@@ -96,17 +96,17 @@ strata() {
 
 @test "of those drawn before, newcomers push out only whom they outnumber" {
 	project
-	fil-sample pilot --size 10 2> /dev/null | sed 1d > first
+	fil-sample pilot --size 10 2> /dev/null | sed 1d | cut -d, -f 1-4 > first
 	(echo user,name,unit; some 5 B z) | fil-import -q users
-	fil-sample pilot --size 10 2> /dev/null | sed 1d > second
+	fil-sample pilot --size 10 2> /dev/null | sed 1d | cut -d, -f 1-4 > second
 	# Who is new in the sample is new among the users.
 	[ "$(comm -13 first second | grep -vc '^z')" -eq 0 ]
 }
 
 @test "a larger sample holds the smaller one" {
 	project
-	fil-sample pilot --size 6 2> /dev/null > small
-	fil-sample pilot --size 15 2> /dev/null > large
+	fil-sample pilot --size 6 2> /dev/null | cut -d, -f 1-4 > small
+	fil-sample pilot --size 15 2> /dev/null | cut -d, -f 1-4 > large
 	[ "$(comm -23 small large)" = '' ]
 }
 
@@ -255,18 +255,66 @@ strata() {
 	try fil-sample pilot --detect 15
 	status_is 0
 	out_is "$HEADER"
-	# R: power.prop.test(p1 = .5, p2 = .65, power = .8) gives 169.3; from .2 to .35, 137.6.
+	# R: power.prop.test(p1 = .5, p2 = .65, power = .8) gives 169.3, with the correction of Fleiss 182.4; from .2 to .35, 151.0.
 	err_is \
-		'fil-sample: to tell 65.0 % of autonomous users from 50.0 % takes 170 in the pilot, and 170 to compare with (power 80 %, two-sided test at 5 %)' \
-		"fil-sample: to tell 35.0 % of autonomous users from today's 20.0 % (5 of 25) takes 138 in the pilot, and 138 to compare with (power 80 %, two-sided test at 5 %)"
-	try 'fil-sample pilot --detect 85 --size 25 | wc -l'
+		'fil-sample: to tell 65.0 % of autonomous users from 50.0 % takes 183 in the phase and 183 to compare with, more than there are (25; power 80 %, two-sided test at 5 %)' \
+		'fil-sample: today 20.0 % of the users are autonomous (5 of 25)' \
+		'fil-sample: to tell 35.0 % of autonomous users from 20.0 % takes 151 in the phase and 151 to compare with, more than there are (25; power 80 %, two-sided test at 5 %)'
+	try 'fil-sample pilot --detect 80 --size 25 | wc -l'
 	out_is 26
-	# power.prop.test(n = 25, p1 = .5, power = .8) gives .8609.
-	err_has 'fil-sample: above 50.0 % there is no room for 85.0 points more'
-	err_has "fil-sample: above today's 20.0 % (5 of 25) there is no room for 85.0 points more"
-	err_has 'fil-sample: 25 in the pilot, and 25 to compare with, can tell 86.1 % from 50.0 %'
+	err_has 'fil-sample: above 50.0 % there is no room for 80.0 points more'
+	# By R, 4 are the first that show it against the other 21: needed(1, .2, 21 / 4) of tests/data/survival/comparison.R.
+	err_has 'fil-sample: to tell 100.0 % of autonomous users from 20.0 % takes 4 in the phase, with the other 21 to compare with (power 80 %, two-sided test at 5 %)'
+	err_has 'fil-sample: 25 in the phase: no user is left to compare with'
 	try 'fil-sample pilot --detect 2.5 --size 3'
-	err_has 'fil-sample: 3 in the pilot, and 3 to compare with, are too few to tell any share from 50.0 %'
+	err_has 'fil-sample: 3 in the phase, and the other 22 to compare with, are too few to tell any share from 50.0 %'
+}
+
+# bats test_tags=sqlite
+@test "--detect compares the phase with the users who are left, and --rho counts users of a stratum as alike" {
+	fil_store
+	{ echo user,name,unit; printf '%s,N,%s\n' $(for i in {10..69}; do echo "$i" "$((i / 10))"; done); } | fil-import -q users
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
+	# Of 60 users, 40 leave 20. The rises by R's uniroot over needed() of tests/data/survival/comparison.R; with rho, of
+	# 40 / 1.283 against 20 / 1.283 users, where 1.283 is 1 + (40 / 6 - 1) * 0.05.
+	try fil-sample p --detect 15 --size 40
+	err_has 'fil-sample: 40 in the phase, and the other 20 to compare with, can tell 87.5 % from 50.0 %'
+	try fil-sample p --detect 15 --size 40 --by unit --rho 0.05
+	err_has 'fil-sample: 40 in the phase, and the other 20 to compare with, can tell 91.6 % from 50.0 %'
+	err_has 'fil-sample: design effect 1.28: 6.7 users of each stratum in the phase, alike by 0.05'
+	try fil-sample p --detect 15 --size 60
+	err_has 'fil-sample: 60 in the phase: no user is left to compare with'
+	try fil-sample p --detect 15 --size 100
+	err_has 'fil-sample: 60 in the phase: no user is left to compare with'
+}
+
+@test "a weight says for how many users each one stands, and what is certain is told" {
+	project
+	try fil-sample pilot --size 10 --by unit
+	# 1 of 2, 5 of 12, 2 of 5 and 2 of 6; then 2 of 2, 11 of 12, 5 of 5 and 6 of 6.
+	[ "$(sed 1d "$OUT" | cut -d, -f4,5 | sort -u)" = $'(none),2\nA/x,2.4\nA/y,2.5\nB,3' ]
+	run ! grep -q certain "$ERR"
+	try fil-sample pilot --size 24 --by unit
+	[ "$(sed 1d "$OUT" | cut -d, -f4,5 | sort -u)" = $'(none),1\nA/x,1.091\nA/y,1\nB,1' ]
+	[ "$(grep certain "$ERR")" = "$(printf 'fil-sample: %s: all are drawn for certain\n' '(none)' A/y B)" ]
+}
+
+@test "users who have declined the phase are not drawn again, nor counted" {
+	project
+	fil-sample -q pilot --size 4 -w unit=B | fil-import -q enrolments
+	fil-list enrolments | sed -n 2p | cut -d, -f1 > who
+	fil-import -q enrolments user="$(cat who)" phase=pilot declined=2024-03-14 > answer
+	try fil-sample pilot --size 4 -w unit=B
+	status_is 0
+	# Of six in B one has declined: three are enrolled, and one of the other two replaces the one who declined.
+	err_has 'fil-sample: pilot: 4 wanted, 3 enrolled already, 1 drawn of 2 others'
+	err_has 'fil-sample: 1 user has declined and is not drawn'
+	[ "$(sed 1d "$OUT" | wc -l)" -eq 1 ]
+	run ! grep -q "^$(cat who)," "$OUT"
+	# Another phase may ask them: they are in none.
+	try 'fil-sample now --share 100 -w unit=B'
+	err_has 'fil-sample: now: 3 wanted, 0 enrolled already, 3 drawn of 3 others'
+	grep -q "^$(cat who)," "$OUT"
 }
 
 @test "a phase that is over is told" {
@@ -304,7 +352,7 @@ strata() {
 	for wrong in '' pilot 'pilot now --size 3' '--size 3' 'pilot --size 0' 'pilot --size x' 'pilot --size 3 --share 3' \
 		'pilot --share 0' 'pilot --share 100.1' 'pilot --share -1' 'pilot --share x' 'pilot --size 3 --depth 1' \
 		'pilot --size 3 --by ""' 'pilot --detect 0' 'pilot --detect 101' 'pilot --size 3 -w nothing=1' \
-		'pilot --size 3 --by unit --depth 0' 'pilot --size 3 --by unit,,job'; do
+		'pilot --size 3 --by unit --rho 0.1' 'pilot --detect 15 --rho 0.1' 'pilot --detect 15 --by unit --rho 1.1' 'pilot --size 3 --by unit --depth 0' 'pilot --size 3 --by unit,,job'; do
 		try "fil-sample $wrong"
 		status_is 64
 		out_is ''
@@ -316,7 +364,7 @@ strata() {
 	project
 	try fil-sample pilot --size 3 -q
 	status_is 0
-	out_is user,phase,enrolled,stratum a02,pilot,2024-04-01,all a08,pilot,2024-04-01,all c04,pilot,2024-04-01,all
+	out_is "$HEADER" a02,pilot,2024-04-01,all,8.333 a08,pilot,2024-04-01,all,8.333 c04,pilot,2024-04-01,all,8.333
 	err_is ''
 	try 'fil-sample pilot --size 3 > /dev/full'
 	status_is 74

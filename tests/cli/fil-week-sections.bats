@@ -75,8 +75,8 @@ fill_kinds() {
 		    formulaire se vide » [nouveau]
 		    16 avis : 1 « comme décrit », 6 « en partie », 9 « pire »
 		    $ fil-report promises
-		 4. « Faire signer une convention » : 35 min par la nouvelle méthode, 22,5 par
-		    l’ancienne
+		 4. « Faire signer une convention » : 37,5 min par la nouvelle méthode, 21,25
+		    par l’ancienne
 		    7 personnes sur 18 l’emploient, 3 de moins que le 24 mars
 		    $ fil-report routines
 		 5. Besoin « piece-jointe » : 10 personnes attendent une réponse
@@ -102,18 +102,21 @@ fill_kinds() {
 	out_is <<- 'END'
 		LES TÂCHES QUI CHANGENT
 
-		« Instruire une demande de soutien » : 78 min au lieu de 105 ; 33 personnes
-		sur 37 emploient la nouvelle méthode, 5 de plus que le 24 mars. « Faire signer
-		une convention » : 35 min au lieu de 22,5 ; 7 personnes sur 18 emploient la
-		nouvelle méthode, 3 de moins que le 24 mars.
+		« Instruire une demande de soutien » : 76 min au lieu de 105 ; 33 personnes
+		sur 37 emploient la nouvelle méthode, 5 de plus que le 24 mars. Résultats
+		équivalents ou meilleurs : 84,3 % (de 68,5 % à 93,0 % ; personnes avec des
+		résultats : 33). « Faire signer une convention » : 37,5 min au lieu de 21,25 ;
+		7 personnes sur 18 emploient la nouvelle méthode, 3 de moins que le 24 mars.
+		Résultats équivalents ou meilleurs : 63,3 % (de 38,7 % à 82,5 % ; personnes avec
+		des résultats : 15).
 
 		                                               Emploient
 		                                                      la
 		                                                nouvelle  Minutes  Minutes
 		  Tâche                             Personnes    méthode    avant    après
 		  ────────────────────────────────────────────────────────────────────────
-		  Instruire une demande de soutien         37         33      105       78
-		  Faire signer une convention              18          7     22,5       35
+		  Instruire une demande de soutien         37         33      105       76
+		  Faire signer une convention              18          7    21,25     37,5
 
 		PROMESSES ET LIMITES
 

@@ -71,6 +71,10 @@ judged() {
 		few,8,,,no
 		quoted,33.3,33.3,66.7,yes
 	END
+	# Of three people no figure is shown, so that nobody is found.
+	fil-import -q criteria criterion=quoted report="autonomy -w 'unit=B b'"
+	try judged
+	out_has 'quoted,,,,unknown'
 	# On 2024-02-15 a1, a2 and a3 are measured and autonomous, and nothing is known of five.
 	try fil-report readiness --as-of 2024-02-15
 	out_has 'all-60,T,,2024-01-05,37.5,37.5,100.0,unknown'
@@ -112,7 +116,7 @@ judged() {
 	# A forecast has days.
 	criteria 'date,forecast --target 70,date<=2024-12-31,'
 	try 'fil-report readiness | grep ^date, | cut -d, -f5-'
-	out_is "$(fil-report forecast --target 70 | sed 1d | cut -d, -f6-8),yes"
+	out_is "$(fil-report forecast --target 70 | sed 1d | cut -d, -f7-9),yes"
 }
 
 @test "readiness is unknown where nothing was measured, and a gate is no gate on nothing" {
@@ -156,7 +160,7 @@ judged() {
 	fil-import -q criteria criterion=all-80 report=routines require='results>0'
 	try fil-report readiness --gate
 	status_is 1
-	err_is "fil-report: criterion 'all-80': unknown whether results>0: nothing was measured"
+	err_is "fil-report: criterion 'all-80': unknown whether results>0: nothing was measured, or too few people"
 	# Another requirement may be made of the criteria themselves.
 	try fil-report readiness --require holds=yes
 	status_is 1
@@ -172,7 +176,7 @@ judged() {
 		err_is "fil-import: report: $2"
 	}
 	refused autonomie "'autonomie' is not a subject; the nearest is 'autonomy'"
-	refused '--by unit' 'no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, stalled, time'
+	refused '--by unit' 'no subject; there are agreement, autonomy, commitment, followup, forecast, lessons, levels, modules, needs, phases, progress, promises, readiness, routines, staffing, stalled, time'
 	refused 'autonomy > /etc/passwd' "one operand too many: '>'"
 	refused 'autonomy -o x' "unknown option '-o': a criterion has the options of fil-report that choose figures"
 	refused 'autonomy -f csv' "unknown option '-f': a criterion has the options of fil-report that choose figures"
@@ -182,6 +186,8 @@ judged() {
 	refused 'autonomy --require users>1' '--require: the condition stands in the column require'
 	refused 'autonomy --depth 0' "--depth: '0' is not a whole number from 1 to 2147483647"
 	refused 'autonomy --depth 1' '--depth needs --by unit: only units have paths'
+	refused 'autonomy --source tst' "'tst' is not a source; the nearest is 'test'"
+	refused 'autonomy --role usr' "'usr' is not a role; the nearest is 'user'"
 	refused 'autonomy -w unitt=A' "there is no column 'unitt'; the nearest is 'unit'"
 	refused 'autonomy -w unit' "'unit' is not a condition such as 'unit=Accueil' (= != < <= > >= ~)"
 	refused "autonomy -w 'unit=A" "a quote is not closed in 'autonomy -w 'unit=A'"

@@ -84,8 +84,8 @@ people() {
 	[[ $part == *'<col min="2" max="2" width="13.7109375" customWidth="1"/>'* ]]
 	[[ $(sheet one.xlsx xl/workbook.xml) == *'<sheet name="autonomy" '* ]]
 	[[ $(sheet one.xlsx docProps/core.xml) == *'<dc:title>autonomy</dc:title>'*'>2024-03-15T00:00:00Z<'* ]]
-	fil-report phases -f xlsx -o en.xlsx
-	fil-report phases -f xlsx --lang fr -o fr.xlsx
+	fil-report phases --min-group 0 -q -f xlsx -o en.xlsx
+	fil-report phases --min-group 0 -q -f xlsx --lang fr -o fr.xlsx
 	[[ $(sheet en.xlsx xl/styles.xml) == *'formatCode="yyyy\-mm\-dd"'*'formatCode="0.0&quot;%&quot;"'* ]]
 	[[ $(sheet fr.xlsx xl/styles.xml) == *'formatCode="[$-40C]d mmmm yyyy"'*'formatCode="0.0&quot;'$'\u202f''%&quot;"'* ]]
 	diff <(sheet en.xlsx) <(sheet fr.xlsx)
@@ -157,13 +157,13 @@ people() {
 		é;1.50;;TRUE;2024-03-01;;user;1900-03-01;2024-02-29;hr~
 		𝕏;𝕏𝕏;;;;;user;9998-12-31;;hr~
 	END
-	try fil-report commitment --for-excel --lang fr -q
+	try fil-report commitment --min-group 0 --for-excel --lang fr -q
 	status_is 0
 	err_is ''
 	tr -d '\r' < "$OUT" > "$OUT.lines"
 	fil_compare lines "$OUT.lines" <<- END
 		$(printf '\357\273\277')role;users;planned;spent;spent_share;honoured;minutes_per_autonomous
-		$(fil-report commitment | sed '1d; s/,/;/g; s/\./,/g')
+		$(fil-report commitment --min-group 0 -q | sed '1d; s/,/;/g; s/\./,/g')
 	END
 	grep -q '0,1' "$OUT"
 }

@@ -13,7 +13,7 @@ LibreOffice (.fods), it does the same.
 import re
 import sys
 import zipfile
-from xml.etree import ElementTree
+from xml.dom import minidom
 from xml.sax.saxutils import escape
 
 MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
@@ -127,32 +127,33 @@ def fill(path, cells):
 
 def fill_flat(path, cells):
     """The same in a flat file, whose cells and rows may be repeated."""
-    office, text, table = (f'{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}' for name in ('office', 'text', 'table'))
-    tree = ElementTree.parse(path)
-    sheet = next(tree.iter(table + 'table'))
+    def times(element, what):
+        return int(element.getAttribute(f'table:number-{what}-repeated') or 1)
+
+    document = minidom.parse(path)
+    rows = []
+    for row in document.getElementsByTagName('table:table')[0].getElementsByTagName('table:table-row'):
+        rows += [row] * min(times(row, 'rows'), 100)
     for place, value in cells:
-        column, row = ord(place[0]) - 65, int(place[1:]) - 1
-        rows = [r for r in sheet.iter(table + 'table-row')
-                for _ in range(min(int(r.get(table + 'number-rows-repeated', 1)), 100))]
-        at = 0
-        for cell in list(rows[row]):
-            n = int(cell.get(table + 'number-columns-repeated', 1))
-            if at <= column < at + n:
-                break
-            at += n
-        index = list(rows[row]).index(cell)
-        for before, repeated in ((True, column - at), (False, at + n - column - 1)):
-            if repeated:
-                other = ElementTree.fromstring(ElementTree.tostring(cell))
-                other.set(table + 'number-columns-repeated', str(repeated))
-                rows[row].insert(index if before else index + 1, other)
-                index += before
-        cell.attrib.pop(table + 'number-columns-repeated', None)
-        cell.set(office + 'value-type', 'float' if value.isdigit() else 'string')
+        row, column = rows[int(place[1:]) - 1], ord(place[0]) - 65
+        single = []
+        for cell in [cell for cell in row.childNodes if cell.nodeType == cell.ELEMENT_NODE]:
+            for _ in range(min(times(cell, 'columns'), 26)):
+                single.append(cell.cloneNode(True))
+            row.removeChild(cell)
+        for cell in single:
+            if cell.hasAttribute('table:number-columns-repeated'):
+                cell.removeAttribute('table:number-columns-repeated')
+            row.appendChild(cell)
+        cell = single[column]
+        cell.setAttribute('office:value-type', 'float' if value.isdigit() else 'string')
         if value.isdigit():
-            cell.set(office + 'value', value)
-        ElementTree.SubElement(cell, text + 'p').text = value
-    tree.write(path, encoding='utf-8', xml_declaration=True)
+            cell.setAttribute('office:value', value)
+        text = document.createElement('text:p')
+        text.appendChild(document.createTextNode(value))
+        cell.appendChild(text)
+    with open(path, 'w', encoding='utf-8') as file:
+        document.writexml(file, encoding='UTF-8')
 
 
 def main():

@@ -228,6 +228,44 @@ within() {
 	[ "$(fil-list users | cut -d, -f1,4)" = $'user,unit\n1,DSI\n2,\n3,' ]
 }
 
+# bats test_tags=sqlite
+@test "a table cut out of a sheet, and facts of its columns, name their cells" {
+	fil_store
+	fil-import -q users <<< $'user,name\n1,A\n2,B'
+	workbook book.xlsx <<- 'END'
+		= Suivi
+		s:1. Résumé
+		s:user|n:7
+		row 5
+		s:2. Participants
+		s:user|s:date|s:Niveau outil|s:Niveau démarche
+		n:1|d:45365|n:3|n:2
+		n:2|d:45365|n:9|e:#REF!
+		row 10
+		s:user|s:total|n:12
+	END
+	cat > p.ini <<- 'END'
+		source = trainer
+		begin-after = 2. Participants
+		end = blank
+		[facts]
+		Niveau outil = dimension tool, level {}
+		Niveau démarche = dimension process, level {}
+	END
+	try fil-record autonomy --profile p.ini --keep-going book.xlsx
+	status_is 1
+	out_is action,user,dimension,date,source,level,note added,1,tool,2024-03-14,trainer,3, added,1,process,2024-03-14,trainer,2,
+	err_is <<- 'END'
+		fil-record: book.xlsx: Suivi!C8: Niveau outil: level: '9' is not a whole number from 0 to 5
+		fil-record: book.xlsx: Suivi!D8: Niveau démarche: level: '#REF!' is the error of a formula: correct the workbook, or [values.level] empty = #REF!
+		fil-record: autonomy: 2 read, 2 added, 0 changed, 0 unchanged, 1 refused (run 3)
+	END
+	sed '/begin-after/d; /end = /d' p.ini > q.ini
+	printf '{"user":1,"date":"2024-03-13","Niveau outil":9}\n' > x.jsonl
+	try fil-record autonomy --profile q.ini x.jsonl
+	err_has "fil-record: x.jsonl:1: Niveau outil: level: '9' is not a whole number from 0 to 5"
+}
+
 @test "a whole list, keys to come and proofs of later rows work as with CSV" {
 	fil_store
 	workbook users.xlsx <<- 'END'
@@ -316,6 +354,22 @@ within() {
 		fil-import: sheet.ods: looks like an OpenDocument file: save it as .xlsx or CSV, and import that
 		fil-import: some.zip: looks like a ZIP archive: unpack it first
 	END
+}
+
+# bats test_tags=sqlite
+@test "without the libraries for workbooks, a command says what is missing, and CSV is read" {
+	fil_store
+	workbook users.xlsx <<< $'= F\ns:user|s:name\ns:1|s:A'
+	mkdir none
+	echo 'no library' > none/libminizip.so.1
+	LD_LIBRARY_PATH=$PWD/none try fil-import users users.xlsx
+	status_is 69
+	err_is "fil-import: a library that reads workbooks is not installed (libminizip.so.1, in Debian's package libminizip1): install it, or save the sheet as CSV"
+	LD_LIBRARY_PATH=$PWD/none try fil-import users <<< $'user,name\n1,A'
+	status_is 0
+	# Other commands do not load them.
+	ldd "$FILROUGE_BIN/fil-import" > needed
+	run ! grep 'minizip\|expat' needed
 }
 
 # bats test_tags=sqlite

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads any bytes as JSON, as a workbook, or as a part of one: each record has as many cells as the widest,
- * numbers rise, what is delivered is clean, and it does not depend on the size of the blocks. */
+/* Reads any bytes as JSON, as a workbook, or as a part of one: each record has as many cells as
+ * the widest, numbers rise, what is delivered is clean, and it does not depend on the size of
+ * the blocks. */
 #include "lib/base/text.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "lib/audit/erasure/identifiers.h"
-#include "lib/audit/renamings.h"
+#include "lib/users/renamings.h"
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/catalog/catalog.h"

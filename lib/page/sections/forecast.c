@@ -5,6 +5,7 @@
 #include "lib/base/language.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
+#include "lib/stats/outlook.h"
 
 /* Of fewer forecasts that were checked nothing can be told. */
 enum { LEAST_CHECKED = 10 };
@@ -79,13 +80,19 @@ tell_before(struct fil_week *week, const struct fil_rows *before)
 	return fil_week_text(week, _("on %s the page said %s, %s"), day, date, span);
 }
 
-/* Returns why there is no date. */
+/* Returns why there is no date, and the day before which the target will hardly be reached. */
 static const char *
-tell_why(const struct fil_rows *rows)
+tell_why(struct fil_week *week, const struct fil_rows *rows)
 {
-	if (strcmp(fil_rows_cell(rows, 0, "basis"), "far") == 0)
-		return _("it would lie farther ahead than people have been followed");
-	return _("too few people have become autonomous so far");
+	const char *basis = fil_rows_cell(rows, 0, "basis"), *span = tell_span(week, rows, 0),
+		   *why = _("too few people have become autonomous so far");
+
+	if (strcmp(basis, "far") == 0)
+		why = _("it may lie farther ahead than people have been followed");
+	if (strcmp(basis, "plateau") == 0)
+		why = _("too many people may never become autonomous");
+	/* TRANSLATORS: why there is no date, then "not before 9 April" */
+	return span ? fil_week_text(week, _("%s (%s)"), why, span) : why;
 }
 
 /* Says the date of today's forecast, and that of a week before. */
@@ -99,9 +106,9 @@ say(struct fil_content *content, const struct reports *reports)
 		   *was = tell_before(week, reports->before);
 
 	if (!date && was)
-		fil_content_say(content, _("No date: %s; %s."), tell_why(now), was);
+		fil_content_say(content, _("No date: %s; %s."), tell_why(week, now), was);
 	else if (!date)
-		fil_content_say(content, _("No date: %s."), tell_why(now));
+		fil_content_say(content, _("No date: %s."), tell_why(week, now));
 	else if (is_reached(now) && was && !is_reached(reports->before))
 		fil_content_say(content, _("%s had been autonomous at least once by %s; %s."),
 		    target, date, was);
@@ -128,7 +135,7 @@ tell_short(struct fil_week *week, const struct fil_rows *now)
 		   *date = tell_date(week, now, 0);
 
 	if (!date)
-		return fil_week_text(week, _("No date: %s."), tell_why(now));
+		return fil_week_text(week, _("No date: %s."), tell_why(week, now));
 	if (is_reached(now))
 		return fil_week_text(
 		    week, _("%s had been autonomous at least once by %s."), target, date);
@@ -144,7 +151,8 @@ tell_basis(const struct fil_rows *rows, size_t row)
 		const char *basis, *words;
 	} words[] = { { "reached", N_("reached") }, { "curve", N_("the curve of those followed") },
 		{ "pace", N_("the pace of the last third") },
-		{ "few", N_("too few autonomous so far") }, { "far", N_("too far ahead") } };
+		{ "few", N_("too few autonomous so far") }, { "far", N_("too far ahead") },
+		{ "plateau", N_("too many who may never be") } };
 	const char *basis = fil_rows_cell(rows, row, "basis");
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -163,6 +171,7 @@ add_row(struct fil_week *week, struct fil_page_table *table, const char *name,
 		fil_phrase_count(week, fil_rows_count(rows, row, "reached")),
 		fil_phrase_count(week, fil_rows_count(rows, row, "users")),
 		fil_phrase_share(week, fil_rows_cell(rows, row, "share")),
+		fil_phrase_share(week, fil_rows_cell(rows, row, "now")),
 		fil_phrase_due(week, fil_rows_cell(rows, row, "date"), FIL_DAY_SHORT),
 		tell_bounds(week, rows, row), tell_basis(rows, row) });
 }
@@ -176,6 +185,7 @@ add_table(struct fil_content *content, const struct reports *reports)
 		{ .heading = _("Have been"), .right = true },
 		{ .heading = _("People"), .right = true },
 		{ .heading = _("Share"), .right = true },
+		{ .heading = _("Now"), .right = true },
 		{ .heading = _("Date"), .right = true },
 		{ .heading = _("Between"), .right = true },
 		{ .heading = _("Rests on"), .wide = true },
@@ -201,7 +211,7 @@ struct held {
 static bool
 is_dated(const struct fil_rows *score, size_t row)
 {
-	return *fil_rows_cell(score, row, "low") != '\0';
+	return *fil_rows_cell(score, row, "high") != '\0';
 }
 
 static struct held
@@ -332,6 +342,19 @@ add_score(struct fil_content *content, const struct fil_rows *score)
 	fil_content_remark(content, tell_held(week, &held));
 }
 
+/* Says how often intervals hold where the future is known. */
+static void
+add_calibration(struct fil_content *content)
+{
+	fil_content_remark(content,
+	    fil_week_text(content->week,
+		_("On simulated projects, such an interval held in %s to %s cases of 100, by the "
+	          "way in"
+		  " which people learned."),
+		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),
+		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST)));
+}
+
 static bool
 make_forecast(struct fil_content *content)
 {
@@ -358,6 +381,7 @@ make_forecast(struct fil_content *content)
 	fil_week_fact(week, FIL_FACT_FORECAST, _("Forecast"), tell_short(week, now), "forecast");
 	add_table(content, &reports);
 	add_score(content, reports.score);
+	add_calibration(content);
 	fil_content_note(content,
 	    fil_week_text(week,
 		ngettext("The forecast counts who has been autonomous on some day (%s); on %s, %s"

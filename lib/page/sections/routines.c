@@ -46,17 +46,50 @@ tell_routine(
 	    what, adopters, users, moved);
 }
 
-/* Says a sentence for each of the first routines, in one paragraph. */
+/* Returns how many results are as good as before, and whether that is shown; NULL without results. */
+static const char *
+tell_results(struct fil_week *week, const struct fil_rows *rows, size_t row)
+{
+	const char *share = fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_by_user")),
+		   *range = fil_phrase_range(week, fil_rows_cell(rows, row, "equivalent_low"),
+		       fil_rows_cell(rows, row, "equivalent_high")),
+		   *shown = fil_rows_cell(rows, row, "not_inferior"),
+		   *users = fil_phrase_count(week, fil_rows_count(rows, row, "result_users"));
+
+	if (!share || !range)
+		return NULL;
+	if (*shown == 'y')
+		return fil_week_text(week,
+		    _("Results equivalent or better: %s (%s; people with results: %s), as good as "
+		      "by the old method but for 10 points at most."),
+		    share, range, users);
+	if (*shown == 'n')
+		return fil_week_text(week,
+		    _("Results equivalent or better: %s (%s; people with results: %s); it is not "
+		      "shown that they are as good as by the old method."),
+		    share, range, users);
+	return fil_week_text(week,
+	    _("Results equivalent or better: %s (%s; people with results: %s)."), share, range,
+	    users);
+}
+
+/* Says sentences for each of the first routines, in one paragraph. */
 static void
 say(struct fil_content *content, const struct fil_rows *rows, const struct fil_rows *before)
 {
 	struct fil_bytes text = { 0 };
 	size_t told = 0;
 
-	for (size_t row = 0; row < rows->n && told < MOST_TOLD; row++)
-		if (is_practised(rows, row))
-			fil_bytes_add_format(&text, "%s%s", told++ > 0 ? " " : "",
-			    tell_routine(content->week, rows, row, before));
+	for (size_t row = 0; row < rows->n && told < MOST_TOLD; row++) {
+		const char *results = tell_results(content->week, rows, row);
+
+		if (!is_practised(rows, row))
+			continue;
+		fil_bytes_add_format(&text, "%s%s", told++ > 0 ? " " : "",
+		    tell_routine(content->week, rows, row, before));
+		if (results)
+			fil_bytes_add_format(&text, " %s", results);
+	}
 	fil_content_say(content, "%s", text.data);
 	fil_bytes_release(&text);
 }
@@ -127,10 +160,41 @@ add_slopes(struct fil_content *content, const struct fil_rows *rows)
 	return drawn;
 }
 
+/* Returns the difference of the results of both methods with its limits; NULL where it is unknown. */
+static const char *
+phrase_difference(struct fil_week *week, const struct fil_rows *rows, size_t row)
+{
+	const char *difference = fil_phrase_number(week, fil_rows_cell(rows, row, "difference")),
+		   *low = fil_phrase_number(week, fil_rows_cell(rows, row, "difference_low")),
+		   *high = fil_phrase_number(week, fil_rows_cell(rows, row, "difference_high"));
+
+	return !difference || !low || !high
+	    ? NULL
+	    : fil_week_text(week, _("%s (%s to %s)"), difference, low, high);
+}
+
+static void
+add_routine(
+    struct fil_week *week, struct fil_page_table *table, const struct fil_rows *rows, size_t row)
+{
+	fil_table_row(table, FIL_ROW_PLAIN,
+	    (const char *[]){ fil_phrase_data(week, fil_rows_cell(rows, row, "title")),
+		fil_phrase_count(week, fil_rows_count(rows, row, "users")),
+		fil_phrase_count(week, fil_rows_count(rows, row, "adopters")),
+		fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_old")),
+		fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_new")),
+		fil_phrase_share(week, fil_rows_cell(rows, row, "saved_share")),
+		fil_phrase_count(week, fil_rows_count(rows, row, "result_users")),
+		fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_by_user")),
+		fil_phrase_range(week, fil_rows_cell(rows, row, "equivalent_low"),
+		    fil_rows_cell(rows, row, "equivalent_high")),
+		phrase_difference(week, rows, row),
+		fil_phrase_number(week, fil_rows_cell(rows, row, "acceptance")) });
+}
+
 static void
 add_table(struct fil_content *content, const struct fil_rows *rows)
 {
-	struct fil_week *week = content->week;
 	const struct fil_table_column columns[] = {
 		{ .heading = _("Routine") },
 		{ .heading = _("People"), .right = true },
@@ -138,8 +202,10 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 		{ .heading = _("Minutes before"), .right = true },
 		{ .heading = _("Minutes after"), .right = true },
 		{ .heading = _("Time saved"), .right = true, .wide = true },
-		{ .heading = _("Results"), .right = true, .wide = true },
+		{ .heading = _("People with results"), .right = true, .wide = true },
 		{ .heading = _("Equivalent or better"), .right = true, .wide = true },
+		{ .heading = _("Limits of it"), .right = true, .wide = true },
+		{ .heading = _("Points more than before"), .right = true, .wide = true },
 		{ .heading = _("Acceptance (1 to 5)"), .right = true, .wide = true },
 	};
 	struct fil_page_table *table = fil_content_table(
@@ -147,16 +213,7 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 	size_t n = rows->n < FIL_MOST_ROWS ? rows->n : FIL_MOST_ROWS;
 
 	for (size_t row = 0; row < n; row++)
-		fil_table_row(table, FIL_ROW_PLAIN,
-		    (const char *[]){ fil_phrase_data(week, fil_rows_cell(rows, row, "title")),
-			fil_phrase_count(week, fil_rows_count(rows, row, "users")),
-			fil_phrase_count(week, fil_rows_count(rows, row, "adopters")),
-			fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_old")),
-			fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_new")),
-			fil_phrase_share(week, fil_rows_cell(rows, row, "saved_share")),
-			fil_phrase_count(week, fil_rows_count(rows, row, "results")),
-			fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_share")),
-			fil_phrase_number(week, fil_rows_cell(rows, row, "acceptance")) });
+		add_routine(content->week, table, rows, row);
 	if (rows->n - n > 0)
 		fil_content_remark(content, fil_phrase_more(content->week, rows->n - n, rows));
 }
@@ -176,13 +233,19 @@ make_routines(struct fil_content *content)
 	drawn = add_slopes(content, rows);
 	add_table(content, rows);
 	if (drawn == 2)
-		fil_content_note(
-		    content, _("Minutes: median per case. Both pictures share one scale."));
+		fil_content_note(content,
+		    _("Minutes per case: the median of people’s medians. Both pictures share one "
+		      "scale."));
 	else if (drawn > 2)
-		fil_content_note(
-		    content, _("Minutes: median per case. All pictures share one scale."));
+		fil_content_note(content,
+		    _("Minutes per case: the median of people’s medians. All pictures share one "
+		      "scale."));
 	else
-		fil_content_note(content, _("Minutes: median per case."));
+		fil_content_note(content, _("Minutes per case: the median of people’s medians."));
+	fil_content_note(content,
+	    _("Each person’s share of equivalent results counts once. Limits hold the true figure "
+	      "95 times "
+	      "in 100."));
 	return true;
 }
 

@@ -52,6 +52,21 @@ say(struct fil_content *content, const struct fil_rows *modules, const struct fi
 	fil_content_changed(content, "overdue", late, count_all(before, "overdue"));
 }
 
+/* Returns the difference of the gain from that of people who waited, with its limits where it has
+ * some; NULL where it is unknown. */
+static const char *
+phrase_gain(struct fil_week *week, const struct fil_rows *modules, size_t row)
+{
+	const char *gain = fil_phrase_number(week, fil_rows_cell(modules, row, "gain_difference")),
+		   *low =
+		       fil_phrase_number(week, fil_rows_cell(modules, row, "gain_difference_low")),
+		   *high =
+		       fil_phrase_number(week, fil_rows_cell(modules, row, "gain_difference_high"));
+
+	return gain && low && high ? fil_week_text(week, _("%s (%s to %s)"), gain, low, high)
+				   : gain;
+}
+
 static void
 add_module(
     struct fil_week *week, struct fil_page_table *table, const struct fil_rows *modules, size_t row)
@@ -66,7 +81,10 @@ add_module(
 		fil_phrase_count(week, fil_rows_count(modules, row, "overdue")),
 		fil_phrase_number(week, fil_rows_cell(modules, row, "median_days")),
 		fil_phrase_count(week, fil_rows_count(modules, row, "measured")),
-		fil_phrase_count(week, fil_rows_count(modules, row, "gained")) });
+		fil_phrase_count(week, fil_rows_count(modules, row, "gained")),
+		fil_phrase_number(week, fil_rows_cell(modules, row, "mean_gain")),
+		fil_phrase_number(week, fil_rows_cell(modules, row, "gain_waiting")),
+		phrase_gain(week, modules, row) });
 }
 
 /* Adds the table of modules by their titles. Where there are many, those that nobody was assigned are
@@ -82,6 +100,9 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 		{ .heading = _("Days (median)"), .right = true, .wide = true },
 		{ .heading = _("Level seen after"), .right = true, .wide = true },
 		{ .heading = _("Higher"), .right = true, .wide = true },
+		{ .heading = _("Levels gained (mean)"), .right = true, .wide = true },
+		{ .heading = _("By people who waited"), .right = true, .wide = true },
+		{ .heading = _("Difference (limits)"), .right = true, .wide = true },
 	};
 	struct fil_page_table *table =
 	    fil_content_table(content, _("Modules"), columns, sizeof columns / sizeof *columns);
@@ -144,7 +165,10 @@ make_support(struct fil_content *content)
 	if (assigned)
 		fil_content_note(content,
 		    _("A higher level after a module need not have come of it: practice and other"
-		      " support went on meanwhile."));
+		      " support went on meanwhile. The difference is that from people of equal "
+		      "level"
+		      " who waited for the module; it is no proof, as they were not chosen by "
+		      "lot."));
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include "lib/levels/fact_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
+#include "lib/stats/bootstrap.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -29,6 +30,8 @@ enum {
 	UNDER_SHARE,
 	MEAN_DIFFERENCE,
 	KAPPA,
+	KAPPA_LOW,
+	KAPPA_HIGH,
 	COLUMNS
 };
 
@@ -46,14 +49,29 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[UNDER_SHARE] = { "under_share", FIL_CELL_SHARE },
 	[MEAN_DIFFERENCE] = { "mean_difference", FIL_CELL_NUMBER },
 	[KAPPA] = { "kappa", FIL_CELL_NUMBER },
+	[KAPPA_LOW] = { "kappa_low", FIL_CELL_NUMBER },
+	[KAPPA_HIGH] = { "kappa_high", FIL_CELL_NUMBER },
+};
+
+/* A user with a pair. */
+struct compared {
+	size_t group;
+	struct fil_agreement agreement;
+};
+
+/* A row of the report. */
+struct row {
+	size_t users;
+	struct fil_agreement agreement;
+	struct fil_bootstrap *resamples;
 };
 
 struct comparison {
 	const struct fil_report_request *request;
 	struct fil_population *population;
 	struct fil_fact_reader *facts;
-	struct fil_agreement *groups;
-	size_t *users; /* of each group, with a pair */
+	struct compared *list; /* n users, in the order of their keys */
+	size_t n, room;
 	struct fil_dimensions dimensions;
 	size_t asked; /* the only one to compare, or FIL_NOWHERE for all */
 	struct fil_pairing *pairings; /* of the current user, one for each dimension */
@@ -82,6 +100,18 @@ pair_levels(const struct comparison *comparison, const struct fil_fact_user *fac
 	}
 }
 
+/* Adds a user with a pair to the list. */
+static void
+add_compared(struct comparison *comparison, size_t group, const struct fil_agreement *user)
+{
+	if (comparison->n == comparison->room) {
+		comparison->room += comparison->room / 2 + 64;
+		comparison->list =
+		    fil_resize(comparison->list, comparison->room, sizeof *comparison->list);
+	}
+	comparison->list[comparison->n++] = (struct compared){ group, *user };
+}
+
 /* Compares all users. Returns 0 or -1. */
 static int
 compare_all(struct comparison *comparison, struct fil_fault *fault)
@@ -97,8 +127,8 @@ compare_all(struct comparison *comparison, struct fil_fault *fault)
 		if (group == FIL_NOWHERE)
 			continue;
 		pair_levels(comparison, &facts, &user);
-		fil_agreement_merge(&comparison->groups[group], &user);
-		comparison->users[group] += user.pairs > 0;
+		if (user.pairs > 0)
+			add_compared(comparison, group, &user);
 	}
 	return got;
 }
@@ -112,15 +142,30 @@ hundredths_of(long long sum, long long count)
 	return sum < 0 ? -twice : twice;
 }
 
+/* Sets the cells of kappa. */
 static void
-give_row(const char *group, size_t users, const struct fil_agreement *agreement,
-    const struct fil_report_sink *sink)
+show_kappa(const struct row *row, struct fil_figures *figures)
+{
+	struct fil_interval limits = fil_bootstrap_interval(row->resamples, fil_agreement_kappa);
+	long long kappa;
+
+	if (!fil_agreement_thousandths(&row->agreement, &kappa))
+		return;
+	fil_figures_amount(figures, KAPPA, kappa);
+	if (!isnan(limits.low)) {
+		fil_figures_amount(figures, KAPPA_LOW, llround(1000 * limits.low));
+		fil_figures_amount(figures, KAPPA_HIGH, llround(1000 * limits.high));
+	}
+}
+
+static void
+give_row(const char *group, const struct row *row, const struct fil_report_sink *sink)
 {
 	struct fil_figures figures = { .cells = { [GROUP] = group } };
+	const struct fil_agreement *agreement = &row->agreement;
 	long long pairs = (long long)agreement->pairs;
-	double kappa = fil_agreement_kappa(agreement);
 
-	fil_figures_count(&figures, USERS, users);
+	fil_figures_count(&figures, USERS, row->users);
 	fil_figures_count(&figures, PAIRS, agreement->pairs);
 	fil_figures_count(&figures, EXACT, agreement->exact);
 	fil_figures_share(&figures, EXACT_SHARE, (long long)agreement->exact, pairs);
@@ -133,9 +178,22 @@ give_row(const char *group, size_t users, const struct fil_agreement *agreement,
 	if (pairs > 0)
 		fil_figures_amount(&figures, MEAN_DIFFERENCE,
 		    10 * hundredths_of(agreement->x - agreement->y, pairs));
-	if (!isnan(kappa))
-		fil_figures_amount(&figures, KAPPA, llround(1000 * kappa));
+	show_kappa(row, &figures);
 	sink->row(sink->context, figures.cells);
+}
+
+/* Adds a user to a row. */
+static void
+add_user(struct row *row, const struct fil_agreement *user)
+{
+	double sums[FIL_AGREEMENT_SUMS];
+
+	if (!row->resamples)
+		row->resamples = fil_bootstrap_new(FIL_AGREEMENT_SUMS);
+	row->users++;
+	fil_agreement_merge(&row->agreement, user);
+	fil_agreement_sums(user, sums);
+	fil_bootstrap_add(row->resamples, sums);
 }
 
 static void
@@ -152,25 +210,27 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 {
 	size_t n = fil_population_groups(comparison->population);
 	const char **names = fil_alloc(n, sizeof *names);
-	const struct fil_group_rows_request groups =
-	    fil_report_groups(comparison->request, n, names, comparison->users);
-	struct fil_agreement *rows = fil_alloc(n, sizeof *rows);
 	size_t *users = fil_alloc(n, sizeof *users);
+	const struct fil_group_rows_request groups =
+	    fil_report_groups(comparison->request, n, names, users);
+	struct row *rows = fil_alloc(n, sizeof *rows);
 	struct fil_group_rows merged;
 
 	for (size_t g = 0; g < n; g++)
 		names[g] = fil_population_group(comparison->population, g);
+	for (size_t i = 0; i < comparison->n; i++)
+		users[comparison->list[i].group]++;
 	fil_group_rows_init(&merged, &groups);
-	for (size_t g = 0; g < n; g++)
-		if (merged.into[g] != FIL_NOWHERE) {
-			fil_agreement_merge(&rows[merged.into[g]], &comparison->groups[g]);
-			users[merged.into[g]] += comparison->users[g];
-		}
-	for (size_t row = 0; row < merged.n; row++)
+	for (size_t i = 0; i < comparison->n; i++)
+		add_user(
+		    &rows[merged.into[comparison->list[i].group]], &comparison->list[i].agreement);
+	for (size_t row = 0; row < merged.n; row++) {
 		if (merged.hidden)
 			give_hidden(merged.names[row], sink);
 		else
-			give_row(merged.names[row], users[row], &rows[row], sink);
+			give_row(merged.names[row], &rows[row], sink);
+		fil_bootstrap_free(rows[row].resamples);
+	}
 	fil_group_rows_release(&merged);
 	free(names);
 	free(rows);
@@ -182,9 +242,8 @@ static int
 open_tables(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = comparison->request;
-	size_t n;
 
-	if (fil_dimensions_read(store, &comparison->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(store, request->as_of, &comparison->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&comparison->dimensions, request->dimension, &comparison->asked, fault) < 0)
 		return -1;
@@ -193,9 +252,6 @@ open_tables(struct comparison *comparison, struct fil_store *store, struct fil_f
 	    store, &request->selection, request->by, request->depth, request->as_of, fault);
 	if (!comparison->population)
 		return -1;
-	n = fil_population_groups(comparison->population);
-	comparison->groups = fil_alloc(n, sizeof *comparison->groups);
-	comparison->users = fil_alloc(n, sizeof *comparison->users);
 	comparison->facts = fil_fact_reader_new(
 	    store, &comparison->dimensions, fil_readings_facts(request->readings), fault);
 	return !comparison->facts ? -1 : 0;
@@ -218,8 +274,7 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 	fil_population_free(comparison.population);
 	fil_dimensions_release(&comparison.dimensions);
 	free(comparison.pairings);
-	free(comparison.groups);
-	free(comparison.users);
+	free(comparison.list);
 	return got;
 }
 

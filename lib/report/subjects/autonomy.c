@@ -22,6 +22,7 @@ make_autonomy(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_autonomy = {
 	.name = "autonomy",
 	.meaning = N_("the users who are autonomous, now or on a day"),
-	.takes = FIL_TAKES_GROUPS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES,
+	.takes = FIL_TAKES_GROUPS | FIL_TAKES_STALE | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
+	    FIL_TAKES_DIMENSION,
 	.make = make_autonomy,
 };

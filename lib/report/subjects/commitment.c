@@ -11,6 +11,7 @@
 #include "lib/report/report.h"
 #include "lib/store/cursor.h"
 #include "lib/users/population.h"
+#include "lib/users/user_versions.h"
 
 /* The columns of the report. */
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
@@ -24,8 +25,6 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[HONOURED] = { "honoured", FIL_CELL_NUMBER },
 	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", FIL_CELL_NUMBER },
 };
-
-static const char people_query[] = "SELECT \"user\", role FROM users ORDER BY \"user\"";
 
 /* Minutes promised for a phase count once the phase has begun. */
 static const char commitments_query[] =
@@ -44,7 +43,8 @@ struct count {
 
 struct commitment {
 	struct fil_population *selected;
-	struct fil_cursor *people, *commitments, *efforts;
+	struct fil_dated_users *people;
+	struct fil_cursor *commitments, *efforts;
 	struct fil_intern *roles;
 	struct count *counts; /* by the number of the role */
 	size_t room;
@@ -68,11 +68,10 @@ add_minutes(struct fil_cursor *cursor, const char *user, long long *minutes, boo
 	return got;
 }
 
-/* Returns the counts of the role of the current user. */
+/* Returns the counts of a role; NULL: none. */
 static struct count *
-count_of(struct commitment *commitment)
+count_of(struct commitment *commitment, const char *role)
 {
-	const char *role = fil_query_text(fil_cursor_query(commitment->people), 1);
 	size_t i;
 
 	if (!role)
@@ -88,12 +87,12 @@ count_of(struct commitment *commitment)
 	return &commitment->counts[i];
 }
 
-/* Counts the current user. Returns 0 or -1. */
+/* Counts the current user, of that role. Returns 0 or -1. */
 static int
-count_user(struct commitment *commitment, struct fil_fault *fault)
+count_user(struct commitment *commitment, const char *role, struct fil_fault *fault)
 {
 	size_t length;
-	const char *user = fil_cursor_user(commitment->people, &length);
+	const char *user = fil_dated_users_key(commitment->people, &length);
 	long long planned, spent;
 	bool plans, spends;
 	struct count *count;
@@ -103,7 +102,7 @@ count_user(struct commitment *commitment, struct fil_fault *fault)
 		return -1;
 	if (!(plans || spends) || !fil_population_has(commitment->selected, user, length))
 		return 0;
-	count = count_of(commitment);
+	count = count_of(commitment, role);
 	count->users++;
 	count->honoured += plans && spent >= planned;
 	if (__builtin_add_overflow(count->planned, planned, &count->planned) ||
@@ -129,7 +128,7 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 
 	selection.active = true;
 	*autonomous = 0;
-	if (fil_dimensions_read(store, &dimensions, fault) == 0 &&
+	if (fil_dimensions_read(store, request->as_of, &dimensions, fault) == 0 &&
 	    (reader = fil_standing_reader_new(store, &what, fault)))
 		population =
 		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -144,8 +143,8 @@ count_autonomous(struct fil_store *store, const struct fil_report_request *reque
 
 /* Gives a row. hidden: only the role may be known. */
 static void
-give_row(const struct count *count, size_t autonomous, bool hidden,
-    const struct fil_report_sink *sink)
+give_row(
+    const struct count *count, size_t autonomous, bool hidden, const struct fil_report_sink *sink)
 {
 	struct fil_figures row = { .cells = { [ROLE] = count->role } };
 
@@ -246,7 +245,10 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	    fil_population_selected(store, &request->selection, request->as_of, fault);
 	if (!commitment->selected)
 		return -1;
-	commitment->people = fil_cursor_new(fil_query_new(store, people_query));
+	commitment->people =
+	    fil_dated_users_new(store, (const char *const[]){ "role" }, 1, request->as_of, fault);
+	if (!commitment->people)
+		return -1;
 	commitment->commitments = fil_cursor_new(fil_query_new(store, commitments_query));
 	commitment->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(commitment->commitments), 1, as_of);
@@ -260,20 +262,21 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct commitment commitment = { .selected = NULL };
+	const char *role;
 	size_t autonomous = 0;
 	unsigned sources;
 	int got = fil_sources_read(request->sources, &sources, fault);
 
 	if (got == 0 && (got = open_tables(&commitment, store, request, fault)) == 0)
 		sink->columns(sink->context, columns, COLUMNS);
-	while (got == 0 && (got = fil_cursor_next(commitment.people, fault)) == 1)
-		got = count_user(&commitment, fault);
+	while (got == 0 && (got = fil_dated_users_next(commitment.people, &role, fault)) == 1)
+		got = count_user(&commitment, role, fault);
 	/* Levels take longest to read: they are not, where nobody planned or spent a minute. */
 	if (got == 0 && fil_intern_count(commitment.roles) > 0)
 		got = count_autonomous(store, request, &autonomous, fault);
 	if (got == 0)
 		got = give_rows(&commitment, request, autonomous, sink, fault);
-	fil_cursor_free(commitment.people);
+	fil_dated_users_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);
 	fil_population_free(commitment.selected);

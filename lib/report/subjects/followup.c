@@ -151,7 +151,8 @@ judge_levels(
 		return 0;
 	}
 	for (size_t d = 0; d < followup->dimensions.n; d++)
-		if (followup->as_of - standings[d].date > followup->stale_days)
+		if (followup->dimensions.counts[d] &&
+		    followup->as_of - standings[d].date > followup->stale_days)
 			note(visit, STALE, standings[d].date);
 	return 0;
 }
@@ -362,7 +363,8 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 	struct fil_selection selection = request->selection;
 
 	selection.active = true;
-	if (fil_dimensions_read(followup->store, &followup->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(followup->store, request->as_of, &followup->dimensions, fault) <
+		0 ||
 	    !(followup->stances = fil_standing_reader_over(
 		  followup->store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;

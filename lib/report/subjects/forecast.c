@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* fil-report forecast: the day on which a target share of users is autonomous. */
+/* fil-report forecast: the day on which a target share of users has been autonomous. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
@@ -10,7 +11,7 @@
 #include "lib/levels/standing.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/stats/durations.h"
+#include "lib/report/wave.h"
 #include "lib/stats/outlook.h"
 #include "lib/stats/survival.h"
 #include "lib/store/store.h"
@@ -21,213 +22,250 @@ struct forecast {
 	const char *group; /* belongs to the merged groups */
 	size_t users; /* with an origin by the day, and present on it */
 	size_t reached; /* of them, autonomous by the day */
+	size_t now; /* of them, autonomous on the day */
 	fil_day date, low, high;
 	enum fil_basis basis;
-	/* The first later day on which these users reached the target. Users who left before they
-	 * were autonomous are left out. */
-	fil_day actual;
+	fil_day actual; /* the day on which the target was reached, after the day of the forecast */
 };
 
-/* The counts, by group and then by row. */
-struct count {
-	size_t *users, *reached;
-	struct fil_durations *followed; /* of all users, also those who left */
-	struct fil_durations *waiting; /* in the form that an outlook takes */
-	struct fil_durations *past; /* from autonomy to the day, of autonomous users */
-	struct fil_durations *sequel; /* until autonomy, or until leaving before it */
+/* The journeys, sorted by the rows of a report. */
+struct rows {
+	struct fil_group_rows merged;
+	struct forecast *list;
+	size_t n;
+	const struct fil_journey **journeys;
+	size_t *first; /* for each row its first journey, and the end */
 };
 
-/* Counts a user who is present and not autonomous yet, for that many days. */
+/* Returns whether the user of the journey is enrolled and present on the day. */
+static bool
+is_member(const struct fil_journey *journey, fil_day day)
+{
+	return journey->origin <= day && journey->left > day;
+}
+
+static bool
+has_reached(const struct fil_journey *journey, fil_day day)
+{
+	return journey->autonomous != FIL_NEVER && journey->autonomous <= day;
+}
+
+/* Sorts the journeys by row. into: the row of each group, or FIL_NOWHERE. */
 static void
-count_waiting(const struct fil_report_request *request, fil_day day,
-    const struct fil_journey *journey, const struct count *count, int days)
+sort_journeys(const struct fil_journeys *journeys, const size_t *into, struct rows *rows)
 {
-	fil_day there = journey->autonomous, end = journey->left;
+	size_t n, *next;
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
 
-	if (request->as_of < end)
-		end = request->as_of;
-	fil_durations_add(count->waiting, journey->group, days + 1, FIL_CENSORED);
-	if (there != FIL_NEVER && there <= end)
-		fil_durations_add(count->sequel, journey->group, there - day, FIL_REACHED);
-	else if (journey->left <= request->as_of)
-		fil_durations_add(count->sequel, journey->group, journey->left - day, FIL_CENSORED);
+	rows->journeys = fil_alloc(n, sizeof *rows->journeys);
+	rows->first = fil_alloc(rows->n + 1, sizeof *rows->first);
+	next = fil_alloc(rows->n + 1, sizeof *next);
+	for (size_t i = 0; i < n; i++)
+		if (into[list[i].group] != FIL_NOWHERE)
+			rows->first[into[list[i].group] + 1]++;
+	for (size_t row = 0; row < rows->n; row++)
+		next[row + 1] = rows->first[row + 1] += rows->first[row];
+	for (size_t i = 0; i < n; i++)
+		if (into[list[i].group] != FIL_NOWHERE)
+			rows->journeys[next[into[list[i].group]]++] = &list[i];
+	free(next);
 }
 
-static void
-count_journey(const struct fil_report_request *request, fil_day day,
-    const struct fil_journey *journey, const struct count *count)
-{
-	bool here = journey->left > day;
-	int days = 0;
-	enum fil_stage stage = fil_journey_on(journey, day, &days);
+/* The states of the users of a group: all who have been autonomous by the day and who have not, and
+ * all who are on the day and who are not. */
+enum { THERE, NOT_YET, IS_NOW, NOT_NOW, STATES };
 
-	if (stage == FIL_STAGE_AHEAD)
-		return;
-	if (stage == FIL_STAGE_THERE)
-		fil_durations_add(count->followed, journey->group, days, FIL_REACHED);
-	if (stage == FIL_STAGE_UNDERWAY)
-		fil_durations_add(count->followed, journey->group, days, FIL_CENSORED);
-	if (!here)
-		return;
-	count->users[journey->group]++;
-	if (stage == FIL_STAGE_UNDERWAY || stage == FIL_STAGE_UNFOLLOWED) {
-		count_waiting(request, day, journey, count, days);
-		return;
-	}
-	count->reached[journey->group]++;
-	fil_durations_add(count->past, journey->group, day - journey->autonomous + 1, FIL_REACHED);
-}
-
-/* Merges the groups into rows. */
-static void
-merge(
-    const struct count *count, const struct fil_group_rows *merged, size_t n, struct forecast *rows)
-{
-	size_t *into = fil_alloc(n, sizeof *into);
-
-	/* Users of a group that has no present user go to an unused row. */
-	for (size_t g = 0; g < n; g++) {
-		into[g] = merged->into[g] == FIL_NOWHERE ? merged->n : merged->into[g];
-		rows[into[g]].users += count->users[g];
-		rows[into[g]].reached += count->reached[g];
-	}
-	for (size_t row = 0; row < merged->n; row++)
-		rows[row].group = merged->names[row];
-	fil_durations_regroup(count->followed, into);
-	fil_durations_regroup(count->waiting, into);
-	fil_durations_regroup(count->past, into);
-	fil_durations_regroup(count->sequel, into);
-	free(into);
-}
-
-/* Returns the day on which that many of the autonomous users were autonomous. */
-static fil_day
-find_past(const struct count *count, size_t row, size_t wanted, size_t reached, fil_day day)
-{
-	size_t n, before = reached;
-	const struct fil_day_count *counts = fil_durations_of(count->past, row, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		before -= counts[i].reached;
-		if (before < wanted)
-			return day + 1 - (int)counts[i].day;
-	}
-	return FIL_NEVER;
-}
-
-/* Returns the day on which the target was reached, or FIL_NEVER. */
-static fil_day
-find_actual(const struct count *count, size_t row, const struct forecast *forecast,
-    const struct fil_report_request *request, fil_day day)
-{
-	size_t n, users = forecast->users, reached = forecast->reached;
-	const struct fil_day_count *counts = fil_durations_of(count->sequel, row, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		reached += counts[i].reached;
-		users -= counts[i].censored;
-		if (users > 0 && 100 * reached >= request->target * users)
-			return day + (int)counts[i].day;
-	}
-	return FIL_NEVER;
-}
-
-static void
-forecast(const struct count *count, size_t row, const struct fil_report_request *request,
-    fil_day day, struct forecast *out)
-{
-	struct fil_outlook_request what = { 0 };
-	size_t wanted = (out->users * request->target + 99) / 100;
-	struct fil_outlook outlook;
-
-	what.counts = fil_durations_of(count->followed, row, &what.n_counts);
-	what.waiting = fil_durations_of(count->waiting, row, &what.n_waiting);
-	what.wanted = wanted > out->reached ? wanted - out->reached : 0;
-	out->date = out->low = out->high = out->actual = FIL_NEVER;
-	out->basis = FIL_BASIS_FEW;
-	if (out->users == 0)
-		return;
-	outlook = fil_outlook_of(&what);
-	out->basis = outlook.basis;
-	if (outlook.basis == FIL_BASIS_REACHED) {
-		out->date = find_past(count, row, wanted, out->reached, day);
-		return;
-	}
-	out->actual = find_actual(count, row, out, request, day);
-	if (outlook.days == FIL_NOT_REACHED)
-		return;
-	out->date = day + outlook.days;
-	out->low = day + outlook.low;
-	if (outlook.high != FIL_NOT_REACHED)
-		out->high = day + outlook.high;
-}
-
-static struct count
-new_count(size_t n)
-{
-	return (struct count){ fil_alloc(n, sizeof(size_t)), fil_alloc(n, sizeof(size_t)),
-		fil_durations_new(), fil_durations_new(), fil_durations_new(),
-		fil_durations_new() };
-}
-
-static void
-release_count(const struct count *count)
-{
-	free(count->users);
-	free(count->reached);
-	fil_durations_free(count->followed);
-	fil_durations_free(count->waiting);
-	fil_durations_free(count->past);
-	fil_durations_free(count->sequel);
-}
-
-/* The states of the users of a group. */
-enum { THERE, NOT_YET, STATES };
-
-/* Returns the number of users of each group in each state; the caller frees it. */
+/* Returns the number of users of each group in each state, and sets users[g]; the caller frees it.
+ * number: that of the day in the journeys' request. */
 static size_t *
-states_of(const struct count *count, size_t n)
+count_states(const struct fil_journeys *journeys, fil_day day, size_t number, size_t *users)
 {
-	size_t *states = fil_alloc(n * STATES, sizeof *states);
+	size_t n, n_groups = fil_journeys_groups(journeys);
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	size_t *states = fil_alloc(n_groups * STATES, sizeof *states);
 
-	for (size_t g = 0; g < n; g++) {
-		states[g * STATES + THERE] = count->reached[g];
-		states[g * STATES + NOT_YET] = count->users[g] - count->reached[g];
+	for (size_t i = 0; i < n; i++) {
+		size_t *group = &states[list[i].group * STATES];
+
+		if (!is_member(&list[i], day))
+			continue;
+		users[list[i].group]++;
+		group[has_reached(&list[i], day) ? THERE : NOT_YET]++;
+	}
+	for (size_t g = 0; g < n_groups; g++) {
+		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, number);
+		states[g * STATES + NOT_NOW] = users[g] - states[g * STATES + IS_NOW];
 	}
 	return states;
 }
 
-/* Makes the forecasts of a day for all groups, small ones merged, in the order of the report. They
- * use the facts up to that day; actual uses the facts up to the day of the report. Returns a row
- * for each of the merged groups. The caller frees the rows, and releases the groups. */
-static struct forecast *
-forecast_all(const struct fil_journeys *journeys, const struct fil_report_request *request,
-    fil_day day, struct fil_group_rows *merged)
+/* Makes the rows of a day: counts users by group, and merges small groups. number: that of the day in
+ * the journeys' request. */
+static struct rows
+make_rows(const struct fil_journeys *journeys, const struct fil_report_request *request,
+    fil_day day, size_t number)
 {
-	size_t n_journeys, n_groups = fil_journeys_groups(journeys);
-	const struct fil_journey *list = fil_journeys_list(journeys, &n_journeys);
+	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
-	struct count count = new_count(n_groups);
-	struct fil_group_rows_request groups =
-	    fil_report_groups(request, n_groups, names, count.users);
-	struct forecast *rows;
-	size_t *states;
+	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
+	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
+	struct rows rows = { 0 };
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
-	for (size_t i = 0; i < n_journeys; i++)
-		count_journey(request, day, &list[i], &count);
-	groups.states = states = states_of(&count, n_groups);
+	groups.states = states = count_states(journeys, day, number, users);
 	groups.n_states = STATES;
-	fil_group_rows_init(merged, &groups);
-	rows = fil_alloc(merged->n + 1, sizeof *rows);
-	merge(&count, merged, n_groups, rows);
-	for (size_t row = 0; row < merged->n; row++)
-		forecast(&count, row, request, day, &rows[row]);
-	free(states);
-	release_count(&count);
+	fil_group_rows_init(&rows.merged, &groups);
+	rows.n = rows.merged.n;
+	rows.list = fil_alloc(rows.n, sizeof *rows.list);
+	for (size_t row = 0; row < rows.n; row++)
+		rows.list[row].group = rows.merged.names[row];
+	for (size_t g = 0; g < n_groups; g++)
+		if (rows.merged.into[g] != FIL_NOWHERE)
+			rows.list[rows.merged.into[g]].now += states[g * STATES + IS_NOW];
+	sort_journeys(journeys, rows.merged.into, &rows);
 	free(names);
+	free(users);
+	free(states);
 	return rows;
+}
+
+static void
+release_rows(struct rows *rows)
+{
+	fil_group_rows_release(&rows->merged);
+	free(rows->list);
+	free(rows->journeys);
+	free(rows->first);
+}
+
+/* The changes of one day. */
+struct change {
+	long long users, reached;
+};
+
+/* Returns the first day up to `last` on which the target share of the users enrolled and present had
+ * been autonomous, or FIL_NEVER. */
+static fil_day
+find_reached(const struct fil_journey *const *journeys, size_t n, fil_day last, unsigned target)
+{
+	fil_day begin = last + 1, found = FIL_NEVER;
+	long long users = 0, reached = 0;
+	struct change *changes;
+
+	for (size_t i = 0; i < n; i++)
+		if (journeys[i]->origin < begin)
+			begin = journeys[i]->origin;
+	changes = fil_alloc((size_t)(last + 1 - begin), sizeof *changes);
+	for (size_t i = 0; i < n; i++) {
+		const struct fil_journey *journey = journeys[i];
+		fil_day there = journey->autonomous;
+		bool counts = journey->left > journey->origin && journey->origin <= last;
+
+		if (there < journey->origin)
+			there = there == FIL_NEVER ? last + 1 : journey->origin;
+		if (counts)
+			changes[journey->origin - begin].users++;
+		if (counts && journey->left <= last)
+			changes[journey->left - begin].users--;
+		if (!counts || there >= journey->left || there > last)
+			continue;
+		changes[there - begin].reached++;
+		if (journey->left <= last)
+			changes[journey->left - begin].reached--;
+	}
+	for (fil_day day = begin; day <= last && found == FIL_NEVER; day++) {
+		users += changes[day - begin].users;
+		reached += changes[day - begin].reached;
+		if (users > 0 && 100 * reached >= target * users)
+			found = day;
+	}
+	free(changes);
+	return found;
+}
+
+/* Sets the follow-up of a user as of the day. Returns whether there is one that an outlook uses. */
+static bool
+follow(const struct fil_journey *journey, fil_day day, struct fil_outlook_user *user)
+{
+	int days = 0;
+	enum fil_stage stage = fil_journey_on(journey, day, &days);
+
+	if (stage == FIL_STAGE_AHEAD || stage == FIL_STAGE_ALREADY)
+		return false;
+	user->begun = day - journey->origin;
+	user->days = stage == FIL_STAGE_UNFOLLOWED ? 0 : days;
+	user->reached = stage == FIL_STAGE_THERE;
+	user->waits = !user->reached && journey->left > day;
+	return true;
+}
+
+/* Returns the outlook of users, and of `more` users who begin on its day. */
+static struct fil_outlook
+make_outlook(
+    const struct fil_journey *const *journeys, size_t n, fil_day day, size_t wanted, size_t more)
+{
+	struct fil_outlook_user *users = fil_alloc(n + more, sizeof *users);
+	struct fil_outlook_request request = { users, 0, wanted };
+	struct fil_outlook outlook;
+
+	for (size_t i = 0; i < n; i++) {
+		request.n += follow(journeys[i], day, &users[request.n]);
+		/* The users of the phase show the curve; the wave alone waits. */
+		if (more > 0 && request.n > 0)
+			users[request.n - 1].waits = false;
+	}
+	for (size_t i = 0; i < more; i++)
+		users[request.n++] = (struct fil_outlook_user){ .waits = true };
+	outlook = fil_outlook_of(&request);
+	free(users);
+	return outlook;
+}
+
+/* Sets the days of a forecast from an outlook as of the day. */
+static void
+set_days(struct forecast *forecast, const struct fil_outlook *outlook, fil_day day)
+{
+	forecast->basis = outlook->basis;
+	if (outlook->low != FIL_NOT_REACHED)
+		forecast->low = day + outlook->low;
+	if (outlook->days != FIL_NOT_REACHED)
+		forecast->date = day + outlook->days;
+	if (outlook->high != FIL_NOT_REACHED)
+		forecast->high = day + outlook->high;
+}
+
+/* Makes the forecast of a row with users as of the day. It uses the facts up to that day; `actual`
+ * uses those up to the day of the report. */
+static void
+make_row(const struct rows *rows, size_t row, const struct fil_report_request *request, fil_day day)
+{
+	const struct fil_journey *const *journeys =
+	    (const struct fil_journey *const *)rows->journeys + rows->first[row];
+	struct forecast *forecast = &rows->list[row];
+	size_t n = rows->first[row + 1] - rows->first[row], wanted;
+	fil_day reached = find_reached(journeys, n, request->as_of, request->target);
+	struct fil_outlook outlook;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_member(journeys[i], day))
+			continue;
+		forecast->users++;
+		forecast->reached += has_reached(journeys[i], day);
+	}
+	forecast->basis = FIL_BASIS_FEW;
+	forecast->date = forecast->low = forecast->high = forecast->actual = FIL_NEVER;
+	if (reached != FIL_NEVER && reached <= day) {
+		forecast->basis = FIL_BASIS_REACHED;
+		forecast->date = reached;
+		return;
+	}
+	forecast->actual = reached;
+	if (forecast->users == 0)
+		return;
+	wanted = (forecast->users * request->target + 99) / 100;
+	outlook = make_outlook(journeys, n, day, wanted - forecast->reached, 0);
+	set_days(forecast, &outlook, day);
 }
 
 enum { DEFAULT_WEEKS = 12 };
@@ -239,6 +277,7 @@ enum {
 	USERS,
 	REACHED,
 	SHARE,
+	NOW,
 	TARGET,
 	DATE,
 	LOW,
@@ -258,6 +297,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[USERS] = { "users", FIL_CELL_NUMBER },
 	[REACHED] = { "reached", FIL_CELL_NUMBER },
 	[SHARE] = { "share", FIL_CELL_SHARE },
+	[NOW] = { "now", FIL_CELL_SHARE },
 	[TARGET] = { "target", FIL_CELL_SHARE },
 	[DATE] = { "date", FIL_CELL_DAY },
 	[LOW] = { "low", FIL_CELL_DAY },
@@ -268,161 +308,255 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[INSIDE] = { "inside", FIL_CELL_TEXT },
 };
 
-/* The score of past forecasts. */
-struct score {
-	size_t made, scored, inside, met; /* met: of the scored, with the target reached */
-	long long errors, distances; /* of the met */
-};
-
 static void
 show(const struct fil_report_request *request, const struct forecast *forecast,
     struct fil_figures *figures)
 {
+	figures->cells[GROUP] = forecast->group;
 	figures->cells[BASIS] = fil_basis_name(forecast->basis);
 	fil_figures_count(figures, USERS, forecast->users);
 	fil_figures_count(figures, REACHED, forecast->reached);
 	fil_figures_share(figures, SHARE, (long long)forecast->reached, (long long)forecast->users);
+	fil_figures_share(figures, NOW, (long long)forecast->now, (long long)forecast->users);
 	fil_figures_count(figures, TARGET, request->target);
 	fil_figures_day(figures, DATE, forecast->date);
 	fil_figures_day(figures, LOW, forecast->low);
 	fil_figures_day(figures, HIGH, forecast->high);
 }
 
+/* The score of past forecasts. */
+struct score {
+	size_t made; /* forecasts with an interval */
+	size_t scored; /* of them, with an interval that is over */
+	size_t inside, late; /* of the scored; late: the target is not reached yet */
+	long long errors, distances; /* of the scored; where late, up to the day after the report */
+	long long least_late; /* the fewest days of those that are late */
+};
+
 static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
     const struct fil_report_sink *sink)
 {
-	struct fil_group_rows merged;
-	struct forecast *list = forecast_all(journeys, request, request->as_of, &merged);
+	struct rows rows = make_rows(journeys, request, request->as_of, 0);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
-	for (size_t i = 0; i < merged.n; i++) {
-		struct fil_figures figures = { .cells = { [GROUP] = list[i].group } };
+	for (size_t row = 0; row < rows.n; row++) {
+		struct fil_figures figures = { .cells = { [GROUP] = rows.list[row].group } };
 
-		if (!merged.hidden)
-			show(request, &list[i], &figures);
+		if (!rows.merged.hidden) {
+			make_row(&rows, row, request, request->as_of);
+			show(request, &rows.list[row], &figures);
+		}
 		sink->row(sink->context, figures.cells + FIRST);
 	}
-	fil_group_rows_release(&merged);
-	free(list);
+	release_rows(&rows);
 }
 
-/* Compares a forecast that has a date with the facts, and shows the result. */
+/* Gives the forecast of a wave, from the curve of its phase. */
+static void
+give_wave(const struct fil_report_request *request, const struct fil_journeys *journeys,
+    const struct fil_report_sink *sink)
+{
+	const struct fil_wave *wave = &request->wave;
+	struct forecast forecast = { wave->like, wave->users, 0, 0, FIL_NEVER, FIL_NEVER, FIL_NEVER,
+		FIL_BASIS_FEW, FIL_NEVER };
+	size_t n, kept = 0;
+	const struct fil_journey *list = fil_journeys_list(journeys, &n);
+	const struct fil_journey **chosen = fil_alloc(n, sizeof *chosen);
+	struct fil_figures figures = { 0 };
+	struct fil_outlook outlook;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(fil_journeys_group(journeys, list[i].group), wave->like) == 0)
+			chosen[kept++] = &list[i];
+	outlook = make_outlook(chosen, kept, request->as_of,
+	    ((size_t)wave->users * request->target + 99) / 100, wave->users);
+	set_days(&forecast, &outlook, wave->begins);
+	figures.cells[GROUP] = wave->like;
+	if (!fil_report_are_few(request, kept))
+		show(request, &forecast, &figures);
+	figures.cells[NOW] = NULL;
+	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
+	sink->row(sink->context, figures.cells + FIRST);
+	free(chosen);
+}
+
+/* Compares a forecast that has an interval with the facts, and shows the result. It is scored only
+ * once the interval is over, whatever came: else early days would count more than late ones. */
 static void
 show_score(const struct fil_report_request *request, const struct forecast *forecast,
     struct score *score, struct fil_figures *figures)
 {
-	bool known = forecast->actual != FIL_NEVER, bounded = forecast->high != FIL_NEVER;
-	long long error = (long long)forecast->actual - forecast->date;
-	bool inside = known && forecast->actual >= forecast->low &&
-	    (!bounded || forecast->actual <= forecast->high);
+	bool late = forecast->actual == FIL_NEVER;
+	long long error =
+	    (long long)(late ? request->as_of + 1 : forecast->actual) - forecast->date;
+	bool inside =
+	    !late && forecast->actual >= forecast->low && forecast->actual <= forecast->high;
 
 	score->made++;
-	/* A target not reached yet can still be reached inside, unless the interval is over. */
-	if (!known && (!bounded || forecast->high > request->as_of))
+	if (forecast->high == FIL_NEVER || forecast->high > request->as_of)
 		return;
 	score->scored++;
 	score->inside += inside;
-	figures->cells[INSIDE] = inside ? "yes" : "no";
-	if (!known)
-		return;
-	score->met++;
+	score->late += late;
 	score->errors += error;
 	score->distances += llabs(error);
+	if (late && (score->late == 1 || error < score->least_late))
+		score->least_late = error;
+	figures->cells[INSIDE] = inside ? "yes" : "no";
 	snprintf(figures->texts[ERROR], sizeof figures->texts[ERROR], "%lld", error);
 	figures->cells[ERROR] = figures->texts[ERROR];
 }
 
 /* Gives the forecasts for one past day. */
 static void
-give_past(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    fil_day day, struct score *score, const struct fil_report_sink *sink)
+give_past(const struct fil_report_request *request, struct rows *rows, fil_day day,
+    struct score *score, const struct fil_report_sink *sink)
 {
-	struct fil_group_rows merged;
-	struct forecast *list = forecast_all(journeys, request, day, &merged);
-
-	for (size_t i = 0; i < merged.n; i++) {
-		struct fil_figures figures = { .cells = { [GROUP] = list[i].group } };
+	for (size_t row = 0; row < rows->n; row++) {
+		struct forecast *forecast = &rows->list[row];
+		struct fil_figures figures = { .cells = { [GROUP] = forecast->group } };
 
 		fil_figures_day(&figures, AS_OF, day);
-		if (!merged.hidden) {
-			show(request, &list[i], &figures);
-			fil_figures_day(&figures, ACTUAL, list[i].actual);
+		if (!rows->merged.hidden) {
+			make_row(rows, row, request, day);
+			show(request, forecast, &figures);
+			fil_figures_day(&figures, ACTUAL, forecast->actual);
 		}
-		if (!merged.hidden && list[i].low != FIL_NEVER)
-			show_score(request, &list[i], score, &figures);
+		if (!rows->merged.hidden && forecast->low != FIL_NEVER)
+			show_score(request, forecast, score, &figures);
 		sink->row(sink->context, figures.cells);
 	}
-	fil_group_rows_release(&merged);
-	free(list);
+}
+
+/* Adds the errors of the scored forecasts. */
+static void
+add_errors(const struct score *score, struct fil_bytes *text)
+{
+	long long scored = (long long)score->scored;
+	char error[16], distance[16];
+
+	fil_mean_write(score->errors, scored, error);
+	fil_mean_write(score->distances, scored, distance);
+	if (score->late == 0)
+		fil_bytes_add_format(
+		    text, _("; mean error %s days, mean distance %s days"), error, distance);
+	else
+		fil_bytes_add_format(text,
+		    FIL_COUNTED("; mean error at least %s days, mean distance at least %s days; "
+				"%zu not reached, at least %lld days late",
+			score->late),
+		    error, distance, score->late, score->least_late);
 }
 
 /* Gives the message about the score. */
 static void
 say_score(const struct score *score, const struct fil_report_sink *sink)
 {
-	long long scored = (long long)score->scored, met = (long long)score->met;
+	size_t open = score->made - score->scored;
 	struct fil_bytes text = { 0 };
-	char share[16], error[16], distance[16];
+	char share[16];
 
 	if (!sink->say)
 		return;
-	if (scored > 0)
+	if (score->scored > 0)
 		fil_bytes_add_format(&text,
 		    FIL_COUNTED("%zu of %zu forecasts scored: %zu inside (%s %%)", score->scored),
 		    score->scored, score->made, score->inside,
-		    fil_share_write((long long)score->inside, scored, share));
+		    fil_share_write((long long)score->inside, (long long)score->scored, share));
 	else
 		fil_bytes_add_format(&text,
 		    FIL_COUNTED("%zu of %zu forecasts scored", score->scored), score->scored,
 		    score->made);
-	if (met > 0)
+	if (open > 0)
 		/* TRANSLATORS: behind how many forecasts were scored. */
-		fil_bytes_add_format(&text,
-		    FIL_COUNTED(
-			"; %zu reached, mean error %s days, mean distance %s days", score->met),
-		    score->met, fil_mean_write(score->errors, met, error),
-		    fil_mean_write(score->distances, met, distance));
+		fil_bytes_add_format(&text, FIL_COUNTED("; %zu open", open), open);
+	if (score->scored > 0)
+		add_errors(score, &text);
 	sink->say(sink->context, text.data);
 	fil_bytes_release(&text);
 }
 
 static void
 give_score(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_report_sink *sink)
+    const fil_day *days, size_t n_days, const struct fil_report_sink *sink)
 {
-	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
-	fil_day last = fil_date_sunday(request->as_of - 1);
 	struct score score = { 0 };
 
 	sink->columns(sink->context, columns, COLUMNS);
-	for (int week = weeks - 1; week >= 0; week--)
-		give_past(request, journeys, last - 7 * week, &score, sink);
+	for (size_t i = 0; i < n_days; i++) {
+		struct rows rows = make_rows(journeys, request, days[i], i);
+
+		give_past(request, &rows, days[i], &score, sink);
+		release_rows(&rows);
+	}
 	say_score(&score, sink);
+}
+
+/* Returns the days of the forecasts: that of the report or, for a score, the Sundays before it. The
+ * caller frees them. */
+static fil_day *
+find_days(const struct fil_report_request *request, size_t *n)
+{
+	size_t weeks = request->weeks == 0 ? DEFAULT_WEEKS : request->weeks;
+	fil_day *days, last = fil_date_sunday(request->as_of - 1);
+
+	*n = request->score ? weeks : 1;
+	days = fil_alloc(*n, sizeof *days);
+	for (size_t i = 0; i < *n; i++)
+		days[i] = request->score ? last - 7 * (int)(*n - 1 - i) : request->as_of;
+	return days;
+}
+
+/* Checks the options. Sets *wave to whether the forecast is that of a wave. Returns 0 or -1. */
+static int
+check_options(struct fil_store *store, const struct fil_report_request *request, bool *wave,
+    struct fil_fault *fault)
+{
+	*wave = request->wave.like || request->wave.users > 0 || request->wave.begins != FIL_NEVER;
+	if (request->weeks > 0 && !request->score)
+		return fil_fault_set(fault, FIL_USAGE, "--weeks needs --score in forecast");
+	if (!*wave)
+		return 0;
+	if (request->score || request->by != FIL_BY_NONE)
+		return fil_fault_set(fault, FIL_USAGE,
+		    "--like goes with neither --score nor --by: a wave to come is one group");
+	return fil_wave_check(store, request, fault);
 }
 
 static int
 make_forecast(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	const struct fil_journeys_request whom = { .selection = &request->selection,
+	struct fil_journeys_request whom = { .selection = &request->selection,
 		.by = request->by,
 		.depth = request->depth,
+		.from = FIL_FROM_ENROLLED,
 		.dimension = request->dimension,
 		.sources = request->sources,
 		.as_of = request->as_of,
 		.today = request->today,
+		.floor = FIL_NEVER,
 		.readings = request->readings };
 	struct fil_journeys *journeys;
+	fil_day *days;
+	bool wave;
 
-	if (request->weeks > 0 && !request->score)
-		return fil_fault_set(fault, FIL_USAGE, "--weeks needs --score in forecast");
-	if (!(journeys = fil_journeys_new(store, &whom, fault)))
+	if (check_options(store, request, &wave, fault) < 0)
 		return -1;
-	if (request->score)
-		give_score(request, journeys, sink);
-	else
+	if (wave)
+		whom.by = FIL_BY_PHASE;
+	whom.days = days = find_days(request, &whom.n_days);
+	journeys = fil_journeys_new(store, &whom, fault);
+	if (journeys && wave)
+		give_wave(request, journeys, sink);
+	else if (journeys && request->score)
+		give_score(request, journeys, days, whom.n_days, sink);
+	else if (journeys)
 		give_forecasts(request, journeys, sink);
+	free(days);
+	if (!journeys)
+		return -1;
 	fil_journeys_free(journeys);
 	return 0;
 }
@@ -431,6 +565,6 @@ const struct fil_report_subject fil_report_forecast = {
 	.name = "forecast",
 	.meaning = N_("the day by which a target share will be autonomous"),
 	.takes = FIL_TAKES_GROUPS | FIL_TAKES_WEEKS | FIL_TAKES_SOURCES | FIL_TAKES_ROLES |
-	    FIL_TAKES_DIMENSION,
+	    FIL_TAKES_DIMENSION | FIL_TAKES_WAVE,
 	.make = make_forecast,
 };

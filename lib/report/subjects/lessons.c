@@ -195,7 +195,7 @@ open_tables(struct lessons *lessons, struct fil_fault *fault)
 
 	selection.active = true;
 	if (read_lessons(lessons, fault) < 0 ||
-	    fil_dimensions_read(lessons->store, &lessons->dimensions, fault) < 0 ||
+	    fil_dimensions_read(lessons->store, request->as_of, &lessons->dimensions, fault) < 0 ||
 	    !(lessons->standings = fil_standing_reader_new(lessons->store, &what, fault)))
 		return -1;
 	lessons->population =

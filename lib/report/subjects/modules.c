@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report modules: the support that was assigned and completed, and its effect. */
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/report/figures.h"
 #include "lib/report/module_gains.h"
 #include "lib/report/report.h"
+#include "lib/stats/waiting.h"
+#include "lib/users/groups.h"
 
-/* The columns of the report. */
+/* The columns of the report. Without --by it begins with the second one. */
 enum {
+	GROUP,
 	MODULE,
 	TITLE,
 	KIND,
@@ -24,10 +26,15 @@ enum {
 	MEASURED,
 	GAINED,
 	MEAN_GAIN,
+	GAIN_WAITING,
+	GAIN_DIFFERENCE,
+	GAIN_DIFFERENCE_LOW,
+	GAIN_DIFFERENCE_HIGH,
 	COLUMNS
 };
 
 static const struct fil_output_column columns[COLUMNS] = {
+	[GROUP] = { "group", FIL_CELL_TEXT },
 	[MODULE] = { "module", FIL_CELL_TEXT },
 	[TITLE] = { "title", FIL_CELL_TEXT },
 	[KIND] = { "kind", FIL_CELL_TEXT },
@@ -40,15 +47,28 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MEASURED] = { "measured", FIL_CELL_NUMBER },
 	[GAINED] = { "gained", FIL_CELL_NUMBER },
 	[MEAN_GAIN] = { "mean_gain", FIL_CELL_NUMBER },
+	[GAIN_WAITING] = { "gain_waiting", FIL_CELL_NUMBER },
+	[GAIN_DIFFERENCE] = { "gain_difference", FIL_CELL_NUMBER },
+	[GAIN_DIFFERENCE_LOW] = { "gain_difference_low", FIL_CELL_NUMBER },
+	[GAIN_DIFFERENCE_HIGH] = { "gain_difference_high", FIL_CELL_NUMBER },
 };
 
-/* The table of modules has the first columns of the report, and the dimension. */
-enum { DIMENSION = KIND + 1, TABLE_COLUMNS };
+/* The columns of the table of modules. */
+enum { T_MODULE, T_TITLE, T_KIND, T_DIMENSION, TABLE_COLUMNS };
 
 static const char modules_query[] =
     "SELECT module, title, kind, dimension FROM modules ORDER BY module";
 
-/* The counts of a module. */
+/* An assignment, and its gain. */
+struct counted {
+	size_t place; /* module * groups + group */
+	size_t user; /* number of the user, from 1 */
+	int days; /* to the completion; below 0: it is open */
+	bool overdue;
+	struct fil_gain gain;
+};
+
+/* The counts of a row. */
 struct count {
 	size_t users, last; /* last: the number of the user counted last */
 	size_t assigned, completed, overdue;
@@ -65,55 +85,105 @@ struct modules {
 	const struct fil_report_request *request;
 	struct fil_lookup_table *table;
 	struct fil_module_gains *gains;
-	struct fil_median *days;
-	struct count *counts; /* of each module; the last one is the total, where it is asked for */
-	struct fil_bytes kept; /* struct days, where the total is asked for */
+	struct fil_waiting *waiting;
+	struct counted *list; /* empty without groups */
+	size_t n, room;
+	size_t groups; /* of the population */
+	struct fil_thing_rows rows;
+	struct count *counts; /* of each row; the last one is the total, where it is asked for */
+	struct fil_median *days; /* by the same numbers */
 };
 
-/* Returns the number of the counts of all modules together. */
-static uint32_t
-total_of(const struct modules *modules)
+/* Finds the rows, small groups merged. A user counts once in each module. */
+static void
+find_rows(struct modules *modules)
 {
-	return (uint32_t)fil_lookup_table_rows(modules->table);
+	const struct fil_population *population = fil_module_gains_population(modules->gains);
+	size_t things = fil_lookup_table_rows(modules->table), groups = modules->groups;
+	size_t *users = fil_alloc(things * groups, sizeof *users);
+	const char **names = fil_alloc(groups, sizeof *names);
+	const struct fil_group_rows_request request =
+	    fil_report_groups(modules->request, groups, names, users);
+
+	for (size_t g = 0; g < groups; g++)
+		names[g] = fil_population_group(population, g);
+	/* The assignments of a user are by module. */
+	for (size_t i = 0; i < modules->n; i++)
+		users[modules->list[i].place] += i == 0 ||
+		    modules->list[i - 1].place != modules->list[i].place ||
+		    modules->list[i - 1].user != modules->list[i].user;
+	fil_thing_rows_init(&modules->rows, &request, things);
+	free(users);
+	free(names);
+	modules->counts = fil_alloc(modules->rows.n + 1, sizeof *modules->counts);
+	modules->days = fil_median_new();
 }
 
-/* Counts an assignment of the user of that number, from 1, and its gain. */
+/* Counts an assignment in row i. */
 static void
-count_assignment(struct modules *modules, size_t user, const struct fil_assigned *assigned,
-    const struct fil_gain *gain)
+count_assignment(struct modules *modules, size_t i, const struct counted *counted)
 {
-	struct count *count = &modules->counts[assigned->module];
-	int days = assigned->completed - assigned->assigned;
-	const struct days kept = { assigned->module, days };
+	struct count *count = &modules->counts[i];
 
-	count->users += count->last != user;
-	count->last = user;
+	count->users += count->last != counted->user;
+	count->last = counted->user;
 	count->assigned++;
-	if (assigned->completed == FIL_NEVER) {
-		count->overdue +=
-		    assigned->due != FIL_NEVER && assigned->due < modules->request->as_of;
+	count->overdue += counted->overdue;
+	if (counted->days < 0)
+		return;
+	count->completed++;
+	fil_gain_add(&count->gain, &counted->gain);
+	fil_median_add(modules->days, (uint32_t)i, counted->days);
+}
+
+/* Keeps an assignment until the groups are merged, or counts it. */
+static void
+take_assignment(struct modules *modules, const struct counted *counted)
+{
+	if (modules->request->by == FIL_BY_NONE) {
+		count_assignment(modules, counted->place, counted);
 		return;
 	}
-	count->completed++;
-	fil_gain_add(&count->gain, gain);
-	fil_median_add(modules->days, assigned->module, days);
-	if (modules->request->total)
-		fil_bytes_add(&modules->kept, (const char *)&kept, sizeof kept);
+	if (modules->n == modules->room) {
+		modules->room += modules->room / 2 + 64;
+		modules->list = fil_resize(modules->list, modules->room, sizeof *modules->list);
+	}
+	modules->list[modules->n++] = *counted;
 }
 
-/* Counts all assignments. Returns 0 or -1. */
+/* Reads the assignments of a user. */
+static void
+take_user(struct modules *modules, const struct fil_module_gains_user *user, size_t number)
+{
+	for (size_t i = 0; i < user->n; i++) {
+		const struct fil_assigned *assigned = &user->list[i];
+		bool open = assigned->completed == FIL_NEVER;
+
+		take_assignment(modules,
+		    &(struct counted){ .place = assigned->module * modules->groups + user->group,
+			.user = number,
+			.days = open ? -1 : assigned->completed - assigned->assigned,
+			.overdue = open && assigned->due != FIL_NEVER &&
+			    assigned->due < modules->request->as_of,
+			.gain = user->gains[i] });
+	}
+}
+
+/* Reads and counts all assignments. Returns 0 or -1. */
 static int
 count_all(struct modules *modules, struct fil_fault *fault)
 {
 	struct fil_module_gains_user user;
-	size_t users = 0;
+	size_t number = 1;
 	int got;
 
-	while ((got = fil_module_gains_next(modules->gains, &user, fault)) == 1) {
-		users++;
-		for (size_t i = 0; i < user.n; i++)
-			count_assignment(modules, users, &user.list[i], &user.gains[i]);
-	}
+	for (; (got = fil_module_gains_next(modules->gains, &user, fault)) == 1; number++)
+		take_user(modules, &user, number);
+	if (modules->request->by != FIL_BY_NONE)
+		find_rows(modules);
+	for (size_t i = 0; i < modules->n; i++)
+		count_assignment(
+		    modules, modules->rows.into[modules->list[i].place], &modules->list[i]);
 	return got;
 }
 
@@ -126,11 +196,14 @@ open_tables(struct modules *modules, struct fil_store *store, struct fil_fault *
 	if (!modules->table)
 		return -1;
 	modules->gains =
-	    fil_module_gains_new(store, modules->request, modules->table, DIMENSION, fault);
+	    fil_module_gains_new(store, modules->request, modules->table, T_DIMENSION, fault);
 	if (!modules->gains)
 		return -1;
-	modules->counts = fil_alloc(total_of(modules) + 1U, sizeof *modules->counts);
-	modules->days = fil_median_new();
+	modules->groups = fil_population_groups(fil_module_gains_population(modules->gains));
+	modules->waiting = fil_waiting_new(modules->request->as_of);
+	fil_module_gains_compare(modules->gains, modules->waiting);
+	if (modules->request->by == FIL_BY_NONE)
+		find_rows(modules);
 	return 0;
 }
 
@@ -138,10 +211,12 @@ static void
 close_tables(struct modules *modules)
 {
 	fil_module_gains_free(modules->gains);
+	fil_waiting_free(modules->waiting);
 	fil_median_free(modules->days);
 	fil_lookup_table_free(modules->table);
+	fil_thing_rows_release(&modules->rows);
+	free(modules->list);
 	free(modules->counts);
-	fil_bytes_release(&modules->kept);
 }
 
 /* Returns whether the figures of a module are of too few users. */
@@ -151,53 +226,89 @@ is_hidden(const struct modules *modules, const struct count *count)
 	return fil_report_are_few(modules->request, count->users);
 }
 
+/* Sets a cell to a number with two decimals at most; NaN leaves it empty. */
 static void
-give_row(const struct modules *modules, size_t module, const struct fil_report_sink *sink)
+show_hundredths(struct fil_figures *figures, size_t column, double number)
 {
-	const struct count *count = &modules->counts[module];
-	long long assigned = (long long)count->assigned, completed = (long long)count->completed;
-	struct fil_figures row = { 0 };
-
-	row.cells[MODULE] = FIL_REPORT_TOTAL;
-	for (size_t c = MODULE; module < total_of(modules) && c <= KIND; c++)
-		row.cells[c] = fil_lookup_table_cell(modules->table, module, c);
-	if (is_hidden(modules, count)) {
-		sink->row(sink->context, row.cells);
-		return;
-	}
-	fil_figures_count(&row, ASSIGNED, count->assigned);
-	fil_figures_count(&row, COMPLETED, count->completed);
-	fil_figures_count(&row, OPEN, count->assigned - count->completed);
-	fil_figures_count(&row, OVERDUE, count->overdue);
-	fil_figures_share(&row, COMPLETION_SHARE, completed, assigned);
-	fil_figures_median(&row, MEDIAN_DAYS, modules->days, (uint32_t)module, 0);
-	fil_figures_count(&row, MEASURED, count->gain.measured);
-	fil_figures_count(&row, GAINED, count->gain.gained);
-	fil_figures_mean(&row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
-	sink->row(sink->context, row.cells);
+	if (!isnan(number))
+		fil_figures_amount(
+		    figures, column, 10 * llround(100 * number + copysign(1e-9, number)));
 }
 
-/* Gives the total of the modules whose figures are shown, so that it does not give away the others. */
+/* Sets the cells of the comparison with the users who waited. */
 static void
-give_total(const struct modules *modules, const struct fil_report_sink *sink)
+show_waiting(struct fil_figures *figures, struct fil_waited waited)
 {
-	struct count *total = &modules->counts[total_of(modules)];
-	struct days kept;
+	show_hundredths(figures, GAIN_WAITING, waited.waiting);
+	show_hundredths(figures, GAIN_DIFFERENCE, waited.difference);
+	show_hundredths(figures, GAIN_DIFFERENCE_LOW, waited.limits.low);
+	show_hundredths(figures, GAIN_DIFFERENCE_HIGH, waited.limits.high);
+}
 
-	for (size_t i = 0; i < modules->kept.length; i += sizeof kept) {
-		memcpy(&kept, modules->kept.data + i, sizeof kept);
-		if (!is_hidden(modules, &modules->counts[kept.module]))
-			fil_median_add(modules->days, total_of(modules), kept.days);
+/* Gives the row of a count, whose names are set. */
+static void
+give_row(const struct modules *modules, size_t i, struct fil_figures *row,
+    const struct fil_report_sink *sink)
+{
+	const struct count *count = &modules->counts[i];
+	long long assigned = (long long)count->assigned, completed = (long long)count->completed;
+
+	if (is_hidden(modules, count)) {
+		sink->row(sink->context, row->cells + (modules->request->by == FIL_BY_NONE));
+		return;
 	}
-	for (const struct count *count = modules->counts; count < total; count++) {
+	fil_figures_count(row, ASSIGNED, count->assigned);
+	fil_figures_count(row, COMPLETED, count->completed);
+	fil_figures_count(row, OPEN, count->assigned - count->completed);
+	fil_figures_count(row, OVERDUE, count->overdue);
+	fil_figures_share(row, COMPLETION_SHARE, completed, assigned);
+	fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
+	fil_figures_count(row, MEASURED, count->gain.measured);
+	fil_figures_count(row, GAINED, count->gain.gained);
+	fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
+	sink->row(sink->context, row->cells + (modules->request->by == FIL_BY_NONE));
+}
+
+/* Gives row i. */
+static void
+give_module(const struct modules *modules, size_t i, const struct fil_report_sink *sink)
+{
+	const struct fil_thing_row *row = &modules->rows.rows[i];
+	const size_t *into = &modules->rows.into[row->thing * modules->groups];
+	struct fil_figures figures = { .cells = { [GROUP] = row->group } };
+
+	for (size_t c = T_MODULE; c <= T_KIND; c++)
+		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
+	if (!is_hidden(modules, &modules->counts[i]))
+		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
+	give_row(modules, i, &figures, sink);
+}
+
+/* Gives the total of the rows whose figures are shown, so that it does not give away the others. */
+static void
+give_total(struct modules *modules, const struct fil_report_sink *sink)
+{
+	size_t n = fil_lookup_table_rows(modules->table);
+	struct count *total = &modules->counts[modules->rows.n];
+	bool *shown = fil_alloc(n, sizeof *shown);
+	struct fil_figures figures = { 0 };
+
+	for (size_t i = 0; i < modules->rows.n; i++) {
+		const struct count *count = &modules->counts[i];
+
 		if (is_hidden(modules, count))
 			continue;
 		total->assigned += count->assigned;
 		total->completed += count->completed;
 		total->overdue += count->overdue;
 		fil_gain_add(&total->gain, &count->gain);
+		fil_median_add_group(modules->days, (uint32_t)modules->rows.n, (uint32_t)i);
+		shown[modules->rows.rows[i].thing] = true;
 	}
-	give_row(modules, total_of(modules), sink);
+	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
+	show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
+	give_row(modules, modules->rows.n, &figures, sink);
+	free(shown);
 }
 
 static int
@@ -205,14 +316,15 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct modules modules = { .request = request };
+	int first = request->by == FIL_BY_NONE ? MODULE : GROUP;
 	int got = open_tables(&modules, store, fault);
 
-	if (got == 0) {
-		sink->columns(sink->context, columns, COLUMNS);
+	if (got == 0)
 		got = count_all(&modules, fault);
-	}
-	for (size_t i = 0; got == 0 && i < total_of(&modules); i++)
-		give_row(&modules, i, sink);
+	if (got == 0)
+		sink->columns(sink->context, columns + first, (size_t)(COLUMNS - first));
+	for (size_t i = 0; got == 0 && i < modules.rows.n; i++)
+		give_module(&modules, i, sink);
 	if (got == 0 && request->total)
 		give_total(&modules, sink);
 	close_tables(&modules);
@@ -222,7 +334,7 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 const struct fil_report_subject fil_report_modules = {
 	.name = "modules",
 	.meaning = N_("the support assigned and completed, and the levels after it"),
-	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL | FIL_TAKES_MINIMUM,
+	.takes = FIL_TAKES_SOURCES | FIL_TAKES_TOTAL | FIL_TAKES_GROUPS,
 	.people = "assigned",
 	.make = make_modules,
 };

@@ -14,6 +14,7 @@
 #include "lib/store/cursor.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
+#include "lib/users/user_versions.h"
 
 /* The columns of the report. The first are those of enum fil_phase_cell. */
 enum {
@@ -51,8 +52,6 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MINUTES_SPENT] = { "minutes_spent", FIL_CELL_NUMBER },
 };
 
-static const char people_query[] = "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
-
 static const char efforts_query[] =
     "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
     " ORDER BY \"user\"";
@@ -73,7 +72,8 @@ struct phases {
 	struct fil_population *selected; /* the users of the selection, of any role */
 	struct fil_roles roles;
 	struct fil_enrolments *enrolments;
-	struct fil_cursor *people, *efforts;
+	struct fil_dated_users *people; /* role, left */
+	struct fil_cursor *efforts;
 	struct fil_standing_reader *stances;
 	struct fil_first_autonomous *attainments;
 	struct fil_support *support;
@@ -95,21 +95,20 @@ static int
 find_end(const struct phases *phases, const char *user, size_t length, struct person *person,
     struct fil_fault *fault)
 {
-	struct fil_query *query = fil_cursor_query(phases->people);
-	int got = fil_cursor_seek(phases->people, user, fault);
-	const char *left;
+	const char *cells[2], *left;
+	int got = fil_dated_users_seek(phases->people, user, cells, fault);
 	fil_day day;
 
 	person->end = phases->request->as_of;
 	person->followed = false;
 	if (got != 1)
 		return got;
-	person->followed = fil_roles_have(&phases->roles, fil_query_text(query, 1)) &&
+	person->followed = fil_roles_have(&phases->roles, cells[0]) &&
 	    fil_population_has(phases->selected, user, length);
-	left = fil_query_text(query, 2);
+	left = cells[1];
 	if (left && fil_date_parse(left, &day) < 0)
 		return fil_store_damaged_user(
-		    fault, "users", fil_cursor_user(phases->people, NULL));
+		    fault, "users", fil_dated_users_key(phases->people, NULL));
 	if (left && day < person->end)
 		person->end = day;
 	return 0;
@@ -301,7 +300,7 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	struct fil_standing_request what = { &phases->dimensions, &request->as_of, 1,
 		request->today, request->sources, false };
 
-	if (fil_dimensions_read(phases->store, &phases->dimensions, fault) < 0)
+	if (fil_dimensions_read(phases->store, request->as_of, &phases->dimensions, fault) < 0)
 		return -1;
 	phases->stances = fil_standing_reader_new(phases->store, &what, fault);
 	if (!phases->stances)
@@ -326,7 +325,10 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
 	if (!phases->modules)
 		return -1;
-	phases->people = fil_cursor_new(fil_query_new(store, people_query));
+	phases->people = fil_dated_users_new(
+	    store, (const char *const[]){ "role", "left" }, 2, phases->request->as_of, fault);
+	if (!phases->people)
+		return -1;
 	phases->enrolments = fil_enrolments_new(store, phases->table, phases->request->as_of);
 	phases->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(phases->efforts), 1, phases->as_of);
@@ -343,7 +345,7 @@ close_tables(struct phases *phases)
 	fil_support_free(phases->support);
 	fil_standing_reader_free(phases->stances);
 	fil_first_autonomous_free(phases->attainments);
-	fil_cursor_free(phases->people);
+	fil_dated_users_free(phases->people);
 	fil_enrolments_free(phases->enrolments);
 	fil_cursor_free(phases->efforts);
 	fil_population_free(phases->population);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-report readiness: the criteria, and whether they hold. */
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,14 +216,15 @@ say_broken(const struct readiness *readiness, size_t row, const struct fil_verdi
 	if (!readiness->request->gate || verdict->holds == FIL_HOLDS)
 		return;
 	if (!verdict->value)
-		text = fil_format(
-		    _("criterion '%s': unknown whether %s: nothing was measured"), key, require);
+		text = fil_format(_("criterion '%s': unknown whether %s: nothing was measured, or "
+		                    "too few people"),
+		    key, require);
 	else if (verdict->holds == FIL_HOLDS_NOT)
 		text = fil_format(_("criterion '%s': %s does not hold: the worst figure is %s"),
 		    key, require, verdict->value);
 	else
 		text = fil_format(_("criterion '%s': unknown whether %s: the figure is %s, between "
-		                    "'%s' and '%s'"),
+				    "'%s' and '%s'"),
 		    key, require, verdict->value, verdict->low ? verdict->low : "",
 		    verdict->high ? verdict->high : "");
 	readiness->sink->broken(readiness->sink->context, text);

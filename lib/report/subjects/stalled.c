@@ -11,6 +11,7 @@
 #include "lib/store/cursor.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
+#include "lib/users/user_versions.h"
 
 enum { DEFAULT_WEEKS = 4, COUNT_SIZE = 24 };
 
@@ -44,7 +45,8 @@ struct stalled {
 	struct fil_population *population;
 	struct fil_standing_reader *reader;
 	struct fil_enrolments *enrolments;
-	struct fil_cursor *people, *assignments;
+	struct fil_dated_users *people; /* name, unit, manager */
+	struct fil_cursor *assignments;
 };
 
 /* Returns the day since which a user has stalled in a dimension, or FIL_NEVER. A dimension outside
@@ -80,13 +82,11 @@ static int
 find_person(
     const struct stalled *stalled, const char *user, const char **cells, struct fil_fault *fault)
 {
-	int got = fil_cursor_seek(stalled->people, user, fault);
+	int got = fil_dated_users_seek(stalled->people, user, &cells[NAME], fault);
 
 	if (got < 0)
 		return -1;
 	cells[USER] = user;
-	for (int i = NAME; got == 1 && i <= MANAGER; i++)
-		cells[i] = fil_query_text(fil_cursor_query(stalled->people), i);
 	if ((got = fil_cursor_seek(stalled->assignments, user, fault)) < 0)
 		return -1;
 	cells[OPEN] = got == 1 ? fil_query_text(fil_cursor_query(stalled->assignments), 1) : "0";
@@ -165,7 +165,7 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 
 	selection.active = true;
 	fil_date_write(request->as_of, as_of);
-	if (fil_dimensions_read(store, &stalled->dimensions, fault) < 0 ||
+	if (fil_dimensions_read(store, request->as_of, &stalled->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
 		return -1;
@@ -175,8 +175,10 @@ open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *
 	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
 	if (!stalled->population)
 		return -1;
-	stalled->people = fil_cursor_new(fil_query_new(
-	    store, "SELECT \"user\", name, unit, manager FROM users ORDER BY \"user\""));
+	stalled->people = fil_dated_users_new(
+	    store, (const char *const[]){ "name", "unit", "manager" }, 3, request->as_of, fault);
+	if (!stalled->people)
+		return -1;
 	stalled->enrolments = fil_enrolments_new(store, NULL, request->as_of);
 	stalled->assignments = fil_cursor_new(fil_query_new(store, open_assignments));
 	fil_query_bind(fil_cursor_query(stalled->assignments), 1, as_of);
@@ -188,7 +190,7 @@ close_tables(struct stalled *stalled)
 {
 	fil_standing_reader_free(stalled->reader);
 	fil_population_free(stalled->population);
-	fil_cursor_free(stalled->people);
+	fil_dated_users_free(stalled->people);
 	fil_enrolments_free(stalled->enrolments);
 	fil_cursor_free(stalled->assignments);
 	fil_dimensions_release(&stalled->dimensions);

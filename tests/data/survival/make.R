@@ -85,14 +85,7 @@ chisquare$p <- pchisq(chisquare$chi2, chisquare$df, lower.tail = FALSE)
 power <- expand.grid(base = c(0, 0.05, 0.2, 0.5, 0.7), difference = c(0.01, 0.05, 0.15, 0.3))
 power$users <- mapply(function(p, d) power.prop.test(p1 = p, p2 = p + d, power = 0.8,
 	tol = 1e-13)$n, power$base, power$difference)
-seen <- expand.grid(base = c(0.02, 0.1, 0.35, 0.5, 0.75), users = c(20, 40, 200, 5000))
-seen$difference <- mapply(function(p, n) {
-	beyond <- function(condition) NA	# not even a rise to 1 is seen
-	tryCatch(power.prop.test(n = n, p1 = p, power = 0.8, tol = 1e-14)$p2 - p,
-		warning = beyond, error = beyond)
-}, seen$base, seen$users)
-
-for (name in c("curves", "quantiles", "shares", "logranks", "chisquare", "power", "seen")) {
+for (name in c("curves", "quantiles", "shares", "logranks", "chisquare", "power")) {
 	figures <- get(name)
 	digits <- vapply(figures, is.double, TRUE)
 	figures[digits] <- lapply(figures[digits], function(x) ifelse(is.na(x), "", sprintf("%.15g", x)))

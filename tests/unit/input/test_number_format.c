@@ -117,5 +117,6 @@ main(void)
 		cmocka_unit_test(write__days__are_counted_from_1900_or_1904),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

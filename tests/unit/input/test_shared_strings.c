@@ -75,5 +75,6 @@ main(void)
 		cmocka_unit_test(add__no_folder_for_the_file__is_a_fault),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

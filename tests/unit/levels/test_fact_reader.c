@@ -59,7 +59,7 @@ facts__of_all_users__are_the_same_kept_or_not(void **state)
 	struct fil_dimensions dimensions;
 
 	put_facts(stage);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
+	assert_int_equal(fil_dimensions_read(stage->store, INT_MAX, &dimensions, &stage->fault), 0);
 	gives_all(stage, &dimensions, NULL);
 	gives_all(stage, &dimensions, kept);
 	stage_run(stage, "DELETE FROM autonomy");
@@ -77,7 +77,7 @@ facts__of_an_empty_store__are_none(void **state)
 	struct fil_fact_reader *reader;
 	struct fil_fact_user user;
 
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
+	assert_int_equal(fil_dimensions_read(stage->store, INT_MAX, &dimensions, &stage->fault), 0);
 	reader = fil_fact_reader_new(stage->store, &dimensions, kept, &stage->fault);
 	assert_int_equal(fil_fact_reader_next(reader, &user, &stage->fault), 0);
 	fil_fact_reader_free(reader);

@@ -16,10 +16,27 @@ struct history {
 	int facts[DIMENSIONS][DAYS][FIL_SOURCES];
 };
 
-static struct fil_dimensions
-dimensions_of(size_t n, int *thresholds)
+enum { STEPS = 3 };
+
+/* Dimensions and what they ask for by time. */
+struct asked {
+	struct fil_dimensions dimensions;
+	struct fil_dimension_times times[DIMENSIONS];
+	struct fil_threshold thresholds[DIMENSIONS][STEPS];
+	fil_day changes[DAYS];
+};
+
+/* Returns dimensions that always count, each with one threshold. */
+static struct fil_dimensions *
+dimensions_of(struct asked *asked, size_t n, const int *thresholds)
 {
-	return (struct fil_dimensions){ n, NULL, NULL, thresholds };
+	for (size_t d = 0; d < n; d++) {
+		asked->thresholds[d][0] = (struct fil_threshold){ FIL_NEVER, thresholds[d] };
+		asked->times[d] =
+		    (struct fil_dimension_times){ FIL_NEVER, INT_MAX, asked->thresholds[d], 1 };
+	}
+	asked->dimensions = (struct fil_dimensions){ .n = n, .times = asked->times };
+	return &asked->dimensions;
 }
 
 /* Adds the history in the store's order: sources of one day by name. */
@@ -71,9 +88,28 @@ level_by(const struct history *history, size_t d, int day)
 	return newest < 0 ? UNKNOWN : level_on(history, d, newest, &source);
 }
 
+/* Returns whether a dimension counts on a day, by its definition. */
+static bool
+counts_on(const struct asked *asked, size_t d, int day)
+{
+	return day >= asked->times[d].begins && day <= asked->times[d].ends;
+}
+
+/* Returns whether the level of a day meets the threshold of that day, while the dimension counts. */
+static bool
+is_met(const struct history *history, size_t d, int day, const struct asked *asked)
+{
+	int level = level_by(history, d, day), threshold = asked->thresholds[d][0].level;
+
+	for (size_t i = 0; i < asked->times[d].n; i++)
+		if (asked->thresholds[d][i].begins <= day)
+			threshold = asked->thresholds[d][i].level;
+	return level != UNKNOWN && level >= threshold && counts_on(asked, d, day);
+}
+
 /* Recomputes a standing from its definition, without looking at how the facts do it. */
 static struct fil_standing
-expected_standing(const struct history *history, size_t d, int day, int threshold)
+expected_standing(const struct history *history, size_t d, int day, const struct asked *asked)
 {
 	struct fil_standing standing = FIL_UNKNOWN_STANDING;
 	int newest = newest_day(history, d, day), source;
@@ -88,21 +124,24 @@ expected_standing(const struct history *history, size_t d, int day, int threshol
 
 		if (level != UNKNOWN && level > level_by(history, d, earlier - 1))
 			standing.risen = earlier;
-		if (level != UNKNOWN && level >= threshold && standing.first == FIL_NEVER)
-			standing.first = earlier;
 	}
+	for (int first = day; first >= 0; first--)
+		if (is_met(history, d, first, asked))
+			standing.first = first;
 	return standing;
 }
 
 static fil_day
-expected_autonomous(const struct history *history, size_t n, const int *thresholds)
+expected_autonomous(const struct history *history, size_t n, const struct asked *asked)
 {
 	for (int day = 0; day < DAYS; day++) {
-		size_t met = 0;
+		size_t met = 0, counting = 0;
 
-		for (size_t d = 0; d < n; d++)
-			met += level_by(history, d, day) >= thresholds[d];
-		if (met == n)
+		for (size_t d = 0; d < n; d++) {
+			met += is_met(history, d, day, asked);
+			counting += counts_on(asked, d, day);
+		}
+		if (counting > 0 && met == counting)
 			return day;
 	}
 	return FIL_NEVER;
@@ -129,6 +168,36 @@ random_history(uint32_t *seed)
 	return history;
 }
 
+/* Draws when each dimension counts, and its thresholds by time. Every third round nothing changes. */
+static void
+random_times(struct asked *asked, uint32_t *seed, int round)
+{
+	int thresholds[DIMENSIONS] = { 3, 2, 0 };
+
+	dimensions_of(asked, DIMENSIONS, thresholds);
+	if (round % 3 == 0)
+		return;
+	for (size_t d = 0; d < DIMENSIONS; d++) {
+		struct fil_dimension_times *times = &asked->times[d];
+
+		if (draw(seed, 2) == 0)
+			times->begins = (fil_day)draw(seed, DAYS);
+		if (draw(seed, 2) == 0)
+			times->ends = (fil_day)draw(seed, DAYS - 1);
+		times->n = 1 + draw(seed, STEPS);
+		for (size_t i = 0; i < times->n; i++)
+			asked->thresholds[d][i] = (struct fil_threshold){
+				(fil_day)(i * DAYS / STEPS + draw(seed, DAYS / STEPS)),
+				(int)draw(seed, 6)
+			};
+	}
+	/* More days than those of changes do no harm. */
+	for (int day = 0; day < DAYS; day++)
+		asked->changes[day] = day;
+	asked->dimensions.changes = asked->changes;
+	asked->dimensions.n_changes = DAYS;
+}
+
 static void
 assert_same(const struct fil_standing *a, const struct fil_standing *b)
 {
@@ -145,9 +214,9 @@ assert_same(const struct fil_standing *a, const struct fil_standing *b)
 static void
 standing__random_histories__stand_as_by_definition(void **state)
 {
-	int thresholds[DIMENSIONS] = { 3, 2, 0 };
-	struct fil_dimensions dimensions = dimensions_of(DIMENSIONS, thresholds);
-	struct fil_facts *facts = fil_facts_new(&dimensions);
+	static const int thresholds[DIMENSIONS] = { 0 };
+	struct asked asked;
+	struct fil_facts *facts = fil_facts_new(dimensions_of(&asked, DIMENSIONS, thresholds));
 	struct fil_standing got[DAYS * DIMENSIONS];
 	fil_day days[DAYS];
 	uint32_t seed = 1;
@@ -158,18 +227,19 @@ standing__random_histories__stand_as_by_definition(void **state)
 	for (int round = 0; round < 2000; round++) {
 		struct history history = random_history(&seed);
 
+		random_times(&asked, &seed, round);
 		fil_facts_clear(facts);
 		add_history(facts, &history, DIMENSIONS);
 		fil_facts_stand(facts, days, DAYS, got);
 		for (size_t i = 0; i < DAYS * DIMENSIONS; i++) {
 			size_t d = i % DIMENSIONS;
 			struct fil_standing want =
-			    expected_standing(&history, d, days[i / DIMENSIONS], thresholds[d]);
+			    expected_standing(&history, d, days[i / DIMENSIONS], &asked);
 
 			assert_same(&got[i], &want);
 		}
-		assert_int_equal(fil_facts_autonomous(facts),
-		    expected_autonomous(&history, DIMENSIONS, thresholds));
+		assert_int_equal(
+		    fil_facts_autonomous(facts), expected_autonomous(&history, DIMENSIONS, &asked));
 	}
 	fil_facts_free(facts);
 }
@@ -177,9 +247,8 @@ standing__random_histories__stand_as_by_definition(void **state)
 static void
 standing__one_day_of_many_sources__has_one_level(void **state)
 {
-	int threshold = 3;
-	struct fil_dimensions dimensions = dimensions_of(1, &threshold);
-	struct fil_facts *facts = fil_facts_new(&dimensions);
+	struct asked asked;
+	struct fil_facts *facts = fil_facts_new(dimensions_of(&asked, 1, &(int){ 3 }));
 	struct fil_standing standing;
 	fil_day day = 10;
 
@@ -200,9 +269,9 @@ standing__one_day_of_many_sources__has_one_level(void **state)
 static void
 standing__thresholds_met_at_different_times__is_not_autonomous(void **state)
 {
-	int thresholds[] = { 3, 3 };
-	struct fil_dimensions dimensions = dimensions_of(2, thresholds);
-	struct fil_facts *facts = fil_facts_new(&dimensions);
+	static const int thresholds[] = { 3, 3 };
+	struct asked asked;
+	struct fil_facts *facts = fil_facts_new(dimensions_of(&asked, 2, thresholds));
 
 	(void)state;
 	fil_facts_add(facts, 0, 1, FIL_SELF, 3);
@@ -220,10 +289,10 @@ standing__thresholds_met_at_different_times__is_not_autonomous(void **state)
 static void
 standing__nothing_known__stands_nowhere(void **state)
 {
-	int thresholds[] = { 0, 0 };
-	struct fil_dimensions dimensions = dimensions_of(2, thresholds),
-			      none = dimensions_of(0, NULL);
-	struct fil_facts *facts = fil_facts_new(&dimensions), *empty = fil_facts_new(&none);
+	static const int thresholds[] = { 0, 0 };
+	struct asked asked, none;
+	struct fil_facts *facts = fil_facts_new(dimensions_of(&asked, 2, thresholds)),
+			 *empty = fil_facts_new(dimensions_of(&none, 0, NULL));
 	struct fil_standing standings[2];
 	fil_day day = 10;
 

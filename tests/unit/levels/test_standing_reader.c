@@ -66,7 +66,7 @@ reader__sought_users__are_judged_in_all_dimensions(void **state)
 	const fil_day first = day_of("2024-01-06"), last = day_of("2024-01-20");
 
 	put_levels(stage);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
+	assert_int_equal(fil_dimensions_read(stage->store, INT_MAX, &dimensions, &stage->fault), 0);
 	/* As the last day, from the derived rows, and as a past one, from the events. */
 	for (int later = 0; later < 2; later++) {
 		const struct fil_standing_request now = { &dimensions, &last, 1, last + later, NULL,
@@ -108,7 +108,7 @@ first_autonomous__sought_users__have_their_first_day(void **state)
 	struct fil_first_autonomous *first;
 
 	put_levels(stage);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
+	assert_int_equal(fil_dimensions_read(stage->store, INT_MAX, &dimensions, &stage->fault), 0);
 	first = fil_first_autonomous_new(stage->store, NULL, NULL, &stage->fault);
 	expect_first(stage, first, "a", NULL);
 	expect_first(stage, first, "b", "2024-01-05");

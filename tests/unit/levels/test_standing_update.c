@@ -318,7 +318,7 @@ walk_text(struct stage *stage, fil_day day, fil_day today, const char *sources)
 	struct fil_standing_reader *walk;
 	char *text = fil_copy("");
 
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
+	assert_int_equal(fil_dimensions_read(stage->store, INT_MAX, &dimensions, &stage->fault), 0);
 	walk = fil_standing_reader_new(stage->store, &request, &stage->fault);
 	assert_non_null(walk);
 	while (fil_standing_reader_next(walk, &user, &stage->fault) == 1)
@@ -383,7 +383,7 @@ reader__several_days__agree_with_each_alone(void **state)
 	for (int i = 0; i < 80; i++)
 		change_fact(stage, &seed, USERS, user);
 	assert_int_equal(fil_date_parse("2024-04-29", &first), 0);
-	assert_int_equal(fil_dimensions_read(stage->store, &dimensions, &stage->fault), 0);
+	assert_int_equal(fil_dimensions_read(stage->store, INT_MAX, &dimensions, &stage->fault), 0);
 	for (int i = 0; i < DAYS; i++) {
 		struct fil_standing_request request = { &dimensions, &days[i], 1, first + 365, NULL,
 			true };

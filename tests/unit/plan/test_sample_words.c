@@ -71,8 +71,9 @@ words(struct stage *stage, size_t wanted, long long points)
 	const struct fil_sample_request request = {
 		.phase = "p", .users = wanted, .selection = &everybody, .today = TODAY
 	};
+	const struct fil_detection detection = { points, 0 };
 	struct fil_sample *sample = fil_sample_new(stage->store, &request, &stage->fault);
-	char *text = fil_sample_words_detection(stage->store, sample, points, &stage->fault);
+	char *text = fil_sample_words_detection(stage->store, sample, &detection, &stage->fault);
 
 	fil_sample_free(sample);
 	return text;
@@ -87,17 +88,33 @@ says(struct stage *stage, size_t wanted, long long points, const char *expected)
 	free(text);
 }
 
-/* R: power.prop.test(p1 = p, p2 = q, power = .8) gives n for 0.5 and 0.65: 169.3; for 0.2 and 0.35:
- * 137.6. */
+/* By tests/data/survival/comparison.R: needed(0.65, 0.5, 379 / 121) is the first not above its n, and so
+ * is needed(0.35, 0.2, 413 / 87). */
 static void
-detection__needs__are_those_of_two_proportions(void **state)
+detection__needs__are_those_of_the_phase_and_the_others(void **state)
+{
+	put_users(*state, 500, 100);
+	says(*state, 0, 15000,
+	    "to tell 65.0 % of autonomous users from 50.0 % takes 121 in the phase, with the other "
+	    "379 to compare with (power 80 %, two-sided test at 5 %)\n"
+	    "today 20.0 % of the users are autonomous (100 of 500)\n"
+	    "to tell 35.0 % of autonomous users from 20.0 % takes 87 in the phase, with the other "
+	    "413 to compare with (power 80 %, two-sided test at 5 %)\n");
+}
+
+/* needed(0.65, 0.5, 1) is 182.4, and needed(0.35, 0.2, 1) 150.95. */
+static void
+detection__more_than_there_are__is_told(void **state)
 {
 	put_users(*state, 25, 5);
 	says(*state, 0, 15000,
-	    "to tell 65.0 % of autonomous users from 50.0 % takes 170 in the pilot, and 170 to "
-	    "compare with (power 80 %, two-sided test at 5 %)\n"
-	    "to tell 35.0 % of autonomous users from today's 20.0 % (5 of 25) takes 138 in the "
-	    "pilot, and 138 to compare with (power 80 %, two-sided test at 5 %)\n");
+	    "to tell 65.0 % of autonomous users from 50.0 % takes 183 in the phase and 183 to "
+	    "compare "
+	    "with, more than there are (25; power 80 %, two-sided test at 5 %)\n"
+	    "today 20.0 % of the users are autonomous (5 of 25)\n"
+	    "to tell 35.0 % of autonomous users from 20.0 % takes 151 in the phase and 151 to "
+	    "compare "
+	    "with, more than there are (25; power 80 %, two-sided test at 5 %)\n");
 }
 
 static void
@@ -108,36 +125,46 @@ detection__no_room_above__is_told(void **state)
 	put_users(*state, 3, 3);
 	says(*state, 0, 50001,
 	    "above 50.0 % there is no room for 50.0 points more\n"
-	    "above today's 100.0 % (3 of 3) there is no room for 50.0 points more\n");
+	    "today 100.0 % of the users are autonomous (3 of 3)\n"
+	    "above 100.0 % there is no room for 50.0 points more\n");
 	text = words(*state, 0, 500);
-	assert_string_equal(strchr(text, '\n'),
-	    "\nabove today's 100.0 % (3 of 3) there is no room for 0.5 points more\n");
+	assert_non_null(strstr(text, "\nabove 100.0 % there is no room for 0.5 points more\n"));
 	free(text);
 }
 
-static void
-detection__nobody_autonomous__leaves_all_the_room(void **state)
-{
-	put_users(*state, 3, 0);
-	says(*state, 0, 100000,
-	    "above 50.0 % there is no room for 100.0 points more\n"
-	    "to tell 100.0 % of autonomous users from today's 0.0 % (0 of 3) takes 2 in the pilot, "
-	    "and 2 to compare with (power 80 %, two-sided test at 5 %)\n");
-}
-
+/* The smallest rises by R's uniroot over needed: 0.63677 less one half for 340 and 160, 0.79294 for 25 and
+ * 475. */
 static void
 detection__sees__what_the_size_allows(void **state)
 {
-	put_users(*state, 0, 0);
-	says(*state, 170, 50001,
-	    "above 50.0 % there is no room for 50.0 points more\n"
-	    "170 in the pilot, and 170 to compare with, can tell 65.0 % from 50.0 %\n");
-	says(*state, 169, 50001,
-	    "above 50.0 % there is no room for 50.0 points more\n"
-	    "169 in the pilot, and 169 to compare with, can tell 65.1 % from 50.0 %\n");
-	says(*state, 5, 50001,
-	    "above 50.0 % there is no room for 50.0 points more\n"
-	    "5 in the pilot, and 5 to compare with, are too few to tell any share from 50.0 %\n");
+	static const char no_room[] = "above 50.0 % there is no room for 50.0 points more\n"
+				      "today 100.0 % of the users are autonomous (500 of 500)\n"
+				      "above 100.0 % there is no room for 50.0 points more\n";
+	static const struct {
+		size_t wanted;
+		const char *sees;
+	} cases[] = {
+		{ 340,
+		    "340 in the phase, and the other 160 to compare with, can tell 63.7 % from "
+		    "50.0 %\n" },
+		{ 25,
+		    "25 in the phase, and the other 475 to compare with, can tell 79.3 % from 50.0 "
+		    "%\n" },
+		{ 3,
+		    "3 in the phase, and the other 497 to compare with, are too few to tell any "
+		    "share from 50.0 %\n" },
+		{ 500, "500 in the phase: no user is left to compare with\n" },
+		{ 600, "500 in the phase: no user is left to compare with\n" },
+	};
+
+	put_users(*state, 500, 500);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *text = words(*state, cases[i].wanted, 50001);
+
+		assert_memory_equal(text, no_room, strlen(no_room));
+		assert_string_equal(text + strlen(no_room), cases[i].sees);
+		free(text);
+	}
 }
 
 static void
@@ -158,16 +185,17 @@ detection__today__counts_who_is_autonomous_in_everything(void **state)
 	commit(stage);
 	says(stage, 0, 80000,
 	    "above 50.0 % there is no room for 80.0 points more\n"
-	    "above today's 25.0 % (1 of 4) there is no room for 80.0 points more\n");
+	    "today 25.0 % of the users are autonomous (1 of 4)\n"
+	    "above 25.0 % there is no room for 80.0 points more\n");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_STAGE(detection__needs__are_those_of_two_proportions),
+		ON_STAGE(detection__needs__are_those_of_the_phase_and_the_others),
+		ON_STAGE(detection__more_than_there_are__is_told),
 		ON_STAGE(detection__no_room_above__is_told),
-		ON_STAGE(detection__nobody_autonomous__leaves_all_the_room),
 		ON_STAGE(detection__sees__what_the_size_allows),
 		ON_STAGE(detection__today__counts_who_is_autonomous_in_everything),
 	};

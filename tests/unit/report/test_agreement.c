@@ -12,6 +12,16 @@
 
 enum { LEVELS = 6, FACTS = 12 };
 
+/* Returns the kappa of an agreement. */
+static double
+kappa_made(const struct fil_agreement *agreement)
+{
+	double sums[FIL_AGREEMENT_SUMS];
+
+	fil_agreement_sums(agreement, sums);
+	return fil_agreement_kappa(sums);
+}
+
 static uint32_t
 draw(uint32_t *seed, uint32_t n)
 {
@@ -70,7 +80,7 @@ kappa__random_tables__is_as_defined(void **state)
 		table[1][4]++;
 		table[3][2]++;
 		agreement = agreement_of(table);
-		assert_true(fabs(fil_agreement_kappa(&agreement) - kappa_of(table)) < 1e-12);
+		assert_true(fabs(kappa_made(&agreement) - kappa_of(table)) < 1e-12);
 	}
 }
 
@@ -92,7 +102,7 @@ kappa__tables__is_what_r_computes(void **state)
 	for (size_t i = 0; i < sizeof kappas / sizeof *kappas; i++) {
 		struct fil_agreement agreement = agreement_of(tables[i]);
 
-		assert_true(fabs(fil_agreement_kappa(&agreement) - kappas[i]) < 1e-12);
+		assert_true(fabs(kappa_made(&agreement) - kappas[i]) < 1e-12);
 	}
 }
 
@@ -116,15 +126,15 @@ kappa__no_variation__is_not_defined(void **state)
 	struct fil_agreement agreement = { 0 };
 
 	(void)state;
-	assert_true(isnan(fil_agreement_kappa(&agreement)));
+	assert_true(isnan(kappa_made(&agreement)));
 	fil_agreement_add(&agreement, 3, 3);
 	fil_agreement_add(&agreement, 3, 3);
-	assert_true(isnan(fil_agreement_kappa(&agreement)));
+	assert_true(isnan(kappa_made(&agreement)));
 	/* All own levels one, all others another: as good as chance. */
 	agreement = (struct fil_agreement){ 0 };
 	fil_agreement_add(&agreement, 3, 2);
 	fil_agreement_add(&agreement, 3, 2);
-	assert_true(fil_agreement_kappa(&agreement) == 0);
+	assert_true(kappa_made(&agreement) == 0);
 }
 
 static void
@@ -141,7 +151,7 @@ merge__two_agreements__is_that_of_all_pairs(void **state)
 	assert_int_equal(whole.over, 6);
 	assert_int_equal(whole.under, 6);
 	assert_int_equal(whole.within_one, 26);
-	assert_true(fabs(fil_agreement_kappa(&whole) - fil_agreement_kappa(&part)) < 1e-12);
+	assert_true(fabs(kappa_made(&whole) - kappa_made(&part)) < 1e-12);
 }
 
 struct fact {
@@ -234,6 +244,23 @@ pairing__random_facts__is_the_nearest_pair(void **state)
 	}
 }
 
+/* Own level and other's: the exact kappa is -7/80, whose thousandths are -87.5. */
+static void
+kappa__half_a_thousandth__is_rounded_away_from_zero(void **state)
+{
+	static const int pairs[][2] = { { 1, 4 }, { 2, 4 }, { 1, 5 }, { 0, 5 }, { 3, 5 },
+		{ 3, 3 } };
+	struct fil_agreement agreement = { 0 };
+	long long thousandths;
+
+	(void)state;
+	assert_false(fil_agreement_thousandths(&agreement, &thousandths));
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		fil_agreement_add(&agreement, pairs[i][0], pairs[i][1]);
+	assert_true(fil_agreement_thousandths(&agreement, &thousandths));
+	assert_int_equal(thousandths, -88);
+}
+
 int
 main(void)
 {
@@ -242,6 +269,7 @@ main(void)
 		cmocka_unit_test(kappa__tables__is_what_r_computes),
 		cmocka_unit_test(agreement__table__is_counted),
 		cmocka_unit_test(kappa__no_variation__is_not_defined),
+		cmocka_unit_test(kappa__half_a_thousandth__is_rounded_away_from_zero),
 		cmocka_unit_test(merge__two_agreements__is_that_of_all_pairs),
 		cmocka_unit_test(pairing__random_facts__is_the_nearest_pair),
 	};

@@ -100,13 +100,32 @@ compare_with_sorting(size_t n, uint32_t different, uint32_t seed)
 			fil_median_add(spread, (uint32_t)g, value);
 		}
 	for (size_t g = 0; g < GROUPS; g++) {
-		int64_t *own = values + g * n;
+		int64_t *own = values + g * n, twice = fil_median_twice(own, n);
 
 		qsort(own, n, sizeof *own, by_value);
 		expect_median(spread, (uint32_t)g, own[(n - 1) / 2] + own[n / 2]);
+		assert_int_equal(twice, own[(n - 1) / 2] + own[n / 2]);
 	}
 	fil_median_free(spread);
 	free(values);
+}
+
+static void
+spread__group_added_to_another__counts_in_both(void **state)
+{
+	struct fil_median *spread = fil_median_new();
+
+	(void)state;
+	for (int64_t value = 1; value <= 5; value++)
+		fil_median_add(spread, (uint32_t)(value % 2), value);
+	fil_median_add_group(spread, 7, 0);
+	fil_median_add_group(spread, 7, 1);
+	fil_median_add_group(spread, 7, 3);
+	fil_median_add(spread, 7, 9);
+	expect_median(spread, 0, 6);
+	expect_median(spread, 1, 6);
+	expect_median(spread, 7, 7);
+	fil_median_free(spread);
 }
 
 static void
@@ -127,6 +146,7 @@ main(void)
 		cmocka_unit_test(spread__nothing__has_no_median),
 		cmocka_unit_test(spread__odd_and_even__take_the_middle),
 		cmocka_unit_test(spread__extremes__do_not_overflow),
+		cmocka_unit_test(spread__group_added_to_another__counts_in_both),
 		cmocka_unit_test(spread__many_values__agrees_with_sorting),
 	};
 

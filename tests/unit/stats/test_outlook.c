@@ -8,214 +8,284 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/stats/outlook.h"
 #include "lib/stats/survival.h"
+#include "tests/calibration/cohort.h"
+#include "tests/unit/figures.h"
+
+/* R's outlooks are those of R 4.2.2, made by tests/data/survival/outlook.R. */
+
+enum { MOST_USERS = 400 };
+
+struct group {
+	struct fil_outlook_user users[MOST_USERS];
+	size_t n;
+};
+
+/* Adds equal users. */
+static void
+add(struct group *group, size_t n, int begun, int days, bool reached)
+{
+	for (size_t i = 0; i < n; i++) {
+		assert_true(group->n < MOST_USERS);
+		group->users[group->n++] =
+		    (struct fil_outlook_user){ begun, days, reached, !reached && days == begun };
+	}
+}
 
 static struct fil_outlook
-outlook_of(const struct fil_day_count *counts, size_t n, const struct fil_day_count *waiting,
-    size_t n_waiting, size_t wanted)
+outlook_of(const struct group *group, size_t wanted)
 {
-	const struct fil_outlook_request request = { counts, n, waiting, n_waiting, wanted };
+	const struct fil_outlook_request request = { group->users, group->n, wanted };
 
 	return fil_outlook_of(&request);
 }
 
 static void
+assert_outlook(struct fil_outlook outlook, enum fil_basis basis, int low, int days, int high)
+{
+	assert_string_equal(fil_basis_name(outlook.basis), fil_basis_name(basis));
+	assert_int_equal(outlook.low, low);
+	assert_int_equal(outlook.days, days);
+	assert_int_equal(outlook.high, high);
+}
+
+static void
 outlook__nobody_wanted__is_reached(void **state)
 {
-	struct fil_outlook outlook = outlook_of(NULL, 0, NULL, 0, 0);
-
 	(void)state;
-	assert_int_equal(outlook.basis, FIL_BASIS_REACHED);
-	assert_int_equal(outlook.days, 0);
+	assert_outlook(outlook_of(&(struct group){ 0 }, 0), FIL_BASIS_REACHED, 0, 0, 0);
 }
 
 static void
 outlook__few_events__is_none(void **state)
 {
-	const struct fil_day_count counts[] = { { 0, 5, 4, 0 }, { 0, 20, 0, 6 } };
-	const struct fil_day_count waiting[] = { { 0, 21, 0, 6 } };
-	struct fil_outlook outlook = outlook_of(counts, 2, waiting, 1, 1);
+	struct group group = { 0 };
 
 	(void)state;
-	assert_int_equal(outlook.basis, FIL_BASIS_FEW);
+	assert_outlook(outlook_of(&group, 6), FIL_BASIS_FEW, FIL_NOT_REACHED, FIL_NOT_REACHED,
+	    FIL_NOT_REACHED);
+	add(&group, 4, 20, 5, true);
+	add(&group, 6, 20, 20, false);
+	add(&group, 3, 0, 0, false);
+	assert_outlook(outlook_of(&group, 1), FIL_BASIS_FEW, FIL_NOT_REACHED, FIL_NOT_REACHED,
+	    FIL_NOT_REACHED);
+}
+
+/* All got there 30 days after their enrolments, which were on 40 successive days. */
+static void
+outlook__all_after_30_days__is_that_day(void **state)
+{
+	struct group group = { 0 };
+
+	(void)state;
+	for (int begun = 30; begun < 70; begun++)
+		add(&group, 2, begun, 30, true);
+	add(&group, 4, 12, 12, false);
+	add(&group, 6, 20, 20, false);
+	assert_outlook(outlook_of(&group, 6), FIL_BASIS_CURVE, 10, 10, 10);
+	assert_outlook(outlook_of(&group, 7), FIL_BASIS_CURVE, 18, 18, 18);
+}
+
+/* A steady pace, and then nobody for a long time. */
+static void
+outlook__nobody_any_more__is_a_plateau(void **state)
+{
+	struct group group = { 0 };
+	struct fil_outlook outlook;
+
+	(void)state;
+	for (int day = 1; day <= 60; day++)
+		add(&group, 2, 200, day, true);
+	add(&group, 60, 200, 200, false);
+	outlook = outlook_of(&group, 30);
+	assert_int_equal(outlook.basis, FIL_BASIS_PLATEAU);
 	assert_int_equal(outlook.days, FIL_NOT_REACHED);
-	assert_int_equal(outlook.low, FIL_NOT_REACHED);
 	assert_int_equal(outlook.high, FIL_NOT_REACHED);
-	outlook = outlook_of(NULL, 0, waiting, 1, 6);
-	assert_int_equal(outlook.basis, FIL_BASIS_FEW);
 }
 
+/* A steady pace, too slow for the target: not before its own longest follow-up. */
 static void
-outlook__all_on_one_day__is_that_day(void **state)
+outlook__steady_pace__goes_on_or_is_far(void **state)
 {
-	/* All who were followed got there on day 30; ten have waited 12 days, six of them 20. */
-	const struct fil_day_count counts[] = { { 0, 12, 0, 4 }, { 0, 20, 0, 6 },
-		{ 0, 30, 40, 0 } };
-	const struct fil_day_count waiting[] = { { 0, 13, 0, 4 }, { 0, 21, 0, 6 } };
+	struct group group = { 0 };
 	struct fil_outlook outlook;
 
 	(void)state;
-	outlook = outlook_of(counts, 3, waiting, 2, 6);
-	assert_int_equal(outlook.basis, FIL_BASIS_CURVE);
-	assert_int_equal(outlook.days, 10);
-	assert_int_equal(outlook.low, 10);
-	assert_int_equal(outlook.high, 10);
-	outlook = outlook_of(counts, 3, waiting, 2, 7);
-	assert_int_equal(outlook.days, 18);
-}
-
-static void
-outlook__beyond_the_curve__goes_on_at_the_pace_of_the_last_third(void **state)
-{
-	/* One a day for 60 days of 120 users: two thirds were there on day 40; since then all spent
-	 * 1 + 2 + ... + 20 + 60 * 20 days for 20 events, a pace of 20 / 1410. */
-	struct fil_day_count counts[60];
-	const struct fil_day_count waiting[] = { { 0, 61, 0, 60 } };
-	double pace = 20 / 1410.0;
-	struct fil_outlook outlook;
-
-	(void)state;
-	for (uint32_t day = 1; day <= 60; day++)
-		counts[day - 1] = (struct fil_day_count){ 0, day, 1, day == 60 ? 60 : 0 };
-	/* Half a user less than 20 of 60: 1 - exp(-pace h) = 19.5 / 60. */
-	outlook = outlook_of(counts, 60, waiting, 1, 20);
+	for (int day = 1; day <= 60; day++)
+		add(&group, 1, 60, day, true);
+	add(&group, 60, 60, 60, false);
+	outlook = outlook_of(&group, 12);
 	assert_int_equal(outlook.basis, FIL_BASIS_PACE);
-	assert_int_equal(outlook.days, (int)ceil(-log(1 - 19.5 / 60) / pace));
+	/* The pace is 20 of 1410 days: 12 of 60 after 15 days, or later if some never get there. */
+	assert_in_range(outlook.days, 12, 20);
 	assert_true(outlook.low < outlook.days && outlook.days < outlook.high);
-	/* No farther ahead than 60 days: 1 - exp(-60 pace) is 34 of 60. */
-	outlook = outlook_of(counts, 60, waiting, 1, 34);
-	assert_int_equal(outlook.basis, FIL_BASIS_PACE);
-	assert_int_equal(outlook.high, FIL_NOT_REACHED);
-	outlook = outlook_of(counts, 60, waiting, 1, 36);
+	outlook = outlook_of(&group, 50);
 	assert_int_equal(outlook.basis, FIL_BASIS_FAR);
 	assert_int_equal(outlook.days, FIL_NOT_REACHED);
+}
+
+/* The same users, in weeks that are alike and in weeks that are not. */
+static void
+outlook__weeks_that_differ__widen_the_interval(void **state)
+{
+	struct group even = { 0 }, uneven = { 0 };
+	struct fil_outlook narrow, wide;
+
+	(void)state;
+	for (int day = 1; day <= 84; day++) {
+		add(&even, 2, 84, day, true);
+		add(&uneven, 2, 84, (day + 20) / 21 * 21, true);
+	}
+	add(&even, 200, 84, 84, false);
+	add(&uneven, 200, 84, 84, false);
+	narrow = outlook_of(&even, 60);
+	wide = outlook_of(&uneven, 60);
+	assert_true(narrow.high != FIL_NOT_REACHED);
+	assert_true(wide.low < narrow.low);
+	assert_true(wide.high == FIL_NOT_REACHED || wide.high > narrow.high);
 }
 
 static void
 outlook__twice__is_the_same(void **state)
 {
-	const struct fil_day_count counts[] = { { 0, 4, 3, 1 }, { 0, 9, 40, 2 }, { 0, 15, 0, 50 } };
-	const struct fil_day_count waiting[] = { { 0, 5, 0, 1 }, { 0, 16, 0, 50 } };
-	struct fil_outlook one = outlook_of(counts, 3, waiting, 2, 20);
-	struct fil_outlook other = outlook_of(counts, 3, waiting, 2, 20);
+	struct group group = { 0 };
+	struct fil_outlook one, other;
 
 	(void)state;
+	add(&group, 3, 40, 4, true);
+	add(&group, 40, 35, 9, true);
+	add(&group, 50, 15, 15, false);
+	one = outlook_of(&group, 20);
+	other = outlook_of(&group, 20);
 	assert_memory_equal(&one, &other, sizeof one);
 }
 
-/* Invented projects, to see how often intervals hold. */
-
-enum shape { EVEN, DELAYED, QUICKER, SLOWER, SOME_NEVER, SHAPES };
-
-enum { FAR_AWAY = 1000000 };
-
-struct project {
-	enum shape shape;
-	size_t users;
-	int spread; /* of the enrolments, in days */
-};
-
-static double
-draw(uint64_t *seed)
-{
-	*seed = *seed * 6364136223846793005U + 1442695040888963407U;
-	return ((double)(*seed >> 11) + 0.5) * 0x1p-53;
-}
-
-static int
-draw_days(enum shape shape, uint64_t *seed)
-{
-	double even = -log(draw(seed));
-
-	switch (shape) {
-	case DELAYED: return 14 + (int)ceil(30 * even);
-	case QUICKER: return (int)ceil(60 * pow(even, 1 / 1.5));
-	case SLOWER: return (int)ceil(60 * pow(even, 1 / 0.8));
-	case SOME_NEVER: return draw(seed) < 0.1 ? FAR_AWAY : (int)ceil(40 * even);
-	case EVEN:
-	case SHAPES: break;
-	}
-	return (int)ceil(60 * even);
-}
-
-static int
-compare_days(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
-/* Invents a project as it stands on some day, and looks ahead to four fifths of its users. Returns
- * whether the outlook has a date; sets *actual to when it came. */
-static bool
-try_project(const struct project *project, uint64_t *seed, struct fil_outlook *outlook, int *actual)
-{
-	struct fil_durations *followed = fil_durations_new(), *waiting = fil_durations_new();
-	int today = project->spread + 20 + (int)(draw(seed) * 40);
-	int *rest = calloc(project->users, sizeof *rest);
-	size_t n = 0, wanted = (project->users * 4 + 4) / 5, there;
-	struct fil_outlook_request request = { 0 };
-
-	assert_non_null(rest);
-	for (size_t u = 0; u < project->users; u++) {
-		int waited = today - (int)(draw(seed) * project->spread);
-		int days = draw_days(project->shape, seed);
-
-		fil_durations_add(followed, 0, days <= waited ? days : waited,
-		    days <= waited ? FIL_REACHED : FIL_CENSORED);
-		if (days > waited) {
-			fil_durations_add(waiting, 0, waited + 1, FIL_CENSORED);
-			rest[n++] = days - waited;
-		}
-	}
-	there = project->users - n;
-	request.counts = fil_durations_of(followed, 0, &request.n_counts);
-	request.waiting = fil_durations_of(waiting, 0, &request.n_waiting);
-	request.wanted = wanted > there ? wanted - there : 0;
-	*outlook = fil_outlook_of(&request);
-	qsort(rest, n, sizeof *rest, compare_days);
-	*actual = request.wanted > 0 ? rest[request.wanted - 1] : 0;
-	fil_durations_free(followed);
-	fil_durations_free(waiting);
-	free(rest);
-	return outlook->days > 0;
-}
-
-/* 80 % of the intervals should hold. Where the future is not as the past was, fewer do: how many
- * fewer is what the bounds say, and the manual. */
+/* The same bits on every machine: so these days never change. */
 static void
-outlook__invented_projects__intervals_hold(void **state)
+outlook__one_group__has_these_days(void **state)
 {
-	static const struct project projects[] = { { EVEN, 12, 60 }, { EVEN, 40, 60 },
-		{ EVEN, 200, 60 }, { EVEN, 40, 1 }, { DELAYED, 40, 60 }, { DELAYED, 40, 1 },
-		{ QUICKER, 40, 60 }, { QUICKER, 200, 60 }, { SLOWER, 40, 60 }, { SLOWER, 200, 60 },
-		{ SOME_NEVER, 40, 60 }, { SOME_NEVER, 200, 60 } };
-	uint64_t seed = 1;
-	int all = 0, all_held = 0, rounds = getenv("FILROUGE_TORTURE") ? 60 : 20;
+	struct group group = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof projects / sizeof *projects; i++) {
-		int made = 0, held = 0, actual;
+	for (int i = 0; i < 100; i++) {
+		int begun = 40 + i % 50, days = 3 + i * i % 83;
+
+		add(&group, 1, begun, days < begun ? days : begun, days < begun);
+	}
+	assert_outlook(outlook_of(&group, 9), FIL_BASIS_CURVE, 8, 14, 23);
+	assert_outlook(outlook_of(&group, 17), FIL_BASIS_CURVE, 20, 37, 63);
+}
+
+/* Random groups, also odd ones: all on one day, one user alone, some without a day. */
+static void
+outlook__random_groups__have_an_order(void **state)
+{
+	struct fil_random random = { 7 };
+	int dated = 0, rounds = getenv("FILROUGE_TORTURE") ? 1000 : 100;
+
+	(void)state;
+	for (int round = 0; round < rounds; round++) {
+		struct group group = { 0 };
+		int n = 1 + (int)(fil_random_uniform(&random) * 60), waiting = 0;
+		int spread = 1 + (int)(fil_random_uniform(&random) * 40), span = 1 + round % 90;
 		struct fil_outlook outlook;
 
-		for (int round = 0; round < rounds; round++) {
-			if (!try_project(&projects[i], &seed, &outlook, &actual))
-				continue;
-			made++;
-			assert_true(outlook.low <= outlook.days);
-			assert_true(
-			    outlook.high == FIL_NOT_REACHED || outlook.days <= outlook.high);
-			held += actual >= outlook.low &&
-			    (outlook.high == FIL_NOT_REACHED || actual <= outlook.high);
+		for (int i = 0; i < n; i++) {
+			int begun = (int)(fil_random_uniform(&random) * spread) + round % 3;
+			int days = 1 + (int)(fil_random_uniform(&random) * span);
+
+			waiting += days > begun;
+			add(&group, 1, begun, days < begun ? days : begun, days <= begun);
 		}
-		if (held < made * 6 / 10)
-			fail_msg("project %zu: %d of %d hold", i, held, made);
-		all += made;
-		all_held += held;
+		if (waiting == 0)
+			continue;
+		outlook = outlook_of(&group, (size_t)(1 + round % waiting));
+		if (outlook.high == FIL_NOT_REACHED) {
+			assert_int_equal(outlook.days, FIL_NOT_REACHED);
+			assert_true(outlook.basis == FIL_BASIS_FEW ||
+			    outlook.basis == FIL_BASIS_FAR || outlook.basis == FIL_BASIS_PLATEAU);
+			continue;
+		}
+		dated++;
+		assert_true(0 < outlook.low && outlook.low <= outlook.days);
+		assert_true(outlook.days <= outlook.high && outlook.high < spread + 3);
 	}
-	if (all < 5 * rounds || all_held < all * 3 / 4 || all_held > all * 9 / 10)
-		fail_msg("%d of %d hold", all_held, all);
+	assert_true(dated > rounds / 10);
+}
+
+/* Reads a group of R's. */
+static void
+read_group(const char *name, struct group *group)
+{
+	struct figures figures = figures_open("outlook_users", "input,begun,days,reached");
+
+	while (figures_next(&figures))
+		if (strcmp(figures.cell[0], name) == 0)
+			add(group, 1, figures_whole(&figures, 1, 0), figures_whole(&figures, 2, 0),
+			    figures_whole(&figures, 3, 0) == 1);
+}
+
+/* R draws other numbers: its days differ by what a thousand replicates leave open. */
+static void
+assert_near(int day, int expected, const char *what)
+{
+	int error = 2 + expected / 12;
+
+	if (expected == FIL_NOT_REACHED ? day != FIL_NOT_REACHED
+					: day == FIL_NOT_REACHED || abs(day - expected) > error)
+		fail_msg("%s: %d, not %d", what, day, expected);
+}
+
+static void
+outlook__simulated_groups__are_those_of_r(void **state)
+{
+	struct figures figures = figures_open("r_outlooks", "input,wanted,low,days,high");
+
+	(void)state;
+	while (figures_next(&figures)) {
+		struct group group = { 0 };
+		struct fil_outlook outlook;
+		int high = figures_whole(&figures, 4, 0);
+
+		read_group(figures.cell[0], &group);
+		outlook = outlook_of(&group, (size_t)figures_whole(&figures, 1, 0));
+		assert_near(outlook.low, figures_whole(&figures, 2, 0), figures.cell[0]);
+		assert_near(outlook.high, high, figures.cell[0]);
+		if (high != FIL_NOT_REACHED)
+			assert_near(outlook.days, figures_whole(&figures, 3, 0), figures.cell[0]);
+	}
+}
+
+/* A short form of `make calibration`, with wide limits. */
+static void
+outlook__simulated_cohorts__intervals_hold(void **state)
+{
+	int made = 0, held = 0;
+
+	(void)state;
+	for (int law = 0; law < COHORT_LAWS; law++)
+		for (int size = 0; size < COHORT_SIZES; size++) {
+			struct cohort_score scores[COHORT_DATES] = { 0 };
+			int here = 0, right = 0;
+
+			/* The large cohorts take longest. */
+			cohort_score(
+			    law, cohort_sizes[size], size + 1 < COHORT_SIZES ? 8 : 2, scores);
+			for (int d = 0; d < COHORT_DATES; d++) {
+				here += scores[d].made;
+				right += scores[d].held;
+			}
+			if (here >= 10 && right < here * 45 / 100)
+				fail_msg("%s, %d users: %d of %d hold", cohort_names[law],
+				    cohort_sizes[size], right, here);
+			made += here;
+			held += right;
+		}
+	if (made < 100 || held < made * 70 / 100 || held > made * 97 / 100)
+		fail_msg("%d of %d hold", held, made);
 }
 
 int
@@ -224,10 +294,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outlook__nobody_wanted__is_reached),
 		cmocka_unit_test(outlook__few_events__is_none),
-		cmocka_unit_test(outlook__all_on_one_day__is_that_day),
-		cmocka_unit_test(outlook__beyond_the_curve__goes_on_at_the_pace_of_the_last_third),
+		cmocka_unit_test(outlook__all_after_30_days__is_that_day),
+		cmocka_unit_test(outlook__nobody_any_more__is_a_plateau),
+		cmocka_unit_test(outlook__steady_pace__goes_on_or_is_far),
+		cmocka_unit_test(outlook__weeks_that_differ__widen_the_interval),
 		cmocka_unit_test(outlook__twice__is_the_same),
-		cmocka_unit_test(outlook__invented_projects__intervals_hold),
+		cmocka_unit_test(outlook__one_group__has_these_days),
+		cmocka_unit_test(outlook__random_groups__have_an_order),
+		cmocka_unit_test(outlook__simulated_groups__are_those_of_r),
+		cmocka_unit_test(outlook__simulated_cohorts__intervals_hold),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -339,9 +339,12 @@ power__users__are_what_r_says(void **state)
 
 	(void)state;
 	while (figures_next(&figures)) {
+		double d = fabs(figures_number(&figures, 1)), n = figures_number(&figures, 2);
 		size_t users =
 		    fil_sampling_users(figures_number(&figures, 0), figures_number(&figures, 1));
-		assert_int_equal(users, (size_t)ceil(figures_number(&figures, 2)));
+
+		/* R knows no correction for continuity: it is Fleiss'. */
+		assert_int_equal(users, (size_t)ceil(n / 4 * pow(1 + sqrt(1 + 4 / (n * d)), 2)));
 		rows++;
 	}
 	assert_int_equal(rows, 20);
@@ -350,27 +353,27 @@ power__users__are_what_r_says(void **state)
 static void
 power__difference__is_what_r_says(void **state)
 {
-	struct figures figures = figures_open("r_seen", "base,users,difference");
+	struct figures figures = figures_open("r_seen", "base,first,second,difference");
 	size_t rows = 0;
 
 	(void)state;
 	while (figures_next(&figures)) {
-		double difference = fil_sampling_difference(
-		    figures_number(&figures, 0), (size_t)figures_number(&figures, 1));
-		figures_check(difference, figures_number(&figures, 2), 1e-9, "difference");
+		double difference = fil_sampling_difference(figures_number(&figures, 0),
+		    figures_number(&figures, 1), figures_number(&figures, 2));
+		figures_check(difference, figures_number(&figures, 3), 1e-9, "difference");
 		rows++;
 	}
-	assert_int_equal(rows, 20);
+	assert_int_equal(rows, 60);
 }
 
 static void
 power__shares_exchanged_or_turned_round__need_the_same(void **state)
 {
 	(void)state;
-	assert_int_equal(fil_sampling_users(0.5, 0.15), 170);
-	assert_int_equal(fil_sampling_users(0.65, -0.15), 170);
-	assert_int_equal(fil_sampling_users(0.5, -0.15), 170);
-	assert_int_equal(fil_sampling_users(0.35, 0.15), 170);
+	assert_int_equal(fil_sampling_users(0.5, 0.15), 183);
+	assert_int_equal(fil_sampling_users(0.65, -0.15), 183);
+	assert_int_equal(fil_sampling_users(0.5, -0.15), 183);
+	assert_int_equal(fil_sampling_users(0.35, 0.15), 183);
 }
 
 static void
@@ -381,8 +384,8 @@ power__ends_of_the_scale__are_shares(void **state)
 	assert_true(fil_sampling_users(0.85, 0.15) > 0);
 	assert_true(fil_sampling_users(0.7, 0.3) > 0);
 	assert_true(fil_sampling_users(0.3, -0.3) > 0);
-	/* 1.96^2 / 2: nothing varies but the pooled share. */
-	assert_int_equal(fil_sampling_users(0, 1), 2);
+	/* 1.96^2 / 2, corrected to 3.6: nothing varies but the pooled share. */
+	assert_int_equal(fil_sampling_users(0, 1), 4);
 }
 
 static void
@@ -403,11 +406,11 @@ static void
 power__too_few_users__see_nothing(void **state)
 {
 	(void)state;
-	assert_true(isnan(fil_sampling_difference(0.5, 0)));
-	assert_true(isnan(fil_sampling_difference(0.5, 5)));
-	assert_true(isnan(fil_sampling_difference(1, 1000)));
-	assert_true(isnan(fil_sampling_difference(1.5, 1000)));
-	assert_true(isnan(fil_sampling_difference(NAN, 1000)));
+	assert_true(isnan(fil_sampling_difference(0.5, 0, 0)));
+	assert_true(isnan(fil_sampling_difference(0.5, 5, 5)));
+	assert_true(isnan(fil_sampling_difference(1, 1000, 1000)));
+	assert_true(isnan(fil_sampling_difference(1.5, 1000, 1000)));
+	assert_true(isnan(fil_sampling_difference(NAN, 1000, 1000)));
 }
 
 static void
@@ -416,12 +419,35 @@ power__difference_seen__needs_no_more_users(void **state)
 	(void)state;
 	for (double base = 0; base < 0.9; base += 0.07) {
 		for (size_t users = 60; users < 1000000; users = users * 3 / 2) {
-			double difference = fil_sampling_difference(base, users);
+			double difference =
+			    fil_sampling_difference(base, (double)users, (double)users);
 			assert_true(difference > 0 && base + difference <= 1);
 			assert_true(fil_sampling_users(base, difference * 1.000001) <= users);
 			assert_true(fil_sampling_users(base, difference * 0.999) >= users);
 		}
 	}
+}
+
+static void
+effect__users_of_a_stratum__raise_it(void **state)
+{
+	(void)state;
+	assert_true(fabs(fil_sampling_effect(40, 8, 0.05) - 1.2) < 1e-12);
+	assert_true(fil_sampling_effect(40, 8, 0) == 1);
+	assert_true(fil_sampling_effect(4, 8, 0.5) == 1);
+	assert_true(fil_sampling_effect(4, 0, 0.5) == 1);
+}
+
+static void
+power__groups_of_unequal_size__show_less(void **state)
+{
+	(void)state;
+	assert_true(fil_sampling_shows(0.5, 0.15, 183, 183));
+	assert_false(fil_sampling_shows(0.5, 0.15, 182, 182));
+	assert_false(fil_sampling_shows(0.5, 0.15, 266, 100));
+	assert_false(fil_sampling_shows(0.5, 0.15, 0, 100));
+	assert_false(fil_sampling_shows(0.5, 0.15, 100, 0));
+	assert_false(fil_sampling_shows(0.9, 0.15, 1000, 1000));
 }
 
 int
@@ -454,6 +480,8 @@ main(void)
 		cmocka_unit_test(power__no_such_difference__needs_no_number),
 		cmocka_unit_test(power__too_few_users__see_nothing),
 		cmocka_unit_test(power__difference_seen__needs_no_more_users),
+		cmocka_unit_test(effect__users_of_a_stratum__raise_it),
+		cmocka_unit_test(power__groups_of_unequal_size__show_less),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

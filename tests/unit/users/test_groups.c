@@ -271,6 +271,73 @@ rows__the_whole__is_shown_whatever_its_size(void **state)
 	check_rows(FIL_BY_NONE, 5, (size_t[]){ 3 }, NULL, rows, into);
 }
 
+/* Three groups and two things: of the first thing one group is small, of the second two are. */
+static void
+things__small_groups_of_each__are_merged_and_come_last(void **state)
+{
+	const size_t users[] = { 7, 5, 2, 0, 3, 2 };
+	const char *const names[] = { "b", "a", "(none)" };
+	const struct fil_group_rows_request request = {
+		.by = FIL_BY_UNIT, .minimum = 5, .n = 3, .names = names, .users = users
+	};
+	static const struct {
+		const char *group;
+		size_t thing;
+	} expected[] = { { "b", 0 }, { "(small groups)", 0 }, { "(small groups)", 1 } };
+	static const size_t into[] = { 0, 1, 1, FIL_NOWHERE, 2, 2 };
+	struct fil_thing_rows rows;
+
+	(void)state;
+	fil_thing_rows_init(&rows, &request, 2);
+	assert_int_equal(rows.n, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_string_equal(rows.rows[i].group, expected[i].group);
+		assert_int_equal(rows.rows[i].thing, expected[i].thing);
+	}
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(rows.into[i], into[i]);
+	fil_thing_rows_release(&rows);
+}
+
+static void
+things__by_group__come_by_group_then_thing(void **state)
+{
+	const size_t users[] = { 5, 6, 7, 8 };
+	const char *const names[] = { "(none)", "a" };
+	const struct fil_group_rows_request request = {
+		.by = FIL_BY_JOB, .minimum = 0, .n = 2, .names = names, .users = users
+	};
+	static const size_t into[] = { 2, 0, 3, 1 };
+	struct fil_thing_rows rows;
+
+	(void)state;
+	fil_thing_rows_init(&rows, &request, 2);
+	assert_int_equal(rows.n, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(rows.into[i], into[i]);
+	fil_thing_rows_release(&rows);
+}
+
+static void
+things__without_groups__have_a_row_each(void **state)
+{
+	const size_t users[] = { 0, 3 };
+	const char *const names[] = { FIL_GROUP_ALL };
+	const struct fil_group_rows_request request = {
+		.by = FIL_BY_NONE, .minimum = 5, .n = 1, .names = names, .users = users
+	};
+	struct fil_thing_rows rows;
+
+	(void)state;
+	fil_thing_rows_init(&rows, &request, 2);
+	assert_int_equal(rows.n, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(rows.rows[i].thing, i);
+		assert_int_equal(rows.into[i], i);
+	}
+	fil_thing_rows_release(&rows);
+}
+
 /* Checks the rows of n groups by unit, with those who are in the state. */
 static void
 check_units(size_t n, const char *const *names, const size_t *users, const size_t *inside,
@@ -414,6 +481,9 @@ main(void)
 		cmocka_unit_test(rows__group_of_nobody__has_no_row),
 		cmocka_unit_test(rows__group_of_others_only__is_shown_or_merged),
 		cmocka_unit_test(rows__the_whole__is_shown_whatever_its_size),
+		cmocka_unit_test(things__small_groups_of_each__are_merged_and_come_last),
+		cmocka_unit_test(things__by_group__come_by_group_then_thing),
+		cmocka_unit_test(things__without_groups__have_a_row_each),
 		cmocka_unit_test(rows__small_units__are_merged_under_their_parent),
 		cmocka_unit_test(rows__uniform_groups__are_merged_below_twice_the_minimum),
 		cmocka_unit_test(rows__few_selected__are_hidden),

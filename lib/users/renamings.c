@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/audit/renamings.h"
+#include "lib/users/renamings.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/users/user_versions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+#include "lib/catalog/catalog.h"
+#include "lib/store/cursor.h"
+#include "lib/store/image.h"
+#include "lib/users/intern.h"
+#include "lib/users/renamings.h"
+
+/* The columns that change with time. */
+enum { UNIT, JOB, MANAGER, ROLE, LEFT, DATED };
+static const char *const names[DATED] = { "unit", "job", "manager", "role", "left" };
+
+/* An empty cell, and no change. */
+#define NONE UINT32_MAX
+
+/* A change of a user. */
+struct change {
+	uint32_t run; /* number in days */
+	uint32_t was_run;
+	uint32_t cells[DATED]; /* before the change, as texts */
+	uint32_t previous; /* the change before, or NONE */
+	bool returned; /* the user had left, and was there again */
+};
+
+struct fil_user_versions {
+	size_t columns[DATED]; /* of the table users */
+	char (*days)[FIL_DATE_SIZE]; /* of the runs, by their numbers */
+	size_t n_days;
+	struct fil_intern *texts;
+	struct fil_hash *users; /* to the newest change of each, by today's key */
+	uint32_t *newest; /* of each user */
+	size_t n_users;
+	struct change *changes;
+	size_t n, room;
+};
+
+/* Reads the days of the runs. Returns the first run later than the day, 0 for none, or -1. */
+static int64_t
+read_days(struct fil_user_versions *versions, struct fil_store *store, const char *since,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, "SELECT run, today FROM runs ORDER BY run");
+	size_t room = 0;
+	int64_t first = 0;
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		size_t run = (size_t)fil_query_number(query, 0);
+		const char *today = fil_query_text(query, 1);
+
+		if (run >= room) {
+			size_t more = run + run / 2 + 256;
+
+			versions->days = fil_resize(versions->days, more, sizeof *versions->days);
+			memset(versions->days + room, 0, (more - room) * sizeof *versions->days);
+			room = more;
+		}
+		if (today && strlen(today) < FIL_DATE_SIZE)
+			strcpy(versions->days[run], today);
+		versions->n_days = run + 1;
+		if (first == 0 && strcmp(versions->days[run], since) > 0)
+			first = (int64_t)run;
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : first;
+}
+
+/* Returns the day of a run, "" for one that is not in the log. */
+static const char *
+day_of(const struct fil_user_versions *versions, int64_t run)
+{
+	return run > 0 && (uint64_t)run < versions->n_days ? versions->days[run] : "";
+}
+
+static bool
+holds_always(const void *context, int64_t run)
+{
+	(void)context;
+	(void)run;
+	return true;
+}
+
+static uint32_t
+keep_text(struct fil_user_versions *versions, const char *text)
+{
+	return text ? fil_intern_add(versions->texts, text, strlen(text)) : NONE;
+}
+
+static const char *
+text_of(const struct fil_user_versions *versions, uint32_t number)
+{
+	return number == NONE ? NULL : fil_intern_get(versions->texts, number);
+}
+
+/* Adds a change to those of its user. */
+static void
+add_change(struct fil_user_versions *versions, const char *user, const struct change *change)
+{
+	bool fresh;
+	size_t number =
+	    fil_hash_give(versions->users, user, strlen(user), versions->n_users, &fresh);
+
+	if (fresh) {
+		versions->newest =
+		    fil_resize(versions->newest, ++versions->n_users, sizeof *versions->newest);
+		versions->newest[number] = NONE;
+	}
+	if (versions->n == versions->room) {
+		versions->room += versions->room / 2 + 256;
+		versions->changes =
+		    fil_resize(versions->changes, versions->room, sizeof *versions->changes);
+	}
+	versions->changes[versions->n] = *change;
+	versions->changes[versions->n].previous = versions->newest[number];
+	versions->newest[number] = (uint32_t)versions->n++;
+}
+
+/* Returns the newest change of a user, or NONE. */
+static uint32_t
+newest_of(const struct fil_user_versions *versions, const char *user)
+{
+	size_t number = fil_hash_number(versions->users, user, strlen(user));
+
+	return number == FIL_NOWHERE ? NONE : versions->newest[number];
+}
+
+static const char select_changes[] =
+    "SELECT run, number, subject, action, was_run, was FROM history"
+    " WHERE run >= CAST($1 AS INTEGER) AND relation = 'users' AND subject IS NOT NULL"
+    " ORDER BY run, number";
+enum { RUN, NUMBER, SUBJECT, ACTION, WAS_RUN, WAS };
+
+/* Takes the change at which the query stands. A user who was removed is another one than a later user of
+ * the same key. A change that cannot be read, since its person was erased, says nothing. */
+static void
+take_change(struct fil_user_versions *versions, const struct fil_renamings *renamings,
+    struct fil_query *query, struct fil_bytes *text, const char **cells)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	struct fil_moment moment = { fil_query_number(query, RUN),
+		fil_query_number(query, NUMBER) };
+	const char *action = fil_query_text(query, ACTION);
+	const char *user =
+	    fil_renamings_key(renamings, fil_query_text(query, SUBJECT), moment, FIL_NOW);
+	struct change change = { .run = (uint32_t)moment.run,
+		.was_run = (uint32_t)fil_query_number(query, WAS_RUN),
+		.returned = strcmp(action, "returned") == 0 };
+	bool fresh;
+
+	if (strcmp(action, "removed") == 0) {
+		size_t number =
+		    fil_hash_give(versions->users, user, strlen(user), versions->n_users, &fresh);
+
+		if (fresh)
+			versions->newest = fil_resize(
+			    versions->newest, ++versions->n_users, sizeof *versions->newest);
+		versions->newest[number] = NONE;
+		return;
+	}
+	if (strcmp(action, "added") == 0 ||
+	    fil_image_read(&users->relation, fil_query_text(query, WAS), text, cells) < 0 ||
+	    !cells[0])
+		return;
+	for (size_t c = 0; c < DATED; c++) {
+		const char *cell = cells[versions->columns[c]];
+
+		if (c == MANAGER && cell)
+			cell = fil_renamings_key(renamings, cell, moment, FIL_NOW);
+		change.cells[c] = keep_text(versions, cell);
+	}
+	add_change(versions, user, &change);
+}
+
+/* Reads the changes of users from a run on. Returns 0 or -1. */
+static int
+read_changes(struct fil_user_versions *versions, struct fil_store *store, int64_t first,
+    struct fil_fault *fault)
+{
+	struct fil_renamings *renamings = fil_renamings_new(store, holds_always, NULL, fault);
+	const char **cells = fil_alloc(fil_catalog_widest(), sizeof *cells);
+	struct fil_query *query = fil_query_new(store, select_changes);
+	struct fil_bytes text = { 0 };
+	int step = renamings ? 0 : -1;
+
+	fil_query_bind_number(query, 1, first);
+	while (renamings && (step = fil_query_step(query, fault)) == 1)
+		take_change(versions, renamings, query, &text, cells);
+	fil_query_free(query);
+	fil_renamings_free(renamings);
+	fil_bytes_release(&text);
+	free(cells);
+	return step;
+}
+
+int
+fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_versions **versions,
+    struct fil_fault *fault)
+{
+	struct fil_user_versions *read = fil_alloc(1, sizeof *read);
+	const struct fil_table *users = fil_catalog_table("users");
+	char day[FIL_DATE_SIZE];
+	int64_t first;
+
+	*versions = NULL;
+	fil_date_write(since, day);
+	read->texts = fil_intern_new(0);
+	read->users = fil_hash_new_map();
+	for (size_t c = 0; c < DATED; c++)
+		read->columns[c] = fil_table_column(users, names[c]);
+	first = read_days(read, store, day, fault);
+	if (first <= 0 || read_changes(read, store, first, fault) < 0) {
+		fil_user_versions_free(read);
+		return first == 0 ? 0 : -1;
+	}
+	*versions = read;
+	return 0;
+}
+
+bool
+fil_user_versions_has(const struct fil_user_versions *versions, const char *user)
+{
+	return versions->n > 0 && newest_of(versions, user) != NONE;
+}
+
+/* Returns whether a change cleared a departure that held on the day. after: what it was changed to. */
+static bool
+cleared(const struct fil_user_versions *versions, const struct change *change, const char *after,
+    const char *day)
+{
+	const char *left = text_of(versions, change->cells[LEFT]);
+
+	return left && (!after || change->returned) && strcmp(left, day) <= 0 &&
+	    strcmp(day, day_of(versions, change->run)) < 0;
+}
+
+bool
+fil_user_versions_knows(
+    const struct fil_user_versions *versions, const char *user, int64_t run, const char *day)
+{
+	uint32_t i = versions->n > 0 ? newest_of(versions, user) : NONE;
+
+	for (; i != NONE; i = versions->changes[i].previous)
+		run = versions->changes[i].was_run;
+	return strcmp(day_of(versions, run), day) <= 0;
+}
+
+void
+fil_user_versions_apply(const struct fil_user_versions *versions, const char *user, int64_t run,
+    const char *day, const char **cells)
+{
+	bool known = fil_user_versions_knows(versions, user, run, day),
+	     fixed[DATED] = { [LEFT] = true };
+	const char *after[DATED], *left = NULL;
+
+	for (size_t c = 0; c < DATED; c++) {
+		after[c] = cells[versions->columns[c]];
+		fixed[c] |= !known;
+	}
+	for (uint32_t i = newest_of(versions, user); i != NONE; i = versions->changes[i].previous) {
+		const struct change *change = &versions->changes[i];
+		bool later = strcmp(day_of(versions, change->run), day) > 0;
+
+		if (cleared(versions, change, after[LEFT], day))
+			left = text_of(versions, change->cells[LEFT]);
+		for (size_t c = 0; c < DATED; c++) {
+			const char *before = text_of(versions, change->cells[c]);
+			bool same =
+			    before && after[c] ? strcmp(before, after[c]) == 0 : before == after[c];
+
+			after[c] = before;
+			fixed[c] |= !same && !later;
+			if (!fixed[c])
+				cells[versions->columns[c]] = before;
+		}
+	}
+	if (left)
+		cells[versions->columns[LEFT]] = left;
+}
+
+void
+fil_user_versions_free(struct fil_user_versions *versions)
+{
+	if (!versions)
+		return;
+	fil_hash_free(versions->users);
+	fil_intern_free(versions->texts);
+	free(versions->days);
+	free(versions->newest);
+	free(versions->changes);
+	free(versions);
+}
+
+struct fil_dated_users {
+	struct fil_cursor *cursor;
+	char *sql;
+	struct fil_user_versions *versions; /* NULL: the query has the columns alone */
+	size_t *columns, n; /* of the table users */
+	const char **row; /* one cell for each column of the table */
+	char day[FIL_DATE_SIZE];
+};
+
+/* Returns the statement that selects the columns, or with versions whole rows. */
+static char *
+select_users(const struct fil_dated_users *users, const char *const *columns)
+{
+	const struct fil_relation *relation = &fil_catalog_table("users")->relation;
+	struct fil_bytes sql = { 0 };
+
+	if (users->versions)
+		return fil_relation_select(relation, true);
+	fil_bytes_add_text(&sql, "SELECT \"user\"");
+	for (size_t i = 0; i < users->n; i++) {
+		fil_bytes_add_text(&sql, ", ");
+		fil_relation_add_name(&sql, columns[i]);
+	}
+	fil_bytes_add_text(&sql, " FROM users ORDER BY \"user\"");
+	return sql.data;
+}
+
+struct fil_dated_users *
+fil_dated_users_new(struct fil_store *store, const char *const *columns, size_t n, fil_day day,
+    struct fil_fault *fault)
+{
+	struct fil_dated_users *users = fil_alloc(1, sizeof *users);
+	const struct fil_table *table = fil_catalog_table("users");
+	fil_day today;
+
+	fil_date_write(day, users->day);
+	users->n = n;
+	users->columns = fil_alloc(n, sizeof *users->columns);
+	for (size_t i = 0; i < n; i++)
+		users->columns[i] = fil_table_column(table, columns[i]);
+	users->row = fil_alloc(table->n_columns, sizeof *users->row);
+	if (fil_date_today(&today, fault) < 0 ||
+	    (day < today && fil_user_versions_read(store, day, &users->versions, fault) < 0)) {
+		fil_dated_users_free(users);
+		return NULL;
+	}
+	users->sql = select_users(users, columns);
+	users->cursor = fil_cursor_new(fil_query_new(store, users->sql));
+	return users;
+}
+
+/* Fills the cells of the user at hand. */
+static void
+fill_cells(struct fil_dated_users *users, const char **cells)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	struct fil_query *query = fil_cursor_query(users->cursor);
+
+	if (!users->versions) {
+		for (size_t i = 0; i < users->n; i++)
+			cells[i] = fil_query_text(query, (int)i + 1);
+		return;
+	}
+	for (size_t c = 0; c < table->n_columns; c++)
+		users->row[c] = fil_query_text(query, (int)c);
+	if (fil_user_versions_has(users->versions, users->row[0]))
+		fil_user_versions_apply(users->versions, users->row[0],
+		    fil_query_number(query, (int)table->n_columns), users->day, users->row);
+	for (size_t i = 0; i < users->n; i++)
+		cells[i] = users->row[users->columns[i]];
+}
+
+int
+fil_dated_users_next(struct fil_dated_users *users, const char **cells, struct fil_fault *fault)
+{
+	int got = fil_cursor_next(users->cursor, fault);
+
+	if (got == 1)
+		fill_cells(users, cells);
+	return got;
+}
+
+int
+fil_dated_users_seek(
+    struct fil_dated_users *users, const char *user, const char **cells, struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(users->cursor, user, fault);
+
+	if (got == 1)
+		fill_cells(users, cells);
+	return got;
+}
+
+const char *
+fil_dated_users_key(const struct fil_dated_users *users, size_t *length)
+{
+	return fil_cursor_user(users->cursor, length);
+}
+
+void
+fil_dated_users_free(struct fil_dated_users *users)
+{
+	if (!users)
+		return;
+	fil_cursor_free(users->cursor);
+	fil_user_versions_free(users->versions);
+	free(users->sql);
+	free(users->columns);
+	free(users->row);
+	free(users);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration [ROUNDS].
+ * Each line has a law, the users and, for each date, the intervals, the percent of them that held,
+ * those with a date, and the mean error of these in days. One process for each processor takes one law and size after the other. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/calibration/cohort.h"
+
+enum { TASKS = COHORT_LAWS * COHORT_SIZES, DEFAULT_ROUNDS = 200 };
+
+/* The results, in memory that all processes share. */
+struct board {
+	int next; /* task that no process has taken */
+	struct cohort_score scores[TASKS][COHORT_DATES];
+};
+
+static void
+work(struct board *board, int rounds)
+{
+	int task;
+
+	while ((task = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED)) < TASKS)
+		cohort_score(task / COHORT_SIZES, cohort_sizes[task % COHORT_SIZES], rounds,
+		    board->scores[task]);
+}
+
+/* Prints one result: intervals, the percent that held, dates, and the mean error of these. A dash
+ * stands for a share or a mean of nothing. */
+static void
+print_score(const struct cohort_score *score)
+{
+	printf("  %3d", score->made);
+	if (score->made > 0)
+		printf(" %5.1f", 100.0 * score->held / score->made);
+	else
+		printf("     -");
+	printf(" %3d", score->dates);
+	if (score->came > 0)
+		printf(" %5.1f", (double)score->errors / score->came);
+	else
+		printf("     -");
+}
+
+static void
+print(const struct board *board)
+{
+	for (int task = 0; task < TASKS; task++) {
+		printf("%-8s %3d", cohort_names[task / COHORT_SIZES],
+		    cohort_sizes[task % COHORT_SIZES]);
+		for (int d = 0; d < COHORT_DATES; d++)
+			print_score(&board->scores[task][d]);
+		printf("\n");
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int rounds = argc > 1 ? atoi(argv[1]) : DEFAULT_ROUNDS;
+	long processes = sysconf(_SC_NPROCESSORS_ONLN);
+	struct board *board =
+	    mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (board == MAP_FAILED || rounds <= 0)
+		return EXIT_FAILURE;
+	for (long i = 0; i < processes; i++)
+		if (fork() == 0) {
+			work(board, rounds);
+			_exit(EXIT_SUCCESS);
+		}
+	while (wait(NULL) > 0)
+		;
+	if (board->next < TASKS)
+		return EXIT_FAILURE;
+	print(board);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

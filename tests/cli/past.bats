@@ -1,0 +1,233 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# What changes with time keeps its time: dimensions, their thresholds, and the users. Each figure is computed by hand.
+load helper
+
+HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,self_declared,share_min,share_max
+
+# Sets today: on DAY COMMAND...
+on() {
+	FILROUGE_TODAY=$1 "${@:2}"
+}
+
+# Ten users, recorded in January; the first five are autonomous since 10 January.
+ten_users() {
+	fil_store
+	export FILROUGE_TODAY=2024-01-08
+	{ echo user,name,unit,job,manager; for i in {0..9}; do echo "$i,N$i,A,clerk,9"; done; } | fil-import -q users --allow identity
+	{ echo user,date,source,tool,process; for i in {0..4}; do echo "$i,2024-01-08,test,3,3"; done; } | fil-record -q autonomy
+	export FILROUGE_TODAY=2024-03-31
+}
+
+# Prints cells of the row of all users: figures COLUMN-NUMBERS OPTION...
+figures() {
+	fil-report autonomy -q --min-group 0 -f csv "${@:2}" | sed 1d | cut -d, -f"$1"
+}
+
+@test "a promotion, a move and a departure change the figures of their day on, none before" {
+	ten_users
+	on 2024-03-10 fil-import -q users <<< $'user,role\n0,trainer\n1,trainer'
+	on 2024-03-12 fil-import -q users <<< $'user,unit,job\n2,B,baker\n3,B,baker'
+	on 2024-03-14 fil-import -q users user=4 manager=8
+	[ "$(figures 2,7,9 --as-of 2024-02-01)" = 10,5,50.0 ]
+	[ "$(figures 2,7,9 --as-of 2024-03-09)" = 10,5,50.0 ]
+	[ "$(figures 2,7,9 --as-of 2024-03-10)" = 8,3,37.5 ]
+	[ "$(figures 2,7,9)" = 8,3,37.5 ]
+	[ "$(figures 2,7,9 --role trainer --as-of 2024-03-11)" = 2,2,100.0 ]
+	[ "$(figures 2,7,9 --role trainer --as-of 2024-02-11)" = 0,0, ]
+	[ "$(figures 1,2,7 --by unit --as-of 2024-03-11)" = A,8,3 ]
+	[ "$(figures 1,2,7 --by unit --as-of 2024-03-12)" = $'A,6,1\nB,2,2' ]
+	[ "$(figures 1,2 --by manager --as-of 2024-03-13)" = 9,8 ]
+	[ "$(figures 1,2 --by manager)" = $'8,1\n9,7' ]
+	# Conditions are on the row of the day too.
+	[ "$(figures 2 -w job=baker --as-of 2024-03-11)" = 0 ]
+	[ "$(figures 2 -w job=baker --as-of 2024-03-12)" = 2 ]
+	[ "$(figures 2 -w unit=A --as-of 2024-03-11)" = 8 ]
+	[ "$(figures 2 -w unit=A)" = 6 ]
+	# So is each Sunday of progress: the groups of the day.
+	try fil-report progress -q --weeks 4 --by unit --min-group 0 -f csv
+	status_is 0
+	cut -d, -f1-3,8 "$OUT" > sundays
+	cat > wanted <<- 'END'
+		week,group,users,autonomous
+		2024-03-10,A,8,3
+		2024-03-17,A,6,1
+		2024-03-17,B,2,2
+		2024-03-24,A,6,1
+		2024-03-24,B,2,2
+		2024-03-31,A,6,1
+		2024-03-31,B,2,2
+	END
+	diff wanted sundays
+	# And the time to autonomy, the phases and the lists.
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	{ echo user,phase,enrolled; for i in {0..9}; do echo "$i,p,2024-01-01"; done; } | fil-import -q enrolments
+	[ "$(fil-report time -q --as-of 2024-03-09 -f csv | sed 1d | cut -d, -f2,4)" = 10,5 ]
+	[ "$(fil-report time -q --as-of 2024-03-10 -f csv | sed 1d | cut -d, -f2,4)" = 8,3 ]
+	[ "$(fil-report phases -q --as-of 2024-03-09 -f csv | sed 1d | cut -d, -f6,8,11)" = 10,5,7 ]
+	[ "$(fil-report phases -q --as-of 2024-03-10 -f csv | sed 1d | cut -d, -f6,8)" = 8,3 ]
+}
+
+@test "a departure counts as written, and a return ends it on its day" {
+	ten_users
+	on 2024-03-01 fil-import -q users user=3 left=2024-02-15
+	[ "$(figures 2,7 --as-of 2024-02-14)" = 10,5 ]
+	[ "$(figures 2,7 --as-of 2024-02-15)" = 9,4 ]
+	[ "$(figures 2,7)" = 9,4 ]
+	# A corrected day is what is written now.
+	on 2024-03-02 fil-import -q users user=3 left=2024-02-20
+	[ "$(figures 2,7 --as-of 2024-02-19)" = 10,5 ]
+	[ "$(figures 2,7 --as-of 2024-02-20)" = 9,4 ]
+	# The user is there again from 10 March on, and was absent all the same.
+	on 2024-03-10 fil-import -q users user=3 left=
+	[ "$(figures 2,7 --as-of 2024-02-19)" = 10,5 ]
+	[ "$(figures 2,7 --as-of 2024-02-20)" = 9,4 ]
+	[ "$(figures 2,7 --as-of 2024-03-09)" = 9,4 ]
+	[ "$(figures 2,7 --as-of 2024-03-10)" = 10,5 ]
+	on 2024-03-20 fil-import -q users user=3 left=2024-03-18
+	[ "$(figures 2,7 --as-of 2024-03-09)" = 9,4 ]
+	[ "$(figures 2,7 --as-of 2024-03-17)" = 10,5 ]
+	[ "$(figures 2,7 --as-of 2024-03-18)" = 9,4 ]
+	[ "$(figures 2 -w left=2024-02-20 --as-of 2024-03-01)" = 0 ]
+	[ "$(fil-report time -q --as-of 2024-03-01 --from arrived -f csv | sed 1d | cut -d, -f2)" = 0 ]
+}
+
+@test "users who were recorded later count as of today, and are told" {
+	ten_users
+	on 2024-03-01 fil-import -q users <<< $'user,name,arrived\nx1,New,2024-01-01\nx2,Newer,2024-03-01\nx3,Newest,'
+	on 2024-03-20 fil-import -q users user=x1 role=trainer
+	try fil-report autonomy --as-of 2024-02-01 -f csv
+	out_is "$HEADER" all,11,5,0,5,5,5,0,45.5,100.0
+	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as of today'
+	try fil-report autonomy --as-of 2024-03-05 -f csv
+	out_is "$HEADER" all,13,5,0,5,5,5,0,38.5,100.0
+	err_is ''
+	try fil-report autonomy --as-of 2024-01-07 -f csv
+	out_is "$HEADER" all,11,0,0,0,0,0,0,0.0,100.0
+	err_is 'fil-report: 11 users were recorded after 2024-01-07, and count as of today'
+	try env LC_ALL=C.UTF-8 LANGUAGE=fr LANG=fr_FR.UTF-8 fil-report autonomy --as-of 2024-01-07 --lang fr -q -f csv
+	err_is ''
+}
+
+@test "a renamed user, a joined one and one who was removed have the past of their own" {
+	ten_users
+	on 2024-03-10 fil-import -q users <<< $'user,role\n0,trainer\n1,trainer\n2,trainer'
+	on 2024-03-11 fil-import -q users --rename 0=zero
+	on 2024-03-12 fil-import -q users --rename 9=boss
+	[ "$(figures 2,7 --as-of 2024-02-01)" = 10,5 ]
+	[ "$(figures 1,2 --by manager --as-of 2024-02-01)" = boss,10 ]
+	# The key of a removed user is given to another one.
+	on 2024-03-13 fil-import -q users --remove user=8
+	on 2024-03-14 fil-import -q users <<< $'user,name,role\n8,Another,user'
+	try fil-report autonomy --as-of 2024-02-01 -f csv
+	out_is "$HEADER" all,10,5,0,5,5,5,0,50.0,100.0
+	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as of today'
+	# What was erased says nothing of the past.
+	fil-forget -q --yes --anonymise 1
+	try fil-report autonomy --as-of 2024-02-01 -q -f csv
+	out_is "$HEADER" all,10,5,0,5,5,5,0,50.0,100.0
+	# Changes that were recorded out of order: of those up to the day, the last one counts.
+	on 2024-03-20 fil-import -q users user=4 unit=C
+	on 2024-02-10 fil-import -q users user=4 job=chief
+	[ "$(figures 2 -w job=chief --as-of 2024-02-09)" = 0 ]
+	[ "$(figures 2 -w job=chief --as-of 2024-02-10)" = 1 ]
+	[ "$(figures 2 -w job=chief -w unit=A --as-of 2024-03-19)" = 1 ]
+	[ "$(figures 2 -w job=chief -w unit=C --as-of 2024-03-20)" = 1 ]
+}
+
+@test "a threshold counts from its day, whichever table it is written to" {
+	fil_store
+	export FILROUGE_TODAY=2024-03-15
+	fil-import -q users --allow identity <<< $'user,name\na,A\nb,B\nc,C'
+	fil-record -q autonomy <<< $'user,date,source,tool,process\na,2024-03-01,test,2,5\nb,2024-03-01,test,4,5\nc,2024-03-01,test,3,5'
+	[ "$(figures 5-7)" = 3,2,2 ]
+	export FILROUGE_TODAY=2024-03-20
+	try fil-import dimensions dimension=tool threshold=4
+	out_is action,dimension,title,threshold,begins,ends 'changed,tool,New tool,4,,'
+	try fil-list thresholds
+	out_is dimension,begins,threshold process,2024-03-15,3 tool,2024-03-15,3 tool,2024-03-20,4
+	[ "$(figures 5-7)" = 3,1,1 ]
+	[ "$(figures 5-7 --as-of 2024-03-19)" = 3,2,2 ]
+	# The same day again, and back: one row for the day.
+	fil-import -q dimensions dimension=tool threshold=5
+	fil-import -q dimensions dimension=tool threshold=4
+	[ "$(fil-list thresholds -w dimension=tool | tail -n 1)" = tool,2024-03-20,4 ]
+	# One that is lowered makes users autonomous without a level.
+	export FILROUGE_TODAY=2024-03-25
+	fil-import -q dimensions dimension=tool threshold=2
+	try "ask 'select \"user\", autonomous from standings order by 1'"
+	out_is 'a|2024-03-25' 'b|2024-03-01' 'c|2024-03-01'
+	[ "$(ask "select first from standing where \"user\" = 'a' and dimension = 'tool'")" = 2024-03-25 ]
+	[ "$(figures 5-7 --as-of 2024-03-24)" = 3,1,1 ]
+	[ "$(figures 5-7)" = 3,3,3 ]
+	# A backdated one changes the past; the value of today follows the table.
+	try fil-import thresholds <<< $'dimension,begins,threshold\ntool,2024-03-10,4\ntool,2024-03-25,3'
+	err_has 'fil-import: thresholds: 2 read, 1 added, 1 changed, 0 unchanged (run 8)'
+	[ "$(fil-list dimensions -w dimension=tool)" = $'dimension,title,threshold,begins,ends\ntool,New tool,3,,' ]
+	try "ask 'select \"user\", autonomous from standings order by 1'"
+	out_is 'b|2024-03-01' 'c|2024-03-15'
+	[ "$(figures 5-7 --as-of 2024-03-14)" = 3,1,1 ]
+	[ "$(figures 5-7 --as-of 2024-03-15)" = 3,2,2 ]
+	[ "$(figures 5-7 --as-of 2024-03-01)" = 3,1,1 ]
+	try fil-check -q
+	status_is 0
+	# All is taken back.
+	fil-undo -q 8
+	try "ask 'select \"user\", autonomous from standings order by 1'"
+	out_is 'a|2024-03-25' 'b|2024-03-01' 'c|2024-03-01'
+	[ "$(fil-list dimensions -w dimension=tool | tail -n 1)" = 'tool,New tool,2,,' ]
+	fil-undo -q 7
+	[ "$(fil-list thresholds -w dimension=tool | tail -n 1)" = tool,2024-03-20,4 ]
+	try fil-import thresholds dimension=tool begins=2024-04-01 threshold=1
+	status_is 65
+	err_is "fil-import: begins: '2024-04-01' is after today, 2024-03-25"
+}
+
+@test "a dimension counts from its first day to its last" {
+	fil_store
+	fil-import -q users --allow identity <<< $'user,name\na,A\nb,B'
+	fil-record -q autonomy <<< $'user,date,source,tool,process\na,2024-03-01,test,3,3\nb,2024-03-01,test,3,3'
+	export FILROUGE_TODAY=2024-03-20
+	try fil-import dimensions dimension=law title=Law threshold=2
+	out_is action,dimension,title,threshold,begins,ends added,law,Law,2,2024-03-20,
+	# No past week falls to nothing measured.
+	try fil-report progress --weeks 2 -f csv
+	out_is week,group,users,measured,stale,autonomous_law,autonomous_process,autonomous_tool,autonomous,self_declared,share_min,share_max \
+	    2024-03-10,all,2,2,0,0,2,2,2,0,100.0,100.0 2024-03-17,all,2,2,0,0,2,2,2,0,100.0,100.0
+	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,0,0,0,2,2,0,0,0.0,100.0 ]
+	[ "$(fil-report autonomy --as-of 2024-03-19 -q -f csv | sed 1d)" = all,2,2,0,0,2,2,2,0,100.0,100.0 ]
+	# A level from before counts from the first day on.
+	fil-record -q autonomy user=a dimension=law date=2024-03-10 source=test level=2
+	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,1,0,1,2,2,1,0,50.0,100.0 ]
+	[ "$(ask "select first from standing where dimension = 'law'")" = 2024-03-20 ]
+	# One alone: autonomous is that of it.
+	[ "$(fil-report autonomy --dimension law -f csv | sed 1d)" = all,2,1,0,1,2,2,1,0,50.0,100.0 ]
+	[ "$(fil-report autonomy --dimension tool -f csv | sed 1d)" = all,2,2,0,1,2,2,2,0,100.0,100.0 ]
+	[ "$(fil-report autonomy --dimension law --as-of 2024-03-19 -q -f csv | sed 1d)" = all,2,0,0,1,2,2,0,0,0.0,100.0 ]
+	try fil-report autonomy --dimension lax
+	status_is 65
+	err_is "fil-report: 'lax' is not a dimension; the nearest is 'law'"
+	# It ends: those who were autonomous in the others are so again.
+	fil-import -q dimensions dimension=law ends=2024-03-25
+	export FILROUGE_TODAY=2024-03-26
+	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,2,0,1,2,2,2,0,100.0,100.0 ]
+	[ "$(fil-report autonomy --as-of 2024-03-25 -q -f csv | sed 1d)" = all,2,1,0,1,2,2,1,0,50.0,100.0 ]
+	# Without any, nobody is measured.
+	fil-import -q dimensions <<< $'dimension,ends\nlaw,2024-03-25\ntool,2024-03-25\nprocess,2024-03-25'
+	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,0,0,1,2,2,0,0,0.0,100.0 ]
+	[ "$(fil-report followup -q --by reason --min-group 0 -f csv | grep unmeasured)" = unmeasured,2 ]
+	try fil-check -q
+	status_is 0
+	# It begins today unless said, at the latest; empty is always.
+	try fil-import dimensions dimension=late title=Late threshold=3 begins=2024-03-27
+	status_is 65
+	err_is "fil-import: begins: '2024-03-27' is after today, 2024-03-26"
+	try fil-import dimensions dimension=ever title=Ever threshold=3 begins=
+	out_is action,dimension,title,threshold,begins,ends added,ever,Ever,3,,
+	# Its thresholds go with it, and come back.
+	try fil-import dimensions --remove dimension=ever
+	status_is 0
+	[ "$(fil-list thresholds | grep -c ever)" = 0 ]
+	fil-undo -q "$(ask 'select max(run) from runs')"
+	[ "$(fil-list thresholds | grep ever)" = ever,2024-03-26,3 ]
+}

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: ISC
+# Makes the files beside it: simulated follow-ups (outlook_users.csv), and the outlooks that R computes from them
+# by another route (r_outlooks.csv), which tests/unit/stats/test_outlook.c compares with. R's
+# optim fits the mixture instead of the EM algorithm, each user who waits is drawn instead of the sum, and
+# the generator is R's.
+#
+#   cd tests/data/survival && Rscript outlook.R
+#
+# Made by R 4.2.2 (Debian 12: r-base-core).
+set.seed(20240714)
+replicates <- 1500
+
+simulated <- function(n, spread, today, days) {
+	begun <- today - sample(0:(spread - 1), n, TRUE)
+	days <- pmax(1, ceiling(days))
+	reached <- days <= begun
+	data.frame(begun = begun, days = pmin(days, begun), reached = as.integer(reached))
+}
+in_weeks <- function(n, today) {	# weeks of different pace; the enrolments of the first weeks
+	pace <- rgamma(400, 1, 1) / 40
+	begun <- today - sample(0:55, n, TRUE)
+	days <- sapply(begun, function(b) {
+		left <- rexp(1); day <- 0
+		while (left > 0 && day < 2000) {
+			day <- day + 1
+			left <- left - pace[(today - b + day) %/% 7 + 1]
+		}
+		day
+	})
+	data.frame(begun = begun, days = pmin(days, begun), reached = as.integer(days <= begun))
+}
+inputs <- list(
+	constant = simulated(40, 56, 98, rexp(40, 1 / 60)),
+	many = simulated(200, 56, 98, rexp(200, 1 / 50)),
+	delayed = simulated(60, 30, 70, 14 + rexp(60, 1 / 35)),
+	weeks = in_weeks(150, 98),
+	plateau = simulated(120, 40, 150, ifelse(runif(120) < 0.3, 1e6, rexp(120, 1 / 20))))
+
+# The variance of the weeks' factors, and that of the factor that the past had.
+shocks <- function(data) {
+	events <- sum(data$reached)
+	ends <- sort(unique(data$days[data$reached == 1]))
+	seen <- sapply(ends, function(e) sum(data$reached[data$days <= e]))
+	most <- min(3, events %/% 5)
+	cuts <- unique(sapply(seq_len(most - 1), function(k) ends[seen >= events * k / most][1]))
+	bounds <- c(0, cuts[cuts < max(ends)], max(data$days))
+	weeks <- max(data$begun) %/% 7 + 1
+	came <- expected <- matrix(0, weeks, length(bounds) - 1)
+	for (b in seq_len(ncol(came))) {
+		exposure <- numeric(weeks)
+		for (u in seq_len(nrow(data))) {
+			t <- seq_len(data$days[u])
+			t <- t[t > bounds[b] & t <= bounds[b + 1]]
+			week <- table(factor((data$begun[u] - t) %/% 7 + 1, seq_len(weeks)))
+			exposure <- exposure + as.vector(week)
+			if (data$reached[u] && data$days[u] %in% t) {
+				w <- (data$begun[u] - data$days[u]) %/% 7 + 1
+				came[w, b] <- came[w, b] + 1
+			}
+		}
+		expected[, b] <- sum(came[, b]) * exposure / sum(exposure)
+	}
+	D <- rowSums(came); E <- rowSums(expected)
+	tau2 <- max(0, sum((D - E)^2 - E) / sum(E^2))
+	d <- came[, ncol(came)]; e <- expected[, ncol(came)]
+	l <- ceiling(weeks^(1 / 3) - 1e-9)
+	blocks <- sapply(seq_len(weeks - l + 1), function(i) sum((d - e)[i:(i + l - 1)])^2)
+	blocks <- mean(blocks) / l * weeks
+	c(tau2 = tau2, excess = max((blocks - sum(d)) / sum(d)^2, tau2 * sum(e^2) / sum(d)^2))
+}
+
+mixture <- function(data, w) {
+	loss <- function(p) {
+		ever <- plogis(p[1]); rate <- exp(p[2])
+		-sum(w * ifelse(data$reached == 1, log(ever * rate) - rate * data$days,
+			log(1 - ever + ever * exp(-rate * data$days))))
+	}
+	p <- optim(c(1, log(sum(data$reached) / sum(data$days))), loss)$par
+	c(ever = plogis(p[1]), rate = exp(p[2]))
+}
+
+outlook <- function(data, wanted) {
+	s <- shocks(data)
+	longest <- max(data$days)
+	waited <- data$begun[data$reached == 0]
+	gamma1 <- function(n, v) if (v > 0) rgamma(n, 1 / v, 1 / v) else rep(1, n)
+	days <- sapply(seq_len(replicates), function(r) {
+		w <- rpois(nrow(data), 1)
+		at_risk <- rev(cumsum(rev(tabulate(rep(data$days, w), longest))))
+		events <- tabulate(rep(data$days, w * data$reached), longest)
+		last <- max(c(0, intersect(which(at_risk >= 5), unique(data$days))))
+		h <- numeric(2 * longest + 1)
+		h[seq_len(last)] <- ifelse(events >= at_risk, 40, -log1p(-events / pmax(at_risk, 1)))[seq_len(last)]
+		tail <- seq(last + 1, length(h))
+		if (r %% 2 == 0) {
+			m <- mixture(data, w)
+			H <- -log(1 - m["ever"] + m["ever"] * exp(-m["rate"] * c(last, tail)))
+			h[tail] <- diff(H)
+		} else {
+			third <- sum(events) / 3
+			from <- max(which(rev(cumsum(rev(events))) >= third & events > 0))
+			begin <- max(c(0, data$days[data$days < from]))
+			h[tail] <- sum(events[from:longest]) / sum(w * pmax(0, data$days - begin))
+		}
+		h <- h / max(0.02, gamma1(1, s["excess"]))
+		week <- rep(gamma1(longest %/% 7 + 1, s["tau2"]), each = 7)[seq_len(longest)]
+		there <- sapply(waited, function(e) {
+			passed <- cumsum(h[e + seq_len(longest)] * week)
+			which(c(passed, Inf) >= rexp(1))[1]
+		})
+		day <- sort(there)[wanted]
+		if (day > longest) Inf else day
+	})
+	q <- sort(days)[replicates * c(0.1, 0.5, 0.9)]
+	c(low = q[1], days = q[2], high = q[3], s)
+}
+
+users <- rows <- NULL
+for (name in names(inputs)) {
+	data <- inputs[[name]]
+	users <- rbind(users, cbind(input = name, data))
+	for (target in if (name == "many") c(0.75, 0.85) else 0.75) {
+		wanted <- ceiling(target * nrow(data)) - sum(data$reached)
+		if (wanted < 1) next
+		o <- outlook(data, wanted)
+		rows <- rbind(rows, data.frame(input = name, wanted = wanted,
+			low = o[["low"]], days = o[["days"]], high = o[["high"]]))
+		print(c(name, target, round(o, 4)))
+	}
+}
+rows[rows == Inf] <- -1	# beyond the longest follow-up
+write.csv(users, "outlook_users.csv", row.names = FALSE, quote = FALSE)
+write.csv(rows, "r_outlooks.csv", row.names = FALSE, quote = FALSE)
