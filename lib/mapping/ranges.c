@@ -259,25 +259,29 @@ is_within(const struct fil_ranges *ranges, const struct quotient *number, const 
 	    (high < 0 || (high == 0 && range->high.with));
 }
 
-/* Writes a number, divided, with up to three decimals, half a thousandth rounded away from 0. */
-static void
+/* Writes a number, divided, with up to three decimals, half a thousandth rounded away from 0. Returns whether it
+ * has at most twelve digits before the sign. */
+static bool
 write_number(struct fil_ranges *ranges, const struct quotient *number)
 {
 	wide above = (wide)number->above * 1000, below = number->below;
 	bool minus = above < 0;
-	int64_t thousandths;
+	wide thousandths;
 	int n;
 
 	if (ranges->scale > 0) {
 		above *= ONE;
 		below *= ranges->scale;
 	}
-	thousandths = (int64_t)(((minus ? -above : above) * 2 + below) / (below * 2));
-	n = snprintf(ranges->number, sizeof ranges->number, "%s%" PRId64 ".%03" PRId64,
-	    minus ? "-" : "", thousandths / 1000, thousandths % 1000);
+	thousandths = ((minus ? -above : above) * 2 + below) / (below * 2);
+	if (thousandths / 1000 / ONE >= ONE)
+		return false;
+	n = snprintf(ranges->number, sizeof ranges->number, "%s%" PRId64 ".%03d", minus ? "-" : "",
+	    (int64_t)(thousandths / 1000), (int)(thousandths % 1000));
 	while (ranges->number[n - 1] == '0')
 		n--;
 	ranges->number[n - (ranges->number[n - 1] == '.')] = '\0';
+	return true;
 }
 
 enum fil_ranges_found
@@ -290,7 +294,8 @@ fil_ranges_find(
 	    !read_cell(ranges, cell, &number))
 		return FIL_RANGES_NO_NUMBER;
 	if (ranges->n == 0) {
-		write_number(ranges, &number);
+		if (!write_number(ranges, &number))
+			return FIL_RANGES_OUTSIDE;
 		*value = ranges->number;
 		*length = strlen(ranges->number);
 		return FIL_RANGES_DIVIDED;

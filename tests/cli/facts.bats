@@ -143,6 +143,13 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		added,00091,2024-03-04,use,,,0.002
 		added,00196,2024-03-04,use,,,6000000
 	END
+	printf '%s\n' user,At,Took 00065,2024-03-05,999999999999 00091,2024-03-05,-60000 00196,2024-03-05,2e5 > journal.csv
+	sed -i 's/60000/0.0001/' journal.ini
+	try fil-record --profile ./journal.ini journal.csv
+	status_is 65
+	err_has "fil-record: journal.csv:2: minutes: '999999999999' is in no range of [values.minutes]"
+	err_has "fil-record: journal.csv:3: minutes: '-600000000' is below 0"
+	err_has "fil-record: journal.csv:4: minutes: '2e5' is not a number with at most 3 decimals"
 	# Each column has its own number.
 	printf '%s\n' 'table = autonomy' 'source = test' '[values.level]' 'scale = 20' 'fraction = yes' > two.ini
 	printf '%s\n' user,date,tool,process 00065,2024-03-04,60,40 00091,2024-03-04,80/2,30 > two.csv

@@ -35,6 +35,8 @@ profiles() {
 		itop-tickets|fil-record|sources/itop-tickets.csv|needs: 3 read, 2 added, 0 changed, 0 unchanged, 1 of unknown users ignored
 		journal|fil-record|sources/journal.csv|practices: 2 read, 2 added, 0 changed, 0 unchanged
 		kobo|fil-record|sources/kobo.csv|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
+		kobo-besoins|fil-record|sources/kobo.csv|needs: 2 read, 3 added, 0 changed, 0 unchanged
+		limesurvey-besoins|fil-record|sources/limesurvey-codes.csv|needs: 4 read, 3 added, 0 changed, 0 unchanged, 1 of unknown users ignored
 		limesurvey-codes|fil-record|sources/limesurvey-codes.csv|autonomy: 4 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored
 		limesurvey-complet|fil-record|forms/limesurvey.csv|autonomy: 5 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored, 2 replaced by a later row
 		moodle|fil-record|forms/moodle.csv|autonomy: 3 read, 6 added, 0 changed, 0 unchanged
@@ -44,6 +46,7 @@ profiles() {
 		moodle-presences|fil-record|sources/moodle-presences.txt|completions: 3 read, 5 added, 0 changed, 0 unchanged
 		moodle-test|fil-record|sources/moodle-test.csv|autonomy: 3 read, 2 added, 0 changed, 0 unchanged, 1 replaced by a later row
 		ms-forms|fil-record|sources/ms-forms.xlsx|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
+		ms-forms-besoins|fil-record|sources/ms-forms.xlsx|needs: 1 read, 2 added, 0 changed, 0 unchanged
 		odk-central|fil-record|sources/odk-central.csv|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
 		oneroster-enrollments|fil-import|sources/oneroster-enrollments.csv|enrolments: 1 read, 1 added, 0 changed, 0 unchanged
 		oneroster-results|fil-record|sources/oneroster-results.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
