@@ -405,8 +405,8 @@ stored_bytes(const struct fil_column *column)
 	return column->type == FIL_TYPE_TEXT ? TEXT_CHARACTERS : 0;
 }
 
-/* Spells a cell in spelt. A path begins with its first part, also where the source begins it with '/'. Returns
- * whether characters were dropped. */
+/* Spells a cell in spelt. A path begins with its first part, also where the source puts '/' before it.
+ * Returns whether characters were dropped. */
 static bool
 spell(const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt)
 {

@@ -259,8 +259,8 @@ is_within(const struct fil_ranges *ranges, const struct quotient *number, const 
 	    (high < 0 || (high == 0 && range->high.with));
 }
 
-/* Writes a number, divided, with up to three decimals, half a thousandth rounded away from 0. Returns whether it
- * has at most twelve digits before the sign. */
+/* Writes a number, divided, with up to three decimals, half a thousandth rounded away from 0. Returns
+ * whether it has at most twelve digits before the sign. */
 static bool
 write_number(struct fil_ranges *ranges, const struct quotient *number)
 {

@@ -38,8 +38,9 @@ enum fil_ranges_found {
 };
 
 /* Looks up a cell of n bytes, followed by a NUL. FOUND: *value and *length are those of its range, and
- * belong to the ranges. OUTSIDE: it is a number in no range, or too large. Without any range, and with a scale or fractions,
- * DIVIDED: *value is the number itself with up to three decimals, until the next call. Else nothing is a number. */
+ * belong to the ranges. OUTSIDE: it is a number in no range, or too large to divide. Without any range, and
+ * with a scale or fractions, DIVIDED: *value is the number itself with up to three decimals, until the next
+ * call. Else nothing is a number. */
 enum fil_ranges_found fil_ranges_find(
     struct fil_ranges *ranges, const char *cell, size_t n, const char **value, size_t *length);
 
