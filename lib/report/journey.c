@@ -214,20 +214,24 @@ newest_level(const struct search *search)
 	return newest;
 }
 
-/* Sets the days on which the current user of the levels is autonomous. */
-static void
-find_autonomous(const struct search *search, bool *autonomous)
+/* Returns whether the current user of the levels is autonomous on the day of that number. */
+static bool
+is_autonomous(const struct search *search, size_t number)
 {
 	const struct fil_dimensions *dimensions = &search->dimensions;
-	size_t d = search->dimension;
+	const struct fil_standing *standings = search->standing.standings + number * dimensions->n;
+	fil_day day = search->request->days[number];
+	size_t asked = 0, met = 0;
 
-	for (size_t i = 0; i < search->journeys->n_days; i++) {
-		const struct fil_standing *standings =
-		    search->standing.standings + i * dimensions->n;
-
-		autonomous[i] = d == FIL_NOWHERE ? fil_stance_of(dimensions, standings).autonomous
-						 : standings[d].level >= dimensions->thresholds[d];
+	for (size_t d = 0; d < dimensions->n; d++) {
+		if (!fil_dimension_counts(dimensions, d, day) ||
+		    (search->dimension != FIL_NOWHERE && search->dimension != d))
+			continue;
+		asked++;
+		met += standings[d].level >= 0 &&
+		    standings[d].level >= fil_dimension_threshold(dimensions, d, day);
 	}
+	return asked > 0 && met == asked;
 }
 
 /* Adds a user of n bytes. in: the tables that have the user. */
@@ -248,9 +252,7 @@ take_user(struct search *search, const char *user, size_t n, const bool *in)
 	if (in[ENROLMENTS])
 		take_enrolments(search);
 	for (size_t i = 0; i < search->journeys->n_days; i++)
-		waiting->autonomous[i] = false;
-	if (in[LEVELS])
-		find_autonomous(search, waiting->autonomous);
+		waiting->autonomous[i] = in[LEVELS] && is_autonomous(search, i);
 	waiting->n = add_journeys(search, in[FIRST_DAYS] ? search->known.day : FIL_NEVER,
 	    in[LEVELS] ? newest_level(search) : FIL_NEVER);
 }

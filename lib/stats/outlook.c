@@ -24,10 +24,15 @@ enum { WEEK = 7 };
 enum { MOST_BANDS = 3, BAND_EVENTS = 5 };
 
 /* Users who wait are put together into at most so many ages. */
-enum { MOST_AGES = 128 };
+enum { MOST_AGES = 48 };
 
-/* The most rounds of the EM algorithm, and the change that ends it. */
-enum { MOST_ROUNDS = 50 };
+/* The end of an interval is open if a tenth of the replicates is. If more than so many of the first ones
+ * are, it is open for certain. */
+enum { FIRST_REPLICATES = 200, OPEN_REPLICATES = 50 };
+
+/* The most rounds of the EM algorithm, and the change that ends it. It puts the days followed together
+ * into at most so many bins. */
+enum { MOST_ROUNDS = 50, MOST_BINS = 32 };
 #define SMALL_CHANGE 1e-3
 
 /* The follow-ups that ended on one day. */
@@ -342,32 +347,62 @@ mixture_hazard(const struct mixture *mixture, int day)
 static void
 add_mixture(struct work *work, const struct mixture *mixture)
 {
-	double begun = mixture_hazard(mixture, work->last), base = work->hazard[work->last];
+	double base = work->hazard[work->last] - mixture_hazard(mixture, work->last);
+	double left = fil_exp(-mixture->rate * work->last), step = fil_exp(-mixture->rate);
 
-	for (int day = work->last + 1; day <= work->end; day++)
-		work->hazard[day] = base + mixture_hazard(mixture, day) - begun;
+	for (int day = work->last + 1; day <= work->end; day++) {
+		left *= step;
+		work->hazard[day] = base - fil_log(1 - mixture->ever * (1 - left));
+	}
+}
+
+/* The weighted users whose follow-up ended on neighbouring days. */
+struct bin {
+	double day, reached, censored;
+};
+
+/* Puts the weighted users into bins. Returns their number. */
+static size_t
+fill_bins(const struct work *work, struct bin bins[static MOST_BINS])
+{
+	int width = 1 + (work->longest - 1) / MOST_BINS;
+	size_t n = (size_t)((work->longest - 1) / width) + 1;
+
+	for (size_t i = 0; i < n; i++)
+		bins[i] = (struct bin){ .day = (double)i * width + (width + 1) / 2.0 };
+	for (size_t i = 0; i < work->n_cells; i++) {
+		struct bin *bin = &bins[(work->cells[i].day - 1) / width];
+
+		bin->reached += work->cells[i].reached_weight;
+		bin->censored += work->cells[i].censored_weight;
+	}
+	return n;
 }
 
 /* Fits the mixture to the weighted users, from a first guess. */
 static struct mixture
 fit_mixture(const struct work *work, struct mixture guess)
 {
+	struct bin bins[MOST_BINS];
+	size_t n = fill_bins(work, bins);
 	struct mixture fit = guess;
 	double change = 1;
 
 	for (int round = 0; round < MOST_ROUNDS && change > SMALL_CHANGE; round++) {
 		double users = 0, events = 0, ever = 0, days = 0;
+		/* From one bin to the next, equally many of those who will be are left. */
+		double left = fit.ever * fil_exp(-fit.rate * bins[0].day);
+		double step = n > 1 ? fil_exp(-fit.rate * (bins[1].day - bins[0].day)) : 0;
 
-		for (size_t i = 0; i < work->n_cells; i++) {
-			const struct cell *cell = &work->cells[i];
-			double left = fit.ever * fil_exp(-fit.rate * cell->day);
+		for (size_t i = 0; i < n; i++, left *= step) {
+			const struct bin *bin = &bins[i];
 			/* Of the censored, those who will yet become autonomous. */
-			double yet = cell->censored_weight * left / (1 - fit.ever + left);
+			double yet = bin->censored * left / (1 - fit.ever + left);
 
-			users += cell->reached_weight + cell->censored_weight;
-			events += cell->reached_weight;
-			ever += cell->reached_weight + yet;
-			days += (cell->reached_weight + yet) * cell->day;
+			users += bin->reached + bin->censored;
+			events += bin->reached;
+			ever += bin->reached + yet;
+			days += (bin->reached + yet) * bin->day;
 		}
 		if (events == 0)
 			return guess;
@@ -489,6 +524,12 @@ draw_day(struct work *work, bool mixed, bool *never)
 }
 
 static int
+day_or_none(int day)
+{
+	return day == INT_MAX ? FIL_NOT_REACHED : day;
+}
+
+static int
 compare_days(const void *a, const void *b)
 {
 	int left = *(const int *)a, right = *(const int *)b;
@@ -496,26 +537,28 @@ compare_days(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Computes the interval from the replicates. Returns how many of them never reach the number. */
-static int
+/* Computes the interval from the replicates. Returns whether too many of them never reach the number
+ * to have an end. */
+static bool
 find_interval(struct work *work, struct fil_outlook *outlook)
 {
-	int *days = fil_alloc(FIL_OUTLOOK_REPLICATES, sizeof *days), nevers = 0;
-	int *const wanted[] = { &outlook->low, &outlook->days, &outlook->high };
-	const int places[] = { FIL_OUTLOOK_REPLICATES / 10 - 1, FIL_OUTLOOK_REPLICATES / 2 - 1,
-		FIL_OUTLOOK_REPLICATES * 9 / 10 };
+	int *days = fil_alloc(FIL_OUTLOOK_REPLICATES, sizeof *days), n = 0, nevers = 0, open = 0;
 
-	for (int r = 0; r < FIL_OUTLOOK_REPLICATES; r++) {
+	/* An end that is open for certain needs no more replicates. */
+	while (n < FIL_OUTLOOK_REPLICATES && !(n == FIRST_REPLICATES && open > OPEN_REPLICATES)) {
 		bool never;
 
-		days[r] = draw_day(work, r % 2 == 1, &never);
+		days[n] = draw_day(work, n % 2 == 1, &never);
+		open += days[n++] == INT_MAX;
 		nevers += never;
 	}
-	qsort(days, FIL_OUTLOOK_REPLICATES, sizeof *days, compare_days);
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-		*wanted[i] = days[places[i]] == INT_MAX ? FIL_NOT_REACHED : days[places[i]];
+	qsort(days, (size_t)n, sizeof *days, compare_days);
+	outlook->low = day_or_none(days[n / 10 - 1]);
+	outlook->days = day_or_none(days[n / 2 - 1]);
+	outlook->high = day_or_none(days[n * 9 / 10]);
 	free(days);
-	return nevers;
+	/* Half of the replicates have a mixture. */
+	return 4 * nevers > n;
 }
 
 /* Returns whether at least half of those who become autonomous within some days do so within the
@@ -551,17 +594,15 @@ weigh_equally(struct work *work)
 static void
 find_outlook(struct work *work, struct fil_outlook *outlook)
 {
-	int nevers;
+	bool never;
 
 	weigh_equally(work);
 	work->mixture = fit_mixture(work, (struct mixture){ 0.9, 1.0 / work->longest });
-	nevers = find_interval(work, outlook);
+	never = find_interval(work, outlook);
 	outlook->basis = FIL_BASIS_CURVE;
 	if (outlook->high == FIL_NOT_REACHED) {
 		outlook->days = FIL_NOT_REACHED;
-		/* Half of the replicates have a mixture. */
-		outlook->basis =
-		    4 * nevers > FIL_OUTLOOK_REPLICATES ? FIL_BASIS_PLATEAU : FIL_BASIS_FAR;
+		outlook->basis = never ? FIL_BASIS_PLATEAU : FIL_BASIS_FAR;
 		return;
 	}
 	weigh_equally(work);

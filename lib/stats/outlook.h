@@ -37,8 +37,9 @@
  * variance is that which v gives their mean or, if larger, that which blocks show beyond users.
  *
  * The outlook is the median of the drawn days: reaching the wanted number by it is at least as
- * likely as not. The 80 % interval runs from the tenth to the ninetieth percentile. The generator
- * always starts with the same seed. */
+ * likely as not. The 80 % interval runs from the tenth to the ninetieth percentile. Where its end is
+ * beyond the longest follow-up for certain, fewer replicates are drawn. The generator always starts
+ * with the same seed. */
 #ifndef FIL_OUTLOOK_H
 #define FIL_OUTLOOK_H
 

@@ -10,7 +10,7 @@ static const double parts[] = { 0, 1, 1 / 2., 1 / 3., 1 / 4., 1 / 5., 1 / 6., 1 
 	1 / 19., 1 / 20., 1 / 21. };
 
 /* A Poisson variable with at least this mean is drawn as a normal one. */
-enum { MANY = 30 };
+enum { MANY = 10 };
 
 /* The bits of a double: 52 of its fraction, then 11 of its exponent. */
 enum { FRACTION_BITS = 52, EXPONENT_OF_1 = 1023 };

@@ -24,7 +24,7 @@ size_t fil_random_below(struct fil_random *random, size_t n);
  * "A Convenient Method for Generating Normal Variables", SIAM Review 6, 1964. */
 double fil_random_normal(struct fil_random *random);
 
-/* Returns a Poisson variable with a whole mean. From a mean of 30 on it is a rounded normal one. */
+/* Returns a Poisson variable with a whole mean. From a mean of 10 on it is a rounded normal one. */
 double fil_random_poisson(struct fil_random *random, uint32_t mean);
 
 /* Returns a gamma variable of mean 1 and that variance; for 0 it is 1. Source: Marsaglia and Tsang,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration [ROUNDS].
  * Each line has a law, the users and, for each date, the intervals, the percent of them that held,
- * those with a date, and the mean error of these in days. One process for each processor takes one law and size after the other. */
+ * those with a date, and the mean error of these in days. One process for each processor takes one
+ * law and size after the other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -24,8 +25,8 @@ work(struct board *board, int rounds)
 	int task;
 
 	while ((task = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED)) < TASKS)
-		cohort_score(task / COHORT_SIZES, cohort_sizes[task % COHORT_SIZES], rounds,
-		    board->scores[task]);
+		cohort_score((enum cohort_law)(task / COHORT_SIZES),
+		    cohort_sizes[task % COHORT_SIZES], rounds, board->scores[task]);
 }
 
 /* Prints one result: intervals, the percent that held, dates, and the mean error of these. A dash

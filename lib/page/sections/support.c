@@ -81,7 +81,6 @@ add_module(
 		fil_phrase_count(week, fil_rows_count(modules, row, "overdue")),
 		fil_phrase_number(week, fil_rows_cell(modules, row, "median_days")),
 		fil_phrase_count(week, fil_rows_count(modules, row, "measured")),
-		fil_phrase_count(week, fil_rows_count(modules, row, "gained")),
 		fil_phrase_number(week, fil_rows_cell(modules, row, "mean_gain")),
 		fil_phrase_number(week, fil_rows_cell(modules, row, "gain_waiting")),
 		phrase_gain(week, modules, row) });
@@ -99,7 +98,6 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 		{ .heading = _("Overdue"), .right = true },
 		{ .heading = _("Days (median)"), .right = true, .wide = true },
 		{ .heading = _("Level seen after"), .right = true, .wide = true },
-		{ .heading = _("Higher"), .right = true, .wide = true },
 		{ .heading = _("Levels gained (mean)"), .right = true, .wide = true },
 		{ .heading = _("By people who waited"), .right = true, .wide = true },
 		{ .heading = _("Difference (limits)"), .right = true, .wide = true },

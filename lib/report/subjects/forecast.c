@@ -144,6 +144,26 @@ struct change {
 	long long users, reached;
 };
 
+/* Adds a journey to the changes from the day `begin` to `last`. */
+static void
+add_changes(const struct fil_journey *journey, fil_day begin, fil_day last, struct change *changes)
+{
+	fil_day there = journey->autonomous == FIL_NEVER ? last + 1 : journey->autonomous;
+
+	if (journey->left <= journey->origin || journey->origin > last)
+		return;
+	if (there < journey->origin)
+		there = journey->origin;
+	changes[journey->origin - begin].users++;
+	if (journey->left <= last)
+		changes[journey->left - begin].users--;
+	if (there >= journey->left || there > last)
+		return;
+	changes[there - begin].reached++;
+	if (journey->left <= last)
+		changes[journey->left - begin].reached--;
+}
+
 /* Returns the first day up to `last` on which the target share of the users enrolled and present had
  * been autonomous, or FIL_NEVER. */
 static fil_day
@@ -157,23 +177,8 @@ find_reached(const struct fil_journey *const *journeys, size_t n, fil_day last, 
 		if (journeys[i]->origin < begin)
 			begin = journeys[i]->origin;
 	changes = fil_alloc((size_t)(last + 1 - begin), sizeof *changes);
-	for (size_t i = 0; i < n; i++) {
-		const struct fil_journey *journey = journeys[i];
-		fil_day there = journey->autonomous;
-		bool counts = journey->left > journey->origin && journey->origin <= last;
-
-		if (there < journey->origin)
-			there = there == FIL_NEVER ? last + 1 : journey->origin;
-		if (counts)
-			changes[journey->origin - begin].users++;
-		if (counts && journey->left <= last)
-			changes[journey->left - begin].users--;
-		if (!counts || there >= journey->left || there > last)
-			continue;
-		changes[there - begin].reached++;
-		if (journey->left <= last)
-			changes[journey->left - begin].reached--;
-	}
+	for (size_t i = 0; i < n; i++)
+		add_changes(journeys[i], begin, last, changes);
 	for (fil_day day = begin; day <= last && found == FIL_NEVER; day++) {
 		users += changes[day - begin].users;
 		reached += changes[day - begin].reached;
