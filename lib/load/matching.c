@@ -505,7 +505,7 @@ fil_matching_cell(struct fil_matching *matching, size_t column, bool find, const
 	matched = find_user(matching, *cell, cell, fault);
 	if (matched == FIL_MATCHED)
 		*length = strlen(*cell);
-	return matched == FIL_MATCHED_NOTHING && matching->or_key ? FIL_MATCHED : matched;
+	return matched;
 }
 
 void

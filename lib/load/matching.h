@@ -32,7 +32,7 @@ struct fil_matching {
 	bool *names_user; /* of each column: whether it refers to users */
 	enum fil_match match; /* cells that refer to a user hold this, */
 	enum fil_match then; /* or else this; FIL_MATCH_KEY: nothing else */
-	bool or_key; /* or else the key: a cell that finds nobody stays as it is */
+	bool or_key; /* or else the key: the caller then keeps a cell that finds nobody */
 	/* The columns of users that find a row's user when no column gives the key, or
 	 * FIL_NOWHERE. */
 	size_t finder, finder_then;
@@ -67,8 +67,7 @@ enum fil_matched { FIL_MATCHED, FIL_MATCHED_NOTHING, FIL_MATCHED_SEVERAL };
  * With find the cell holds a user's e-mail or alias (compared without case) or name. Of users with one
  * e-mail or alias, those who have left are no candidates beside one who has not. Names are compared folded,
  * words in any order, without a title: "Mme Zoé LEFÈVRE", "Lefèvre, Zoé (00421)",
- * "CN=Zoé Lefèvre,OU=Paris". NOTHING and SEVERAL, with a fault: no user has it, or several have. With
- * or_key, a cell that no user has is MATCHED, and unchanged. */
+ * "CN=Zoé Lefèvre,OU=Paris". NOTHING and SEVERAL, with a fault: no user has it, or several have. */
 enum fil_matched fil_matching_cell(struct fil_matching *matching, size_t column, bool find,
     const char **cell, size_t *length, struct fil_fault *fault);
 
