@@ -162,7 +162,8 @@ fill_kinds() {
 		  moins de 5 personnes, ou moins de 10 toutes semblables.
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
-		- Les directions sont celles d’aujourd’hui, aussi pour les semaines passées.
+		- Les directions sont celles de chaque semaine ; pour les personnes enregistrées
+		  plus tard, celles d’aujourd’hui.
 		- Un niveau date du jour où quelqu’un l’a relevé, pas du jour où il a été
 		  atteint.
 		- Sans données, donc sans section : enseignements.
