@@ -78,6 +78,24 @@ publish() {
 	out_is
 }
 
+@test "phases and kinds together tell the state of nobody" {
+	fil_store
+	units A 16 5 B 17 5 C 4 4 D 3 0
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-01-08\ns,S,rollout,2024-01-08\nt,T,pilot,2024-01-08'
+	fil-list users | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/; s/,C:.*/,s/; s/,D:.*/,t/}' |
+		fil-import -q enrolments enrolled=2024-01-08
+	# s and t are few, and merged. Of the pilot, all but p are in t; of the rollout, all but q are in s.
+	publish
+	try figures --by phase
+	out_is group,users,autonomous p,16,5 q,17,5 '(small groups),7,4'
+	try figures --by kind
+	out_is group,users,autonomous '(small groups),40,14'
+	try python3 "$ATTACK" known.csv autonomous "${TABLES[@]}"
+	out_is
+	publish --min-group 0
+	[ "$(python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" | wc -l)" -eq 7 ]
+}
+
 @test "units merge within their parent, so that a depth and the next name no one" {
 	fil_store
 	units A/x 6 3 A/y/1 5 2 A/y/2 1 0 B/x 5 2 B/y 3 1 C/x 2 1 D 4 2
