@@ -683,6 +683,48 @@ merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_gro
 	return merge_counts(tally, tally->counts + place * tally->n_groups * tally->width, rows);
 }
 
+int
+fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_request *request,
+    const fil_day *days, size_t n_days, struct fil_autonomy_counts **counts,
+    struct fil_fault *fault)
+{
+	const struct scope scope = { request->by, request->depth, days, n_days };
+
+	*counts = NULL;
+	if (!is_crossed(request, &scope))
+		return 0;
+	*counts = fil_autonomy_counts_new(store, request, days, n_days, fault);
+	return *counts ? 0 : -1;
+}
+
+bool *
+fil_autonomy_counts_merged(
+    const struct fil_autonomy_counts *autonomy, size_t day, const char *const *names, size_t n)
+{
+	struct fil_hash *merged;
+	struct fil_group_rows rows;
+	bool *list;
+
+	if (!autonomy)
+		return NULL;
+	merged = fil_hash_new_set();
+	merge_groups(
+	    autonomy, autonomy->tally, autonomy->request->by, autonomy->places[day], &rows);
+	for (size_t g = 0; g < autonomy->tally->n_groups; g++) {
+		const char *name = fil_population_group(autonomy->tally->population, g);
+
+		if (rows.into[g] != FIL_NOWHERE &&
+		    fil_group_merged(rows.names[rows.into[g]]) != FIL_NOWHERE)
+			fil_hash_put(merged, name, strlen(name));
+	}
+	list = fil_alloc(n, sizeof *list);
+	for (size_t i = 0; i < n; i++)
+		list[i] = fil_hash_has(merged, names[i], strlen(names[i]));
+	fil_group_rows_release(&rows);
+	fil_hash_free(merged);
+	return list;
+}
+
 void
 fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
     const struct fil_report_sink *sink)

@@ -181,6 +181,16 @@ can_be_shown(const struct placing *placing, const struct group *groups, size_t n
 	return users >= minimum && (users >= 2 * minimum || !is_uniform(placing, groups, n, users));
 }
 
+/* Returns whether a group must be merged. */
+static bool
+is_forced(const struct placing *placing, const struct group *group)
+{
+	const bool *forced = placing->request->forced;
+	size_t first = placing->order[group->first];
+
+	return (forced && forced[first]) || (placing->forced && placing->forced[first]);
+}
+
 /* Chooses the groups to merge, and puts them first. Returns how many. */
 static size_t
 choose_merged(const struct placing *placing, struct group *groups, size_t n)
@@ -191,8 +201,7 @@ choose_merged(const struct placing *placing, struct group *groups, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct group group = groups[i];
 
-		if (!(placing->forced && placing->forced[placing->order[group.first]]) &&
-		    can_be_shown(placing, &group, 1))
+		if (!is_forced(placing, &group) && can_be_shown(placing, &group, 1))
 			continue;
 		/* The groups keep their order by size. */
 		memmove(groups + merged + 1, groups + merged, (i - merged) * sizeof group);
