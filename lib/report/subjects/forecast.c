@@ -9,6 +9,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/report/wave.h"
@@ -98,19 +99,22 @@ count_states(const struct fil_journeys *journeys, fil_day day, size_t *users)
 	return states;
 }
 
-/* Makes the rows of a day: counts users by group, and merges small groups. */
+/* Makes the rows of a day: counts users by group, and merges small groups, also those that counts
+ * merge (or NULL). number: that of the day among those of the counts. */
 static struct rows
-make_rows(
-    const struct fil_journeys *journeys, const struct fil_report_request *request, fil_day day)
+make_rows(const struct fil_journeys *journeys, const struct fil_autonomy_counts *counts,
+    const struct fil_report_request *request, fil_day day, size_t number)
 {
 	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
 	struct rows rows = { 0 };
+	bool *forced;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
+	groups.forced = forced = fil_autonomy_counts_merged(counts, number, names, n_groups);
 	groups.states = states = count_states(journeys, day, users);
 	groups.n_states = STATES;
 	fil_group_rows_init(&rows.merged, &groups);
@@ -125,6 +129,7 @@ make_rows(
 	free(names);
 	free(users);
 	free(states);
+	free(forced);
 	return rows;
 }
 
@@ -338,9 +343,9 @@ struct score {
 
 static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_report_sink *sink)
+    const struct fil_autonomy_counts *counts, const struct fil_report_sink *sink)
 {
-	struct rows rows = make_rows(journeys, request, request->as_of);
+	struct rows rows = make_rows(journeys, counts, request, request->as_of, 0);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	for (size_t row = 0; row < rows.n; row++) {
@@ -482,13 +487,14 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 
 static void
 give_score(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const fil_day *days, size_t n_days, const struct fil_report_sink *sink)
+    const struct fil_autonomy_counts *counts, const fil_day *days, size_t n_days,
+    const struct fil_report_sink *sink)
 {
 	struct score score = { 0 };
 
 	sink->columns(sink->context, columns, COLUMNS);
 	for (size_t i = 0; i < n_days; i++) {
-		struct rows rows = make_rows(journeys, request, days[i]);
+		struct rows rows = make_rows(journeys, counts, request, days[i], i);
 
 		give_past(request, &rows, days[i], &score, sink);
 		release_rows(&rows);
@@ -541,27 +547,30 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.today = request->today,
 		.floor = FIL_NEVER,
 		.readings = request->readings };
+	struct fil_autonomy_counts *counts;
 	struct fil_journeys *journeys;
 	fil_day *days;
 	bool wave;
+	int got;
 
 	if (check_options(store, request, &wave, fault) < 0)
 		return -1;
 	if (wave)
 		whom.by = FIL_BY_PHASE;
 	whom.days = days = find_days(request, &whom.n_days);
-	journeys = fil_journeys_new(store, &whom, fault);
+	got = fil_autonomy_counts_held(store, request, days, whom.n_days, &counts, fault);
+	journeys = got < 0 ? NULL : fil_journeys_new(store, &whom, fault);
 	if (journeys && wave)
 		give_wave(request, journeys, sink);
 	else if (journeys && request->score)
-		give_score(request, journeys, days, whom.n_days, sink);
+		give_score(request, journeys, counts, days, whom.n_days, sink);
 	else if (journeys)
-		give_forecasts(request, journeys, sink);
+		give_forecasts(request, journeys, counts, sink);
+	got = journeys ? 0 : -1;
 	free(days);
-	if (!journeys)
-		return -1;
+	fil_autonomy_counts_free(counts);
 	fil_journeys_free(journeys);
-	return 0;
+	return got;
 }
 
 const struct fil_report_subject fil_report_forecast = {
