@@ -55,6 +55,35 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		'fil-record: autonomy: 3 read, 0 added, 0 changed, 3 unchanged (run 5)'
 }
 
+@test "a cell beside the last header needs none itself, and must be in the file" {
+	cat > last.ini <<- 'END'
+		table = completions
+		match = email
+		[columns]
+		user = Courriel
+		[facts]
+		Intro = module intro, outcome {}, date {+1}
+		[values.outcome]
+		completed = Fait
+		empty = Non
+	END
+	printf 'Courriel,Intro,\nada@x.example,Fait,2024-03-01\nbob@x.example,Non,\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,module,date,outcome,note
+		added,00065,intro,2024-03-01,completed,
+	END
+	printf 'Courriel,Intro,,\nada@x.example,Fait,2024-03-01,x\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 65
+	err_has "fil-record: last.csv:2: no header for cell 4, 'x'"
+	printf 'Courriel,Intro\nada@x.example,Fait\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 65
+	err_is "fil-record: last.csv:1: 'Intro' has no cell {+1} beside it, which ./last.ini:6 names"
+}
+
 @test "a fault of a fact names the line and the header, and its row is kept as it was" {
 	printf '%s\n' 'table = completions' 'match = email' 'key = none' '[columns]' 'user = Courriel' '[facts]' \
 		'Intro = module intro, outcome {}, date {+1}' '* = module {*}, outcome {}, date {+1}' \
