@@ -144,8 +144,8 @@ fil_number_format_write(const char *value, size_t n, enum fil_number_format show
 	double number;
 	long seconds;
 
-	if (shown == FIL_SHOWN_NUMBER && n < 16 && *value != '0' &&
-	    strspn(value, "0123456789") == n) {
+	/* A whole number, as that of a person, may have more digits than a double. */
+	if (shown == FIL_SHOWN_NUMBER && *value != '0' && strspn(value, "0123456789") == n) {
 		fil_bytes_add(text, value, n);
 		return;
 	}
