@@ -367,7 +367,7 @@ propose() {
 		[columns]
 		user = Matricule
 		date = Jour
-		# Needed, and not found: which header has it?
+		# CHANGE ME: needed, and not found: which header has it?
 		# source =
 		# Not found: note.
 
@@ -377,7 +377,7 @@ propose() {
 		Niveau pour * = dimension {*}, level {}
 
 		[values.level]
-		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
 		# Found first: 4 | 1
 		# empty = -
 
@@ -396,19 +396,18 @@ propose() {
 		"Test: a (x)" = module {header}, outcome {}, date {+1}
 
 		[values.outcome]
-		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
 		# Found first: Fait | Non
 		# empty = -
 
 		# Not stored, because no column takes them. Store only what the work needs.
 		#   Nom
-		#   Courriel  (addresses for electronic mail)
 	END
 	# What is proposed is of use.
 	fil-record completions --propose moodle.csv > moodle.ini
-	printf 'completed = Fait\nempty = Non\n[columns]\nuser = Courriel\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
+	printf 'completed = Fait\nempty = Non\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
 		sed -i '/^.values.outcome/r /dev/stdin' moodle.ini
-	try fil-record --profile ./moodle.ini --match email moodle.csv
+	try fil-record --profile ./moodle.ini moodle.csv
 	status_is 0
 	out_is <<- 'END'
 		action,user,module,date,outcome,note

@@ -361,5 +361,5 @@ keep_profile() {
 	printf 'user,name,role\nu1,Ana,"a\nb"\nu2,Bob,Chef\nu3,Cyd,%0100d\n' 1 > in.csv
 	try "fil-import users --propose in.csv | sed -n '/^.values/,\$p'"
 	status_is 0
-	out_is '[values.role]' '# What do these words mean?' '# user = Chef'
+	out_is '[values.role]' '# CHANGE ME: what do these words mean?' '# user = Chef'
 }
