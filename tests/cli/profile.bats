@@ -179,6 +179,13 @@ keep_profile() {
 	try fil-assign --profile form form.csv
 	status_is 64
 	err_has "fil-assign: the profile 'form' is for needs, not for assignments"
+	try fil-import --profile week form.csv
+	status_is 64
+	err_has "fil-import: the profile 'week' has no 'table = TABLE' above its sections: give the table"
+	printf 'table = users\n' | keep_profile staff
+	try fil-record --profile staff form.csv
+	status_is 64
+	err_has "fil-record: the profile 'staff' is for users, which fil-import reads"
 	try "fil-list --profiles -w table=needs -w 'tool~*orm'; fil-list --profile form --show | head -n 1"
 	status_is 0
 	out_is <<- 'END'
