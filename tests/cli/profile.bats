@@ -214,6 +214,10 @@ keep_profile() {
 	try fil-import --profile a x.csv
 	status_is 78
 	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:1: there is no table 'user'"
+	printf 'table = users\nextends = b\ntable = needs\n' | keep_profile a
+	try fil-import --profile a x.csv
+	status_is 78
+	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:3: duplicate key 'table'"
 	try fil-list --profile a
 	status_is 64
 	try fil-list --profile nothing --show
