@@ -765,7 +765,7 @@ fil_profile_unused_cells(const struct fil_profile *profile, size_t *n)
 }
 
 /* Checks that each cell has a header. Cells after the last named one may be missing, but must be
- * empty. */
+ * empty unless a fact takes them. */
 static int
 check_width(
     const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
@@ -787,7 +787,8 @@ check_width(
 			: _("%zu cells, where the header has %zu"),
 		    record->n, profile->n_cells);
 	for (size_t i = profile->n_labels; i < record->n; i++)
-		if (record->lengths[i] > 0)
+		if (record->lengths[i] > 0 &&
+		    !(profile->facts && fil_fact_lines_reach(profile->facts, i)))
 			return fil_fault_data(fault, "extra-cell", "no header for cell %zu, '%s'",
 			    i + 1, record->cells[i]);
 	return 0;

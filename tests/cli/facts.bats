@@ -55,6 +55,35 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		'fil-record: autonomy: 3 read, 0 added, 0 changed, 3 unchanged (run 5)'
 }
 
+@test "a cell beside the last header needs none itself, and must be in the file" {
+	cat > last.ini <<- 'END'
+		table = completions
+		match = email
+		[columns]
+		user = Courriel
+		[facts]
+		Intro = module intro, outcome {}, date {+1}
+		[values.outcome]
+		completed = Fait
+		empty = Non
+	END
+	printf 'Courriel,Intro,\nada@x.example,Fait,2024-03-01\nbob@x.example,Non,\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,module,date,outcome,note
+		added,00065,intro,2024-03-01,completed,
+	END
+	printf 'Courriel,Intro,,\nada@x.example,Fait,2024-03-01,x\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 65
+	err_has "fil-record: last.csv:2: no header for cell 4, 'x'"
+	printf 'Courriel,Intro\nada@x.example,Fait\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 65
+	err_is "fil-record: last.csv:1: 'Intro' has no cell {+1} beside it, which ./last.ini:6 names"
+}
+
 @test "a fault of a fact names the line and the header, and its row is kept as it was" {
 	printf '%s\n' 'table = completions' 'match = email' 'key = none' '[columns]' 'user = Courriel' '[facts]' \
 		'Intro = module intro, outcome {}, date {+1}' '* = module {*}, outcome {}, date {+1}' \
@@ -338,7 +367,7 @@ propose() {
 		[columns]
 		user = Matricule
 		date = Jour
-		# Needed, and not found: which header has it?
+		# CHANGE ME: needed, and not found: which header has it?
 		# source =
 		# Not found: note.
 
@@ -348,7 +377,7 @@ propose() {
 		Niveau pour * = dimension {*}, level {}
 
 		[values.level]
-		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
 		# Found first: 4 | 1
 		# empty = -
 
@@ -367,19 +396,18 @@ propose() {
 		"Test: a (x)" = module {header}, outcome {}, date {+1}
 
 		[values.outcome]
-		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
 		# Found first: Fait | Non
 		# empty = -
 
 		# Not stored, because no column takes them. Store only what the work needs.
 		#   Nom
-		#   Courriel  (addresses for electronic mail)
 	END
 	# What is proposed is of use.
 	fil-record completions --propose moodle.csv > moodle.ini
-	printf 'completed = Fait\nempty = Non\n[columns]\nuser = Courriel\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
+	printf 'completed = Fait\nempty = Non\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
 		sed -i '/^.values.outcome/r /dev/stdin' moodle.ini
-	try fil-record --profile ./moodle.ini --match email moodle.csv
+	try fil-record --profile ./moodle.ini moodle.csv
 	status_is 0
 	out_is <<- 'END'
 		action,user,module,date,outcome,note

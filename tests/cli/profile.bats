@@ -179,6 +179,13 @@ keep_profile() {
 	try fil-assign --profile form form.csv
 	status_is 64
 	err_has "fil-assign: the profile 'form' is for needs, not for assignments"
+	try fil-import --profile week form.csv
+	status_is 64
+	err_has "fil-import: the profile 'week' has no 'table = TABLE' above its sections: give the table"
+	printf 'table = users\n' | keep_profile staff
+	try fil-record --profile staff form.csv
+	status_is 64
+	err_has "fil-record: the profile 'staff' is for users, which fil-import reads"
 	try "fil-list --profiles -w table=needs -w 'tool~*orm'; fil-list --profile form --show | head -n 1"
 	status_is 0
 	out_is <<- 'END'
@@ -207,6 +214,10 @@ keep_profile() {
 	try fil-import --profile a x.csv
 	status_is 78
 	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:1: there is no table 'user'"
+	printf 'table = users\nextends = b\ntable = needs\n' | keep_profile a
+	try fil-import --profile a x.csv
+	status_is 78
+	err_is "fil-import: $XDG_CONFIG_HOME/filrouge/a.ini:3: duplicate key 'table'"
 	try fil-list --profile a
 	status_is 64
 	try fil-list --profile nothing --show
@@ -361,5 +372,5 @@ keep_profile() {
 	printf 'user,name,role\nu1,Ana,"a\nb"\nu2,Bob,Chef\nu3,Cyd,%0100d\n' 1 > in.csv
 	try "fil-import users --propose in.csv | sed -n '/^.values/,\$p'"
 	status_is 0
-	out_is '[values.role]' '# What do these words mean?' '# user = Chef'
+	out_is '[values.role]' '# CHANGE ME: what do these words mean?' '# user = Chef'
 }
