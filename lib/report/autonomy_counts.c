@@ -12,6 +12,8 @@
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/store/cursor.h"
+#include "lib/store/lookup_table.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -420,6 +422,28 @@ read_crossing(struct tally *tally, struct fil_store *store,
 	    : read_crossings(other, store, request, scope, fault);
 }
 
+/* Returns 1 if a kind has several phases, else 0: kinds are then phases by another name. -1 with a
+ * fault. */
+static int
+have_kinds_several_phases(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	struct fil_hash *kinds = fil_hash_new_set();
+	int several = phases ? 0 : -1;
+
+	for (size_t row = 0; several == 0 && row < fil_lookup_table_rows(phases); row++) {
+		const char *kind = fil_lookup_table_cell(phases, row, FIL_PHASE_KIND);
+
+		if (!kind)
+			continue;
+		several = fil_hash_has(kinds, kind, strlen(kind));
+		fil_hash_put(kinds, kind, strlen(kind));
+	}
+	fil_hash_free(kinds);
+	fil_lookup_table_free(phases);
+	return several;
+}
+
 /* Reads the tables that groups are held against: units, and for kinds their phases. Returns 0 or -1. */
 static int
 read_crossings(struct tally *tally, struct fil_store *store,
@@ -427,12 +451,15 @@ read_crossings(struct tally *tally, struct fil_store *store,
 {
 	const struct scope units = { FIL_BY_UNIT, 0, scope->days, scope->n_days },
 			   phases = { FIL_BY_PHASE, 0, scope->days, scope->n_days };
+	int several;
 
 	if (!is_crossed(request, scope))
 		return 0;
 	if (read_crossing(tally, store, request, &units, fault) < 0)
 		return -1;
-	return scope->by == FIL_BY_KIND ? read_crossing(tally, store, request, &phases, fault) : 0;
+	if (scope->by != FIL_BY_KIND || (several = have_kinds_several_phases(store, fault)) == 0)
+		return 0;
+	return several < 0 ? -1 : read_crossing(tally, store, request, &phases, fault);
 }
 
 /* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
@@ -455,9 +482,9 @@ share_tally(struct fil_store *store, const struct fil_report_request *request,
     const struct scope *scope, struct fil_fault *fault)
 {
 	const char *sources = request->sources, *roles = request->selection.roles;
-	char *key = fil_format("autonomy %d %zu %u %s %s %s", scope->days[0], scope->n_days,
-	    request->stale_weeks, sources ? sources : "", roles ? roles : "",
-	    request->dimension ? request->dimension : "");
+	char *key = fil_format("autonomy %d %u %d %zu %u %s %s %s", (int)scope->by, scope->depth,
+	    scope->days[0], scope->n_days, request->stale_weeks, sources ? sources : "",
+	    roles ? roles : "", request->dimension ? request->dimension : "");
 	struct tally *tally = fil_readings_find(request->readings, key);
 
 	if (!tally && (tally = read_tally(store, request, scope, fault)))
@@ -478,6 +505,9 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 	autonomy->shared = is_planned(request, &scope);
 	if (autonomy->shared)
 		widen(&scope, request);
+	/* Groups that are held against tables are those of several reports of a day. */
+	else if (request->readings && n_days == 1 && is_crossed(request, &scope))
+		autonomy->shared = true;
 	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
 					   : read_tally(store, request, &scope, fault);
 	if (!autonomy->tally) {
