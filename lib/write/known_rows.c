@@ -255,11 +255,13 @@ fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_faul
 	long long stored;
 
 	if (known->complete)
-		return 0;
+		return is_empty(known);
 	stored = count_stored(known, most + 1, fault);
 	if (stored >= 0 && (size_t)stored > most)
 		return 0;
-	return learn(known, stored, NULL, NULL, &awaited, fault);
+	if (learn(known, stored, NULL, NULL, &awaited, fault) < 0)
+		return -1;
+	return is_empty(known);
 }
 
 void

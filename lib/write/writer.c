@@ -436,9 +436,14 @@ fil_writer_begin(
 int
 fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault)
 {
+	int empty;
+
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
-	return fil_known_rows_expect(writer->known, rows, fault);
+	empty = fil_known_rows_expect(writer->known, rows, fault);
+	if (empty > 0)
+		fil_references_expect(writer->references, rows);
+	return empty < 0 ? -1 : 0;
 }
 
 void
