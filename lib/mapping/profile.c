@@ -817,13 +817,17 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
     struct fil_fault *fault)
 {
 	struct fil_column_source *source = &profile->sources[c];
+	enum fil_ranges_found found = FIL_RANGES_NO_NUMBER;
 
 	if (profile->keeps && source->keep_in != FIL_NOWHERE)
 		profile->kept_cells[c] = (struct kept){ *cell, *length };
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return 0;
-	if (*length > 0 && source->words &&
-	    fil_words_find_range(source->words, *cell, *length, cell, length) == FIL_RANGES_OUTSIDE)
+	if (*length > 0 && source->words)
+		found = fil_words_find_range(source->words, *cell, *length, cell, length);
+	if (found == FIL_RANGES_DIVIDED)
+		*cell = memcpy(source->number, *cell, *length + 1);
+	if (found == FIL_RANGES_OUTSIDE)
 		return fil_fault_data(fault, "constraint-error",
 		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
 		    column_of(profile, c)->name);

@@ -314,15 +314,19 @@ find_day(fil_day day, const fil_day *days, size_t n)
 	return FIL_NOWHERE;
 }
 
-/* Returns whether the counts of a page have those of the scope. */
+/* Returns whether the counts of a page have those of the scope. Levels of other sources are counted
+ * for one report alone. */
 static bool
-is_planned(const struct fil_readings *readings, const struct scope *scope)
+is_planned(const struct fil_report_request *request, const struct scope *scope)
 {
 	const struct fil_readings_plan *plan;
+	const char *sources = request->sources ? request->sources : "";
 
-	if (!readings)
+	if (!request->readings)
 		return false;
-	plan = fil_readings_planned(readings);
+	plan = fil_readings_planned(request->readings);
+	if (strcmp(sources, plan->sources ? plan->sources : "") != 0)
+		return false;
 	for (size_t i = 0; i < scope->n_days; i++)
 		if (find_day(scope->days[i], plan->days, plan->n_days) == FIL_NOWHERE)
 			return false;
@@ -448,7 +452,7 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 
 	autonomy->request = request;
 	autonomy->places = fil_alloc(n_days, sizeof *autonomy->places);
-	autonomy->shared = is_planned(request->readings, &scope);
+	autonomy->shared = is_planned(request, &scope);
 	if (autonomy->shared)
 		widen(&scope, request);
 	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)

@@ -342,7 +342,8 @@ tell_overdue(struct fil_week *week, const struct state *state, struct fil_decisi
 			continue;
 		/* TRANSLATORS: between the parts of a list: "Course 31; Guide 5" */
 		fil_bytes_add_text(&names, told > 1 ? _("; ") : "");
-		fil_bytes_add_format(&names, "%s %s",
+		/* A no-break space keeps the count beside its module. */
+		fil_bytes_add_format(&names, "%s\u00a0%s",
 		    title ? title : fil_rows_cell(modules, row, "module"),
 		    fil_phrase_count(week, overdue));
 	}

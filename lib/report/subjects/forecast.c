@@ -75,10 +75,9 @@ sort_journeys(const struct fil_journeys *journeys, const size_t *into, struct ro
  * all who are on the day and who are not. */
 enum { THERE, NOT_YET, IS_NOW, NOT_NOW, STATES };
 
-/* Returns the number of users of each group in each state, and sets users[g]; the caller frees it.
- * number: that of the day in the journeys' request. */
+/* Returns the number of users of each group in each state, and sets users[g]; the caller frees it. */
 static size_t *
-count_states(const struct fil_journeys *journeys, fil_day day, size_t number, size_t *users)
+count_states(const struct fil_journeys *journeys, fil_day day, size_t *users)
 {
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
@@ -93,17 +92,16 @@ count_states(const struct fil_journeys *journeys, fil_day day, size_t number, si
 		group[has_reached(&list[i], day) ? THERE : NOT_YET]++;
 	}
 	for (size_t g = 0; g < n_groups; g++) {
-		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, number);
+		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, day);
 		states[g * STATES + NOT_NOW] = users[g] - states[g * STATES + IS_NOW];
 	}
 	return states;
 }
 
-/* Makes the rows of a day: counts users by group, and merges small groups. number: that of the day in
- * the journeys' request. */
+/* Makes the rows of a day: counts users by group, and merges small groups. */
 static struct rows
-make_rows(const struct fil_journeys *journeys, const struct fil_report_request *request,
-    fil_day day, size_t number)
+make_rows(
+    const struct fil_journeys *journeys, const struct fil_report_request *request, fil_day day)
 {
 	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
@@ -113,7 +111,7 @@ make_rows(const struct fil_journeys *journeys, const struct fil_report_request *
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
-	groups.states = states = count_states(journeys, day, number, users);
+	groups.states = states = count_states(journeys, day, users);
 	groups.n_states = STATES;
 	fil_group_rows_init(&rows.merged, &groups);
 	rows.n = rows.merged.n;
@@ -342,7 +340,7 @@ static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
     const struct fil_report_sink *sink)
 {
-	struct rows rows = make_rows(journeys, request, request->as_of, 0);
+	struct rows rows = make_rows(journeys, request, request->as_of);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	for (size_t row = 0; row < rows.n; row++) {
@@ -490,7 +488,7 @@ give_score(const struct fil_report_request *request, const struct fil_journeys *
 
 	sink->columns(sink->context, columns, COLUMNS);
 	for (size_t i = 0; i < n_days; i++) {
-		struct rows rows = make_rows(journeys, request, days[i], i);
+		struct rows rows = make_rows(journeys, request, days[i]);
 
 		give_past(request, &rows, days[i], &score, sink);
 		release_rows(&rows);

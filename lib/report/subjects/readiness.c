@@ -22,9 +22,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[TITLE] = { "title", FIL_CELL_TEXT },
 	[PHASE] = { "phase", FIL_CELL_TEXT },
 	[SET] = { "set", FIL_CELL_DAY },
-	[VALUE] = { "value", FIL_CELL_TEXT },
-	[LOW] = { "low", FIL_CELL_TEXT },
-	[HIGH] = { "high", FIL_CELL_TEXT },
+	[VALUE] = { "value", FIL_CELL_NUMBER },
+	[LOW] = { "low", FIL_CELL_NUMBER },
+	[HIGH] = { "high", FIL_CELL_NUMBER },
 	[HOLDS] = { "holds", FIL_CELL_TEXT },
 };
 
@@ -217,7 +217,7 @@ say_broken(const struct readiness *readiness, size_t row, const struct fil_verdi
 		return;
 	if (!verdict->value)
 		text = fil_format(_("criterion '%s': unknown whether %s: nothing was measured, or "
-		                    "too few people"),
+				    "too few people"),
 		    key, require);
 	else if (verdict->holds == FIL_HOLDS_NOT)
 		text = fil_format(_("criterion '%s': %s does not hold: the worst figure is %s"),
