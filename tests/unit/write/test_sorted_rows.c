@@ -167,5 +167,6 @@ main(void)
 		cmocka_unit_test(next__no_room_on_the_disk__is_a_fault),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
