@@ -478,17 +478,17 @@ looks_like_address(const struct fil_guess *guess)
 	return guess->look == FIL_LOOK_ADDRESS;
 }
 
-/* Takes the user from addresses, in a table that refers to users. */
+/* Takes the user from cells: in a table that refers to users, first from addresses. */
 static void
 guess_user(struct fil_draft *draft)
 {
 	size_t c = fil_table_column(draft->table, "user");
 
+	if (c != FIL_NOWHERE && !draft->columns[c].mapping && draft->table->columns[c].references) {
+		guess_column(draft, "user", looks_like_address);
+		draft->by_email = draft->columns[c].mapping != NULL;
+	}
 	guess_column(draft, "user", looks_like_key);
-	if (c == FIL_NOWHERE || draft->columns[c].mapping || !draft->table->columns[c].references)
-		return;
-	guess_column(draft, "user", looks_like_address);
-	draft->by_email = draft->columns[c].mapping != NULL;
 }
 
 /* Returns the column that the headers of a wide table name: the first key without a mapping that is

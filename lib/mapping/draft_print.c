@@ -86,6 +86,9 @@ sensitive_what(const char *folded, enum fil_look look)
 		return N_("social security number");
 	if (look == FIL_LOOK_ACCOUNT)
 		return N_("bank account");
+	/* "Adresse de courriel" is no postal address. */
+	if (look == FIL_LOOK_ADDRESS)
+		return NULL;
 	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
 		if (stands_in(folded, sensitive_words[i].word))
 			return sensitive_words[i].what;

@@ -416,6 +416,10 @@ propose() {
 		added,00091,circuit,2024-03-02,completed,
 		added,00196,intro,2024-03-03,completed,
 	END
+	# An address names a person before other words do, and is no postal address.
+	printf 'Intro,Adresse 1,Adresse 2,Fin\nNon,ada@x.example,a@x.example,Fait\nOui,bob@x.example,b@x.example,Non\n' > two.csv
+	try "fil-record completions --propose two.csv | grep -e ^match -e ^user -e '#   Adr'"
+	out_is 'match = email' 'user = Adresse 1' '#   Adresse 2  (addresses for electronic mail)'
 	# A long table has none.
 	printf 'user,need,date,note\n1,a,2024-03-01,x\n' > long.csv
 	try "fil-record needs --propose long.csv | grep -c -e facts -e ^table"
