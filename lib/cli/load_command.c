@@ -34,6 +34,7 @@ struct fil_cli_load {
 	char *kinds; /* of doubts, as struct fil_option has its values */
 	const char *profile; /* its name, or NULL */
 	const char *checked, *proposed; /* the FILE of --check and of --propose, or NULL */
+	bool assumed; /* the table of a proposal was not named */
 	struct fil_profile_file *file; /* the settings of the profile */
 	bool *given; /* for each option: it is on the command line */
 	struct demand *demands;
@@ -230,6 +231,10 @@ fil_load_command_table(struct fil_cli_load *load, char *const **operands, const 
 		fil_cli_usage(load->cli,
 		    "the profile '%s' has no 'table = TABLE' above its sections: give the table",
 		    load->profile);
+	/* The file says what it is about to who reads its proposal. */
+	load->assumed = !setting && !first && load->proposed && load->kind == FIL_LOAD_FACTS;
+	if (load->assumed)
+		return fil_catalog_table("autonomy");
 	if (!setting && !first)
 		fil_cli_usage(load->cli, "%s", missing);
 	/* The table may stand there all the same. */
@@ -524,6 +529,7 @@ propose(struct fil_cli_load *load, const struct fil_table *table)
 	load->options.format.allow = load->options.allow;
 	result = fil_draft_read(
 	    &draft, load->proposed, fil_temp_file_folder(), table, &load->options.format, &fault);
+	draft.assumed = load->assumed;
 	if (result == 0)
 		fil_draft_print(&draft, fil_cli_stream(cli));
 	fil_draft_release(&draft);

@@ -75,6 +75,7 @@ struct fil_draft_fact {
 
 struct fil_draft {
 	const struct fil_table *table;
+	bool assumed; /* nobody has named the table; the caller sets it after the reading */
 	struct fil_input *input;
 	struct fil_format given, format; /* the format as set by options, and completed */
 	char **labels; /* the labels of the header, each on one line */

@@ -615,7 +615,9 @@ void
 fil_draft_print(const struct fil_draft *draft, FILE *stream)
 {
 	put_head(draft, stream);
-	if (draft->n_facts > 0)
+	if (draft->assumed)
+		put_comment(stream, _("CHANGE ME: which table is it for?"));
+	if (draft->n_facts > 0 || draft->assumed)
 		fprintf(stream, "table = %s\n\n", draft->table->name);
 	put_doubt(draft, stream);
 	put_format(draft, stream);

@@ -403,6 +403,9 @@ propose() {
 		# Not stored, because no column takes them. Store only what the work needs.
 		#   Nom
 	END
+	# Whoever does not name the event is asked for it.
+	try "fil-record --propose moodle.csv | grep -A1 'CHANGE ME: which'"
+	out_is '# CHANGE ME: which table is it for?' 'table = autonomy'
 	# What is proposed is of use.
 	fil-record completions --propose moodle.csv > moodle.ini
 	printf 'completed = Fait\nempty = Non\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
