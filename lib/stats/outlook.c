@@ -240,11 +240,13 @@ weigh_week(const struct past *past, const double parts[static MOST_BANDS], int w
 }
 
 /* Returns the variance of the factors of weeks, from the sums over blocks of so many successive ones.
- * A block has a part in the fitted hazards, so the fit takes some of what the block has too much. */
+ * A block has a part in the fitted hazards, so the fit takes some of what the block has too much. Where
+ * it takes more than half, what it leaves says little, and is no more than doubled. */
 static double
 week_variance(const struct past *past, int length)
 {
-	double over = 0, squares = 0;
+	static const double no_parts[MOST_BANDS];
+	double over = 0, squares = 0, all = 0;
 
 	for (int first = 0; first + length <= past->n_weeks; first++) {
 		double parts[MOST_BANDS] = { 0 }, rest = 0;
@@ -264,11 +266,13 @@ week_variance(const struct past *past, int length)
 		for (int week = 0; week < past->n_weeks; week++) {
 			bool inside = week >= first && week < first + length;
 			double weight = weigh_week(past, parts, week, inside);
+			double whole = weigh_week(past, no_parts, week, inside);
 
 			squares += weight * weight;
+			all += whole * whole;
 		}
 	}
-	return squares > 0 ? fmax(0, over / squares) : 0;
+	return fmax(0, over / fmax(squares, all / 2));
 }
 
 /* Finds how much weeks differ, and how much more blocks of weeks do. */

@@ -23,7 +23,8 @@
  * E)^2 - E) / sum(E^2)) over the past weeks: D events came, E were expected under hazards that are
  * constant within each third of the events. The fit of these takes in a part of every week. So both sums
  * are corrected for it, as those of DerSimonian and Laird are ("Meta-Analysis in Clinical Trials",
- * Controlled Clinical Trials 7, 1986): v has no bias then for few weeks.
+ * Controlled Clinical Trials 7, 1986): v has no bias then for few weeks. The
+ * correction at most doubles v.
  *
  * The fitted pace has too much of the factor that the weeks of the last third had in common. All users
  * of a week tell its factor. So each replicate draws the factors of the past weeks, which are

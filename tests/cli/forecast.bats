@@ -43,9 +43,9 @@ HEADER=group,users,reached,share,now,target,date,low,high,basis
 	# Five of ten got there on day 7, nobody afterwards: at first it would take too long, later it looks like an end.
 	fil-record -q autonomy date=2024-01-15 source=test process=3 tool=3 < <(echo user; head -n 5 b)
 	try fil-report forecast --by kind --as-of 2024-01-21 --target 100
-	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-01-24,,far'
+	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-01-23,,far'
 	try fil-report forecast --by kind --as-of 2024-02-23 --target 100
-	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-03-28,,plateau'
+	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-03-23,,plateau'
 	try fil-report forecast --as-of 2023-12-31
 	out_is "$HEADER" 'all,0,0,,,80,,,,few'
 	try fil-report forecast --as-of 2024-01-01

@@ -81,7 +81,7 @@ variance <- function(p, length) {
 		C <- C + P %*% diag(e)
 		chance <- chance + rowSums(P %*% diag(e) * P)
 	}
-	max(0, sum(rest^2 - chance) / sum(C^2))
+	max(0, sum(rest^2 - chance) / max(sum(C^2), sum((K %*% diag(rowSums(p$expected)))^2) / 2))
 }
 
 shocks <- function(p) {
