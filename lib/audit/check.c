@@ -11,6 +11,7 @@
 #include "lib/output/prose.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
+#include "lib/store/query.h"
 #include "lib/write/run.h"
 
 const struct fil_output_column fil_finding_columns[FIL_FINDING_CELLS] = {
@@ -50,6 +51,42 @@ check_rows(struct check *check, struct fil_fault *fault)
 {
 	return fil_check_rows(check->store, check->request->today, &check->runs, check->findings,
 	    &check->rows, fault);
+}
+
+/* The threshold of each dimension, and the newest one by time. */
+static const char select_thresholds[] =
+    "SELECT d.dimension, d.threshold, t.threshold, t.begins FROM dimensions d LEFT JOIN thresholds "
+    "t "
+    "ON t.dimension = d.dimension AND t.begins = "
+    "(SELECT max(n.begins) FROM thresholds n WHERE n.dimension = d.dimension) ORDER BY d.dimension";
+
+/* Tells the thresholds that differ between the two tables. Commands write both. */
+static int
+check_thresholds(struct check *check, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(check->store, select_thresholds);
+	int got;
+
+	while ((got = fil_query_step(query, fault)) == 1) {
+		const char *newest = fil_query_text(query, 2);
+		const char *cells[] = { fil_query_text(query, 0) };
+		struct fil_bytes key = { 0 };
+		char *text;
+
+		if (newest && fil_query_number(query, 1) == fil_query_number(query, 2))
+			continue;
+		fil_relation_words(&fil_catalog_table("dimensions")->relation, cells, &key);
+		text = newest ? fil_format("is %lld, but %lld in thresholds since %s",
+				    (long long)fil_query_number(query, 1),
+				    (long long)fil_query_number(query, 2), fil_query_text(query, 3))
+			      : fil_copy("is not in thresholds");
+		fil_findings_add(
+		    check->findings, FIL_FINDING_DAYS, "dimensions", key.data, "threshold", text);
+		fil_bytes_release(&key);
+		free(text);
+	}
+	fil_query_free(query);
+	return got;
 }
 
 /* What kept the events from being read is told in its turn. */
@@ -120,6 +157,7 @@ check_parts(struct check *check, struct fil_fault *fault)
 	} parts[] = {
 		{ FIL_FINDING_LOG, check_runs },
 		{ FIL_FINDING_VALUE, check_rows },
+		{ FIL_FINDING_VALUE, check_thresholds },
 		{ FIL_FINDING_DERIVED, check_derived },
 		{ FIL_FINDING_CHAIN, check_seals },
 		{ FIL_FINDING_LOG, check_log },

@@ -391,7 +391,9 @@ spelling_of(const struct fil_column *column)
 static bool
 is_spelt(const struct fil_column *column, const char *cell, size_t n)
 {
-	return is_tidy(cell, n, column->spelling == FIL_SPELL_PATH ? '/' : ' ');
+	bool path = column->spelling == FIL_SPELL_PATH;
+
+	return !(path && n > 0 && *cell == '/') && is_tidy(cell, n, path ? '/' : ' ');
 }
 
 /* Returns how many bytes a tidy cell may have to be stored as it is; 0 if the column reads cells. */
@@ -403,7 +405,8 @@ stored_bytes(const struct fil_column *column)
 	return column->type == FIL_TYPE_TEXT ? TEXT_CHARACTERS : 0;
 }
 
-/* Spells a cell in spelt. Returns whether characters were dropped. */
+/* Spells a cell in spelt. A path begins with its first part, also where the source puts '/' before it.
+ * Returns whether characters were dropped. */
 static bool
 spell(const struct fil_column *column, const char **cell, size_t *n, struct fil_bytes *spelt)
 {
@@ -411,6 +414,8 @@ spell(const struct fil_column *column, const char **cell, size_t *n, struct fil_
 
 	*cell = spelt->data;
 	*n = spelt->length;
+	for (; column->spelling == FIL_SPELL_PATH && *n > 0 && **cell == '/'; ++*cell)
+		--*n;
 	return dropped;
 }
 

@@ -156,19 +156,22 @@ fil_load_command_options(struct fil_cli_load *load)
 	return &load->options;
 }
 
-/* Ends the program: the table holds no events. */
+/* Ends the program: the table holds no events. setting: that of the profile for it, or NULL. */
 static _Noreturn void
-no_event(const struct fil_cli *cli, const char *name)
+no_event(const struct fil_cli_load *load, const struct fil_setting *setting, const char *name)
 {
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	struct fil_bytes list = { 0 };
 
+	if (setting)
+		fil_cli_usage(load->cli, "the profile '%s' is for %s, which fil-import reads",
+		    load->profile, name);
 	for (size_t t = 0; t < n; t++)
 		if (tables[t]->kind == FIL_EVENT)
 			fil_bytes_add_format(
 			    &list, "%s%s", list.length ? ", " : "", tables[t]->name);
-	fil_cli_usage(cli, "'%s' is not one of the events: %s", name, list.data);
+	fil_cli_usage(load->cli, "'%s' is not one of the events: %s", name, list.data);
 }
 
 /* Reads the profile, or ends the program. */
@@ -205,6 +208,15 @@ table_setting(const struct fil_cli_load *load, const char *wanted)
 	return setting;
 }
 
+/* Returns whether the first operand is none that could be a table: it is missing, a value of a column or
+ * a file. */
+static bool
+is_no_table(const char *first)
+{
+	return !first || strchr(first, '=') || strcmp(first, "-") == 0 ||
+	    (!fil_catalog_table(first) && access(first, F_OK) == 0);
+}
+
 const struct fil_table *
 fil_load_command_table(struct fil_cli_load *load, char *const **operands, const char *missing)
 {
@@ -214,6 +226,10 @@ fil_load_command_table(struct fil_cli_load *load, char *const **operands, const 
 
 	read_profile(load);
 	setting = table_setting(load, first && fil_catalog_table(first) ? first : NULL);
+	if (!setting && load->profile && is_no_table(first))
+		fil_cli_usage(load->cli,
+		    "the profile '%s' has no 'table = TABLE' above its sections: give the table",
+		    load->profile);
 	if (!setting && !first)
 		fil_cli_usage(load->cli, "%s", missing);
 	/* The table may stand there all the same. */
@@ -221,7 +237,7 @@ fil_load_command_table(struct fil_cli_load *load, char *const **operands, const 
 		++*operands;
 	table = fil_cli_table(load->cli, setting ? setting->value : first);
 	if (load->kind == FIL_LOAD_FACTS && table->kind != FIL_EVENT)
-		no_event(load->cli, table->name);
+		no_event(load, setting, table->name);
 	return table;
 }
 

@@ -56,6 +56,8 @@ struct json {
 	struct fil_bytes values, path;
 	size_t rows, last_line; /* taken; where the last one begins */
 	const char *wrong; /* why the row in hand is refused, or NULL */
+	const char *refused; /* why the first such row was, or NULL, */
+	size_t refused_line; /* and its line */
 	char *list; /* the first list of objects in the first object, or NULL */
 };
 
@@ -467,6 +469,10 @@ take_row(struct json *json, size_t line, bool ended, struct fil_fault *fault)
 		json->wrong = N_("a row over 4 MiB");
 	if (!json->wrong)
 		return 0;
+	if (!json->refused) {
+		json->refused = json->wrong;
+		json->refused_line = line;
+	}
 	return fil_row_file_refuse(json->file, json->rows, line, _(json->wrong),
 	    json->one_line ? json->raw.data : json->object.data,
 	    json->one_line ? json->raw.length
@@ -608,6 +614,10 @@ take_all(struct json *json, const char *rows, struct fil_fault *fault)
 	if (json->rows == 0)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no object in the list",
 		    fil_input_name(json->input));
+	/* Without any header, a fault of the header would hide this. */
+	if (json->n_columns == 0 && json->refused)
+		return fil_fault_set(fault, FIL_BAD_DATA, "%s:%zu: %s", fil_input_name(json->input),
+		    json->refused_line, _(json->refused));
 	for (size_t c = 0, at = 0; c < json->n_columns; c++) {
 		const char *name = json->names.data + at;
 

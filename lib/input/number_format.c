@@ -136,6 +136,21 @@ add_day(struct fil_bytes *text, double number, int epoch, bool with_time)
 	return true;
 }
 
+/* Returns whether a value of n bytes is its shortest exact decimal as it stands: digits alone, which a
+ * double may not hold, as those of a person's number; or at most 15 digits with a point, which a
+ * double tells apart. */
+static bool
+is_shortest(const char *value, size_t n)
+{
+	size_t whole = strspn(value, "0123456789"), part;
+
+	if (whole == n)
+		return *value != '0';
+	part = n - whole - 1;
+	return n <= 16 && value[whole] == '.' && (*value != '0' ? whole > 0 : whole == 1) &&
+	    part > 0 && strspn(value + whole + 1, "0123456789") == part && value[n - 1] != '0';
+}
+
 void
 fil_number_format_write(const char *value, size_t n, enum fil_number_format shown, bool system_1904,
     struct fil_bytes *text)
@@ -144,8 +159,7 @@ fil_number_format_write(const char *value, size_t n, enum fil_number_format show
 	double number;
 	long seconds;
 
-	if (shown == FIL_SHOWN_NUMBER && n < 16 && *value != '0' &&
-	    strspn(value, "0123456789") == n) {
+	if (shown == FIL_SHOWN_NUMBER && is_shortest(value, n)) {
 		fil_bytes_add(text, value, n);
 		return;
 	}

@@ -19,10 +19,10 @@ enum fil_number_format fil_number_format_read(const char *code);
 /* Returns what the format of a number shows that workbooks need not declare. */
 enum fil_number_format fil_number_format_known(size_t number);
 
-/* Adds the text of a value of n bytes: its shortest exact decimal; a day YYYY-MM-DD, with the
- * time behind it if the format shows one and it is not midnight; an amount of time HH:MM:SS.
- * system_1904: days are counted from 1904. A value that is no number stays as it is, and one
- * that is no day is a decimal. */
+/* Adds the text of a value of n bytes: digits alone as they are, another number as its shortest
+ * exact decimal; a day YYYY-MM-DD, with the time behind it if the format shows one and it is not
+ * midnight; an amount of time HH:MM:SS. system_1904: days are counted from 1904. A value that is
+ * no number stays as it is, and one that is no day is a decimal. */
 void fil_number_format_write(const char *value, size_t n, enum fil_number_format shown,
     bool system_1904, struct fil_bytes *text);
 

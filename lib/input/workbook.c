@@ -149,11 +149,13 @@ resolve(const char *folder, size_t n, const char *target)
 {
 	if (*target == '/')
 		return fil_copy(target + 1);
-	while (n > 0 && strncmp(target, "../", 3) == 0) {
-		target += 3;
-		do
-			n--;
-		while (n > 0 && folder[n - 1] != '/');
+	for (;; target += strcspn(target, "/") + 1) {
+		if (n > 0 && strncmp(target, "../", 3) == 0)
+			do
+				n--;
+			while (n > 0 && folder[n - 1] != '/');
+		else if (strncmp(target, "./", 2) != 0)
+			break;
 	}
 	return fil_format("%.*s%s", (int)n, folder, target);
 }
@@ -420,6 +422,20 @@ fil_workbook_sheets(const struct fil_workbook *workbook, size_t *n)
 
 /* Cells. */
 
+/* Takes the white space off the ends of a value that is no text: XML may have it there. */
+static void
+trim_value(struct fil_bytes *value)
+{
+	static const char white[] = " \t\r\n";
+	size_t before = strspn(value->data, white);
+
+	while (value->length > before && strchr(white, value->data[value->length - 1]))
+		value->length--;
+	value->length -= before;
+	memmove(value->data, value->data + before, value->length);
+	value->data[value->length] = '\0';
+}
+
 /* Sets the text of a cell that holds a number, by the format of the cell. */
 static void
 set_number(struct sheet *sheet)
@@ -454,6 +470,8 @@ set_text(struct sheet *sheet)
 	int found;
 
 	fil_bytes_clear(&sheet->text);
+	if (strchr("snbd", sheet->type))
+		trim_value(&sheet->value);
 	switch (sheet->type) {
 	case 's':
 		found = fil_shared_strings_get(workbook->strings,
@@ -526,7 +544,7 @@ start_cell(struct sheet *sheet, const char **attributes)
 		sheet->type = 'i';
 	else if (type && strcmp(type, "str") == 0)
 		sheet->type = 't';
-	else if (type)
+	else if (type && *type != '\0')
 		sheet->type = *type;
 	sheet->style = read_number(style, STYLES, 0);
 	fil_bytes_clear(&sheet->value);

@@ -127,6 +127,12 @@ fil_kept_facts_free(struct fil_kept_facts *kept)
 	free(kept);
 }
 
+bool
+fil_kept_facts_known(const struct fil_kept_facts *kept)
+{
+	return kept && kept->read;
+}
+
 /* Makes room for one more element after n of an array. */
 static void *
 make_room(void *array, size_t n, size_t *room, size_t size)

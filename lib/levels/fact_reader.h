@@ -38,6 +38,9 @@ struct fil_kept_facts *fil_kept_facts_new(void);
 /* Frees the facts; NULL is fine. */
 void fil_kept_facts_free(struct fil_kept_facts *kept);
 
+/* Returns whether the facts are kept by now; NULL keeps none. */
+bool fil_kept_facts_known(const struct fil_kept_facts *kept);
+
 struct fil_fact_reader;
 
 /* Returns a reader; NULL with a fault. kept: facts that the reader takes or reads for the others, or

@@ -152,7 +152,7 @@ fil_dimensions_read(struct fil_store *store, fil_day day, struct fil_dimensions 
 	*dimensions = (struct fil_dimensions){ 0 };
 	if (read_rows(dimensions, store,
 		"SELECT dimension, title, threshold, begins, ends FROM dimensions ORDER BY "
-	        "dimension",
+		"dimension",
 		add_dimension, "dimensions", fault) < 0 ||
 	    read_rows(dimensions, store,
 		"SELECT dimension, begins, threshold FROM thresholds ORDER BY dimension, begins",

@@ -158,8 +158,10 @@ fil_standing_reader_over(struct fil_store *store, const struct fil_standing_requ
 	reader->facts = fil_facts_new(request->dimensions);
 	reader->standings =
 	    fil_alloc(request->n_days * request->dimensions->n, sizeof *reader->standings);
-	/* For a past day most users would have to be looked up one by one: most facts are newer. */
-	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE)
+	/* For a past day most users would have to be looked up one by one: most facts are newer. Facts in
+	 * memory are quicker than rows of the store. */
+	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE ||
+	    (fil_kept_facts_known(kept) && !request->rises))
 		reader->events = fil_fact_reader_new(store, request->dimensions, kept, fault);
 	else if (request->rises)
 		reader->rows = fil_standing_cursor(store, 0);

@@ -210,7 +210,7 @@ read_people(struct fil_matching *matching, enum fil_match match, struct fil_stor
 {
 	static const char *const queries[] = {
 		[FIL_MATCH_EMAIL] = "SELECT \"user\", email, \"left\", NULL, NULL FROM users WHERE "
-		                    "email IS NOT NULL",
+				    "email IS NOT NULL",
 		[FIL_MATCH_NAME] =
 		    "SELECT u.\"user\", u.name, u.\"left\", u.unit, e.phase FROM users u "
 		    "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1",

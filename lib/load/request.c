@@ -302,25 +302,30 @@ int
 fil_request_match(struct fil_request *request, const char *text, struct fil_fault *fault)
 {
 	struct fil_matching *matching = request->matching;
-	const char *comma = strchr(text, ',');
-	char *first = fil_copy_bytes(text, comma ? (size_t)(comma - text) : strlen(text));
-	enum fil_match match = read_match(first);
-	enum fil_match then = comma ? read_match(comma + 1) : FIL_MATCH_KEY;
+	char *kinds = fil_copy(text), *rest = kinds, *last = strrchr(kinds, ',');
+	bool or_key = last && strcmp(last + 1, "key") == 0, two;
+	enum fil_match match, then;
 
-	free(first);
-	if (match == FIL_MATCH_KEY || (comma && then == FIL_MATCH_KEY) || match == then)
+	if (or_key)
+		*last = '\0';
+	match = read_match(strsep(&rest, ","));
+	two = rest != NULL;
+	then = two ? read_match(rest) : FIL_MATCH_KEY;
+	free(kinds);
+	if (match == FIL_MATCH_KEY || (two && then == FIL_MATCH_KEY) || match == then)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--match takes email, name or alias, not '%s'", text);
 	if (is_of_users(request)) {
 		/* No column of users holds an alias: it finds only who is referred to. */
 		matching->finder = fil_table_column(request->table, column_of_match(match)->name);
-		matching->finder_then = comma
+		matching->finder_then = two
 		    ? fil_table_column(request->table, column_of_match(then)->name)
 		    : FIL_NOWHERE;
 	} else {
-		request->width += comma != NULL;
+		request->width += two;
 		request->width -= matching->then != FIL_MATCH_KEY;
 	}
+	matching->or_key = or_key;
 	matching->match = match;
 	matching->then = then;
 	return 0;

@@ -331,10 +331,14 @@ fil_row_match_set(struct fil_row *row, struct fil_fault *fault)
 	for (size_t c = 0; !row->set_matched && c < row->table->n_columns; c++) {
 		const char *cell = row->constants[c];
 		size_t length = cell ? strlen(cell) : 0;
+		enum fil_matched matched;
 
 		if (!cell || !matching->names_user[c])
 			continue;
-		if (fil_matching_cell(matching, c, true, &cell, &length, fault) != FIL_MATCHED)
+		matched = fil_matching_cell(matching, c, true, &cell, &length, fault);
+		if (matched == FIL_MATCHED_NOTHING && matching->or_key)
+			continue;
+		if (matched != FIL_MATCHED)
 			return blame(row, c, fault);
 		free(row->constants[c]);
 		row->constants[c] = fil_copy(cell);
@@ -558,8 +562,8 @@ needs_order(const char *cell)
 	return found != FIL_DATE_OK && found != FIL_DATE_BAD;
 }
 
-/* Finds the meaning of a cell. If the row's user is not found, another cell may find it; a unit
- * settles which of several is meant. */
+/* Finds the meaning of a cell. If the row's user is not found, another cell may find it, or the cell may be
+ * the key; a unit settles which of several is meant. */
 static enum fil_matched
 find(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fil_fault *fault)
 {
@@ -570,11 +574,16 @@ find(struct fil_row *row, size_t c, const char **cell, size_t *length, struct fi
 
 	matching->unit = c == row->user && row->unit != FIL_NOWHERE ? row->cells[row->unit] : NULL;
 	matched = fil_matching_cell(matching, c, row->finds[c], cell, length, fault);
-	if (matched != FIL_MATCHED_NOTHING || !then || then == *cell)
-		return matched;
-	*cell = then;
-	*length = strlen(then);
-	return fil_matching_cell(matching, c, row->finds[c], cell, length, fault);
+	if (matched == FIL_MATCHED_NOTHING && then && then != *cell) {
+		size_t n = strlen(then);
+
+		matched = fil_matching_cell(matching, c, row->finds[c], &then, &n, fault);
+		if (matched == FIL_MATCHED || !matching->or_key) {
+			*cell = then;
+			*length = n;
+		}
+	}
+	return matched == FIL_MATCHED_NOTHING && matching->or_key ? FIL_MATCHED : matched;
 }
 
 /* Replaces the cell by its meaning. Returns 1, 0 when its user does not exist and the column is

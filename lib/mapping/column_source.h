@@ -38,6 +38,8 @@ struct fil_column_source {
 	char *label; /* the bound header as the input writes it, or a template of these, or NULL */
 	struct fil_words *words; /* the words in which cells are looked up, or NULL */
 	size_t keep_in; /* the column that keeps the cell, or FIL_NOWHERE */
+	char number
+	    [FIL_RANGES_NUMBER]; /* the cell's number, divided, if nothing else is made of it */
 	bool derived; /* the cell is not simply one of the record; the profile sets it */
 };
 

@@ -478,6 +478,19 @@ looks_like_address(const struct fil_guess *guess)
 	return guess->look == FIL_LOOK_ADDRESS;
 }
 
+/* Takes the user from cells: in a table that refers to users, first from addresses. */
+static void
+guess_user(struct fil_draft *draft)
+{
+	size_t c = fil_table_column(draft->table, "user");
+
+	if (c != FIL_NOWHERE && !draft->columns[c].mapping && draft->table->columns[c].references) {
+		guess_column(draft, "user", looks_like_address);
+		draft->by_email = draft->columns[c].mapping != NULL;
+	}
+	guess_column(draft, "user", looks_like_key);
+}
+
 /* Returns the column that the headers of a wide table name: the first key without a mapping that is
  * neither the user, a day nor the source; or FIL_NOWHERE. */
 static size_t
@@ -711,7 +724,7 @@ fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
 	for (size_t c = 0; c < table->n_columns; c++)
 		take_column(draft, c);
 	guess_column(draft, "email", looks_like_address);
-	guess_column(draft, "user", looks_like_key);
+	guess_user(draft);
 	find_facts(draft);
 	return 0;
 }

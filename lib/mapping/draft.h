@@ -81,6 +81,7 @@ struct fil_draft {
 	struct fil_header header;
 	struct fil_guess *guesses; /* one for each label */
 	struct fil_draft_column *columns; /* one for each column of the table */
+	bool by_email; /* the column `user` has addresses */
 	struct fil_draft_fact *facts;
 	size_t n_facts; /* 0: the table is not wide */
 	size_t fact_name, fact_value; /* the column that a header names, and that of the cell or

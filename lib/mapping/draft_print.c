@@ -86,6 +86,9 @@ sensitive_what(const char *folded, enum fil_look look)
 		return N_("social security number");
 	if (look == FIL_LOOK_ACCOUNT)
 		return N_("bank account");
+	/* "Adresse de courriel" is no postal address. */
+	if (look == FIL_LOOK_ADDRESS)
+		return NULL;
 	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
 		if (stands_in(folded, sensitive_words[i].word))
 			return sensitive_words[i].what;
@@ -265,7 +268,8 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		put_comment(stream,
 		    _("Some dates are day first, others month first: the file mixes both."));
 	} else if (undecided > 0) {
-		put_comment(stream, _("The dates are ambiguous: day or month first? Choose one:"));
+		put_comment(stream,
+		    _("CHANGE ME: the dates are ambiguous: day or month first? Choose one:"));
 		fputs("# dates = dmy\n# dates = mdy\n", stream);
 	}
 	if (short_years > 0) {
@@ -298,7 +302,8 @@ put_decimal(const struct fil_draft *draft, FILE *stream)
 		fprintf(stream, "decimal = %s\n", commas > 0 ? "comma" : "point");
 	} else {
 		put_comment(stream,
-		    _("Some numbers have two readings. Is the sign decimal, or does it group "
+		    _("CHANGE ME: some numbers have two readings. Is the sign decimal, or does it "
+		      "group "
 		      "thousands? Choose one:"));
 		fputs("# decimal = comma\n# decimal = point\n", stream);
 	}
@@ -314,7 +319,8 @@ put_match(const struct fil_draft *draft, FILE *stream)
 		return;
 	put_comment(
 	    stream, _("Rows that name users by e-mail or name, and namesakes by their unit:"));
-	fputs("# match = email,name\n# within = unit\n", stream);
+	fprintf(stream, "%s\n# within = unit\n",
+	    draft->by_email ? "match = email" : "# match = email,name");
 }
 
 static void
@@ -422,7 +428,8 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 			continue;
 		else if (column->required || (column->key && !column->may_be_empty))
 			fprintf(stream, "# %s\n# %s =\n",
-			    _("Needed, and not found: which header has it?"), column->name);
+			    _("CHANGE ME: needed, and not found: which header has it?"),
+			    column->name);
 		else if (strcmp(column->name, "feed") != 0)
 			fil_bytes_add_format(
 			    &missing, "%s%s", missing.length > 0 ? ", " : "", column->name);
@@ -460,7 +467,8 @@ put_fact_words(const struct fil_draft *draft, const struct fil_draft_fact *fact,
 
 	add_words(&words, guess->words, guess->n_words);
 	fprintf(stream, "\n[values.%s]\n", value);
-	put_comment(stream, _("What do the cells mean? Words, and numbers by ranges: 3 = >= 80"));
+	put_comment(stream,
+	    _("CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80"));
 	if (words.length > 0)
 		put_note(stream, fil_format(_("Found first: %s"), words.data));
 	put_comment(stream, "empty = -");
@@ -519,7 +527,7 @@ put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE
 			continue;
 		if (!begun)
 			fprintf(stream, "\n[values.%s]\n# %s\n", column->name,
-			    _("What do these words mean?"));
+			    _("CHANGE ME: what do these words mean?"));
 		fil_bytes_clear(&quoted);
 		fil_quoted_add(&quoted, word, false);
 		fprintf(stream, "# %s = %s\n", column->choices[0], quoted.data);

@@ -399,7 +399,7 @@ place_piece(const struct line *line, const struct piece *piece, const struct fil
 	int found;
 
 	if (piece->kind == BESIDE) {
-		if (beside < 0 || beside >= FIL_CELLS_MOST)
+		if (beside < 0 || (size_t)beside >= header->width)
 			return fil_fault_data(fault, "missing-label",
 			    "'%s' has no cell {%+lld} beside it, which %s names", fact->label,
 			    piece->number, line->origin);
@@ -580,6 +580,22 @@ piece_text(const struct piece *piece, const struct fact *fact, size_t place,
 		place = fact->cell;
 	*n = place < record->n ? record->lengths[place] : 0;
 	return place < record->n ? record->cells[place] : "";
+}
+
+bool
+fil_fact_lines_reach(const struct fil_fact_lines *facts, size_t cell)
+{
+	for (size_t i = 0; i < facts->n_facts; i++) {
+		const struct fact *fact = &facts->facts[i];
+		const struct line *line = &facts->lines[fact->line];
+
+		for (size_t k = 0; k < line->n; k++)
+			for (size_t p = 0; p < line->makings[k].n; p++)
+				if (line->makings[k].pieces[p].kind == BESIDE &&
+				    fact->places[k][p] == cell)
+					return true;
+	}
+	return false;
 }
 
 struct fil_fact_cell

@@ -66,6 +66,9 @@ size_t fil_fact_lines_cell(const struct fil_fact_lines *facts, size_t i);
 /* Returns its header as the input writes it, or "#7"; it belongs to the facts. */
 const char *fil_fact_lines_label(const struct fil_fact_lines *facts, size_t i);
 
+/* Returns whether a bound fact takes a cell as {+1}, which then needs no header. */
+bool fil_fact_lines_reach(const struct fil_fact_lines *facts, size_t cell);
+
 /* What bound fact i makes of a record for one of its columns. */
 struct fil_fact_cell {
 	size_t column;

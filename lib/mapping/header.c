@@ -24,7 +24,7 @@ fil_header_init(struct fil_header *header, const char *const *labels, size_t n, 
 {
 	char **spelt = fil_alloc(n, sizeof *spelt);
 
-	*header = (struct fil_header){ .line = line };
+	*header = (struct fil_header){ .line = line, .width = n };
 	for (size_t i = 0; i < n; i++) {
 		spelt[i] = spell(labels[i]);
 		if (*spelt[i] != '\0')

@@ -18,6 +18,7 @@ struct fil_header {
 	size_t line; /* of the input; 0: unknown */
 	bool *used; /* a column uses the cell; the columns set it */
 	size_t n; /* number of labels without the empty ones at the end */
+	size_t width; /* their number with these */
 };
 
 /* Initialises a header with n labels on a line of the input. Release it with fil_header_release. */

@@ -765,7 +765,7 @@ fil_profile_unused_cells(const struct fil_profile *profile, size_t *n)
 }
 
 /* Checks that each cell has a header. Cells after the last named one may be missing, but must be
- * empty. */
+ * empty unless a fact takes them. */
 static int
 check_width(
     const struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
@@ -787,7 +787,8 @@ check_width(
 			: _("%zu cells, where the header has %zu"),
 		    record->n, profile->n_cells);
 	for (size_t i = profile->n_labels; i < record->n; i++)
-		if (record->lengths[i] > 0)
+		if (record->lengths[i] > 0 &&
+		    !(profile->facts && fil_fact_lines_reach(profile->facts, i)))
 			return fil_fault_data(fault, "extra-cell", "no header for cell %zu, '%s'",
 			    i + 1, record->cells[i]);
 	return 0;
@@ -817,13 +818,17 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
     struct fil_fault *fault)
 {
 	struct fil_column_source *source = &profile->sources[c];
+	enum fil_ranges_found found = FIL_RANGES_NO_NUMBER;
 
 	if (profile->keeps && source->keep_in != FIL_NOWHERE)
 		profile->kept_cells[c] = (struct kept){ *cell, *length };
 	if (source->words && fil_words_find(source->words, *cell, *length, cell, length))
 		return 0;
-	if (*length > 0 && source->words &&
-	    fil_words_find_range(source->words, *cell, *length, cell, length) == FIL_RANGES_OUTSIDE)
+	if (*length > 0 && source->words)
+		found = fil_words_find_range(source->words, *cell, *length, cell, length);
+	if (found == FIL_RANGES_DIVIDED)
+		*cell = memcpy(source->number, *cell, *length + 1);
+	if (found == FIL_RANGES_OUTSIDE)
 		return fil_fault_data(fault, "constraint-error",
 		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
 		    column_of(profile, c)->name);

@@ -435,6 +435,25 @@ extend(struct fil_profile_file *file, struct fil_profile_file *base)
 	free(base);
 }
 
+/* Checks that no key that says what the profile is stands twice. Returns 0, or -1 with a fault. */
+static int
+check_top(const struct fil_profile_file *file, struct fil_fault *fault)
+{
+	static const char *const keys[] = { "table", "extends", "tool", "since" };
+
+	for (size_t i = 0; i < file->n; i++)
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+			const struct fil_setting *setting = &file->settings[i];
+
+			if (*setting->section != '\0' || strcmp(setting->key, keys[k]) != 0 ||
+			    fil_profile_file_top(file, keys[k]) == setting)
+				continue;
+			fil_fault_set(fault, FIL_BAD_CONFIG, "duplicate key '%s'", setting->key);
+			return fil_setting_blame(setting, fault);
+		}
+	return 0;
+}
+
 /* The most profiles that extend each other. */
 enum { BASES_MOST = 8 };
 
@@ -452,10 +471,14 @@ open_profile(const char *name, int depth, const struct fil_setting *from, struct
 	else
 		fil_fault_set(
 		    fault, FIL_NO_INPUT, "no profile '%s': 'fil-list --profiles' lists them", name);
-	extends = file ? fil_profile_file_top(file, "extends") : NULL;
 	free(path);
 	if (!file && from)
 		fil_setting_blame(from, fault);
+	if (file && check_top(file, fault) < 0) {
+		fil_profile_file_free(file);
+		return NULL;
+	}
+	extends = file ? fil_profile_file_top(file, "extends") : NULL;
 	if (!extends)
 		return file;
 	base = depth < BASES_MOST ? open_profile(extends->value, depth + 1, extends, fault) : NULL;

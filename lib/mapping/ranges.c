@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/ranges.h"
 
-#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/utf8.h"
 
-/* Numbers are counted in millionths, and have at most six digits before the sign. */
-enum { DECIMALS = 6, DIGITS = 6, ONE = 1000000 };
+/* Numbers are counted in millionths. They have at most six digits before the sign, cells twelve. */
+enum { DECIMALS = 6, DIGITS = 6, CELL_DIGITS = 12, ONE = 1000000 };
 
 __extension__ typedef __int128 wide;
 
@@ -34,6 +35,7 @@ struct fil_ranges {
 	size_t n;
 	int64_t scale; /* 0: not divided */
 	bool fraction;
+	char number[FIL_RANGES_NUMBER]; /* the last that was divided */
 };
 
 /* Skips white space, no-break spaces too. */
@@ -45,10 +47,10 @@ skip_space(const char **text)
 	*text += fil_utf8_trim(*text, &n);
 }
 
-/* Reads a decimal strictly, with a comma or a point, and moves the text past it. Returns whether it is
- * one. */
+/* Reads a decimal of so many digits at most, with a comma or a point, and moves the text past it. Returns
+ * whether it is one. */
 static bool
-read_number(const char **text, int64_t *number)
+read_number(const char **text, int most, int64_t *number)
 {
 	const char *at = *text;
 	bool minus = *at == '-';
@@ -56,9 +58,9 @@ read_number(const char **text, int64_t *number)
 
 	*number = 0;
 	at += minus;
-	for (; *at >= '0' && *at <= '9' && digits <= DIGITS; digits++)
+	for (; *at >= '0' && *at <= '9' && digits <= most; digits++)
 		*number = *number * 10 + (*at++ - '0');
-	if (digits == 0 || digits > DIGITS)
+	if (digits == 0 || digits > most)
 		return false;
 	if ((*at == ',' || *at == '.') && at[1] >= '0' && at[1] <= '9')
 		for (at++; *at >= '0' && *at <= '9' && decimals < DECIMALS; decimals++)
@@ -77,7 +79,7 @@ static bool
 read_bound(const char **text, struct bound *bound)
 {
 	skip_space(text);
-	if (!read_number(text, &bound->number))
+	if (!read_number(text, DIGITS, &bound->number))
 		return false;
 	skip_space(text);
 	bound->percent = **text == '%';
@@ -181,7 +183,7 @@ fil_ranges_scale(struct fil_ranges **ranges, const char *scale, struct fil_fault
 	struct fil_ranges *all = ranges_of(ranges);
 	const char *at = scale;
 
-	if (!read_number(&at, &all->scale) || *at != '\0' || all->scale <= 0)
+	if (!read_number(&at, DIGITS, &all->scale) || *at != '\0' || all->scale <= 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "scale takes a number above 0, not '%s'", scale);
 	return 0;
@@ -207,7 +209,7 @@ read_cell(const struct fil_ranges *ranges, const char *cell, struct quotient *nu
 		cell = open + 1;
 		skip_space(&cell);
 	}
-	if (!read_number(&cell, &number->above))
+	if (!read_number(&cell, CELL_DIGITS, &number->above))
 		return false;
 	skip_space(&cell);
 	if (*cell == '/') {
@@ -215,7 +217,7 @@ read_cell(const struct fil_ranges *ranges, const char *cell, struct quotient *nu
 
 		cell++;
 		skip_space(&cell);
-		if (!read_number(&cell, &below) || below <= 0)
+		if (!read_number(&cell, DIGITS, &below) || below <= 0)
 			return false;
 		number->below = ranges->fraction ? below : ONE;
 		skip_space(&cell);
@@ -257,14 +259,47 @@ is_within(const struct fil_ranges *ranges, const struct quotient *number, const 
 	    (high < 0 || (high == 0 && range->high.with));
 }
 
+/* Writes a number, divided, with up to three decimals, half a thousandth rounded away from 0. Returns
+ * whether it has at most twelve digits before the sign. */
+static bool
+write_number(struct fil_ranges *ranges, const struct quotient *number)
+{
+	wide above = (wide)number->above * 1000, below = number->below;
+	bool minus = above < 0;
+	wide thousandths;
+	int n;
+
+	if (ranges->scale > 0) {
+		above *= ONE;
+		below *= ranges->scale;
+	}
+	thousandths = ((minus ? -above : above) * 2 + below) / (below * 2);
+	if (thousandths / 1000 / ONE >= ONE)
+		return false;
+	n = snprintf(ranges->number, sizeof ranges->number, "%s%" PRId64 ".%03d", minus ? "-" : "",
+	    (int64_t)(thousandths / 1000), (int)(thousandths % 1000));
+	while (ranges->number[n - 1] == '0')
+		n--;
+	ranges->number[n - (ranges->number[n - 1] == '.')] = '\0';
+	return true;
+}
+
 enum fil_ranges_found
 fil_ranges_find(
-    const struct fil_ranges *ranges, const char *cell, size_t n, const char **value, size_t *length)
+    struct fil_ranges *ranges, const char *cell, size_t n, const char **value, size_t *length)
 {
 	struct quotient number;
 
-	if (n == 0 || ranges->n == 0 || !read_cell(ranges, cell, &number))
+	if (n == 0 || (ranges->n == 0 && ranges->scale == 0 && !ranges->fraction) ||
+	    !read_cell(ranges, cell, &number))
 		return FIL_RANGES_NO_NUMBER;
+	if (ranges->n == 0) {
+		if (!write_number(ranges, &number))
+			return FIL_RANGES_OUTSIDE;
+		*value = ranges->number;
+		*length = strlen(ranges->number);
+		return FIL_RANGES_DIVIDED;
+	}
 	for (size_t i = 0; i < ranges->n; i++) {
 		if (!is_within(ranges, &number, &ranges->list[i]))
 			continue;

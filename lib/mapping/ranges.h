@@ -28,12 +28,21 @@ int fil_ranges_scale(struct fil_ranges **ranges, const char *scale, struct fil_f
  * Creates *ranges if it is NULL. */
 void fil_ranges_fraction(struct fil_ranges **ranges, bool fraction);
 
-enum fil_ranges_found { FIL_RANGES_NO_NUMBER, FIL_RANGES_FOUND, FIL_RANGES_OUTSIDE };
+enum { FIL_RANGES_NUMBER = 32 }; /* bytes of a number that was divided, with its NUL */
+
+enum fil_ranges_found {
+	FIL_RANGES_NO_NUMBER,
+	FIL_RANGES_FOUND,
+	FIL_RANGES_DIVIDED,
+	FIL_RANGES_OUTSIDE
+};
 
 /* Looks up a cell of n bytes, followed by a NUL. FOUND: *value and *length are those of its range, and
- * belong to the ranges. OUTSIDE: it is a number in no range. Without any range nothing is a number. */
-enum fil_ranges_found fil_ranges_find(const struct fil_ranges *ranges, const char *cell, size_t n,
-    const char **value, size_t *length);
+ * belong to the ranges. OUTSIDE: it is a number in no range, or too large to divide. Without any range, and
+ * with a scale or fractions, DIVIDED: *value is the number itself with up to three decimals, until the next
+ * call. Else nothing is a number. */
+enum fil_ranges_found fil_ranges_find(
+    struct fil_ranges *ranges, const char *cell, size_t n, const char **value, size_t *length);
 
 /* Frees the ranges; NULL is fine. */
 void fil_ranges_free(struct fil_ranges *ranges);

@@ -44,8 +44,9 @@ extern const struct fil_form fil_form_json;
 
 /* Aligned columns for people. Widths are those of UTF-8 if LC_CTYPE says UTF-8. Rows are held until
  * the end. A table that is too wide for the style's terminal has headings of up to three lines; then
- * its widest texts are cut in the middle, "…", and a remark says so. Control characters are
- * escaped. */
+ * its widest texts are cut in the middle, "…", and a remark says so. Where too little would be left
+ * of them, the table is printed in parts, each with the columns that tell the rows apart. Control
+ * characters are escaped. */
 extern const struct fil_form fil_form_table;
 
 /* A table in GitHub's dialect, numbers aligned right. Markup and HTML are escaped, line breaks

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 
 /* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
@@ -149,6 +150,14 @@ void
 fil_content_remark(struct fil_content *content, const char *text)
 {
 	add_block(content, FIL_BLOCK_REMARK)->text = text;
+}
+
+void
+fil_content_left_out(struct fil_content *content, const struct fil_rows *rows)
+{
+	if (rows->left_out)
+		fil_content_remark(
+		    content, fil_week_text(content->week, _("Small numbers: %s."), rows->left_out));
 }
 
 void

@@ -113,7 +113,7 @@ write_facts(const struct writing *writing, const struct fil_block *block)
 static void
 write_decisions(const struct writing *writing, const struct fil_block *block)
 {
-	fputs("<ol class=\"do\">\n", writing->stream);
+	fputs("<ol class=\"do\" role=\"list\">\n", writing->stream);
 	for (size_t i = 0; i < block->n; i++) {
 		const struct fil_decision *decision = &block->decisions[i];
 
@@ -279,7 +279,7 @@ static void
 write_list(const struct writing *writing, const struct fil_block *block)
 {
 	if (block->text)
-		write_element(writing, "<p>", block->text, "</p>\n");
+		write_element(writing, "<p class=\"cap\">", block->text, "</p>\n");
 	fputs("<ul class=\"is\">\n", writing->stream);
 	for (size_t i = 0; i < block->n; i++)
 		write_element(writing, "<li>", block->items[i], "</li>\n");

@@ -3,6 +3,7 @@
 #include "lib/output/json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/bytes.h"
 #include "lib/base/language.h"
@@ -116,6 +117,19 @@ write_block(FILE *stream, const char **separator, const struct fil_block *block)
 		write_decision(stream, separator, &block->decisions[i]);
 }
 
+/* Returns whether a report before report i has its remark k too. */
+static bool
+is_told(const struct fil_content *content, size_t i, size_t k)
+{
+	const char *text = content->rows[i]->remarks[k];
+
+	for (size_t other = 0; other < i; other++)
+		for (size_t n = 0; n < content->rows[other]->n_remarks; n++)
+			if (strcmp(content->rows[other]->remarks[n], text) == 0)
+				return true;
+	return false;
+}
+
 /* Writes what the page says in decisions, lists, remarks and notes, and the remarks of its reports. */
 static void
 write_notes(FILE *stream, const struct fil_content *content)
@@ -127,7 +141,8 @@ write_notes(FILE *stream, const struct fil_content *content)
 		write_block(stream, &separator, &content->blocks[i]);
 	for (size_t i = 0; i < content->n_rows; i++)
 		for (size_t k = 0; k < content->rows[i]->n_remarks; k++)
-			write_note(stream, &separator, content->rows[i]->remarks[k]);
+			if (!is_told(content, i, k))
+				write_note(stream, &separator, content->rows[i]->remarks[k]);
 	fputc(']', stream);
 }
 

@@ -365,6 +365,10 @@ write_table(const struct writing *writing, const struct fil_page_table *table)
 static void
 write_list(const struct writing *writing, const struct fil_block *block)
 {
+	if (block->text)
+		write_element(writing,
+		    "<p style=\"margin:0 0 6px;font-size:14px;line-height:20px;font-weight:bold\">",
+		    block->text, "</p>\n");
 	fputs("<ul style=\"margin:0;padding:0 0 0 20px\">", writing->stream);
 	for (size_t i = 0; i < block->n; i++)
 		write_element(writing,

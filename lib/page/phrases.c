@@ -127,8 +127,10 @@ fil_phrase_moved(struct fil_week *week, long long now, long long before)
 {
 	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
 
-	if (before < 0 || !week->compared)
+	if (!week->compared)
 		return _("with no week before to compare");
+	if (before < 0)
+		return fil_week_text(week, _("with no figure of %s to compare"), day);
 	if (now > before)
 		return fil_week_text(
 		    week, _("%s more than on %s"), fil_phrase_count(week, now - before), day);

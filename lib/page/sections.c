@@ -76,34 +76,41 @@ fil_sections_choose(struct fil_week_request *request, struct fil_fault *fault)
 	return request->sections ? -1 : fil_setting_blame(setting, fault);
 }
 
+/* Returns whether a remark of the section has that text. */
+static bool
+has_remark(const struct fil_content *content, const char *text)
+{
+	for (size_t i = 0; i < content->n_blocks; i++)
+		if (content->blocks[i].kind == FIL_BLOCK_REMARK &&
+		    strstr(content->blocks[i].text, text))
+			return true;
+	return false;
+}
+
 /* Adds the remarks on figures of the page's day that are merged or left out, each once. */
 static void
 add_left_out(struct fil_content *content)
 {
-	const char *last = NULL;
 	bool table = false;
 
 	for (size_t i = 0; i < content->n_blocks; i++)
 		table |= content->blocks[i].kind == FIL_BLOCK_TABLE;
 	for (size_t i = 0; table && i < content->n_rows; i++) {
-		const char *text = content->rows[i]->left_out;
+		const struct fil_rows *rows = content->rows[i];
 
-		if (!text || content->as_of[i] != content->week->as_of ||
-		    (last && strcmp(last, text) == 0))
-			continue;
-		fil_content_remark(
-		    content, fil_week_text(content->week, _("Small numbers: %s."), text));
-		last = text;
+		if (rows->left_out && content->as_of[i] == content->week->as_of &&
+		    !has_remark(content, rows->left_out))
+			fil_content_left_out(content, rows);
 	}
 }
 
-/* Returns why a section has nothing to show although it has data, or NULL. */
-static const char *
+/* Returns the report of a section that has nothing to show although it has data, or NULL. */
+static const struct fil_rows *
 find_left_out(const struct fil_content *content)
 {
 	for (size_t i = 0; i < content->n_rows; i++)
 		if (content->rows[i]->left_out && content->as_of[i] == content->week->as_of)
-			return content->rows[i]->left_out;
+			return content->rows[i];
 	return NULL;
 }
 
@@ -111,7 +118,7 @@ find_left_out(const struct fil_content *content)
 static void
 make_section(struct fil_week *week, size_t i, struct fil_content *content)
 {
-	const char *left_out;
+	const struct fil_rows *left_out;
 
 	*content = (struct fil_content){
 		.week = week, .section = sections[i], .title = _(sections[i]->title)
@@ -121,7 +128,9 @@ make_section(struct fil_week *week, size_t i, struct fil_content *content)
 		return;
 	}
 	if ((left_out = find_left_out(content))) {
-		fil_content_say(content, _("Small numbers: %s."), left_out);
+		fil_content_say(
+		    content, _("There are data, but on too few people to show figures."));
+		fil_content_left_out(content, left_out);
 		return;
 	}
 	fil_content_release(content);
@@ -297,15 +306,15 @@ add_day(fil_day *days, size_t n, fil_day day)
 	return n;
 }
 
-/* Fills in the days that the page counts, ascending: its Sundays, its own day, and that of a week
- * before. Returns their number. */
+/* Fills in the days that the page counts, ascending: its Sundays, the one before them, on which a
+ * forecast is scored too, its own day, and that of a week before. Returns their number. */
 static size_t
 list_days(const struct fil_week_request *request, fil_day *days)
 {
 	fil_day last = fil_date_sunday(request->as_of);
 	size_t n = 0;
 
-	for (unsigned i = request->sundays; i-- > 1;)
+	for (unsigned i = request->sundays; i > 0; i--)
 		n = add_day(days, n, last - 7 * (fil_day)i);
 	n = add_day(days, n, request->as_of - 7);
 	n = add_day(days, n, last);
@@ -316,14 +325,15 @@ struct fil_week *
 fil_week_make(
     struct fil_store *store, const struct fil_week_request *request, struct fil_fault *fault)
 {
-	fil_day *days = fil_alloc(request->sundays + 2, sizeof *days);
+	fil_day *days = fil_alloc(request->sundays + 3, sizeof *days);
 	const struct fil_rows_request common = {
 		.store = store,
 		.today = request->today,
 		.selection = request->selection,
 		.options = request->options,
 		.selecting = request->selecting,
-		.plan = { request->column, request->parts, days, list_days(request, days) },
+		.plan = { request->column, request->parts, days, list_days(request, days),
+		    request->sources },
 	};
 	struct fil_week *week = fil_alloc(1, sizeof *week);
 	int result;

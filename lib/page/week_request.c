@@ -102,6 +102,7 @@ set_values(struct fil_week_request *request, struct fil_fault *fault)
 	request->column = read.by;
 	request->parts = read.by == FIL_BY_UNIT ? read.depth : 0;
 	request->sundays = read.weeks;
+	request->sources = read.sources;
 	request->target = read.target;
 	request->min_group = read.min_group;
 	for (size_t i = 0; i < FIL_WEEK_OPTIONS; i++) {

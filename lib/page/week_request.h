@@ -55,6 +55,7 @@ struct fil_week_request {
 	const char *given[FIL_WEEK_OPTIONS]; /* the arguments on the command line, or NULL */
 	/* As in struct fil_rows_request. */
 	const char *options[2 * FIL_WEEK_OPTIONS + 1];
+	const char *sources; /* of levels, as reports read them; NULL: all */
 	const char **selecting;
 };
 

@@ -12,6 +12,8 @@
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/store/cursor.h"
+#include "lib/store/lookup_table.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 
@@ -37,11 +39,15 @@ struct scope {
 	size_t n_days;
 };
 
-/* The users of a group and a unit on each day, and those autonomous. */
+/* The most tables that groups are held against: by unit and by phase. */
+enum { MOST_CROSSINGS = 2 };
+
+/* The users of a group, and of a group of another table, on each day, and those autonomous. */
 struct crossing {
-	struct tally *units; /* by the whole paths of units */
-	struct fil_hash *numbers; /* of the cells, by day, group and unit */
-	struct fil_group_cell *cells; /* row: the number of the unit */
+	struct tally *other; /* the other table; units are by their whole paths */
+	enum fil_by by; /* of the other table */
+	struct fil_hash *numbers; /* of the cells, by day, group and other group */
+	struct fil_group_cell *cells; /* row: the number of the other group */
 	size_t *days; /* of each cell */
 	size_t n, room;
 };
@@ -58,10 +64,12 @@ struct tally {
 	size_t width; /* counts of one group on one day */
 	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
 	int stale_days;
-	/* Groups that are held against the units, since the table by unit may be printed too; or
-	 * NULL. */
+	/* The tables that groups are held against, since they may be printed too. */
+	struct crossing crossings[MOST_CROSSINGS];
+	size_t n_crossings;
+	/* Of such a table: the tally that is held against it, and the cells of both. */
+	const struct tally *held;
 	struct crossing *crossing;
-	const struct tally *other; /* of units: the tally that is held against them */
 };
 
 struct fil_autonomy_counts {
@@ -118,11 +126,11 @@ count_user(
 	counts[SELF_DECLARED] += met == asked && self;
 }
 
-/* Returns the cell of a group and a unit on a day. */
+/* Returns the cell of a group and a group of the other table on a day. */
 static struct fil_group_cell *
-find_cell(struct crossing *crossing, size_t day, size_t group, size_t unit)
+find_cell(struct crossing *crossing, size_t day, size_t group, size_t row)
 {
-	const size_t key[] = { day, group, unit };
+	const size_t key[] = { day, group, row };
 	bool fresh = false;
 	size_t i = fil_hash_give(crossing->numbers, key, sizeof key, crossing->n, &fresh);
 
@@ -135,19 +143,19 @@ find_cell(struct crossing *crossing, size_t day, size_t group, size_t unit)
 		crossing->days = fil_resize(crossing->days, crossing->room, sizeof *crossing->days);
 	}
 	crossing->days[crossing->n] = day;
-	crossing->cells[crossing->n] = (struct fil_group_cell){ .group = group, .row = unit };
+	crossing->cells[crossing->n] = (struct fil_group_cell){ .group = group, .row = row };
 	return &crossing->cells[crossing->n++];
 }
 
-/* Counts a user of the units in the cells, where the user is autonomous. */
+/* Counts a user of the other table in the cells, where the user is autonomous. */
 static void
-cross_user(const struct tally *units, const struct fil_standing *standings, const uint32_t *groups,
+cross_user(const struct tally *other, const struct fil_standing *standings, const uint32_t *groups,
     const uint32_t *places)
 {
-	for (size_t day = 0; groups && day < units->n_days; day++)
+	for (size_t day = 0; groups && day < other->n_days; day++)
 		if (places[day] != FIL_ABSENT && groups[day] != FIL_ABSENT &&
-		    is_autonomous(units, standings + day * units->dimensions.n, day))
-			find_cell(units->other->crossing, day, groups[day], places[day])->holding++;
+		    is_autonomous(other, standings + day * other->dimensions.n, day))
+			find_cell(other->crossing, day, groups[day], places[day])->holding++;
 }
 
 /* Counts the waiting user of that place. */
@@ -162,7 +170,7 @@ count_waiting(struct tally *tally, const struct line *line, size_t place)
 		if (places[day] != FIL_ABSENT)
 			count_user(tally, standings + day * n, day,
 			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
-	if (places && tally->other)
+	if (places && tally->held)
 		cross_user(tally, standings, line->groups[place], places);
 }
 
@@ -202,9 +210,9 @@ count_all(struct tally *tally, struct fil_standing_reader *reader, struct fil_fa
 		if (seen++ >= WAITING)
 			count_waiting(tally, &line, place);
 		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
-		line.groups[place] = !tally->other
+		line.groups[place] = !tally->held
 		    ? NULL
-		    : find_groups(tally->other->population, user.user, user.length);
+		    : find_groups(tally->held->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
@@ -275,15 +283,12 @@ read_counts(struct tally *tally, struct fil_store *store, const struct fil_repor
 static void free_tally(void *freed);
 
 static void
-free_crossing(struct crossing *crossing)
+release_crossing(struct crossing *crossing)
 {
-	if (!crossing)
-		return;
-	free_tally(crossing->units);
+	free_tally(crossing->other);
 	fil_hash_free(crossing->numbers);
 	free(crossing->cells);
 	free(crossing->days);
-	free(crossing);
 }
 
 /* Frees a tally; NULL is fine. */
@@ -294,7 +299,8 @@ free_tally(void *freed)
 
 	if (!tally)
 		return;
-	free_crossing(tally->crossing);
+	for (size_t i = 0; i < tally->n_crossings; i++)
+		release_crossing(&tally->crossings[i]);
 	fil_population_free(tally->population);
 	fil_dimensions_release(&tally->dimensions);
 	free(tally->thresholds);
@@ -314,15 +320,19 @@ find_day(fil_day day, const fil_day *days, size_t n)
 	return FIL_NOWHERE;
 }
 
-/* Returns whether the counts of a page have those of the scope. */
+/* Returns whether the counts of a page have those of the scope. Levels of other sources are counted
+ * for one report alone. */
 static bool
-is_planned(const struct fil_readings *readings, const struct scope *scope)
+is_planned(const struct fil_report_request *request, const struct scope *scope)
 {
 	const struct fil_readings_plan *plan;
+	const char *sources = request->sources ? request->sources : "";
 
-	if (!readings)
+	if (!request->readings)
 		return false;
-	plan = fil_readings_planned(readings);
+	plan = fil_readings_planned(request->readings);
+	if (strcmp(sources, plan->sources ? plan->sources : "") != 0)
+		return false;
 	for (size_t i = 0; i < scope->n_days; i++)
 		if (find_day(scope->days[i], plan->days, plan->n_days) == FIL_NOWHERE)
 			return false;
@@ -359,9 +369,10 @@ new_tally(const struct scope *scope, const struct fil_report_request *request)
 
 /* Counts all users in the cells. Returns 0 or -1. */
 static int
-count_cells(struct tally *tally, struct fil_store *store, struct fil_fault *fault)
+count_cells(struct crossing *crossing, struct fil_store *store, struct fil_fault *fault)
 {
-	struct fil_population *units = tally->crossing->units->population;
+	const struct tally *held = crossing->other->held;
+	const struct fil_population *other = crossing->other->population;
 	struct fil_cursor *users =
 	    fil_cursor_new(fil_query_new(store, "SELECT \"user\" FROM users ORDER BY \"user\""));
 	int got;
@@ -369,42 +380,86 @@ count_cells(struct tally *tally, struct fil_store *store, struct fil_fault *faul
 	while ((got = fil_cursor_next(users, fault)) == 1) {
 		size_t length;
 		const char *user = fil_cursor_user(users, &length);
-		const uint32_t *groups = find_groups(tally->population, user, length),
-			       *places = find_groups(units, user, length);
+		const uint32_t *groups = find_groups(held->population, user, length),
+			       *places = find_groups(other, user, length);
 
-		for (size_t day = 0; groups && places && day < tally->n_days; day++)
+		for (size_t day = 0; groups && places && day < held->n_days; day++)
 			if (groups[day] != FIL_ABSENT && places[day] != FIL_ABSENT)
-				find_cell(tally->crossing, day, groups[day], places[day])->users++;
+				find_cell(crossing, day, groups[day], places[day])->users++;
 	}
 	fil_cursor_free(users);
 	return got;
 }
 
-/* Reads the counts by unit too, and the cells of both. Returns 0 or -1. */
-static int
-read_crossing(struct tally *tally, struct fil_store *store,
-    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
-{
-	const struct scope units = { FIL_BY_UNIT, 0, scope->days, scope->n_days };
-	struct crossing *crossing = tally->crossing = fil_alloc(1, sizeof *crossing);
-
-	crossing->numbers = fil_hash_new_map();
-	crossing->units = new_tally(&units, request);
-	crossing->units->other = tally;
-	return read_counts(crossing->units, store, request, &units, fault) < 0 ||
-		count_cells(tally, store, fault) < 0
-	    ? -1
-	    : 0;
-}
-
-/* Returns whether groups are held against the units: both can be public knowledge, and are printed by
- * the same report. A team is often a unit without its head: managers are not, for nothing would be
+/* Returns whether groups are held against other tables: both can be public knowledge, and are printed
+ * by the same report. A team is often a unit without its head: managers are not, for nothing would be
  * left. */
 static bool
 is_crossed(const struct fil_report_request *request, const struct scope *scope)
 {
 	return request->min_group > 0 && scope->by != FIL_BY_NONE && scope->by != FIL_BY_UNIT &&
 	    scope->by != FIL_BY_MANAGER;
+}
+
+static int read_crossings(struct tally *tally, struct fil_store *store,
+    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault);
+
+/* Reads the counts of another table too, and the cells of both. Returns 0 or -1. */
+static int
+read_crossing(struct tally *tally, struct fil_store *store,
+    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
+{
+	struct crossing *crossing = &tally->crossings[tally->n_crossings++];
+	struct tally *other = new_tally(scope, request);
+
+	*crossing =
+	    (struct crossing){ .other = other, .by = scope->by, .numbers = fil_hash_new_map() };
+	other->held = tally;
+	other->crossing = crossing;
+	return read_counts(other, store, request, scope, fault) < 0 ||
+		count_cells(crossing, store, fault) < 0
+	    ? -1
+	    : read_crossings(other, store, request, scope, fault);
+}
+
+/* Returns 1 if a kind has several phases, else 0: kinds are then phases by another name. -1 with a
+ * fault. */
+static int
+have_kinds_several_phases(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	struct fil_hash *kinds = fil_hash_new_set();
+	int several = phases ? 0 : -1;
+
+	for (size_t row = 0; several == 0 && row < fil_lookup_table_rows(phases); row++) {
+		const char *kind = fil_lookup_table_cell(phases, row, FIL_PHASE_KIND);
+
+		if (!kind)
+			continue;
+		several = fil_hash_has(kinds, kind, strlen(kind));
+		fil_hash_put(kinds, kind, strlen(kind));
+	}
+	fil_hash_free(kinds);
+	fil_lookup_table_free(phases);
+	return several;
+}
+
+/* Reads the tables that groups are held against: units, and for kinds their phases. Returns 0 or -1. */
+static int
+read_crossings(struct tally *tally, struct fil_store *store,
+    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
+{
+	const struct scope units = { FIL_BY_UNIT, 0, scope->days, scope->n_days },
+			   phases = { FIL_BY_PHASE, 0, scope->days, scope->n_days };
+	int several;
+
+	if (!is_crossed(request, scope))
+		return 0;
+	if (read_crossing(tally, store, request, &units, fault) < 0)
+		return -1;
+	if (scope->by != FIL_BY_KIND || (several = have_kinds_several_phases(store, fault)) == 0)
+		return 0;
+	return several < 0 ? -1 : read_crossing(tally, store, request, &phases, fault);
 }
 
 /* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
@@ -415,8 +470,7 @@ read_tally(struct fil_store *store, const struct fil_report_request *request,
 	struct tally *tally = new_tally(scope, request);
 
 	if (read_counts(tally, store, request, scope, fault) == 0 &&
-	    (!is_crossed(request, scope) ||
-		read_crossing(tally, store, request, scope, fault) == 0))
+	    read_crossings(tally, store, request, scope, fault) == 0)
 		return tally;
 	free_tally(tally);
 	return NULL;
@@ -428,9 +482,9 @@ share_tally(struct fil_store *store, const struct fil_report_request *request,
     const struct scope *scope, struct fil_fault *fault)
 {
 	const char *sources = request->sources, *roles = request->selection.roles;
-	char *key = fil_format("autonomy %d %zu %u %s %s %s", scope->days[0], scope->n_days,
-	    request->stale_weeks, sources ? sources : "", roles ? roles : "",
-	    request->dimension ? request->dimension : "");
+	char *key = fil_format("autonomy %d %u %d %zu %u %s %s %s", (int)scope->by, scope->depth,
+	    scope->days[0], scope->n_days, request->stale_weeks, sources ? sources : "",
+	    roles ? roles : "", request->dimension ? request->dimension : "");
 	struct tally *tally = fil_readings_find(request->readings, key);
 
 	if (!tally && (tally = read_tally(store, request, scope, fault)))
@@ -448,9 +502,12 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 
 	autonomy->request = request;
 	autonomy->places = fil_alloc(n_days, sizeof *autonomy->places);
-	autonomy->shared = is_planned(request->readings, &scope);
+	autonomy->shared = is_planned(request, &scope);
 	if (autonomy->shared)
 		widen(&scope, request);
+	/* Groups that are held against tables are those of several reports of a day. */
+	else if (request->readings && n_days == 1 && is_crossed(request, &scope))
+		autonomy->shared = true;
 	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
 					   : read_tally(store, request, &scope, fault);
 	if (!autonomy->tally) {
@@ -586,56 +643,66 @@ states_of(const struct tally *tally, size_t place, const size_t *counts, size_t 
 	return states;
 }
 
+static void merge_groups(const struct fil_autonomy_counts *autonomy, const struct tally *tally,
+    enum fil_by by, size_t place, struct fil_group_rows *rows);
+
+/* Fills in the cells of the day of that place, and the rows of the other table. The caller frees the
+ * cells. */
+static struct fil_group_crossing
+cross_day(const struct fil_autonomy_counts *autonomy, const struct crossing *crossing, size_t place)
+{
+	struct fil_group_cell *cells = fil_alloc(crossing->n, sizeof *cells);
+	struct fil_group_crossing made = { .cells = cells };
+	struct fil_group_rows rows;
+
+	merge_groups(autonomy, crossing->other, crossing->by, place, &rows);
+	for (size_t i = 0; i < crossing->n; i++) {
+		if (crossing->days[i] != place)
+			continue;
+		cells[made.n_cells] = crossing->cells[i];
+		cells[made.n_cells++].row = rows.into[crossing->cells[i].row];
+	}
+	made.n_rows = rows.n;
+	fil_group_rows_release(&rows);
+	return made;
+}
+
 /* Merges the groups of a tally on the day of that place into rows. The caller releases the rows. */
 static void
-merge_groups(const struct tally *tally, size_t place, struct fil_group_rows_request *groups,
-    struct fil_group_rows *rows)
+merge_groups(const struct fil_autonomy_counts *autonomy, const struct tally *tally, enum fil_by by,
+    size_t place, struct fil_group_rows *rows)
 {
-	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *states;
+	struct fil_group_rows_request groups = fil_report_groups(autonomy->request, 0, NULL, NULL);
+	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *states, n_crossings;
 	const size_t *counts = tally->counts + place * n * tally->width;
 	const char **names = fil_alloc(n + 1, sizeof *names);
+	struct fil_group_crossing crossings[MOST_CROSSINGS];
 
 	for (size_t g = 0; g < n; g++) {
 		users[g] = counts[g * tally->width + USERS];
 		names[g] = fil_population_group(tally->population, g);
 	}
-	groups->n = n;
-	if (groups->by == FIL_BY_NONE) {
-		groups->n = n + 1; /* a page without users has no group */
+	groups.by = by;
+	groups.n = n;
+	if (by == FIL_BY_NONE) {
+		groups.n = n + 1; /* a page without users has no group */
 		names[0] = FIL_GROUP_ALL;
 	}
-	groups->names = names;
-	groups->users = users;
-	groups->n_states = 2 + tally->dimensions.n;
-	groups->states = states = states_of(tally, place, counts, groups->n_states);
-	fil_group_rows_init(rows, groups);
+	groups.names = names;
+	groups.users = users;
+	groups.n_states = 2 + tally->dimensions.n;
+	groups.states = states = states_of(tally, place, counts, groups.n_states);
+	n_crossings = by == FIL_BY_NONE || groups.minimum == 0 ? 0 : tally->n_crossings;
+	for (; groups.n_crossings < n_crossings; groups.n_crossings++)
+		crossings[groups.n_crossings] =
+		    cross_day(autonomy, &tally->crossings[groups.n_crossings], place);
+	groups.crossings = crossings;
+	fil_group_rows_init(rows, &groups);
+	for (size_t i = 0; i < groups.n_crossings; i++)
+		free((void *)(uintptr_t)crossings[i].cells);
 	free(states);
 	free(users);
 	free(names);
-}
-
-/* Adds the cells of the day of that place to the request. The caller frees them. */
-static void
-add_cells(
-    const struct fil_autonomy_counts *autonomy, size_t place, struct fil_group_rows_request *groups)
-{
-	const struct crossing *crossing = autonomy->tally->crossing;
-	struct fil_group_rows_request request = fil_report_groups(autonomy->request, 0, NULL, NULL);
-	struct fil_group_cell *cells = fil_alloc(crossing->n, sizeof *cells);
-	struct fil_group_rows units;
-
-	request.by = FIL_BY_UNIT;
-	merge_groups(crossing->units, place, &request, &units);
-	groups->n_cells = 0;
-	groups->n_other = units.n;
-	for (size_t i = 0; i < crossing->n; i++) {
-		if (crossing->days[i] != place)
-			continue;
-		cells[groups->n_cells] = crossing->cells[i];
-		cells[groups->n_cells++].row = units.into[crossing->cells[i].row];
-	}
-	groups->cells = cells;
-	fil_group_rows_release(&units);
 }
 
 /* Merges the groups of a day into rows, and sums up their counts. The caller releases the rows, and
@@ -645,13 +712,51 @@ merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_gro
 {
 	const struct tally *tally = autonomy->tally;
 	size_t place = autonomy->places[day];
-	struct fil_group_rows_request groups = fil_report_groups(autonomy->request, 0, NULL, NULL);
 
-	if (tally->crossing && groups.by != FIL_BY_NONE && groups.minimum > 0)
-		add_cells(autonomy, place, &groups);
-	merge_groups(tally, place, &groups, rows);
-	free((void *)(uintptr_t)groups.cells);
+	merge_groups(autonomy, tally, autonomy->request->by, place, rows);
 	return merge_counts(tally, tally->counts + place * tally->n_groups * tally->width, rows);
+}
+
+int
+fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_request *request,
+    const fil_day *days, size_t n_days, struct fil_autonomy_counts **counts,
+    struct fil_fault *fault)
+{
+	const struct scope scope = { request->by, request->depth, days, n_days };
+
+	*counts = NULL;
+	if (!is_crossed(request, &scope))
+		return 0;
+	*counts = fil_autonomy_counts_new(store, request, days, n_days, fault);
+	return *counts ? 0 : -1;
+}
+
+bool *
+fil_autonomy_counts_merged(
+    const struct fil_autonomy_counts *autonomy, size_t day, const char *const *names, size_t n)
+{
+	struct fil_hash *merged;
+	struct fil_group_rows rows;
+	bool *list;
+
+	if (!autonomy)
+		return NULL;
+	merged = fil_hash_new_set();
+	merge_groups(
+	    autonomy, autonomy->tally, autonomy->request->by, autonomy->places[day], &rows);
+	for (size_t g = 0; g < autonomy->tally->n_groups; g++) {
+		const char *name = fil_population_group(autonomy->tally->population, g);
+
+		if (rows.into[g] != FIL_NOWHERE &&
+		    fil_group_merged(rows.names[rows.into[g]]) != FIL_NOWHERE)
+			fil_hash_put(merged, name, strlen(name));
+	}
+	list = fil_alloc(n, sizeof *list);
+	for (size_t i = 0; i < n; i++)
+		list[i] = fil_hash_has(merged, names[i], strlen(names[i]));
+	fil_group_rows_release(&rows);
+	fil_hash_free(merged);
+	return list;
 }
 
 void

@@ -20,6 +20,18 @@ struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
 
+/* As fil_autonomy_counts_new, only for groups that are held against other tables. Others have no counts:
+ * *counts is then NULL. Returns 0, or -1 with a fault. */
+int fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_request *request,
+    const fil_day *days, size_t n_days, struct fil_autonomy_counts **counts,
+    struct fil_fault *fault);
+
+/* Returns which of n groups, by their names, are merged on a day, by its number. A report of the same
+ * users merges them too: else it would tell what autonomy does not. Without counts it is NULL. The
+ * caller frees it. */
+bool *fil_autonomy_counts_merged(
+    const struct fil_autonomy_counts *counts, size_t day, const char *const *names, size_t n);
+
 /* Gives the columns to the sink. first: the name of a column before them, or NULL. */
 void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const char *first,
     const struct fil_report_sink *sink);

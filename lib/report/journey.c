@@ -20,7 +20,9 @@ struct fil_journeys {
 	size_t n, room;
 	struct fil_intern *groups;
 	size_t *autonomous; /* users by group, then by day */
-	size_t n_counted, n_days; /* groups with counts */
+	size_t n_counted; /* groups with counts */
+	fil_day *days; /* on which users are counted, n_days of them */
+	size_t n_days;
 	bool shared; /* they belong to the readings of a page */
 };
 
@@ -200,11 +202,13 @@ settle(struct search *search, const struct waiting *waiting)
 	}
 }
 
-/* Returns the day of the newest level of the current user of the levels. */
+/* Returns the day of the newest level of the current user of the levels, up to the last day. */
 static fil_day
 newest_level(const struct search *search)
 {
-	const struct fil_standing *standings = search->standing.standings;
+	size_t last = search->journeys->n_days > 0 ? search->journeys->n_days - 1 : 0;
+	const struct fil_standing *standings =
+	    search->standing.standings + last * search->dimensions.n;
 	fil_day newest = FIL_NEVER;
 
 	for (size_t d = 0; d < search->dimensions.n; d++)
@@ -450,6 +454,9 @@ open_levels(struct search *search, struct fil_store *store, struct fil_fault *fa
 	if (request->n_days > 0) {
 		what.days = request->days;
 		what.n_days = search->journeys->n_days = request->n_days;
+		search->journeys->days = fil_alloc(request->n_days, sizeof *request->days);
+		memcpy(
+		    search->journeys->days, request->days, request->n_days * sizeof *request->days);
 	}
 	for (size_t i = 0; i < WAITING; i++)
 		search->waiting[i].autonomous =
@@ -490,6 +497,7 @@ free_journeys(void *freed)
 
 	fil_intern_free(journeys->groups);
 	free(journeys->autonomous);
+	free(journeys->days);
 	free(journeys->list);
 	free(journeys);
 }
@@ -536,50 +544,71 @@ key_of(const struct fil_journeys_request *request)
 	const char *dimension = request->dimension, *sources = request->sources,
 		   *roles = request->selection->roles;
 
-	/* Of several days, the first and the last tell the others. */
-	return fil_format("journeys %d %zu %d %d %u %d %d %d %d %s %s %s", request->levels,
-	    request->n_days, request->n_days == 0 ? 0 : request->days[0], (int)request->by,
-	    request->depth, (int)request->from,
-	    request->from == FIL_FROM_ARRIVED ? request->floor : 0, request->as_of,
-	    request->selection->active, dimension ? dimension : "", sources ? sources : "",
-	    roles ? roles : "");
+	return fil_format("journeys %d %u %d %d %d %d %s %s %s", (int)request->by, request->depth,
+	    (int)request->from, request->from == FIL_FROM_ARRIVED ? request->floor : 0,
+	    request->as_of, request->selection->active, dimension ? dimension : "",
+	    sources ? sources : "", roles ? roles : "");
 }
 
-/* Returns the journeys of the request that readings keep: with levels, or without where they are not
- * asked for. NULL: they are not read yet. */
-static struct fil_journeys *
-find_journeys(const struct fil_journeys_request *request)
+/* Returns the number of a day among those on which users are counted, or FIL_NOWHERE. */
+static size_t
+find_day(const struct fil_journeys *journeys, fil_day day)
 {
-	struct fil_journeys *found = NULL;
+	size_t i = 0;
 
-	for (int levels = 1; levels >= request->levels && !found; levels--) {
-		struct fil_journeys_request kept = *request;
-		char *key;
+	while (i < journeys->n_days && journeys->days[i] != day)
+		i++;
+	return i < journeys->n_days ? i : FIL_NOWHERE;
+}
 
-		kept.levels = levels == 1;
-		key = key_of(&kept);
-		found = fil_readings_find(request->readings, key);
-		free(key);
+/* Returns whether users are counted on all days of the request. */
+static bool
+has_days(const struct fil_journeys *journeys, const struct fil_journeys_request *request)
+{
+	for (size_t i = 0; i < request->n_days; i++)
+		if (find_day(journeys, request->days[i]) == FIL_NOWHERE)
+			return false;
+	return true;
+}
+
+/* Reads the journeys of a request with all that the page asks of them: the newest levels, and the
+ * users who are autonomous on the day of the report or, of all users, on the days of the page. */
+static struct fil_journeys *
+read_for_page(
+    struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
+{
+	const struct fil_readings_plan *plan = fil_readings_planned(request->readings);
+	struct fil_journeys_request whole = *request;
+
+	whole.levels = true;
+	whole.days = &request->as_of;
+	whole.n_days = 1;
+	if (request->by == FIL_BY_NONE && plan->n_days > 0 &&
+	    plan->days[plan->n_days - 1] == request->as_of) {
+		whole.days = plan->days;
+		whole.n_days = plan->n_days;
 	}
-	return found;
+	return read_journeys(store, &whole, fault);
 }
 
 struct fil_journeys *
 fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
 {
-	struct fil_journeys *journeys = find_journeys(request);
+	struct fil_journeys *journeys;
 	char *key;
 
-	if (!journeys)
-		journeys = read_journeys(store, request, fault);
-	if (!journeys || !request->readings || journeys->shared)
-		return journeys;
+	if (!request->readings)
+		return read_journeys(store, request, fault);
 	key = key_of(request);
-	journeys->shared = true;
-	fil_readings_keep(request->readings, key, journeys, free_journeys);
+	journeys = fil_readings_find(request->readings, key);
+	if (!journeys && (journeys = read_for_page(store, request, fault))) {
+		journeys->shared = true;
+		fil_readings_keep(request->readings, key, journeys, free_journeys);
+	}
 	free(key);
-	return journeys;
+	return !journeys || has_days(journeys, request) ? journeys
+							: read_journeys(store, request, fault);
 }
 
 const struct fil_journey *
@@ -602,10 +631,13 @@ fil_journeys_group(const struct fil_journeys *journeys, size_t group)
 }
 
 size_t
-fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, size_t day)
+fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, fil_day day)
 {
-	return group < journeys->n_counted ? journeys->autonomous[group * journeys->n_days + day]
-					   : 0;
+	size_t number = find_day(journeys, day);
+
+	return group < journeys->n_counted && number != FIL_NOWHERE
+	    ? journeys->autonomous[group * journeys->n_days + number]
+	    : 0;
 }
 
 void

@@ -48,7 +48,7 @@ struct fil_journeys_request {
 	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
 	bool levels; /* read the newest levels too */
 	/* Instead: days on which to count the users who are autonomous, one or successive Sundays. */
-	const fil_day *days;
+	const fil_day *days; /* ascending, up to as_of */
 	size_t n_days;
 	struct fil_readings *readings; /* which keep the journeys, or NULL */
 };
@@ -71,9 +71,9 @@ size_t fil_journeys_groups(const struct fil_journeys *journeys);
 /* Returns the name of a group. It belongs to the object. */
 const char *fil_journeys_group(const struct fil_journeys *journeys, size_t group);
 
-/* Returns the number of users of a group who are autonomous on that day of the request, with an
- * origin by the day, and present on it. */
-size_t fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, size_t day);
+/* Returns the number of users of a group who are autonomous on a day of the request, with an origin
+ * by the day, and present on it. */
+size_t fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, fil_day day);
 
 /* Frees the journeys; NULL is fine. */
 void fil_journeys_free(struct fil_journeys *journeys);

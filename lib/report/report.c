@@ -414,7 +414,16 @@ say_left_out(const struct discretion *discretion)
 	unsigned n = request->min_group;
 	char *text = NULL;
 
-	if (discretion->empty > 0 && !discretion->subject->people)
+	if (discretion->empty > 0 && !discretion->subject->people &&
+	    discretion->empty < discretion->rows)
+		text = fil_format(
+		    ngettext("%zu row has no figures: its people are fewer than %u, or fewer than"
+			     " %u and all alike",
+			"%zu rows have no figures: the people of each are fewer than %u, or fewer"
+			" than %u and all alike",
+			discretion->empty),
+		    discretion->empty, n, 2 * n);
+	else if (discretion->empty > 0 && !discretion->subject->people)
 		text = fil_format(_("no figures: the people selected are fewer than %u, or fewer"
 				    " than %u and all alike; select more people"),
 		    n, 2 * n);

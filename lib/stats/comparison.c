@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "lib/stats/random.h"
+
 /* The quantile of the normal distribution for two-sided 5 %. */
 #define NORMAL_975 1.959963984540054
 
@@ -13,7 +15,7 @@
 static const struct fil_interval none = { NAN, NAN };
 
 struct fil_interval
-fil_wilson(double share, size_t n)
+fil_share_limits(double share, size_t n)
 {
 	double z2 = NORMAL_975 * NORMAL_975, users = (double)n;
 	double middle = share + z2 / (2 * users);
@@ -27,9 +29,9 @@ fil_wilson(double share, size_t n)
 }
 
 struct fil_interval
-fil_newcombe(double a, size_t na, double b, size_t nb)
+fil_difference_limits(double a, size_t na, double b, size_t nb)
 {
-	struct fil_interval of_a = fil_wilson(a, na), of_b = fil_wilson(b, nb);
+	struct fil_interval of_a = fil_share_limits(a, na), of_b = fil_share_limits(b, nb);
 
 	return (struct fil_interval){ a - b - hypot(a - of_a.low, of_b.high - b),
 		a - b + hypot(of_a.high - a, b - of_b.low) };
@@ -38,7 +40,7 @@ fil_newcombe(double a, size_t na, double b, size_t nb)
 void
 fil_ratios_add(struct fil_ratios *ratios, double ratio)
 {
-	double value = log(ratio), apart = value - ratios->mean;
+	double value = fil_log(ratio), apart = value - ratios->mean;
 
 	ratios->mean += apart / (double)++ratios->n;
 	ratios->squares += apart * (value - ratios->mean);
@@ -68,7 +70,7 @@ fil_ratios_slower(const struct fil_ratios *ratios)
 	if (ratios->n < FIL_RATIOS_LEAST)
 		return NULL;
 	error = sqrt(ratios->squares / (n - 1) / n);
-	above = fil_student_above((ratios->mean - log(SLOWER)) / error, ratios->n - 1);
+	above = fil_student_above((ratios->mean - fil_log(SLOWER)) / error, ratios->n - 1);
 	/* NaN, where all ratios are the limit itself, shows neither. */
 	if (above < LEVEL)
 		return "yes";

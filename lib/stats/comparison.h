@@ -11,12 +11,12 @@
 /* Returns the 95 % limits of a share, a fraction, of n users. share may be a mean of users' own
  * shares: then the limits are rather too wide. None for n 0. Source: Wilson, "Probable Inference,
  * the Law of Succession, and Statistical Inference", JASA 22, 1927; R's prop.test(correct = FALSE). */
-struct fil_interval fil_wilson(double share, size_t n);
+struct fil_interval fil_share_limits(double share, size_t n);
 
 /* Returns the 95 % limits of the difference a - b of two shares of na and nb other users. None for
  * 0 users. Source: method 10 of Newcombe, "Interval Estimation for the Difference Between
  * Independent Proportions", Statistics in Medicine 17, 1998. */
-struct fil_interval fil_newcombe(double a, size_t na, double b, size_t nb);
+struct fil_interval fil_difference_limits(double a, size_t na, double b, size_t nb);
 
 /* Logarithms of ratios, summed up. {0} has none. */
 struct fil_ratios {

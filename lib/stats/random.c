@@ -4,13 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-/* 1 / i, for the series below. */
-static const double parts[] = { 0, 1, 1 / 2., 1 / 3., 1 / 4., 1 / 5., 1 / 6., 1 / 7., 1 / 8.,
-	1 / 9., 1 / 10., 1 / 11., 1 / 12., 1 / 13., 1 / 14., 1 / 15., 1 / 16., 1 / 17., 1 / 18.,
-	1 / 19., 1 / 20., 1 / 21. };
-
 /* A Poisson variable with at least this mean is drawn as a normal one. */
 enum { MANY = 10 };
+
+/* e^-mean for the whole means below: the probability of 0. */
+static const double nones[MANY] = { 1, 0.36787944117144233, 0.1353352832366127,
+	0.049787068367863944, 0.01831563888873418, 0.006737946999085467, 0.0024787521766663585,
+	0.0009118819655545162, 0.00033546262790251185, 0.00012340980408667956 };
 
 /* The bits of a double: 52 of its fraction, then 11 of its exponent. */
 enum { FRACTION_BITS = 52, EXPONENT_OF_1 = 1023 };
@@ -61,7 +61,7 @@ fil_random_poisson(struct fil_random *random, uint32_t mean)
 	if (mean >= MANY)
 		return fmax(0, floor(mean + sqrt(mean) * fil_random_normal(random) + 0.5));
 	left = fil_random_uniform(random);
-	part = fil_exp(-(double)mean);
+	part = nones[mean];
 	while (left > part && part > 0) {
 		left -= part;
 		part *= mean / ++count;
@@ -114,17 +114,21 @@ power_of_2(int power)
 double
 fil_exp(double x)
 {
-	double k, r, sum = 1;
+	double k, r, r2, r4, low, high;
 
 	if (x <= -LARGEST_POWER)
 		return 0;
-	x = fmin(x, LARGEST_POWER);
-	k = floor(x * M_LOG2E + 0.5);
+	x = x > LARGEST_POWER ? LARGEST_POWER : x;
+	k = (int)(x * M_LOG2E + (x < 0 ? -0.5 : 0.5));
 	r = (x - k * LOG_2_HIGH) - k * LOG_2_LOW;
-	/* Taylor's series; |r| is below 0.35. */
-	for (int i = 13; i > 0; i--)
-		sum = 1 + sum * r * parts[i];
-	return sum * power_of_2((int)k);
+	/* Taylor's series, 1 + r + r^2 (1/2! + r/3! + ... + r^11/13!); |r| is below 0.35. Pairs of
+	 * terms do not wait for each other. */
+	r2 = r * r;
+	r4 = r2 * r2;
+	low = (1 / 2. + r * (1 / 6.)) + r2 * (1 / 24. + r * (1 / 120.));
+	low += r4 * ((1 / 720. + r * (1 / 5040.)) + r2 * (1 / 40320. + r * (1 / 362880.)));
+	high = (1 / 3628800. + r * (1 / 39916800.)) + r2 * (1 / 479001600. + r * (1 / 6227020800.));
+	return (1 + (r + r2 * (low + r4 * r4 * high))) * power_of_2((int)k);
 }
 
 double
@@ -132,7 +136,7 @@ fil_log(double x)
 {
 	uint64_t bits;
 	int power;
-	double s, square, sum = 0;
+	double s, z, z2, z4, low, high;
 
 	memcpy(&bits, &x, sizeof bits);
 	power = (int)(bits >> FRACTION_BITS) - EXPONENT_OF_1;
@@ -141,10 +145,14 @@ fil_log(double x)
 		x /= 2;
 		power++;
 	}
-	/* log x = 2 artanh((x - 1) / (x + 1)); s is below 0.172. */
+	/* log x = 2 artanh((x - 1) / (x + 1)) = 2 s (1 + s^2/3 + s^4/5 + ...); s is below 0.172. */
 	s = (x - 1) / (x + 1);
-	square = s * s;
-	for (int i = 21; i >= 3; i -= 2)
-		sum = (sum + parts[i]) * square;
-	return power * LOG_2_HIGH + (power * LOG_2_LOW + 2 * s * sum + 2 * s);
+	z = s * s;
+	z2 = z * z;
+	z4 = z2 * z2;
+	low = (1 / 3. + z * (1 / 5.)) + z2 * (1 / 7. + z * (1 / 9.));
+	low += z4 * ((1 / 11. + z * (1 / 13.)) + z2 * (1 / 15. + z * (1 / 17.)));
+	high = 1 / 19. + z * (1 / 21.);
+	return power * LOG_2_HIGH +
+	    (power * LOG_2_LOW + 2 * s * (z * (low + z4 * z4 * high)) + 2 * s);
 }

@@ -105,6 +105,8 @@ fil_waiting_user(struct fil_waiting *waiting, size_t group)
 void
 fil_waiting_level(struct fil_waiting *waiting, size_t dimension, fil_day day, int level)
 {
+	if (level < 0 || level >= FIL_LEVELS)
+		return;
 	waiting->levels =
 	    grow(waiting->levels, waiting->n_levels, &waiting->level_room, sizeof *waiting->levels);
 	waiting->levels[waiting->n_levels++] =
@@ -122,6 +124,8 @@ fil_waiting_assigned(struct fil_waiting *waiting, size_t module, fil_day day)
 void
 fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_gain *gain)
 {
+	if (gain->level < 0 || gain->level >= FIL_LEVELS)
+		return;
 	waiting->gains =
 	    grow(waiting->gains, waiting->n_gains, &waiting->gain_room, sizeof *waiting->gains);
 	waiting->gains[waiting->n_gains++] = *gain;

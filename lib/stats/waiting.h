@@ -32,7 +32,8 @@ struct fil_waiting *fil_waiting_new(fil_day as_of);
 /* Begins another user, of a group. */
 void fil_waiting_user(struct fil_waiting *waiting, size_t group);
 
-/* Adds a level of the user: one for each day, by dimension, then day. */
+/* Adds a level of the user: one for each day, by dimension, then day. Here and below, a level that
+ * does not exist, from a damaged store, is ignored. */
 void fil_waiting_level(struct fil_waiting *waiting, size_t dimension, fil_day day, int level);
 
 /* Adds an assignment of the user. Only the first of each module counts. */

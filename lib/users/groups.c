@@ -181,6 +181,16 @@ can_be_shown(const struct placing *placing, const struct group *groups, size_t n
 	return users >= minimum && (users >= 2 * minimum || !is_uniform(placing, groups, n, users));
 }
 
+/* Returns whether a group must be merged. */
+static bool
+is_forced(const struct placing *placing, const struct group *group)
+{
+	const bool *forced = placing->request->forced;
+	size_t first = placing->order[group->first];
+
+	return (forced && forced[first]) || (placing->forced && placing->forced[first]);
+}
+
 /* Chooses the groups to merge, and puts them first. Returns how many. */
 static size_t
 choose_merged(const struct placing *placing, struct group *groups, size_t n)
@@ -191,8 +201,7 @@ choose_merged(const struct placing *placing, struct group *groups, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct group group = groups[i];
 
-		if (!(placing->forced && placing->forced[placing->order[group.first]]) &&
-		    can_be_shown(placing, &group, 1))
+		if (!is_forced(placing, &group) && can_be_shown(placing, &group, 1))
 			continue;
 		/* The groups keep their order by size. */
 		memmove(groups + merged + 1, groups + merged, (i - merged) * sizeof group);
@@ -309,10 +318,9 @@ add_edge(struct graph *graph, size_t from, size_t to)
 }
 
 static struct graph
-new_graph(const struct placing *placing)
+new_graph(const struct placing *placing, const struct fil_group_crossing *crossing)
 {
-	const struct fil_group_rows_request *request = placing->request;
-	size_t n = placing->rows->n + request->n_other, most = 2 * request->n_cells;
+	size_t n = placing->rows->n + crossing->n_rows, most = 2 * crossing->n_cells;
 	struct graph graph = { .n = n,
 		.first = fil_alloc(n, sizeof(size_t)),
 		.next = fil_alloc(most, sizeof(size_t)),
@@ -326,8 +334,8 @@ new_graph(const struct placing *placing)
 
 	for (size_t i = 0; i < n; i++)
 		graph.first[i] = graph.index[i] = graph.component[i] = FIL_NOWHERE;
-	for (size_t i = 0; i < request->n_cells; i++) {
-		const struct fil_group_cell *cell = &request->cells[i];
+	for (size_t i = 0; i < crossing->n_cells; i++) {
+		const struct fil_group_cell *cell = &crossing->cells[i];
 		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
 
 		if (cell->holding < cell->users)
@@ -408,14 +416,13 @@ find_components(struct graph *graph, size_t start)
 /* Returns, for each node, whether all users of its row are in the state or none is: one table alone
  * tells these, as it may for many users. The caller frees it. */
 static bool *
-find_uniform(const struct placing *placing, size_t n)
+find_uniform(const struct placing *placing, const struct fil_group_crossing *crossing, size_t n)
 {
-	const struct fil_group_rows_request *request = placing->request;
 	size_t *users = fil_alloc(n, sizeof *users), *holding = fil_alloc(n, sizeof *holding);
 	bool *uniform = fil_alloc(n, sizeof *uniform);
 
-	for (size_t i = 0; i < request->n_cells; i++) {
-		const struct fil_group_cell *cell = &request->cells[i];
+	for (size_t i = 0; i < crossing->n_cells; i++) {
+		const struct fil_group_cell *cell = &crossing->cells[i];
 		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
 
 		users[row] += cell->users;
@@ -433,18 +440,17 @@ find_uniform(const struct placing *placing, size_t n)
 /* Returns how many users' states the two tables tell together, and marks the rows of the other table
  * that tell some. */
 static size_t
-count_told(const struct placing *placing, bool *telling)
+count_told(const struct placing *placing, const struct fil_group_crossing *crossing, bool *telling)
 {
-	const struct fil_group_rows_request *request = placing->request;
-	struct graph graph = new_graph(placing);
-	bool *uniform = find_uniform(placing, graph.n);
+	struct graph graph = new_graph(placing, crossing);
+	bool *uniform = find_uniform(placing, crossing, graph.n);
 	size_t told = 0;
 
 	for (size_t node = 0; node < graph.n; node++)
 		if (graph.index[node] == FIL_NOWHERE)
 			find_components(&graph, node);
-	for (size_t i = 0; i < request->n_cells; i++) {
-		const struct fil_group_cell *cell = &request->cells[i];
+	for (size_t i = 0; i < crossing->n_cells; i++) {
+		const struct fil_group_cell *cell = &crossing->cells[i];
 		size_t row = placing->rows->into[cell->group], other = placing->rows->n + cell->row;
 
 		if (uniform[row] || uniform[other] ||
@@ -459,17 +465,44 @@ count_told(const struct placing *placing, bool *telling)
 	return told;
 }
 
-/* Places all groups again. Returns how many users' states both tables tell. */
+/* Places all groups again. Returns how many users' states this table and the others tell, and marks
+ * the rows of the others that tell some: those of the first table, then of the next. */
 static size_t
 place_again(struct placing *placing, const struct group *whole, bool *telling)
 {
+	const struct fil_group_rows_request *request = placing->request;
+	size_t told = 0;
+
 	placing->rows->n = 0;
 	place(placing, whole, 0);
-	return count_told(placing, telling);
+	for (size_t i = 0; i < request->n_crossings; i++) {
+		told += count_told(placing, &request->crossings[i], telling);
+		telling = telling ? telling + request->crossings[i].n_rows : NULL;
+	}
+	return told;
 }
 
 /* So many groups are tried in one step. */
 enum { MOST_TRIED = 32 };
+
+/* Adds the groups of a table's cells that have a row of their own to the list: with telling, only those
+ * that share a row with a user whose state is told. */
+static size_t
+add_candidates(const struct placing *placing, const struct fil_group_crossing *crossing,
+    const bool *telling, bool *seen, size_t n, size_t list[static MOST_TRIED])
+{
+	for (size_t i = 0; i < crossing->n_cells && n < MOST_TRIED; i++) {
+		const struct fil_group_cell *cell = &crossing->cells[i];
+		const char *row = placing->rows->names[placing->rows->into[cell->group]];
+
+		if ((telling && !telling[cell->row]) || seen[cell->group] ||
+		    fil_group_merged(row) == 0)
+			continue;
+		seen[cell->group] = true;
+		list[n++] = cell->group;
+	}
+	return n;
+}
 
 /* Fills in groups with a row of their own: first those that share a row with a user whose state is
  * told. Returns how many. */
@@ -480,16 +513,12 @@ find_candidates(const struct placing *placing, const bool *telling, size_t list[
 	bool *seen = fil_alloc(request->n, sizeof *seen);
 	size_t n = 0;
 
-	for (size_t i = 0; i < 2 * request->n_cells && n < MOST_TRIED; i++) {
-		const struct fil_group_cell *cell = &request->cells[i % request->n_cells];
-		const char *row = placing->rows->names[placing->rows->into[cell->group]];
-
-		if ((i < request->n_cells && !telling[cell->row]) || seen[cell->group] ||
-		    fil_group_merged(row) == 0)
-			continue;
-		seen[cell->group] = true;
-		list[n++] = cell->group;
+	for (size_t i = 0; i < request->n_crossings; i++) {
+		n = add_candidates(placing, &request->crossings[i], telling, seen, n, list);
+		telling += request->crossings[i].n_rows;
 	}
+	for (size_t i = 0; i < request->n_crossings; i++)
+		n = add_candidates(placing, &request->crossings[i], NULL, seen, n, list);
 	free(seen);
 	return n;
 }
@@ -515,18 +544,22 @@ merge_best(struct placing *placing, const struct group *whole, const size_t *lis
 	placing->forced[best] = true;
 }
 
-/* Merges groups until this table and the other tell the state of no user. */
+/* Merges groups until this table and each of the others tell the state of no user. */
 static void
 hold_against(struct placing *placing, const struct group *whole)
 {
-	bool *telling = fil_alloc(placing->request->n_other, sizeof *telling);
-	size_t list[MOST_TRIED], n;
+	const struct fil_group_rows_request *request = placing->request;
+	size_t list[MOST_TRIED], n, n_rows = 0;
+	bool *telling;
 
-	placing->forced = fil_alloc(placing->request->n, sizeof *placing->forced);
+	for (size_t i = 0; i < request->n_crossings; i++)
+		n_rows += request->crossings[i].n_rows;
+	telling = fil_alloc(n_rows, sizeof *telling);
+	placing->forced = fil_alloc(request->n, sizeof *placing->forced);
 	while (place_again(placing, whole, telling) > 0 &&
 	    (n = find_candidates(placing, telling, list)) > 0) {
 		merge_best(placing, whole, list, n);
-		memset(telling, 0, placing->request->n_other * sizeof *telling);
+		memset(telling, 0, n_rows * sizeof *telling);
 	}
 	free(telling);
 	free(placing->forced);
@@ -602,7 +635,7 @@ fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_req
 		for (size_t g = 0; g < request->n; g++)
 			rows->into[g] = 0;
 	} else {
-		if (whole.n > 0 && request->n_cells > 0)
+		if (whole.n > 0 && request->n_crossings > 0)
 			hold_against(&placing, &whole);
 		else if (whole.n > 0)
 			place(&placing, &whole, 0);

@@ -49,6 +49,12 @@ struct fil_group_cell {
 	size_t users, holding; /* holding: those in the first state */
 };
 
+/* All users of the groups in the cells of another table of so many rows. */
+struct fil_group_crossing {
+	const struct fil_group_cell *cells;
+	size_t n_cells, n_rows;
+};
+
 /* The groups of a report. */
 struct fil_group_rows_request {
 	/* FIL_BY_UNIT: names are paths. FIL_BY_NONE: all groups are one, under the first name. */
@@ -61,10 +67,11 @@ struct fil_group_rows_request {
 	/* states[g * n_states + s]: the users of group g in state s. A user may be in several. */
 	const size_t *states;
 	size_t n_states;
-	/* All users in the cells of another table of n_other rows; n_cells 0: there is no such table.
-	 * Groups are merged until both tables together tell the first state of no user. */
-	const struct fil_group_cell *cells;
-	size_t n_cells, n_other;
+	const bool *forced; /* of each group, but units: it must be merged; NULL: none must */
+	/* Other tables. Groups are merged until this table and one of the others together tell the first
+	 * state of no user. */
+	const struct fil_group_crossing *crossings;
+	size_t n_crossings;
 	bool narrowed; /* a selection has narrowed the users, so that the whole can be small */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/users/user_versions.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,7 @@ read_days(struct fil_user_versions *versions, struct fil_store *store, const cha
 			memset(versions->days + room, 0, (more - room) * sizeof *versions->days);
 			room = more;
 		}
-		if (today && strlen(today) < FIL_DATE_SIZE)
-			strcpy(versions->days[run], today);
+		snprintf(versions->days[run], FIL_DATE_SIZE, "%s", today ? today : "");
 		versions->n_days = run + 1;
 		if (first == 0 && strcmp(versions->days[run], since) > 0)
 			first = (int64_t)run;

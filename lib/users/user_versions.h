@@ -40,7 +40,8 @@ void fil_user_versions_free(struct fil_user_versions *versions);
 /* Some columns of all users as of a day, in the order of the keys. */
 struct fil_dated_users;
 
-/* Returns the users with n columns as of a day. The history is read only for a past day. Returns NULL with a fault; the caller frees them. */
+/* Returns the users with n columns as of a day. The history is read only for a past day. Returns NULL
+ * with a fault; the caller frees them. */
 struct fil_dated_users *fil_dated_users_new(struct fil_store *store, const char *const *columns,
     size_t n, fil_day day, struct fil_fault *fault);
 

@@ -33,6 +33,7 @@ struct fil_known_rows {
 	bool all_given;
 	struct fil_row_hashes *hashes;
 	bool complete; /* they have every row that was stored before this run */
+	bool older; /* the scan found such a row */
 	const char *coming; /* the key that was sought last, until it is judged, or NULL */
 	size_t coming_length;
 	uint64_t coming_hash;
@@ -74,7 +75,7 @@ fil_known_rows_given(struct fil_known_rows *known, const bool *given)
 	/* Contents were hashed over other columns. */
 	fil_row_hashes_free(known->hashes);
 	known->hashes = fil_row_hashes_new(0);
-	known->complete = false;
+	known->complete = known->older = false;
 	known->coming = NULL;
 }
 
@@ -85,6 +86,14 @@ hash_new_key(struct fil_known_rows *known, const char *const *cells, const size_
 	size_t n = known->table->n_keys;
 
 	return fil_row_hashes_row(known->hashes, cells, lengths, n, n).key;
+}
+
+/* Returns whether no row was stored before this run. Then every row is new, and the store finds a
+ * repetition by this run's number: nothing is hashed. */
+static bool
+is_empty(const struct fil_known_rows *known)
+{
+	return known->complete && !known->older;
 }
 
 /* Hashes the key of a row, unless that was done when it was sought. */
@@ -145,6 +154,7 @@ read_stored(struct fil_known_rows *known, struct fil_query *query)
 	if (begins_again(known))
 		learnt.hash.content = ~learnt.hash.content;
 	learnt.seen = fil_query_number(query, (int)n) == fil_run_number(known->run);
+	known->older |= !learnt.seen;
 	return learnt;
 }
 
@@ -245,17 +255,19 @@ fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_faul
 	long long stored;
 
 	if (known->complete)
-		return 0;
+		return is_empty(known);
 	stored = count_stored(known, most + 1, fault);
 	if (stored >= 0 && (size_t)stored > most)
 		return 0;
-	return learn(known, stored, NULL, NULL, &awaited, fault);
+	if (learn(known, stored, NULL, NULL, &awaited, fault) < 0)
+		return -1;
+	return is_empty(known);
 }
 
 void
 fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
 {
-	if (known->table->n_keys != 1)
+	if (known->table->n_keys != 1 || is_empty(known))
 		return;
 	known->coming = key;
 	known->coming_length = length;
@@ -266,10 +278,13 @@ fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length
 enum fil_judgement
 fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
+	struct fil_row_hashes_hash hash;
 	struct fil_row_hashes_entry *entry;
 	bool fresh = false, same;
 
+	if (is_empty(known))
+		return FIL_JUDGED_NEW;
+	hash = hash_row(known, values, lengths);
 	known->coming = NULL;
 	/* After a scan the hashes need not grow with the input: the store finds the repetition of a
 	 * new key by this run's number. */
@@ -294,9 +309,11 @@ void
 fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	struct fil_row_hashes_entry *entry =
-	    fil_row_hashes_find(known->hashes, hash_new_key(known, values, lengths));
+	struct fil_row_hashes_entry *entry;
 
+	if (is_empty(known))
+		return;
+	entry = fil_row_hashes_find(known->hashes, hash_new_key(known, values, lengths));
 	if (!entry)
 		return;
 	entry->content = ~entry->content & FIL_ROW_CONTENT;

@@ -54,7 +54,8 @@ int fil_known_rows_learn(struct fil_known_rows *known,
     struct fil_fault *fault);
 
 /* Sets how many rows are likely to come in all. Scans the stored rows if many come, and the table is
- * not far larger. Returns 0, or -1 with a fault of the store. */
+ * not far larger. Returns 1 if no row was stored before this run, so that every row is judged new; 0
+ * if not, or if that is unknown; or -1 with a fault of the store. */
 int fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault);
 
 /* Prefetches the entry of a key of one cell, so that fil_known_rows_judge need not wait for memory.

@@ -21,6 +21,9 @@ enum { LOOKUP_KEYS = 16 };
 /* Unknown names for which the nearest is looked for: as many faults are listed by default. */
 enum { SIMILAR_MOST = 1000 };
 
+/* Room for more keys is made as they come: the expected number is an estimate. */
+enum { EXPECTED_MOST = 2000000 };
+
 /* A table that is referred to. */
 struct target {
 	const struct fil_table *table;
@@ -96,6 +99,14 @@ bool
 fil_references_own(const struct fil_references *references)
 {
 	return references->own;
+}
+
+void
+fil_references_expect(struct fil_references *references, size_t rows)
+{
+	if (references->own)
+		fil_hash_reserve(
+		    references->own->keys, rows < EXPECTED_MOST ? rows : EXPECTED_MOST);
 }
 
 void

@@ -7,6 +7,10 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/catalog/value.h"
+#include "lib/write/sorted_rows.h"
+
+/* Sorted rows are inserted in batches of this size. */
+enum { SETTLED_ROWS = 512 };
 
 /* The kinds of a change of a stored row, in the history and as outcomes. */
 static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
@@ -29,6 +33,7 @@ struct fil_upsert {
 	struct fil_upsert_options options;
 	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed[KINDS];
 	const char **cells; /* one row, put together */
+	size_t *lengths; /* of its cells, where they are known */
 	const char **stored; /* the cells of one stored row */
 	const struct fil_batch *rows; /* the last batch */
 	const struct fil_batch *sent; /* its rows to insert, or NULL */
@@ -38,6 +43,8 @@ struct fil_upsert {
 	size_t *numbers; /* rows of the batch behind the rows of sent, then of keys */
 	size_t *found_places;
 	size_t room; /* rows for which these arrays have room */
+	struct fil_sorted_rows *sorted; /* the new rows to insert later, or NULL */
+	bool repeated; /* a key of theirs was */
 };
 
 struct fil_upsert *
@@ -50,6 +57,7 @@ fil_upsert_new(
 	upsert->table = table;
 	upsert->given = fil_alloc(table->n_columns, sizeof *upsert->given);
 	upsert->cells = fil_alloc(table->n_columns + 1, sizeof *upsert->cells);
+	upsert->lengths = fil_alloc(table->n_columns, sizeof *upsert->lengths);
 	upsert->stored = fil_alloc(table->n_columns + 1, sizeof *upsert->stored);
 	upsert->fresh = fil_batch_new(table->n_columns);
 	upsert->keys = fil_batch_new(table->n_keys);
@@ -170,6 +178,71 @@ complete(struct fil_upsert *upsert)
 }
 
 int
+fil_upsert_sort(struct fil_upsert *upsert, const char *folder, struct fil_fault *fault)
+{
+	if (!upsert->sorted)
+		upsert->sorted = fil_sorted_rows_new(upsert->table->n_columns, folder, fault);
+	return upsert->sorted ? 0 : -1;
+}
+
+/* Keeps the rows to insert, as if they were inserted. Returns 0 or -1. */
+static int
+keep_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	for (size_t k = 0; k < fil_batch_rows(upsert->sent); k++) {
+		fil_batch_row(upsert->sent, k, upsert->cells, upsert->lengths);
+		if (fil_sorted_rows_add(upsert->sorted, upsert->cells, upsert->lengths, fault) < 0)
+			return -1;
+		upsert->inserted[k] = true;
+	}
+	return 0;
+}
+
+/* Inserts a batch of sorted rows. Returns 0 or -1. */
+static int
+insert_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	size_t n = fil_batch_rows(upsert->fresh);
+
+	make_room(upsert, n);
+	if (fil_store_insert(fil_run_store(upsert->run), &upsert->table->relation, upsert->fresh,
+		fil_run_number(upsert->run), upsert->inserted, fault) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		upsert->repeated |= !upsert->inserted[i];
+	fil_batch_clear(upsert->fresh);
+	return 0;
+}
+
+/* Inserts all sorted rows, until one repeats a key. Returns 0 or -1. */
+static int
+insert_all_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	int read = 1;
+
+	fil_batch_clear(upsert->fresh);
+	while (!upsert->repeated &&
+	    (read = fil_sorted_rows_next(upsert->sorted, upsert->cells, upsert->lengths, fault)) ==
+		1) {
+		fil_batch_add_row(upsert->fresh, upsert->cells, upsert->lengths);
+		if (fil_batch_rows(upsert->fresh) == SETTLED_ROWS &&
+		    insert_sorted(upsert, fault) < 0)
+			return -1;
+	}
+	return read < 0 ? -1 : insert_sorted(upsert, fault);
+}
+
+int
+fil_upsert_settle(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	if (upsert->sorted && insert_all_sorted(upsert, fault) < 0)
+		return -1;
+	fil_sorted_rows_free(upsert->sorted);
+	upsert->sorted = NULL;
+	return upsert->repeated;
+}
+
+int
 fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const bool *skip,
     struct fil_fault *fault)
 {
@@ -187,6 +260,8 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 	if (upsert->lacks_required || upsert->options.update_only)
 		return 0;
 	upsert->sent = complete(upsert);
+	if (upsert->sorted)
+		return keep_sorted(upsert, fault);
 	return fil_store_begin_insertion(fil_run_store(upsert->run), &upsert->table->relation,
 	    upsert->sent, fil_run_number(upsert->run), upsert->inserted, fault);
 }
@@ -196,7 +271,8 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 static int
 end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
 {
-	if (upsert->sent && fil_store_end_insertion(fil_run_store(upsert->run), fault) < 0)
+	if (upsert->sent && !upsert->sorted &&
+	    fil_store_end_insertion(fil_run_store(upsert->run), fault) < 0)
 		return -1;
 	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
 		outcomes[i] = FIL_ROW_SKIPPED;
@@ -401,10 +477,12 @@ fil_upsert_free(struct fil_upsert *upsert)
 	}
 	free(upsert->given);
 	free(upsert->cells);
+	free(upsert->lengths);
 	free(upsert->stored);
 	free(upsert->places);
 	free(upsert->inserted);
 	free(upsert->numbers);
 	free(upsert->found_places);
+	fil_sorted_rows_free(upsert->sorted);
 	free(upsert);
 }

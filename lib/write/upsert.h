@@ -53,6 +53,15 @@ struct fil_upsert *fil_upsert_new(
  * keep their values in a stored row, and get their defaults in a new one. */
 void fil_upsert_given(struct fil_upsert *upsert, const bool *given);
 
+/* Sorts the new rows of the batches to come by key, and inserts them only in fil_upsert_settle: in a
+ * table without older rows, where all rows are new, unless a key is repeated. They wait in the folder.
+ * Returns 0, or -1 with a fault (73, 74). */
+int fil_upsert_sort(struct fil_upsert *upsert, const char *folder, struct fil_fault *fault);
+
+/* Inserts the rows that were sorted, if any; further rows are not. Returns 0; 1 when the key of one was
+ * repeated, whose outcomes were then wrong: the run must be abandoned; or -1 with a fault. */
+int fil_upsert_settle(struct fil_upsert *upsert, struct fil_fault *fault);
+
 /* Begins to write a batch of rows: n_columns cells, of which those not given are ignored. The batch
  * must not change until fil_upsert_end; the store works meanwhile. skip[i]: skip row i; NULL: none.
  * Returns 0, or -1 with a fault of the store. */

@@ -17,6 +17,9 @@
 /* A batch is put when it has so many rows or bytes. */
 enum { BATCH_ROWS = 512, BATCH_BYTES = 1 << 20 };
 
+/* Rows are in no order when one in DISORDER has a lower key than the row before. */
+enum { DISORDER = 8 };
+
 /* Rows, and the lines on which they begin. */
 struct portion {
 	struct fil_batch *rows;
@@ -74,6 +77,8 @@ struct fil_writer {
 	bool *given;
 	bool begun; /* an input */
 	bool looked_ahead; /* for a removal */
+	bool expected; /* fil_writer_expect was called */
+	size_t rows, lower; /* until then: rows that came, and those below the row before */
 
 	/* While the store works on one portion, the other is filled. */
 	struct portion portions[2], *filling;
@@ -417,7 +422,11 @@ fil_writer_begin(
 	if (!first && writer->sync && memcmp(writer->given, input->given, bytes) != 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "%s: the parts of a list must give the same columns", input->name);
+	if (fil_upsert_settle(writer->upsert, fault) < 0)
+		return -1;
 	memcpy(writer->given, input->given, bytes);
+	writer->expected = false;
+	writer->rows = writer->lower = 0;
 	writer->doubtful->written = input->written;
 	writer->doubtful->headers = input->headers;
 	writer->doubtful->places = input->places;
@@ -433,12 +442,34 @@ fil_writer_begin(
 	return 0;
 }
 
+/* Returns whether rows that are all new are better sorted: they come in no order, into a table of a
+ * file whose rows lie in the order of their keys. */
+static bool
+sorts(const struct fil_writer *writer)
+{
+	const struct fil_writer_options *options = &writer->options;
+
+	return options->sorts && !options->assigner && !options->remove &&
+	    writer->table->n_keys > 1 && writer->lower > writer->rows / DISORDER &&
+	    !fil_store_on_server(fil_store_name(fil_run_store(writer->run)));
+}
+
 int
 fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *fault)
 {
+	int empty;
+
+	writer->expected = true;
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
-	return fil_known_rows_expect(writer->known, rows, fault);
+	empty = fil_known_rows_expect(writer->known, rows, fault);
+	if (empty > 0)
+		fil_references_expect(writer->references, rows);
+	if (empty > 0 && sorts(writer) &&
+	    fil_upsert_sort(writer->upsert, fil_store_folder(fil_run_store(writer->run)), fault) <
+		0)
+		return -1;
+	return empty < 0 ? -1 : 0;
 }
 
 void
@@ -763,6 +794,18 @@ fil_writer_seek(struct fil_writer *writer, const char *key, size_t length)
 	fil_known_rows_seek(writer->known, key, length);
 }
 
+/* Counts a row whose first key is below that of the row before it in the batch. */
+static void
+count_lower(struct fil_writer *writer, const struct fil_batch *rows, const char *key)
+{
+	size_t n = fil_batch_rows(rows);
+
+	if (writer->expected || n == 0)
+		return;
+	writer->rows++;
+	writer->lower += strcmp(key, fil_batch_cell(rows, n - 1, 0, NULL)) < 0;
+}
+
 int
 fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values,
     const size_t *lengths, struct fil_fault *fault)
@@ -790,6 +833,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	if (!writer->removal)
 		doubtful_cells_note(writer->doubtful, line, values, lengths);
 	portion = writer->filling;
+	count_lower(writer, portion->rows, values[0]);
 	n = fil_batch_add_row(portion->rows, values, lengths);
 	portion->lines[n++] = line;
 	if (n == BATCH_ROWS || fil_batch_bytes(portion->rows) > BATCH_BYTES)
@@ -801,6 +845,12 @@ struct fil_references *
 fil_writer_references(struct fil_writer *writer)
 {
 	return writer->references;
+}
+
+int
+fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
+{
+	return fil_upsert_settle(writer->upsert, fault);
 }
 
 int

@@ -31,6 +31,7 @@ struct fil_writer_options {
 	bool keep_feeds; /* refuse to take users over from other feeds */
 	bool remove; /* remove the rows with these keys */
 	bool known_only; /* ignore rows of unknown users */
+	bool sorts; /* new rows may be sorted before they are inserted, in fil_writer_settle */
 	bool twice; /* count cells that look like UTF-8 encoded twice */
 	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference that does not exist is left out;
@@ -85,6 +86,10 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
 /* Writes the rows that wait, and reports those refused. Call it at the end of each input, and
  * before another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
+
+/* Inserts the rows that were sorted, once all rows are put. Returns 0; 1 when a key is repeated and the
+ * run must be abandoned, to load the rows without `sorts`; or -1 with a fault. */
+int fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1
  * with a fault. */

@@ -35,6 +35,9 @@ function look() {
 			faults.push(`a target of ${width} by ${height} px: ${link.outerHTML.slice(0, 80)}`);
 	}
 	document.activeElement?.blur();
+	for (const item of document.querySelectorAll('li'))
+		if ([...item.children].some(e => e.getBoundingClientRect().bottom > item.getBoundingClientRect().bottom + 1))
+			faults.push(`a point that runs into the next one: ${item.outerHTML.slice(0, 80)}`);
 	return faults;
 }
 

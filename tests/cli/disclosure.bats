@@ -45,9 +45,19 @@ publish() {
 }
 
 @test "the tables of the examples together tell the state of nobody" {
+	local by
+
 	fil_store fil_examples
 	export FILROUGE_TODAY=2024-03-31
 	publish
+	python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" > told
+	[ "$(wc -l < told)" -le 2 ] || { cat told; false; }
+	# forecast has the same users by its column now, as all are enrolled: it merges the same groups.
+	for by in job phase kind; do
+		fil-report forecast -q --by $by -f csv | awk -F, 'NR == 1 { print "group,users,autonomous" }
+			NR > 1 && $2 { printf "%s,%d,%.0f\n", $1, $2, $5 * $2 / 100 }' > "forecast-$by.csv"
+		TABLES+=("$by=forecast-$by.csv")
+	done
 	python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" > told
 	[ "$(wc -l < told)" -le 2 ] || { cat told; false; }
 	# Without merging they tell many: the attack works, and is right.
@@ -76,6 +86,24 @@ publish() {
 	printf '%s\n' group,users,autonomous j,2,1 '(small groups),2,1' > job.csv
 	try python3 "$ATTACK" known.csv autonomous job=job.csv
 	out_is
+}
+
+@test "phases and kinds together tell the state of nobody" {
+	fil_store
+	units A 16 5 B 17 5 C 4 4 D 3 0
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-01-08\ns,S,rollout,2024-01-08\nt,T,pilot,2024-01-08'
+	fil-list users | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/; s/,C:.*/,s/; s/,D:.*/,t/}' |
+		fil-import -q enrolments enrolled=2024-01-08
+	# s and t are few, and merged. Of the pilot, all but p are in t; of the rollout, all but q are in s.
+	publish
+	try figures --by phase
+	out_is group,users,autonomous p,16,5 q,17,5 '(small groups),7,4'
+	try figures --by kind
+	out_is group,users,autonomous '(small groups),40,14'
+	try python3 "$ATTACK" known.csv autonomous "${TABLES[@]}"
+	out_is
+	publish --min-group 0
+	[ "$(python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" | wc -l)" -eq 7 ]
 }
 
 @test "units merge within their parent, so that a depth and the next name no one" {

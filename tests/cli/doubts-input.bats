@@ -27,20 +27,22 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 }
 
 # bats test_tags=sqlite
-@test "white space, invisible characters and spaces beside a slash have one spelling" {
+@test "white space, invisible characters, spaces beside a slash and a slash before a path have one spelling" {
 	fil_store
-	printf 'user,name,email,unit,job\n1,A\u00a0B\t C,a\u200db@x.example,D / S/ T,Web\u00ad \u200bdev / ops\n2,e\u0301,\u00a0,\ufeff,\u202f\n' > u.csv
+	printf 'user,name,email,unit,job\n1,A\u00a0B\t C,a\u200db@x.example,D / S/ T,Web\u00ad \u200bdev / ops\n2,e\u0301,\u00a0,\ufeff,\u202f\n3,F,,/D/S,\n4,G,, / ,/x\n' > u.csv
 	try fil-import users u.csv
 	status_is 0
 	out_is <<- END
 		$HEADER
 		added,1,A B C,ab@x.example,D/S/T,Web dev / ops,,user,,,hr
 		added,2,é,,,,,user,,,hr
+		added,3,F,,D/S,,,user,,,hr
+		added,4,G,,,/x,,user,,,hr
 	END
 	err_is <<- 'END'
 		fil-import: u.csv: UTF-8, ',', LF
 		fil-import: u.csv: invisible characters dropped from 3 cells
-		fil-import: users: 2 read, 2 added, 0 changed, 0 unchanged (run 2)
+		fil-import: users: 4 read, 4 added, 0 changed, 0 unchanged (run 2)
 	END
 }
 

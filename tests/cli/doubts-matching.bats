@@ -83,7 +83,14 @@ fill_people() {
 	try fil-import verdicts --match email,name --map date=Day <<< $'promise,email,nom complet,Day,verdict\np,zz,,2024-01-01,kept'
 	status_is 65
 	err_has "fil-import: -:2: user: no user has the e-mail or name 'zz'"
-	for wrong in email,key name,name ,email 'email,'; do
+	try fil-record needs --match email,name,key <<< $'email,nom complet,need\nzz,Alix Brun,h\n00422,zz,h\nzz,zz,h'
+	err_is "fil-record: -:4: user: 'zz' is not in users" 'fil-record: needs: 3 read, 1 refused; nothing was written'
+	try fil-record needs --match email,key need=i user=00421
+	out_is $NEEDS added,00421,i,2024-03-15,
+	try fil-record needs --match email,key need=i user=nobody
+	status_is 65
+	err_has "fil-record: command line: user: 'nobody' is not in users"
+	for wrong in key,email name,name ,email 'email,' ,key email,key,name; do
 		try fil-record needs --match "$wrong" need=x user=y
 		status_is 64
 		err_has "fil-record: --match takes email, name or alias, not '$wrong'"

@@ -490,7 +490,7 @@ unchanged() {
 		# delimiter = semicolon
 		# Dates are a spreadsheet's serial numbers.
 		dates = excel
-		# Some numbers have two readings. Is the sign decimal, or does it group thousands? Choose one:
+		# CHANGE ME: some numbers have two readings. Is the sign decimal, or does it group thousands? Choose one:
 		# decimal = comma
 		# decimal = point
 		# Rows that name users by e-mail or name, and namesakes by their unit:

@@ -55,6 +55,35 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		'fil-record: autonomy: 3 read, 0 added, 0 changed, 3 unchanged (run 5)'
 }
 
+@test "a cell beside the last header needs none itself, and must be in the file" {
+	cat > last.ini <<- 'END'
+		table = completions
+		match = email
+		[columns]
+		user = Courriel
+		[facts]
+		Intro = module intro, outcome {}, date {+1}
+		[values.outcome]
+		completed = Fait
+		empty = Non
+	END
+	printf 'Courriel,Intro,\nada@x.example,Fait,2024-03-01\nbob@x.example,Non,\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,module,date,outcome,note
+		added,00065,intro,2024-03-01,completed,
+	END
+	printf 'Courriel,Intro,,\nada@x.example,Fait,2024-03-01,x\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 65
+	err_has "fil-record: last.csv:2: no header for cell 4, 'x'"
+	printf 'Courriel,Intro\nada@x.example,Fait\n' > last.csv
+	try fil-record --profile ./last.ini -n last.csv
+	status_is 65
+	err_is "fil-record: last.csv:1: 'Intro' has no cell {+1} beside it, which ./last.ini:6 names"
+}
+
 @test "a fault of a fact names the line and the header, and its row is kept as it was" {
 	printf '%s\n' 'table = completions' 'match = email' 'key = none' '[columns]' 'user = Courriel' '[facts]' \
 		'Intro = module intro, outcome {}, date {+1}' '* = module {*}, outcome {}, date {+1}' \
@@ -129,6 +158,38 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	try fil-record efforts --set sum=minutes --last two.csv
 	status_is 64
 	err_has 'fil-record: sum does not go with --last or --prefer'
+}
+
+@test "a scale or a fraction without ranges gives the number itself" {
+	printf '%s\n' 'table = efforts' 'activity = use' '[columns]' 'date = At' 'minutes = Took' '[values.minutes]' \
+		'scale = 60000' 'empty = none' > journal.ini
+	printf '%s\n' user,At,Took 00065,2024-03-04,2712000 00091,2024-03-04,100 00196,2024-03-04,360000000000 > journal.csv
+	try fil-record --profile ./journal.ini journal.csv
+	status_is 0
+	out_is <<- 'END'
+		action,user,date,activity,item,phase,minutes
+		added,00065,2024-03-04,use,,,45.2
+		added,00091,2024-03-04,use,,,0.002
+		added,00196,2024-03-04,use,,,6000000
+	END
+	printf '%s\n' user,At,Took 00065,2024-03-05,999999999999 00091,2024-03-05,-60000 00196,2024-03-05,2e5 > journal.csv
+	sed -i 's/60000/0.0001/' journal.ini
+	try fil-record --profile ./journal.ini journal.csv
+	status_is 65
+	err_has "fil-record: journal.csv:2: minutes: '999999999999' is in no range of [values.minutes]"
+	err_has "fil-record: journal.csv:3: minutes: '-600000000' is below 0"
+	err_has "fil-record: journal.csv:4: minutes: '2e5' is not a number with at most 3 decimals"
+	# Each column has its own number.
+	printf '%s\n' 'table = autonomy' 'source = test' '[values.level]' 'scale = 20' 'fraction = yes' > two.ini
+	printf '%s\n' user,date,tool,process 00065,2024-03-04,60,40 00091,2024-03-04,80/2,30 > two.csv
+	try fil-record --profile ./two.ini --keep-going two.csv
+	out_is <<- 'END'
+		action,user,dimension,date,source,level,note
+		added,00065,process,2024-03-04,test,2,
+		added,00065,tool,2024-03-04,test,3,
+		added,00091,tool,2024-03-04,test,2,
+	END
+	err_has "fil-record: two.csv:3: process: '1.5' is not a whole number from 0 to 5"
 }
 
 @test "a moment is a day of the zone, and seconds are dates when that is said" {
@@ -232,6 +293,20 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	err_has "fil-record: needs.csv:4: user: no user has 'zz' as e-mail, name or alias"
 	try fil-import users --match alias <<< $'user,name,manager\n00091,Bob LEE,"CN=eve du,OU=x"'
 	out_has 'changed,00091,Bob LEE,bob@x.example,,,00196,user,,,hr'
+	printf 'external id,date,need\nbob@x.example,2024-03-13,d\n00065,2024-03-13,d\nzz,2024-03-13,d\n' > needs.csv
+	for kinds in email,key email,alias,key; do
+		try fil-record needs --match $kinds --map user='external id' -n --keep-going needs.csv
+		out_is 'action,user,need,date,note' added,00091,d,2024-03-13, added,00065,d,2024-03-13,
+		err_has "fil-record: needs.csv:4: user: 'zz' is not in users"
+		try fil-record needs --match $kinds --map user='external id' -n --known-only needs.csv
+		status_is 0
+		err_has 'fil-record: needs: 3 read, 2 added, 0 changed, 0 unchanged, 1 of unknown users ignored (run 8)'
+	done
+	for kinds in key key,email email,key,alias; do
+		try fil-record needs --match $kinds needs.csv
+		status_is 64
+		err_has "fil-record: --match takes email, name or alias, not '$kinds'"
+	done
 	try fil-record needs --match login needs.csv
 	status_is 64
 	err_has "fil-record: --match takes email, name or alias, not 'login'"
@@ -292,7 +367,7 @@ propose() {
 		[columns]
 		user = Matricule
 		date = Jour
-		# Needed, and not found: which header has it?
+		# CHANGE ME: needed, and not found: which header has it?
 		# source =
 		# Not found: note.
 
@@ -302,7 +377,7 @@ propose() {
 		Niveau pour * = dimension {*}, level {}
 
 		[values.level]
-		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
 		# Found first: 4 | 1
 		# empty = -
 
@@ -321,19 +396,18 @@ propose() {
 		"Test: a (x)" = module {header}, outcome {}, date {+1}
 
 		[values.outcome]
-		# What do the cells mean? Words, and numbers by ranges: 3 = >= 80
+		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
 		# Found first: Fait | Non
 		# empty = -
 
 		# Not stored, because no column takes them. Store only what the work needs.
 		#   Nom
-		#   Courriel  (addresses for electronic mail)
 	END
 	# What is proposed is of use.
 	fil-record completions --propose moodle.csv > moodle.ini
-	printf 'completed = Fait\nempty = Non\n[columns]\nuser = Courriel\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
+	printf 'completed = Fait\nempty = Non\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
 		sed -i '/^.values.outcome/r /dev/stdin' moodle.ini
-	try fil-record --profile ./moodle.ini --match email moodle.csv
+	try fil-record --profile ./moodle.ini moodle.csv
 	status_is 0
 	out_is <<- 'END'
 		action,user,module,date,outcome,note
@@ -342,6 +416,10 @@ propose() {
 		added,00091,circuit,2024-03-02,completed,
 		added,00196,intro,2024-03-03,completed,
 	END
+	# An address names a person before other words do, and is no postal address.
+	printf 'Intro,Adresse 1,Adresse 2,Fin\nNon,ada@x.example,a@x.example,Fait\nOui,bob@x.example,b@x.example,Non\n' > two.csv
+	try "fil-record completions --propose two.csv | grep -e ^match -e ^user -e '#   Adr'"
+	out_is 'match = email' 'user = Adresse 1' '#   Adresse 2  (addresses for electronic mail)'
 	# A long table has none.
 	printf 'user,need,date,note\n1,a,2024-03-01,x\n' > long.csv
 	try "fil-record needs --propose long.csv | grep -c -e facts -e ^table"

@@ -282,6 +282,23 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	END
 }
 
+@test "times of phases and dimensions, and thresholds that differ, are warnings" {
+	some_store
+	fil-import -q dimensions <<< $'dimension,title,threshold,begins,ends\nun mot,T,2,2024-02-01,2024-01-31'
+	fil-import -q phases phase=pilot ends=2023-12-31
+	plant "update dimensions set threshold = 4 where dimension = 'un mot'; delete from thresholds where dimension = 'tool'"
+	try fil-check
+	status_is 0
+	grep -v ,phase, "$OUT" > times
+	diff - times <<- END
+		$HEADER
+		warning,days,phases,phase=pilot,ends,"2023-12-31 is before begins, 2024-01-08"
+		warning,days,dimensions,'dimension=un mot',ends,"2024-01-31 is before begins, 2024-02-01"
+		warning,days,dimensions,dimension=tool,threshold,is not in thresholds
+		warning,days,dimensions,'dimension=un mot',threshold,"is 4, but 2 in thresholds since 2024-03-15"
+	END
+}
+
 @test "cells that were allowed, and hardly meant, are warnings" {
 	fil_store
 	fil-import -q users --allow null-word,not-a-row,address <<< $'user,name,email,unit,job\nu1,Ada,ada,Dons/NULL,n/a\nTotal 2,Bo,,Dons,'

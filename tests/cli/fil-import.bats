@@ -974,6 +974,26 @@ all_tables() {
 	seq 3000 -1 1 | out_is
 }
 
+@test "repeated keys among thousands of new rows are found, in the order of the input" {
+	local said='with different values: first on line'
+
+	fil_store
+	(echo user,name; seq 5000 | sed 's/.*/u&,N/'; echo u1,N; echo u4999,N; echo u6000,N; echo u6000,N) > list.csv
+	try fil-import users --dry-run list.csv
+	status_is 0
+	err_has 'fil-import: users: 5004 read, 5001 added, 0 changed, 3 unchanged (run 2)'
+	(cat list.csv; echo u4998,M; echo u7000,; echo u2,M; echo u6000,M) > more.csv
+	try fil-import users more.csv
+	status_is 65
+	grep 'more.csv:[0-9]' "$ERR" | sed 's/; other: .*//' > faults
+	diff faults - <<- END
+		fil-import: more.csv:5006: user: duplicate key 'u4998' $said 4999
+		fil-import: more.csv:5007: name: is required but empty
+		fil-import: more.csv:5008: user: duplicate key 'u2' $said 3
+		fil-import: more.csv:5009: user: duplicate key 'u6000' $said 5004
+	END
+}
+
 # bats test_tags=sqlite
 @test "an unknown table is named with the nearest" {
 	try fil-import usrs

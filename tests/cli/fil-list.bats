@@ -432,13 +432,13 @@ crowd() {
 	COLUMNS=60 try_on_terminal "fil-list users -w 'user<V'"
 	status_is 0
 	out_is <<- 'END'
-		                       e         j m                    l
-		use                    …         o …                    … fe
-		r   name               l unit    b r role    arrived    t ed
-		004 Dan                              trainer 2019-04-01   hr
-		05  Eve                  Accueil     user    2024-03-16   hr
-		U2  Bo, dit "le Grand"   Mécénat     user                 hr
-		fil-list: 3 columns are cut to fit 60 columns: -f csv or -o FILE has them whole
+		                   em         j man
+		use                ai         o age                    le fe
+		r   name           l  unit    b r   role    arrived    ft ed
+		004 Dan                             trainer 2019-04-01    hr
+		05  Eve               Accueil       user    2024-03-16    hr
+		U2  Bo, dit…Grand"    Mécénat       user                  hr
+		fil-list: 1 column is cut to fit 60 columns: -f csv or -o FILE has it whole
 	END
 	COLUMNS=200 try_on_terminal "fil-list users -w user=U2"
 	out_is <<- 'END'

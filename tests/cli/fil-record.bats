@@ -216,3 +216,47 @@ fill_people() {
 	status_is 0
 	out_is "$HEADER" added,u2,tool,2024-03-15,self,3,
 }
+
+# Writes facts of 3,000 users on two days, in no order.
+shuffled_facts() {
+	echo user,dimension,date,source,level
+	perl -e 'for my $i (map { $_ * 2477 % 6000 } 0 .. 5999) {
+		printf "u%d,%s,2024-02-%02d,self,%d\n", $i % 3000, ("tool", "process")[$i % 2], 1 + int($i / 3000), $i % 6 }'
+}
+
+@test "thousands of facts in no order are printed in their order, and all are stored" {
+	fil_store
+	(echo user,name; seq 0 2999 | sed 's/.*/u&,N/') | fil-import -q users
+	shuffled_facts > facts.csv
+	try fil-record autonomy facts.csv
+	status_is 0
+	tail -n +2 facts.csv | sed 's/.*/added,&,/; 1i '"$HEADER" | out_is
+	err_is 'fil-record: autonomy: 6000 read, 6000 added, 0 changed, 0 unchanged (run 3)'
+	try "fil-list autonomy | tail -n +2"
+	tail -n +2 facts.csv | sed 's/$/,/' | LC_ALL=C sort | out_is
+	fil-check -q
+	try fil-record autonomy facts.csv
+	err_is 'fil-record: autonomy: 6000 read, 0 added, 0 changed, 6000 unchanged (run 4)'
+}
+
+@test "a repeated key among thousands of facts in no order is found, in the order of the input" {
+	fil_store
+	(echo user,name; seq 0 2999 | sed 's/.*/u&,N/') | fil-import -q users
+	shuffled_facts > facts.csv
+	sed -n '10p;5900p' facts.csv >> facts.csv
+	try fil-record autonomy --dry-run facts.csv
+	status_is 0
+	head -6001 facts.csv | tail -n +2 | sed 's/.*/added,&,/; 1i '"$HEADER" | out_is
+	err_is 'fil-record: dry run: nothing is kept' \
+		'fil-record: autonomy: 6002 read, 6000 added, 0 changed, 2 unchanged (run 3)'
+	(cat facts.csv; echo nobody,tool,2024-02-01,self,3; sed -n '6000p;20p' facts.csv | sed 's/.$/1/'
+		echo u1,tool,2024-02-01,self,9) > bad.csv
+	try fil-record autonomy bad.csv
+	status_is 65
+	out_is ''
+	err_is "fil-record: bad.csv:6004: user: 'nobody' is not in users" \
+		"fil-record: bad.csv:6005: user: duplicate key 'u2586, tool, 2024-02-01, self' with different values: first on line 20; other: level (--prefer last or first keeps one)" \
+		"fil-record: bad.csv:6006: user: duplicate key 'u1046, tool, 2024-02-01, self' with different values: first on line 6000; other: level (--prefer last or first keeps one)" \
+		"fil-record: bad.csv:6007: level: '9' is not a whole number from 0 to 5" \
+		'fil-record: autonomy: 6006 read, 4 refused; nothing was written'
+}

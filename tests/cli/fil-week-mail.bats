@@ -118,6 +118,21 @@ mail() {
 	err_is ''
 }
 
+@test "mail: lists have their captions" {
+	local caption
+
+	fil_store
+	fil-import -q promises <<- 'END'
+		promise,kind,statement,made
+		a,promise,It is fast,2024-01-01
+		b,limit,It needs a network,2024-01-01
+	END
+	fil-week --sections promises --mail-to a@example.org | mail html > html
+	for caption in Promises 'Limits stated'; do
+		tr -d '\n' < html | grep -q "<p [^>]*font-weight:bold[^>]*>$caption</p><ul [^>]*><li"
+	done
+}
+
 @test "mail: attachments are chosen by --attach or the setting" {
 	examples
 	fil-week --attach csv,xlsx --mail-to a@b.example > message

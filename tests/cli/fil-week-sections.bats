@@ -86,7 +86,7 @@ fill_kinds() {
 		    une règle propose un module
 		    $ fil-report needs
 		 7. 36 modules attribués sont en retard
-		    Le nouveau circuit de validation 31 ; Prise en main du dossier numérique 5
+		    Le nouveau circuit de validation 31 ; Prise en main du dossier numérique 5
 		    $ fil-report modules --total
 		 8. 3 règles ne peuvent plus s’appliquer : leur phase est terminée
 		    10-pilot-tool, 11-pilot-process, 12-pilot-tutoring
@@ -103,12 +103,9 @@ fill_kinds() {
 		LES TÂCHES QUI CHANGENT
 
 		« Instruire une demande de soutien » : 76 min au lieu de 105 ; 33 personnes
-		sur 37 emploient la nouvelle méthode, 5 de plus que le 24 mars. Résultats
-		équivalents ou meilleurs : 84,3 % (de 68,5 % à 93,0 % ; personnes avec des
-		résultats : 33). « Faire signer une convention » : 37,5 min au lieu de 21,25 ;
-		7 personnes sur 18 emploient la nouvelle méthode, 3 de moins que le 24 mars.
-		Résultats équivalents ou meilleurs : 63,3 % (de 38,7 % à 82,5 % ; personnes avec
-		des résultats : 15).
+		sur 37 emploient la nouvelle méthode, 5 de plus que le 24 mars. « Faire signer
+		une convention » : 37,5 min au lieu de 21,25 ; 7 personnes sur 18 emploient la
+		nouvelle méthode, 3 de moins que le 24 mars.
 
 		                                               Emploient
 		                                                      la
@@ -117,6 +114,13 @@ fill_kinds() {
 		  ────────────────────────────────────────────────────────────────────────
 		  Instruire une demande de soutien         37         33      105       76
 		  Faire signer une convention              18          7    21,25     37,5
+
+		                                    Personnes  Équivalents
+		                                     avec des           ou
+		  Tâche                             résultats    meilleurs   Intervalle (95 %)
+		  ────────────────────────────────────────────────────────────────────────────
+		  Instruire une demande de soutien         33       84,3 %  de 68,5 % à 93,0 %
+		  Faire signer une convention              15       63,3 %  de 38,7 % à 82,5 %
 
 		PROMESSES ET LIMITES
 
@@ -158,11 +162,12 @@ fill_kinds() {
 		  une déclaration et le relevé d’une formation ou d’un test se suivent
 		  à 30 jours au plus (324 paires), la déclaration est au-dessus 112 fois
 		  (34,6 %), au-dessous 94 fois (29,0 %).
-		- 9 personnes se trouvent dans des groupes réunis : seul, un groupe compterait
-		  moins de 5 personnes, ou moins de 10 toutes semblables.
+		- 9 personnes se trouvent dans des groupes réunis : pris seul, un tel groupe
+		  compterait moins de 5 personnes, ou moins de 10 toutes dans le même cas.
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
-		- Les directions sont celles d’aujourd’hui, aussi pour les semaines passées.
+		- Les directions sont celles de chaque semaine ; pour les personnes enregistrées
+		  plus tard, celles d’aujourd’hui.
 		- Un niveau date du jour où quelqu’un l’a relevé, pas du jour où il a été
 		  atteint.
 		- Sans données, donc sans section : enseignements.
@@ -233,7 +238,7 @@ fill_kinds() {
 		    a rule proposes a module
 		    $ fil-report needs --min-group 0
 		13. 3 assignments are overdue
-		    The course 2; The guide 1
+		    The course 2; The guide 1
 		    $ fil-report modules --total --min-group 0
 		14. 1 rule can no longer hold: its phase has ended
 		    old

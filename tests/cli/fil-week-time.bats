@@ -120,6 +120,8 @@ follow() {
 		  Retrouver une pièce en dix secondes             10         0          0
 		  Tutorat à son poste                             22         0          0
 
+		Petits nombres : 1 ligne sans chiffres : elle concerne moins de 5 personnes.
+
 		  Besoin        Personnes  Avec réponse  Sans réponse
 		  ───────────────────────────────────────────────────
 		  a-cote                –             –             –
@@ -127,8 +129,6 @@ follow() {
 		  piece-jointe         10             0            10
 		  recherche            10            10             0
 		  signature            10             9             1
-
-		Petits nombres : 1 ligne sans chiffres : elle concerne moins de 5 personnes.
 
 		Petits nombres : 2 lignes sans chiffres : chacune concerne moins de 5 personnes.
 
@@ -186,7 +186,7 @@ follow() {
 	grep -qx "Modules assigned since 24 March: $((rows[0] - rows[3])); completed: $((rows[1] - rows[4])); overdue: ${rows[2]} as many as on" page
 	fil-report modules -f csv | awk -F , 'NR > 1 { print $(NF - 12), $(NF - 11), $(NF - 9) }' | sed 's/^  $/– – –/' |
 		sort > wanted
-	awk '/^  Need/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module/ { on = 1 }' page | grep -v ─ |
+	awk '/^  Need|^Small/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module/ { on = 1 }' page | grep -v ─ |
 		sort | cmp - wanted
 	fil-report followup --by reason --total | awk -F , 'NR > 1 { print $2 }' | sort > wanted
 	awk '/^PEOPLE/ { on = 1 } on && /^  [NFLM]/ { print $(NF - 1) } on && /to be seen/ { print $1 }' page | sort | cmp - wanted
@@ -315,4 +315,47 @@ follow() {
 		Chaque personne a un niveau connu dans chaque dimension, comme le 24 mars.
 
 	END
+}
+
+@test "of too few people, each section says what it can, below the table that lacks it" {
+	fil_store fill_demo
+	fil_week_sections time,forecast,routines -w 'unit~Communication*' > page
+	# All kinds are merged: they are all users, and stand once. What is merged is said below each table.
+	grep -q '^All: half are autonomous by day 28 (18 to 38); on 24 March: 28[.]$' page
+	run ! grep -q '^  (small groups)' page
+	[ "$(grep -c '^  All  ' page)" -eq 1 ]
+	tr '\n' ' ' < page > line
+	grep -q '  All  [^:]*Small numbers: all groups are merged: .* No forecast of the last 12 weeks' line
+	grep -q ' Small numbers: 6 rows have no figures: the people of each are fewer than 5, or fewer than 10 and all alike[.]' line
+	sed -n '/^THE ROUTINES/,$p' page > "$OUT"
+	out_is <<- 'END'
+		THE ROUTINES THAT CHANGE
+
+		There are data, but on too few people to show figures.
+
+		Small numbers: 1 row has no figures: it concerns fewer than 5 people.
+	END
+	try fil-report progress --weeks 12 -w 'unit~Direction*'
+	err_is 'fil-report: 5 rows have no figures: the people of each are fewer than 5, or fewer than 10 and all alike'
+	# The reports of a section say the same thing once.
+	fil-week --sections units,forecast -w 'unit~Communication*' --by job -f json |
+		perl -MJSON::PP -0777 -ne 'for $s (@{ decode_json($_)->{sections} }) { $n{$s->{id}}{$_}++ && print "$_\n" for @{ $s->{notes} } }' > twice
+	cmp twice /dev/null
+}
+
+@test "a week before of too few people is not compared" {
+	fil_store
+	for user in {1..8}; do echo "$user,x,2024-01-01"; done | sed '1i user,name,arrived' | fil-import -q users
+	for user in {1..8}; do echo "$user,4,4,2024-03-0$((user < 4 ? 8 : 1))"; done | sed '1i user,tool,process,date' |
+		fil-record -q autonomy source=test
+	# Three were unmeasured on 3 March, and none is on the 10th.
+	fil_week_sections people --as-of 2024-03-10 | grep -qx '0 people are to be seen, with no figure of 3 March to compare[.]'
+	# Unit B is of five on the 10th. It was of four the week before, and merged with A.
+	for user in {1..12}; do echo "a$user,x,2024-01-01,A"; done > rows
+	for user in {1..5}; do echo "b$user,x,2024-0$((user < 5 ? 1 : 3))-05,B"; done >> rows
+	sed '1i user,name,arrived,unit' rows | fil-import -q users
+	sed 's/\([ab]\)\([0-9]*\),.*/\1\2 \2/' rows | awk '{ level = $2 % 3 ? 2 : 4; print $1 "," level "," level ",2024-03-01" }' |
+		sed '1i user,tool,process,date' | fil-record -q autonomy source=test
+	fil_week_sections units --as-of 2024-03-10 -w 'user~[ab]*' | tr '\n' ' ' > page
+	grep -q ': up in 0 of 2 groups, down in 0, unchanged in 0; not shown alone on 3 March: 2[.] ' page
 }

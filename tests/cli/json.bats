@@ -166,9 +166,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		65
 		fil-import: x.json: no header is known for users (map one with --map COL=HEADER): all are empty
 		65
-		fil-import: x.json: no header is known for users (map one with --map COL=HEADER): all are empty
+		fil-import: x.json:1: is no object of JSON, or is cut short
 		65
-		fil-import: x.json: no header is known for users (map one with --map COL=HEADER): all are empty
+		fil-import: x.json:1: is no object of JSON, or is cut short
 		65
 		fil-import: x.json: no header is known for users (map one with --map COL=HEADER): all are empty
 	END

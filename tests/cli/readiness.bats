@@ -203,15 +203,25 @@ judged() {
 	err_is "fil-import: -: UTF-8, ',', LF" "fil-import: -:4: require: 'share_min' is not a condition such as 'unit=Accueil' (= != < <= > >= ~)" \
 		"fil-import: -:5: report: 'autonomous' is not a subject; the nearest is 'autonomy'" \
 		'fil-import: criteria: 4 read, 2 refused; nothing was written'
-	# What only the report or the store can tell names the criterion.
-	criteria 'phase,autonomy --phase later,share_min>=50,'
-	try fil-report readiness
-	status_is 65
-	err_is "fil-report: criterion 'phase': --phase: 'later' is not in phases"
-	criteria 'phase,autonomy --phase pilot,share_mim>=50,'
-	try fil-report readiness
-	status_is 65
-	err_is "fil-report: criterion 'phase': require: there is no column 'share_mim'; the nearest is 'share_min'"
+	# What only the report or the store can tell makes a criterion unknown, and leaves the others.
+	criteria 'all-60,autonomy,share_min>=60,' 'column,autonomy,share_mim>=50,' 'one,autonomy -w user=a1,users>0,' \
+		'phase,autonomy --phase later,share_min>=50,' 'word,autonomy,share_min>=high,'
+	try judged
+	status_is 0
+	out_is criterion,value,low,high,holds all-60,62.5,62.5,75.0,yes column,,,,unknown one,,,,unknown phase,,,,unknown word,,,,unknown
+	local reasons=(
+		"fil-report: criterion 'column' cannot be judged: require: there is no column 'share_mim'; the nearest is 'share_min'"
+		"fil-report: criterion 'one' cannot be judged: the figures of one person are not printed; fil-show is for one person"
+		"fil-report: criterion 'phase' cannot be judged: --phase: 'later' is not in phases"
+		"fil-report: criterion 'word' cannot be judged: require: share_min: 'high' is not a number")
+	err_is "${reasons[@]}"
+	try fil-report readiness --gate -q
+	status_is 1
+	err_is "${reasons[@]}"
+	try fil_week_sections decisions
+	status_is 0
+	out_has "  - criterion 'phase' cannot be judged: --phase: 'later' is not in phases"
+	fil-list criteria -w criterion!=phase | fil-import -q --remove criteria
 	criteria "phase,autonomy -w 'unit=\$(touch x)\`touch x\`',share_min>=50,"
 	try judged
 	out_is criterion,value,low,high,holds phase,,,,unknown
@@ -295,7 +305,7 @@ judged() {
 		  - « Nouveau « T » » : inconnu. Chiffre : pas observé ; condition : results>0 ;
 		    fixé le 1er décembre 2023.
 
-		Fixés ou changés après le début de la phase
+		Ce qu’il faut savoir de ces critères
 		  - le critère « half » a changé le 2024-01-09, après le début de sa phase le
 		    2024-01-08 : fil-log 8 montre le changement
 	END

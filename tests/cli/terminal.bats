@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # bats file_tags=sqlite
 # SPDX-License-Identifier: ISC
-# Tables on terminals of several widths: names stay whole as long as headings can give way.
+# Tables on terminals of several widths: names stay whole as long as headings can give way, or in parts.
 load helper
 
 # The units of a foundation, with users whose levels are known.
@@ -47,17 +47,17 @@ widest() {
 
 @test "where headings are not enough, names are cut in the middle, and a line says so" {
 	foundation
-	COLUMNS=40 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
+	COLUMNS=56 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
 	out_is <<- 'END'
-		           us me st au a a s
-		           er a… al t… … … … share share
-		group       s ed  e ss l s d  _min  _max
-		Mécénat     6  6  0  6 6 6 6 100.0 100.0
-		Resso…ines  6  6  0  6 6 6 6 100.0 100.0
-		日本…本語   6  6  0  6 6 6 6 100.0 100.0
-		fil-report: 6 columns are cut to fit 40 columns: -f csv or -o FILE has them whole
+		           us mea st autono auton auto self_
+		           er sur al mous_p omous nomo decla share share
+		group       s  ed  e rocess _tool   us   red  _min  _max
+		Mécénat     6   6  0      6     6    6     6 100.0 100.0
+		Resso…ines  6   6  0      6     6    6     6 100.0 100.0
+		日本…本語   6   6  0      6     6    6     6 100.0 100.0
+		fil-report: 2 columns are cut to fit 56 columns: -f csv or -o FILE has them whole
 	END
-	[ "$(grep -v ^fil-report "$OUT" | wc -L)" -le 40 ]
+	[ "$(grep -v ^fil-report "$OUT" | wc -L)" -le 56 ]
 	fil-record -q autonomy user=a1 dimension=tool date=2024-03-02 source=test level=4 \
 		note=$'x\u0301x\u0301x\u0301\n'"$(printf '%040d' 0)"$'x\u0301x\u0301'
 	COLUMNS=50 try_on_terminal 'fil-list autonomy -w source=test'
@@ -67,6 +67,65 @@ widest() {
 		er n    date       ce    l note
 		a1 tool 2024-03-02 test  4 $(printf 'x\u0301x\u0301x\u0301')\\x0a0000…000000000$(printf 'x\u0301x\u0301')
 		fil-list: 1 column is cut to fit 50 columns: -f csv or -o FILE has it whole
+	END
+}
+
+@test "where names would be cut to a few letters, the table is printed in parts" {
+	foundation
+	COLUMNS=40 try_on_terminal 'fil-report autonomy --by unit --min-group 2'
+	out_is <<- 'END'
+		group                    users measured
+		Mécénat                      6        6
+		Ressources humaines          6        6
+		日本語日本語日本語日本語     6        6
+
+		                               autonomou
+		group                    stale s_process
+		Mécénat                      0         6
+		Ressources humaines          0         6
+		日本語日本語日本語日本語     0         6
+
+		group                    autonomous_tool
+		Mécénat                                6
+		Ressources humaines                    6
+		日本語日本語日本語日本語               6
+
+		                                   self_
+		                         autonom declare
+		group                        ous       d
+		Mécénat                        6       6
+		Ressources humaines            6       6
+		日本語日本語日本語日本語       6       6
+
+		                         share_ share_
+		group                       min    max
+		Mécénat                   100.0  100.0
+		Ressources humaines       100.0  100.0
+		日本語日本語日本語日本語  100.0  100.0
+	END
+	printf 'routine,title\nr1,Instruire une demande de soutien\n' | fil-import -q routines
+	fil-list users -w 'user~a*' | sed '1d; s/,.*/,r1,2024-03-01,new,better,20/' |
+		sed '1i user,routine,date,method,result,minutes' | fil-record -q practices
+	try_on_terminal 'fil-report routines'
+	out_is <<- 'END'
+		                                                        adoption_ uses_ uses_
+		routine title                            users adopters     share   old   new
+		r1      Instruire une demande de soutien     6        6     100.0     0     6
+
+		        minutes_ minutes_ saved_        back_         equivalent_ result_
+		routine      old      new  share slower  days results       share   users
+		r1                     20                           6       100.0       6
+
+		        equivalent_ equivalent_ equivalent_ results_ equivalent_ equivalent_
+		routine     by_user         low        high      old   share_old by_user_old
+		r1            100.0        61.0       100.0        0
+
+		                   difference_ difference_ not_     better_
+		routine difference         low        high inferior   share acceptances
+		r1                                                    100.0           0
+
+		routine acceptance powers power
+		r1                      0
 	END
 }
 
@@ -86,6 +145,6 @@ widest() {
 	run ! grep -q $'\033' plain
 	try_on_terminal 'fil-report autonomy --by unit --min-group 2 -q'
 	diff plain "$OUT"
-	COLUMNS=30 try_on_terminal 'fil-report autonomy --by unit --min-group 2 -q'
+	COLUMNS=56 try_on_terminal 'fil-report autonomy --by unit --min-group 2 -q'
 	run ! grep -q 'columns are cut' "$OUT"
 }

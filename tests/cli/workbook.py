@@ -84,7 +84,7 @@ class Workbook:
         made = ''.join(f'<Relationship Id="rId{i + 1}" Type="{relations}/worksheet" Target="worksheets/sheet{i + 1}.xml"/>'
                        for i in range(len(self.sheets)))
         made += f'<Relationship Id="s" Type="{relations}/styles" Target="/xl/styles.xml"/>'
-        made += f'<Relationship Id="t" Type="{relations}/sharedStrings" Target="../xl/sharedStrings.xml"/>'
+        made += f'<Relationship Id="t" Type="{relations}/sharedStrings" Target="./../xl/sharedStrings.xml"/>'
         yield 'xl/_rels/workbook.xml.rels', f'{head}<Relationships xmlns="{package}relationships">{made}</Relationships>'
         yield 'xl/styles.xml', (f'{head}<styleSheet xmlns="{main}"><numFmts count="2"><numFmt numFmtId="164" '
                                 'formatCode="[$-40C]d\\ mmmm\\ yyyy\\ hh:mm;@"/><numFmt numFmtId="165" formatCode="[h]:mm"/>'

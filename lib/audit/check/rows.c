@@ -45,7 +45,8 @@ static const struct {
 /* Days that follow each other in a row. */
 static const struct {
 	const char *table, *first, *next;
-} orders[] = { { "users", "arrived", "left" }, { "assignments", "assigned", "due" } };
+} orders[] = { { "users", "arrived", "left" }, { "assignments", "assigned", "due" },
+	{ "phases", "begins", "ends" }, { "dimensions", "begins", "ends" } };
 
 /* Cells that were found good: most cells have been seen in the rows before. Longer ones are checked
  * each time. */

@@ -342,7 +342,8 @@ tell_overdue(struct fil_week *week, const struct state *state, struct fil_decisi
 			continue;
 		/* TRANSLATORS: between the parts of a list: "Course 31; Guide 5" */
 		fil_bytes_add_text(&names, told > 1 ? _("; ") : "");
-		fil_bytes_add_format(&names, "%s %s",
+		/* A no-break space keeps the count beside its module. */
+		fil_bytes_add_format(&names, "%s\u00a0%s",
 		    title ? title : fil_rows_cell(modules, row, "module"),
 		    fil_phrase_count(week, overdue));
 	}
@@ -653,7 +654,7 @@ tell_holds(const char *holds)
 	return strcmp(holds, "no") == 0 ? _("does not hold") : _("unknown");
 }
 
-/* Lists the criteria, and what came after their phases had begun. */
+/* Lists the criteria, what came after their phases had begun, and why some cannot be judged. */
 static void
 list_criteria(struct fil_content *content, const struct fil_rows *rows)
 {
@@ -673,7 +674,7 @@ list_criteria(struct fil_content *content, const struct fil_rows *rows)
 			fil_phrase_due(week, fil_rows_cell(rows, row, "set"), FIL_DAY_MONTH)));
 	}
 	if (rows->n_remarks > 0)
-		fil_content_list(content, _("Chosen or changed after the phase had begun"));
+		fil_content_list(content, _("What to know of these criteria"));
 	for (size_t i = 0; i < rows->n_remarks; i++)
 		fil_content_item(content, fil_week_text(week, "%s", rows->remarks[i]));
 }

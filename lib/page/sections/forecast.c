@@ -196,10 +196,12 @@ add_table(struct fil_content *content, const struct reports *reports)
 	    columns, sizeof columns / sizeof *columns);
 
 	add_row(week, table, NULL, reports->now, 0);
-	for (size_t row = 0; row < reports->groups->n; row++)
+	/* One group of all users would repeat the first row. */
+	for (size_t row = 0; reports->groups->n > 1 && row < reports->groups->n; row++)
 		add_row(week, table,
 		    fil_phrase_kind(week, fil_rows_cell(reports->groups, row, "group")),
 		    reports->groups, row);
+	fil_content_left_out(content, reports->groups);
 }
 
 /* How earlier forecasts held. */
@@ -349,7 +351,7 @@ add_calibration(struct fil_content *content)
 	fil_content_remark(content,
 	    fil_week_text(content->week,
 		_("On simulated projects, such an interval held in %s to %s cases of 100, by the "
-	          "way in"
+		  "way in"
 		  " which people learned."),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST)));

@@ -46,34 +46,7 @@ tell_routine(
 	    what, adopters, users, moved);
 }
 
-/* Returns how many results are as good as before, and whether that is shown; NULL without results. */
-static const char *
-tell_results(struct fil_week *week, const struct fil_rows *rows, size_t row)
-{
-	const char *share = fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_by_user")),
-		   *range = fil_phrase_range(week, fil_rows_cell(rows, row, "equivalent_low"),
-		       fil_rows_cell(rows, row, "equivalent_high")),
-		   *shown = fil_rows_cell(rows, row, "not_inferior"),
-		   *users = fil_phrase_count(week, fil_rows_count(rows, row, "result_users"));
-
-	if (!share || !range)
-		return NULL;
-	if (*shown == 'y')
-		return fil_week_text(week,
-		    _("Results equivalent or better: %s (%s; people with results: %s), as good as "
-		      "by the old method but for 10 points at most."),
-		    share, range, users);
-	if (*shown == 'n')
-		return fil_week_text(week,
-		    _("Results equivalent or better: %s (%s; people with results: %s); it is not "
-		      "shown that they are as good as by the old method."),
-		    share, range, users);
-	return fil_week_text(week,
-	    _("Results equivalent or better: %s (%s; people with results: %s)."), share, range,
-	    users);
-}
-
-/* Says sentences for each of the first routines, in one paragraph. */
+/* Says a sentence for each of the first routines, in one paragraph. */
 static void
 say(struct fil_content *content, const struct fil_rows *rows, const struct fil_rows *before)
 {
@@ -81,14 +54,10 @@ say(struct fil_content *content, const struct fil_rows *rows, const struct fil_r
 	size_t told = 0;
 
 	for (size_t row = 0; row < rows->n && told < MOST_TOLD; row++) {
-		const char *results = tell_results(content->week, rows, row);
-
 		if (!is_practised(rows, row))
 			continue;
 		fil_bytes_add_format(&text, "%s%s", told++ > 0 ? " " : "",
 		    tell_routine(content->week, rows, row, before));
-		if (results)
-			fil_bytes_add_format(&text, " %s", results);
 	}
 	fil_content_say(content, "%s", text.data);
 	fil_bytes_release(&text);
@@ -184,11 +153,6 @@ add_routine(
 		fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_old")),
 		fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_new")),
 		fil_phrase_share(week, fil_rows_cell(rows, row, "saved_share")),
-		fil_phrase_count(week, fil_rows_count(rows, row, "result_users")),
-		fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_by_user")),
-		fil_phrase_range(week, fil_rows_cell(rows, row, "equivalent_low"),
-		    fil_rows_cell(rows, row, "equivalent_high")),
-		phrase_difference(week, rows, row),
 		fil_phrase_number(week, fil_rows_cell(rows, row, "acceptance")) });
 }
 
@@ -202,10 +166,6 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 		{ .heading = _("Minutes before"), .right = true },
 		{ .heading = _("Minutes after"), .right = true },
 		{ .heading = _("Time saved"), .right = true, .wide = true },
-		{ .heading = _("People with results"), .right = true, .wide = true },
-		{ .heading = _("Equivalent or better"), .right = true, .wide = true },
-		{ .heading = _("Limits of it"), .right = true, .wide = true },
-		{ .heading = _("Points more than before"), .right = true, .wide = true },
 		{ .heading = _("Acceptance (1 to 5)"), .right = true, .wide = true },
 	};
 	struct fil_page_table *table = fil_content_table(
@@ -216,6 +176,72 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 		add_routine(content->week, table, rows, row);
 	if (rows->n - n > 0)
 		fil_content_remark(content, fil_phrase_more(content->week, rows->n - n, rows));
+}
+
+static void
+add_result(
+    struct fil_week *week, struct fil_page_table *table, const struct fil_rows *rows, size_t row)
+{
+	fil_table_row(table, FIL_ROW_PLAIN,
+	    (const char *[]){ fil_phrase_data(week, fil_rows_cell(rows, row, "title")),
+		fil_phrase_count(week, fil_rows_count(rows, row, "result_users")),
+		fil_phrase_share(week, fil_rows_cell(rows, row, "equivalent_by_user")),
+		fil_phrase_range(week, fil_rows_cell(rows, row, "equivalent_low"),
+		    fil_rows_cell(rows, row, "equivalent_high")),
+		phrase_difference(week, rows, row) });
+}
+
+/* Says whether the results by the new method are shown to be as good as by the old one. */
+static void
+add_comparison(struct fil_content *content, const struct fil_rows *rows, size_t row)
+{
+	const char *what = fil_phrase_data(content->week, fil_rows_cell(rows, row, "title")),
+		   *shown = fil_rows_cell(rows, row, "not_inferior");
+
+	if (*shown == 'y')
+		fil_content_item(content,
+		    fil_week_text(content->week,
+			_("“%s”: results as good as by the old method, but for 10 points at"
+			  " most."),
+			what));
+	else if (*shown == 'n')
+		fil_content_item(content,
+		    fil_week_text(content->week,
+			_("“%s”: it is not shown that results are as good as by the old"
+			  " method."),
+			what));
+}
+
+/* Adds the table of results, where there are some, and how they compare with the old method's. */
+static void
+add_results(struct fil_content *content, const struct fil_rows *rows)
+{
+	const struct fil_table_column columns[] = {
+		{ .heading = _("Routine") },
+		{ .heading = _("People with results"), .right = true },
+		{ .heading = _("Equivalent or better"), .right = true },
+		/* xgettext:no-c-format */
+		{ .heading = _("Interval (95%)"), .right = true },
+		{ .heading = _("Points more than before"), .right = true, .wide = true },
+	};
+	struct fil_page_table *table = NULL;
+
+	for (size_t row = 0; row < rows->n; row++) {
+		if (fil_rows_count(rows, row, "result_users") <= 0)
+			continue;
+		if (!table)
+			table = fil_content_table(
+			    content, _("Results"), columns, sizeof columns / sizeof *columns);
+		if (table->n < FIL_MOST_ROWS)
+			add_result(content->week, table, rows, row);
+	}
+	if (!table)
+		return;
+	for (size_t row = 0; row < rows->n && row < FIL_MOST_ROWS; row++)
+		add_comparison(content, rows, row);
+	fil_content_note(content,
+	    _("Each person’s share of equivalent results counts once. The interval holds the"
+	      " true figure 95 times in 100."));
 }
 
 static bool
@@ -242,10 +268,7 @@ make_routines(struct fil_content *content)
 		      "scale."));
 	else
 		fil_content_note(content, _("Minutes per case: the median of people’s medians."));
-	fil_content_note(content,
-	    _("Each person’s share of equivalent results counts once. Limits hold the true figure "
-	      "95 times "
-	      "in 100."));
+	add_results(content, rows);
 	return true;
 }
 

@@ -67,19 +67,34 @@ phrase_gain(struct fil_week *week, const struct fil_rows *modules, size_t row)
 				   : gain;
 }
 
+/* Returns the title of a module, or its key. */
+static const char *
+phrase_module(struct fil_week *week, const struct fil_rows *modules, size_t row)
+{
+	const char *title = fil_phrase_text(week, fil_rows_cell(modules, row, "title"));
+
+	return title ? title : fil_phrase_text(week, fil_rows_cell(modules, row, "module"));
+}
+
 static void
 add_module(
     struct fil_week *week, struct fil_page_table *table, const struct fil_rows *modules, size_t row)
 {
-	const char *title = fil_phrase_text(week, fil_rows_cell(modules, row, "title"));
-
 	fil_table_row(table, FIL_ROW_PLAIN,
-	    (const char *[]){
-		title ? title : fil_phrase_text(week, fil_rows_cell(modules, row, "module")),
+	    (const char *[]){ phrase_module(week, modules, row),
 		fil_phrase_count(week, fil_rows_count(modules, row, "assigned")),
 		fil_phrase_count(week, fil_rows_count(modules, row, "completed")),
 		fil_phrase_count(week, fil_rows_count(modules, row, "overdue")),
-		fil_phrase_number(week, fil_rows_cell(modules, row, "median_days")),
+		fil_phrase_number(week, fil_rows_cell(modules, row, "median_days")) });
+}
+
+/* Adds a row with the levels seen after a module. */
+static void
+add_gain(
+    struct fil_week *week, struct fil_page_table *table, const struct fil_rows *modules, size_t row)
+{
+	fil_table_row(table, FIL_ROW_PLAIN,
+	    (const char *[]){ phrase_module(week, modules, row),
 		fil_phrase_count(week, fil_rows_count(modules, row, "measured")),
 		fil_phrase_count(week, fil_rows_count(modules, row, "gained")),
 		fil_phrase_number(week, fil_rows_cell(modules, row, "mean_gain")),
@@ -98,11 +113,6 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 		{ .heading = _("Completed"), .right = true },
 		{ .heading = _("Overdue"), .right = true },
 		{ .heading = _("Days (median)"), .right = true, .wide = true },
-		{ .heading = _("Level seen after"), .right = true, .wide = true },
-		{ .heading = _("Higher"), .right = true, .wide = true },
-		{ .heading = _("Levels gained (mean)"), .right = true, .wide = true },
-		{ .heading = _("By people who waited"), .right = true, .wide = true },
-		{ .heading = _("Difference (limits)"), .right = true, .wide = true },
 	};
 	struct fil_page_table *table =
 	    fil_content_table(content, _("Modules"), columns, sizeof columns / sizeof *columns);
@@ -118,6 +128,45 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 	free(order);
 	if (n > table->n)
 		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
+	fil_content_left_out(content, modules);
+}
+
+/* Adds the table of the levels seen after modules, where there are some. Text has no room for it. */
+static void
+add_gains(struct fil_content *content, const struct fil_rows *modules)
+{
+	const struct fil_table_column columns[] = {
+		{ .heading = _("Module") },
+		{ .heading = _("Level seen after"), .right = true },
+		{ .heading = _("Higher"), .right = true },
+		{ .heading = _("Levels gained (mean)"), .right = true },
+		{ .heading = _("By people who waited"), .right = true },
+		{ .heading = _("Difference (interval)"), .right = true },
+	};
+	size_t *order = fil_rows_order(modules, "title");
+	struct fil_page_table *table = NULL;
+
+	fil_content_show(content, FIL_IN_HTML);
+	for (size_t i = 0; i < modules->n; i++) {
+		size_t row = order[i];
+
+		if (strcmp(fil_rows_cell(modules, row, "module"), FIL_REPORT_TOTAL) == 0 ||
+		    fil_rows_count(modules, row, "measured") <= 0)
+			continue;
+		if (!table)
+			table = fil_content_table(content, _("Levels after the modules"), columns,
+			    sizeof columns / sizeof *columns);
+		if (table->n < FIL_MOST_ROWS)
+			add_gain(content->week, table, modules, row);
+	}
+	free(order);
+	if (table)
+		fil_content_note(content,
+		    _("A higher level after a module need not have come of it: practice and other"
+		      " support went on meanwhile. The last column compares with people of equal"
+		      " level who waited for the module; it is no proof, as they were not chosen"
+		      " by lot."));
+	fil_content_show(content, FIL_IN_ALL);
 }
 
 /* Adds the table of needs. */
@@ -143,6 +192,7 @@ add_needs(struct fil_content *content, const struct fil_rows *needs)
 			fil_phrase_count(week, fil_rows_count(needs, row, "uncovered")) });
 	if (needs->n > n)
 		fil_content_remark(content, fil_phrase_more(week, needs->n - n, needs));
+	fil_content_left_out(content, needs);
 }
 
 static bool
@@ -158,17 +208,12 @@ make_support(struct fil_content *content)
 	if (!assigned && needs->n == 0)
 		return false;
 	say(content, modules, before);
-	if (assigned)
+	if (assigned) {
 		add_modules(content, modules);
+		add_gains(content, modules);
+	}
 	if (needs->n > 0)
 		add_needs(content, needs);
-	if (assigned)
-		fil_content_note(content,
-		    _("A higher level after a module need not have come of it: practice and other"
-		      " support went on meanwhile. The difference is that from people of equal "
-		      "level"
-		      " who waited for the module; it is no proof, as they were not chosen by "
-		      "lot."));
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/phrases.h"
+#include "lib/users/groups.h"
 
 /* Numbers still followed stand every 14 days, or at twice, four times … that where the follow-up is
  * longer: so many of them fit the picture. */
@@ -40,12 +41,22 @@ tell_median(struct fil_week *week, const struct fil_rows *rows, size_t row)
 	return fil_phrase_number(week, fil_rows_cell(rows, row, "median"));
 }
 
+/* Returns the name of a group. Where all groups are merged, it is that of all users. */
+static const char *
+tell_name(struct fil_week *week, const struct fil_rows *rows, size_t row)
+{
+	const char *group = fil_rows_cell(rows, row, "group");
+
+	return rows->n == 1 && fil_group_merged(group) == 0 ? _("All")
+							    : fil_phrase_kind(week, group);
+}
+
 /* Returns in how many days half of a group is autonomous, and that of a week before. */
 static const char *
 tell_group(struct fil_week *week, const struct reports *reports, size_t row)
 {
 	const char *group = fil_rows_cell(reports->now, row, "group"),
-		   *name = fil_phrase_kind(week, group),
+		   *name = tell_name(week, reports->now, row),
 		   *median = tell_median(week, reports->now, row),
 		   *interval = tell_interval(week, reports->now, row),
 		   *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
@@ -173,7 +184,7 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 
 	columns[0].heading = _("Figure");
 	for (size_t row = 0; row < rows->n; row++) {
-		columns[row + 1].heading = fil_phrase_kind(week, fil_rows_cell(rows, row, "group"));
+		columns[row + 1].heading = tell_name(week, rows, row);
 		columns[row + 1].right = true;
 	}
 	table = fil_content_table(content, _("Days from enrolment to autonomy"), columns, n);
@@ -280,7 +291,7 @@ add_curves(struct fil_content *content, struct fil_drawing *drawing, const struc
 		if (fil_rows_count(now, row, "users") <= 0)
 			continue;
 		drawing->n_curves++;
-		curve->name = fil_phrase_kind(week, group);
+		curve->name = tell_name(week, now, row);
 		curve->median = (double)fil_rows_count(now, row, "median");
 		curve->dashed = strcmp(group, "pilot") == 0;
 		add_points(week, curve, reports->curve, group, last);

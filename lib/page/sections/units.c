@@ -87,38 +87,46 @@ count_before(const struct reports *reports, size_t row)
 	return fil_rows_count(before, reports->before[row], "autonomous");
 }
 
-/* Says in how many of the groups that can be compared the number has risen and fallen. */
+/* Says in how many of the groups the number has risen and fallen, and how many cannot be compared. */
 static void
 say(struct fil_content *content, const struct reports *reports)
 {
 	struct fil_week *week = content->week;
-	const struct fil_rows *rows = reports->groups;
-	long long up = 0, down = 0, same = 0;
+	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
+	long long up = 0, down = 0, same = 0, all = (long long)reports->groups->n;
 
 	if (!week->compared) {
 		fil_content_say(content, _("Groups: %s, with no week before to compare."),
-		    fil_phrase_count(week, (long long)rows->n));
+		    fil_phrase_count(week, all));
 		return;
 	}
-	for (size_t row = 0; row < rows->n; row++) {
-		long long now = fil_rows_count(rows, row, "autonomous"),
+	for (size_t row = 0; row < reports->groups->n; row++) {
+		long long now = fil_rows_count(reports->groups, row, "autonomous"),
 			  before = count_before(reports, row);
 
-		if (before < 0)
-			continue;
-		up += now > before;
-		down += now < before;
-		same += now == before;
+		up += before >= 0 && now > before;
+		down += before >= 0 && now < before;
+		same += before >= 0 && now == before;
 	}
-	fil_content_say(content,
-	    ngettext("Number of autonomous people since %s: up in %s of %s groups, down in %s,"
-		     " unchanged in %s.",
-		"Number of autonomous people since %s: up in %s of %s groups, down in %s,"
-		" unchanged in %s.",
-		(unsigned long)up),
-	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH), fil_phrase_count(week, up),
-	    fil_phrase_count(week, up + down + same), fil_phrase_count(week, down),
-	    fil_phrase_count(week, same));
+	if (up + down + same == all)
+		fil_content_say(content,
+		    ngettext("Number of autonomous people since %s: up in %s of %s groups, down in"
+			     " %s, unchanged in %s.",
+			"Number of autonomous people since %s: up in %s of %s groups, down in %s,"
+			" unchanged in %s.",
+			(unsigned long)up),
+		    day, fil_phrase_count(week, up), fil_phrase_count(week, all),
+		    fil_phrase_count(week, down), fil_phrase_count(week, same));
+	else
+		fil_content_say(content,
+		    ngettext("Number of autonomous people since %s: up in %s of %s groups, down in"
+			     " %s, unchanged in %s; not shown alone on %s: %s.",
+			"Number of autonomous people since %s: up in %s of %s groups, down in %s,"
+			" unchanged in %s; not shown alone on %s: %s.",
+			(unsigned long)up),
+		    day, fil_phrase_count(week, up), fil_phrase_count(week, all),
+		    fil_phrase_count(week, down), fil_phrase_count(week, same), day,
+		    fil_phrase_count(week, all - up - down - same));
 }
 
 /* Adds a row of `autonomy` to the table. name: NULL for all users. */

@@ -9,6 +9,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/report/wave.h"
@@ -75,10 +76,9 @@ sort_journeys(const struct fil_journeys *journeys, const size_t *into, struct ro
  * all who are on the day and who are not. */
 enum { THERE, NOT_YET, IS_NOW, NOT_NOW, STATES };
 
-/* Returns the number of users of each group in each state, and sets users[g]; the caller frees it.
- * number: that of the day in the journeys' request. */
+/* Returns the number of users of each group in each state, and sets users[g]; the caller frees it. */
 static size_t *
-count_states(const struct fil_journeys *journeys, fil_day day, size_t number, size_t *users)
+count_states(const struct fil_journeys *journeys, fil_day day, size_t *users)
 {
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
@@ -93,27 +93,29 @@ count_states(const struct fil_journeys *journeys, fil_day day, size_t number, si
 		group[has_reached(&list[i], day) ? THERE : NOT_YET]++;
 	}
 	for (size_t g = 0; g < n_groups; g++) {
-		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, number);
+		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, day);
 		states[g * STATES + NOT_NOW] = users[g] - states[g * STATES + IS_NOW];
 	}
 	return states;
 }
 
-/* Makes the rows of a day: counts users by group, and merges small groups. number: that of the day in
- * the journeys' request. */
+/* Makes the rows of a day: counts users by group, and merges small groups, also those that counts
+ * merge (or NULL). number: that of the day among those of the counts. */
 static struct rows
-make_rows(const struct fil_journeys *journeys, const struct fil_report_request *request,
-    fil_day day, size_t number)
+make_rows(const struct fil_journeys *journeys, const struct fil_autonomy_counts *counts,
+    const struct fil_report_request *request, fil_day day, size_t number)
 {
 	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
 	struct rows rows = { 0 };
+	bool *forced;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
-	groups.states = states = count_states(journeys, day, number, users);
+	groups.forced = forced = fil_autonomy_counts_merged(counts, number, names, n_groups);
+	groups.states = states = count_states(journeys, day, users);
 	groups.n_states = STATES;
 	fil_group_rows_init(&rows.merged, &groups);
 	rows.n = rows.merged.n;
@@ -127,6 +129,7 @@ make_rows(const struct fil_journeys *journeys, const struct fil_report_request *
 	free(names);
 	free(users);
 	free(states);
+	free(forced);
 	return rows;
 }
 
@@ -341,9 +344,9 @@ struct score {
 
 static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_report_sink *sink)
+    const struct fil_autonomy_counts *counts, const struct fil_report_sink *sink)
 {
-	struct rows rows = make_rows(journeys, request, request->as_of, 0);
+	struct rows rows = make_rows(journeys, counts, request, request->as_of, 0);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	for (size_t row = 0; row < rows.n; row++) {
@@ -485,13 +488,14 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 
 static void
 give_score(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const fil_day *days, size_t n_days, const struct fil_report_sink *sink)
+    const struct fil_autonomy_counts *counts, const fil_day *days, size_t n_days,
+    const struct fil_report_sink *sink)
 {
 	struct score score = { 0 };
 
 	sink->columns(sink->context, columns, COLUMNS);
 	for (size_t i = 0; i < n_days; i++) {
-		struct rows rows = make_rows(journeys, request, days[i], i);
+		struct rows rows = make_rows(journeys, counts, request, days[i], i);
 
 		give_past(request, &rows, days[i], &score, sink);
 		release_rows(&rows);
@@ -544,27 +548,30 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.today = request->today,
 		.floor = FIL_NEVER,
 		.readings = request->readings };
+	struct fil_autonomy_counts *counts;
 	struct fil_journeys *journeys;
 	fil_day *days;
 	bool wave;
+	int got;
 
 	if (check_options(store, request, &wave, fault) < 0)
 		return -1;
 	if (wave)
 		whom.by = FIL_BY_PHASE;
 	whom.days = days = find_days(request, &whom.n_days);
-	journeys = fil_journeys_new(store, &whom, fault);
+	got = fil_autonomy_counts_held(store, request, days, whom.n_days, &counts, fault);
+	journeys = got < 0 ? NULL : fil_journeys_new(store, &whom, fault);
 	if (journeys && wave)
 		give_wave(request, journeys, sink);
 	else if (journeys && request->score)
-		give_score(request, journeys, days, whom.n_days, sink);
+		give_score(request, journeys, counts, days, whom.n_days, sink);
 	else if (journeys)
-		give_forecasts(request, journeys, sink);
+		give_forecasts(request, journeys, counts, sink);
+	got = journeys ? 0 : -1;
 	free(days);
-	if (!journeys)
-		return -1;
+	fil_autonomy_counts_free(counts);
 	fil_journeys_free(journeys);
-	return 0;
+	return got;
 }
 
 const struct fil_report_subject fil_report_forecast = {

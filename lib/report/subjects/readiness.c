@@ -22,9 +22,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[TITLE] = { "title", FIL_CELL_TEXT },
 	[PHASE] = { "phase", FIL_CELL_TEXT },
 	[SET] = { "set", FIL_CELL_DAY },
-	[VALUE] = { "value", FIL_CELL_TEXT },
-	[LOW] = { "low", FIL_CELL_TEXT },
-	[HIGH] = { "high", FIL_CELL_TEXT },
+	[VALUE] = { "value", FIL_CELL_NUMBER },
+	[LOW] = { "low", FIL_CELL_NUMBER },
+	[HIGH] = { "high", FIL_CELL_NUMBER },
 	[HOLDS] = { "holds", FIL_CELL_TEXT },
 };
 
@@ -217,7 +217,7 @@ say_broken(const struct readiness *readiness, size_t row, const struct fil_verdi
 		return;
 	if (!verdict->value)
 		text = fil_format(_("criterion '%s': unknown whether %s: nothing was measured, or "
-		                    "too few people"),
+				    "too few people"),
 		    key, require);
 	else if (verdict->holds == FIL_HOLDS_NOT)
 		text = fil_format(_("criterion '%s': %s does not hold: the worst figure is %s"),
@@ -231,6 +231,51 @@ say_broken(const struct readiness *readiness, size_t row, const struct fil_verdi
 	free(text);
 }
 
+/* Returns whether the criterion is at fault, and not the store. */
+static bool
+is_of_criterion(const struct fil_fault *fault)
+{
+	return fault->status == FIL_REFUSED || fault->status == FIL_USAGE ||
+	    fault->status == FIL_BAD_DATA;
+}
+
+/* Judges a criterion. One that cannot be judged is unknown, and the text says why: the others and the
+ * weekly page are not lost with it. Returns 0, or -1 with a fault of the store. */
+static int
+judge(const struct readiness *readiness, size_t row, struct fil_verdict *verdict, char **why,
+    struct fil_fault *fault)
+{
+	const char *key = cell_of(readiness, row, CRITERION);
+	struct fil_fault bare;
+	struct fil_criterion *criterion = fil_criterion_new(cell_of(readiness, row, OF_REPORT),
+	    cell_of(readiness, row, OF_REQUIRE), readiness->request->today, &bare);
+	int got = !criterion ? -1
+			     : fil_criterion_judge(criterion, readiness->store,
+				   readiness->request->as_of, verdict, &bare);
+
+	fil_criterion_free(criterion);
+	if (got == 0)
+		return 0;
+	if (!is_of_criterion(&bare))
+		return fil_fault_set(fault, bare.status, "criterion '%s': %s", key, bare.text);
+	fil_verdict_release(verdict);
+	verdict->holds = FIL_HOLDS_UNKNOWN;
+	*why = fil_format(_("criterion '%s' cannot be judged: %s"), key, bare.text);
+	return 0;
+}
+
+/* Says that a criterion cannot be judged, and frees the text. With --gate it does not hold. */
+static void
+say_why(const struct readiness *readiness, char *why)
+{
+	if (!readiness->request->gate) {
+		say(readiness, why);
+		return;
+	}
+	readiness->sink->broken(readiness->sink->context, why);
+	free(why);
+}
+
 /* Judges a criterion, and gives its row. Returns 0, or -1 with a fault that names it. */
 static int
 give_row(const struct readiness *readiness, size_t row, struct fil_fault *fault)
@@ -240,28 +285,25 @@ give_row(const struct readiness *readiness, size_t row, struct fil_fault *fault)
 	};
 	const char *cells[COLUMNS];
 	struct fil_verdict verdict = { 0 };
-	struct fil_fault bare;
-	struct fil_criterion *criterion = fil_criterion_new(cell_of(readiness, row, OF_REPORT),
-	    cell_of(readiness, row, OF_REQUIRE), readiness->request->today, &bare);
-	int got = !criterion ? -1
-			     : fil_criterion_judge(criterion, readiness->store,
-				   readiness->request->as_of, &verdict, &bare);
+	char *why = NULL;
 
+	if (judge(readiness, row, &verdict, &why, fault) < 0) {
+		fil_verdict_release(&verdict);
+		return -1;
+	}
 	for (size_t i = CRITERION; i <= SET; i++)
 		cells[i] = cell_of(readiness, row, i);
 	cells[VALUE] = verdict.value;
 	cells[LOW] = verdict.low;
 	cells[HIGH] = verdict.high;
 	cells[HOLDS] = words[verdict.holds];
-	if (got == 0) {
-		readiness->sink->row(readiness->sink->context, cells);
+	readiness->sink->row(readiness->sink->context, cells);
+	if (why)
+		say_why(readiness, why);
+	else
 		say_broken(readiness, row, &verdict);
-	} else
-		fil_fault_set(
-		    fault, bare.status, "criterion '%s': %s", cells[CRITERION], bare.text);
 	fil_verdict_release(&verdict);
-	fil_criterion_free(criterion);
-	return got < 0 ? -1 : say_late(readiness, row, fault);
+	return say_late(readiness, row, fault);
 }
 
 /* Reads the criteria that were set by the day. Returns 0 or -1. */

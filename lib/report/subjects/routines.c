@@ -202,7 +202,8 @@ find_back(const struct current *current, struct practised *sum)
 		return;
 	while (i + 1 < n && 2 * timed[i].minutes > sum->done[OLD].minutes)
 		i++;
-	sum->back = timed[i].day - timed[0].day;
+	/* In a damaged store practices may be out of order. */
+	sum->back = timed[i].day < timed[0].day ? 0 : timed[i].day - timed[0].day;
 	sum->follow_up = 2 * timed[i].minutes > sum->done[OLD].minutes ? FIL_CENSORED : FIL_REACHED;
 }
 
@@ -413,7 +414,7 @@ limits_of(const struct row *row)
 		if (!isnan(limits.low))
 			return limits;
 	}
-	return fil_newcombe(row->shares[NEW] / (double)users[NEW], users[NEW],
+	return fil_difference_limits(row->shares[NEW] / (double)users[NEW], users[NEW],
 	    row->shares[OLD] / (double)users[OLD], users[OLD]);
 }
 
@@ -442,7 +443,7 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	const struct done *old = &row->done[OLD], *new = &row->done[NEW];
 	size_t users = row->result_users[NEW];
 	double share = row->shares[NEW] / (double)users;
-	struct fil_interval limits = fil_wilson(share, users);
+	struct fil_interval limits = fil_share_limits(share, users);
 
 	fil_figures_count(figures, RESULTS, new->results);
 	fil_figures_share(figures, EQUIVALENT_SHARE, new->equivalent, new->results);

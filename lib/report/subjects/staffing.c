@@ -19,6 +19,7 @@
 #include "lib/users/enrolment.h"
 #include "lib/users/intern.h"
 #include "lib/users/population.h"
+#include "lib/users/user_versions.h"
 
 enum { WEEK = 7, REPLICATES = 1000 };
 
@@ -42,7 +43,8 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MINUTES_HIGH] = { "minutes_high", FIL_CELL_NUMBER },
 };
 
-static const char people_query[] = "SELECT \"user\", role, \"left\" FROM users ORDER BY \"user\"";
+/* The cells of a user as of the date. */
+enum { ROLE_OF, LEFT_OF, CELLS_OF };
 
 static const char efforts_query[] =
     "SELECT \"user\", date, phase, minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
@@ -63,7 +65,8 @@ struct staffing {
 	struct fil_population *population;
 	struct fil_enrolments *enrolments;
 	struct fil_first_autonomous *autonomous;
-	struct fil_cursor *people, *efforts;
+	struct fil_dated_users *people;
+	struct fil_cursor *efforts;
 	struct fil_journey *members; /* users of the phase */
 	size_t n_members, member_room;
 	struct effort *list;
@@ -95,19 +98,23 @@ open_tables(struct staffing *staffing, struct fil_store *store, struct fil_fault
 	if (!staffing->autonomous)
 		return -1;
 	staffing->enrolments = fil_enrolments_new(store, staffing->phases, request->as_of);
-	staffing->people = fil_cursor_new(fil_query_new(store, people_query));
+	staffing->people = fil_dated_users_new(store,
+	    (const char *const[]){ [ROLE_OF] = "role", [LEFT_OF] = "left" }, CELLS_OF,
+	    request->as_of, fault);
+	if (!staffing->people)
+		return -1;
 	staffing->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(staffing->efforts), 1, as_of);
 	return 0;
 }
 
-/* Adds the user as a member if the user is enrolled in the phase and selected. Sets *member to the
- * number, or to FOR_ALL. Returns 0 or -1. */
+/* Adds the current user as a member if the user is enrolled in the phase and selected. left: the day of
+ * departure, or NULL. Sets *member to the number, or to FOR_ALL. Returns 0 or -1. */
 static int
-add_member(struct staffing *staffing, const char *user, size_t length, uint32_t *member,
-    struct fil_fault *fault)
+add_member(struct staffing *staffing, const char *left, uint32_t *member, struct fil_fault *fault)
 {
-	const char *left = fil_query_text(fil_cursor_query(staffing->people), 2);
+	size_t length;
+	const char *user = fil_dated_users_key(staffing->people, &length);
 	struct fil_journey journey = { .origin = FIL_NEVER, .left = FIL_STAYS };
 	const struct fil_enrolment *list;
 	size_t n;
@@ -164,17 +171,15 @@ add_effort(struct staffing *staffing, uint32_t member, const char *role, struct 
 	return 0;
 }
 
-/* Reads a user with the user's efforts. Returns 0 or -1. */
+/* Reads the current user, with these cells and the efforts. Returns 0 or -1. */
 static int
-read_user(struct staffing *staffing, struct fil_fault *fault)
+read_user(struct staffing *staffing, const char *const *cells, struct fil_fault *fault)
 {
-	size_t length;
-	const char *user = fil_cursor_user(staffing->people, &length);
-	const char *role = fil_query_text(fil_cursor_query(staffing->people), 1);
+	const char *user = fil_dated_users_key(staffing->people, NULL), *role = cells[ROLE_OF];
 	uint32_t member;
 	int got;
 
-	if (add_member(staffing, user, length, &member, fault) < 0)
+	if (add_member(staffing, cells[LEFT_OF], &member, fault) < 0)
 		return -1;
 	got = fil_cursor_seek(staffing->efforts, user, fault);
 	while (got == 1) {
@@ -499,7 +504,7 @@ release(struct staffing *staffing)
 	fil_population_free(staffing->population);
 	fil_enrolments_free(staffing->enrolments);
 	fil_first_autonomous_free(staffing->autonomous);
-	fil_cursor_free(staffing->people);
+	fil_dated_users_free(staffing->people);
 	fil_cursor_free(staffing->efforts);
 	fil_intern_free(staffing->roles);
 	free(staffing->members);
@@ -513,11 +518,12 @@ make_staffing(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct staffing staffing = { .request = request };
+	const char *cells[CELLS_OF];
 	int got = fil_wave_check(store, request, fault);
 
 	if (got == 0 && (got = open_tables(&staffing, store, fault)) == 0)
-		while ((got = fil_cursor_next(staffing.people, fault)) == 1)
-			if ((got = read_user(&staffing, fault)) < 0)
+		while ((got = fil_dated_users_next(staffing.people, cells, fault)) == 1)
+			if ((got = read_user(&staffing, cells, fault)) < 0)
 				break;
 	if (got == 0) {
 		add_up(&staffing);

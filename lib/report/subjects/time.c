@@ -9,6 +9,7 @@
 #include "lib/base/language.h"
 #include "lib/levels/standing.h"
 #include "lib/report/figures.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/journey.h"
 #include "lib/report/report.h"
 #include "lib/stats/survival.h"
@@ -162,12 +163,14 @@ states_of(const struct timing *timing, size_t n)
 
 /* Counts all journeys by row. */
 static void
-count_all(struct timing *timing, const struct fil_journeys *journeys, const char *const *names)
+count_all(struct timing *timing, const struct fil_journeys *journeys, const char *const *names,
+    const struct fil_autonomy_counts *counts)
 {
 	const struct fil_report_request *request = timing->request;
 	size_t n, n_groups = fil_journeys_groups(journeys);
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, NULL);
+	bool *forced = fil_autonomy_counts_merged(counts, 0, names, n_groups);
 	size_t *states;
 
 	timing->durations = fil_durations_new();
@@ -182,7 +185,9 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	groups.others = timing->counts.already;
 	groups.states = states = states_of(timing, n_groups);
 	groups.n_states = STATES;
+	groups.forced = forced;
 	fil_group_rows_init(&timing->merged, &groups);
+	free(forced);
 	free(states);
 	fil_durations_regroup(timing->durations, timing->merged.into);
 	merge_counts(&timing->merged, timing->counts.users, n_groups);
@@ -476,6 +481,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 		.levels = request->measured || !(request->compare || request->curve),
 		.readings = request->readings };
 	struct timing timing = { .request = request, .sink = sink };
+	struct fil_autonomy_counts *counts;
 	struct fil_journeys *journeys;
 	const char **names;
 
@@ -483,14 +489,19 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	    find_floor(&timing, store, &whom.floor, fault) < 0 ||
 	    !(journeys = fil_journeys_new(store, &whom, fault)))
 		return -1;
+	if (fil_autonomy_counts_held(store, request, &request->as_of, 1, &counts, fault) < 0) {
+		fil_journeys_free(journeys);
+		return -1;
+	}
 	names = fil_alloc(fil_journeys_groups(journeys), sizeof *names);
 	for (size_t g = 0; g < fil_journeys_groups(journeys); g++)
 		names[g] = fil_journeys_group(journeys, g);
-	count_all(&timing, journeys, names);
+	count_all(&timing, journeys, names, counts);
 	give_all(&timing);
 	say_left_out(&timing);
 	release(&timing);
 	free(names);
+	fil_autonomy_counts_free(counts);
 	fil_journeys_free(journeys);
 	return 0;
 }

@@ -123,20 +123,20 @@ draft__what_is_not_sure__is_a_comment(void **state)
 	    "# Not found: email, unit, job, manager, arrived, left.\n"
 	    "\n"
 	    "[values.role]\n"
-	    "# What do these words mean?\n"
+	    "# CHANGE ME: what do these words mean?\n"
 	    "# user = Cheffe\n"
 	    "\n"
 	    "# Not stored, because no column takes them. Store only what the work needs.\n"
 	    "#   Code\n");
 	drafts_from("[values.role]", "user;name;role\nu1;Ada;\"Cheffe\nde service\"\nu2;Bob;Chef\n",
 	    "[values.role]\n"
-	    "# What do these words mean?\n"
+	    "# CHANGE ME: what do these words mean?\n"
 	    "# user = Chef\n");
 	drafts_from("[columns]", "Clé;Identifiant;Matricule\nA1;x;1\n",
 	    "[columns]\n"
 	    "# user: or is it Matricule?\n"
 	    "user = Identifiant\n"
-	    "# Needed, and not found: which header has it?\n"
+	    "# CHANGE ME: needed, and not found: which header has it?\n"
 	    "# name =\n"
 	    "# Not found: email, unit, job, manager, role, arrived, left.\n"
 	    "\n"
@@ -147,7 +147,8 @@ draft__what_is_not_sure__is_a_comment(void **state)
 	    "dates = mdy\n\n"
 	    "# The feed of these users. A whole list marks the users missing from it as left.\n"
 	    "# feed = hr\n# sync = yes\n\n[columns]\nuser = user\n"
-	    "# Needed, and not found: which header has it?\n# name =\narrived = arrived\n"
+	    "# CHANGE ME: needed, and not found: which header has it?\n# name =\narrived = "
+	    "arrived\n"
 	    "# Not found: email, unit, job, manager, role, left.\n");
 }
 
@@ -158,7 +159,7 @@ draft__unclear_dates__are_told(void **state)
 		const char *cells, *expected;
 	} cases[] = {
 		{ "01/02/2024;02/03/2024",
-		    "# The dates are ambiguous: day or month first? Choose one:\n"
+		    "# CHANGE ME: the dates are ambiguous: day or month first? Choose one:\n"
 		    "# dates = dmy\n# dates = mdy\n" },
 		{ "13/02/2024;02/13/2024",
 		    "# Some dates are day first, others month first: the file mixes both.\n" },
@@ -281,7 +282,8 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 static void
 draft__header_of_controls__is_not_guessed(void **state)
 {
-	static const char expected[] = "# Needed, and not found: which header has it?\n# user =\n";
+	static const char expected[] =
+	    "# CHANGE ME: needed, and not found: which header has it?\n# user =\n";
 	const struct fil_format format = { 0 };
 	struct fil_fault fault;
 	char *printed = draft_of("users", "\x12\r!\xe5", &format, &fault);

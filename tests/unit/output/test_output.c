@@ -422,19 +422,58 @@ table__wide_headings__are_broken_before_a_text_is_cut(void **state)
 static void
 table__narrow_terminal__cuts_headings_then_texts_in_the_middle(void **state)
 {
+	static const struct fil_output_column columns[] = { { "group", FIL_CELL_TEXT },
+		{ "count_of_them", FIL_CELL_NUMBER }, { "due date", FIL_CELL_DAY } };
+
 	(void)state;
-	expect_on_terminal(26, group, 3, dons, 1,
-	    "             au\n"
-	    "             t…\n"
-	    "group        ol due date\n"
-	    "Mécénat/Dons 12 2024-03-01\n",
-	    "1 column is cut to fit 26 columns: -f csv or -o FILE has it whole");
+	expect_on_terminal(27, columns, 3, dons, 1,
+	    "             cou\n"
+	    "             n…t\n"
+	    "group        hem due date\n"
+	    "Mécénat/Dons  12 2024-03-01\n",
+	    "1 column is cut to fit 27 columns: -f csv or -o FILE has it whole");
+	expect_on_terminal(25, columns, 3, dons, 1,
+	    "           cou\n"
+	    "           n…t\n"
+	    "group      hem due date\n"
+	    "Mécén…Dons  12 2024-03-01\n",
+	    "2 columns are cut to fit 25 columns: -f csv or -o FILE has them whole");
+}
+
+static void
+table__too_little_left__is_printed_in_parts(void **state)
+{
+	static const struct fil_output_column columns[] = { { "unit", FIL_CELL_TEXT },
+		{ "since", FIL_CELL_DAY }, { "users", FIL_CELL_NUMBER }, { "note", FIL_CELL_TEXT },
+		{ "share_max", FIL_CELL_SHARE } };
+
+	(void)state;
 	expect_on_terminal(20, group, 3, dons, 1,
-	    "       au\n"
-	    "       t…\n"
-	    "group  ol due date\n"
-	    "Méc…ns 12 2024-03-01\n",
-	    "2 columns are cut to fit 20 columns: -f csv or -o FILE has them whole");
+	    "             autonom\n"
+	    "                ous_\n"
+	    "group           tool\n"
+	    "Mécénat/Dons      12\n"
+	    "\n"
+	    "group     due date\n"
+	    "Mécé…Dons 2024-03-01\n",
+	    "1 column is cut to fit 20 columns: -f csv or -o FILE has it whole");
+	/* The unit does not tell the rows apart, and the day does. */
+	expect_on_terminal(30, columns, 5,
+	    CELLS("Achats", "2024-03-01", "7", "in the morning", "100.0", "Achats", "2024-03-02",
+		"12", NULL, NULL),
+	    2,
+	    "unit   since      users\n"
+	    "Achats 2024-03-01     7\n"
+	    "Achats 2024-03-02    12\n"
+	    "\n"
+	    "unit   since      note\n"
+	    "Achats 2024-03-01 in the…rning\n"
+	    "Achats 2024-03-02\n"
+	    "\n"
+	    "unit   since      share_max\n"
+	    "Achats 2024-03-01     100.0\n"
+	    "Achats 2024-03-02\n",
+	    "1 column is cut to fit 30 columns: -f csv or -o FILE has it whole");
 }
 
 static void
@@ -444,8 +483,12 @@ table__days_and_numbers__are_never_cut(void **state)
 	expect_on_terminal(5, group, 3, dons, 1,
 	    "    au\n"
 	    "gro t…\n"
-	    "up  ol due date\n"
-	    "M…s 12 2024-03-01\n",
+	    "up  ol\n"
+	    "M…s 12\n"
+	    "\n"
+	    "gro\n"
+	    "up  due date\n"
+	    "M…s 2024-03-01\n",
 	    "2 columns are cut to fit 5 columns: -f csv or -o FILE has them whole");
 }
 
@@ -811,6 +854,7 @@ main(void)
 		cmocka_unit_test(table__long_text__is_whole_where_there_is_no_terminal),
 		cmocka_unit_test(table__wide_headings__are_broken_before_a_text_is_cut),
 		cmocka_unit_test(table__narrow_terminal__cuts_headings_then_texts_in_the_middle),
+		cmocka_unit_test(table__too_little_left__is_printed_in_parts),
 		cmocka_unit_test(table__days_and_numbers__are_never_cut),
 		cmocka_unit_test(table__wide_and_combining_characters__are_cut_by_what_is_seen),
 		cmocka_unit_test(table__any_text__fits_the_terminal),

@@ -215,7 +215,7 @@ set_page(struct scene *scene, struct stage *stage, fil_day as_of, bool planned)
 	const fil_day sunday = fil_date_sunday(as_of),
 		      days[] = { sunday - 14, as_of - 7, sunday, as_of };
 	struct fil_rows_request request = {
-		.store = stage->store, .today = sunday + 1, .selection = &all
+		.store = stage->store, .today = as_of + 1, .selection = &all
 	};
 
 	if (planned)

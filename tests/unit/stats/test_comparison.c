@@ -16,8 +16,8 @@ wilson__counts__are_what_r_says(void **state)
 
 	(void)state;
 	for (; figures_next(&figures); rows++) {
-		struct fil_interval limits =
-		    fil_wilson(figures_number(&figures, 0), (size_t)figures_number(&figures, 1));
+		struct fil_interval limits = fil_share_limits(
+		    figures_number(&figures, 0), (size_t)figures_number(&figures, 1));
 
 		figures_check(limits.low, figures_number(&figures, 2), 1e-9, "low");
 		figures_check(limits.high, figures_number(&figures, 3), 1e-9, "high");
@@ -28,11 +28,11 @@ wilson__counts__are_what_r_says(void **state)
 static void
 wilson__nobody__has_no_limits(void **state)
 {
-	struct fil_interval limits = fil_wilson(0.5, 0);
+	struct fil_interval limits = fil_share_limits(0.5, 0);
 
 	(void)state;
 	assert_true(isnan(limits.low) && isnan(limits.high));
-	limits = fil_newcombe(0.5, 10, 0.5, 0);
+	limits = fil_difference_limits(0.5, 10, 0.5, 0);
 	assert_true(isnan(limits.low) && isnan(limits.high));
 }
 
@@ -44,9 +44,9 @@ newcombe__counts__are_what_r_says(void **state)
 
 	(void)state;
 	for (; figures_next(&figures); rows++) {
-		struct fil_interval limits =
-		    fil_newcombe(figures_number(&figures, 0), (size_t)figures_number(&figures, 1),
-			figures_number(&figures, 2), (size_t)figures_number(&figures, 3));
+		struct fil_interval limits = fil_difference_limits(figures_number(&figures, 0),
+		    (size_t)figures_number(&figures, 1), figures_number(&figures, 2),
+		    (size_t)figures_number(&figures, 3));
 
 		figures_check(limits.low, figures_number(&figures, 4), 1e-9, "low");
 		figures_check(limits.high, figures_number(&figures, 5), 1e-9, "high");
@@ -74,9 +74,9 @@ newcombe__examples_of_the_paper__are_its_limits(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
-		struct fil_interval limits =
-		    fil_newcombe((double)examples[i].a / (double)examples[i].na, examples[i].na,
-			(double)examples[i].b / (double)examples[i].nb, examples[i].nb);
+		struct fil_interval limits = fil_difference_limits(
+		    (double)examples[i].a / (double)examples[i].na, examples[i].na,
+		    (double)examples[i].b / (double)examples[i].nb, examples[i].nb);
 
 		assert_true(fabs(limits.low - (examples[i].low)) <= 0.00005001);
 		assert_true(fabs(limits.high - (examples[i].high)) <= 0.00005001);

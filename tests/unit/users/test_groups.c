@@ -430,6 +430,9 @@ rows__another_table__tells_no_state(void **state)
 	 * where 6 of the 10 are, all of b are. */
 	const struct fil_group_cell cells[] = { { 0, 0, 5, 1 }, { 1, 0, 5, 5 }, { 1, 1, 9, 4 },
 		{ 2, 1, 7, 2 }, { 3, 1, 6, 3 } };
+	/* A table before it tells nothing: all users are in one row of it. */
+	const struct fil_group_cell whole[] = { { 0, 0, 5, 1 }, { 1, 0, 14, 9 }, { 2, 0, 7, 2 },
+		{ 3, 0, 6, 3 } };
 	const struct fil_group_rows_request request = { .by = FIL_BY_JOB,
 		.minimum = 5,
 		.n = 4,
@@ -437,9 +440,9 @@ rows__another_table__tells_no_state(void **state)
 		.users = (size_t[]){ 5, 14, 7, 6 },
 		.states = (size_t[]){ 1, 4, 9, 5, 2, 5, 3, 3 },
 		.n_states = 2,
-		.cells = cells,
-		.n_cells = 5,
-		.n_other = 2 };
+		.crossings =
+		    (const struct fil_group_crossing[]){ { whole, 4, 1 }, { cells, 5, 2 } },
+		.n_crossings = 2 };
 	struct fil_group_rows got;
 
 	(void)state;

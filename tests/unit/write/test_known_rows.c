@@ -186,10 +186,29 @@ expect__rows_of_this_run_are_stored__they_count_as_come(void **state)
 {
 	struct trial trial = begin(*state, false);
 
+	store_user(&trial, "older", "O");
+	commit(&trial, false);
 	store_user(&trial, "a", "A");
 	assert_int_equal(fil_known_rows_expect(trial.known, 10, &trial.place->fault), 0);
 	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_REPEATED);
 	assert_int_equal(judge(&trial, "a", "B"), FIL_JUDGED_DUPLICATE);
+	end(&trial);
+}
+
+static void
+expect__no_row_before_this_run__all_are_new(void **state)
+{
+	struct trial trial = begin(*state, false);
+
+	store_user(&trial, "a", "A");
+	assert_int_equal(judge(&trial, "b", "B"), FIL_JUDGED_NEW);
+	assert_int_equal(fil_known_rows_expect(trial.known, 10, &trial.place->fault), 1);
+	/* The store knows them. */
+	assert_int_equal(judge(&trial, "a", "A"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "b", "B"), FIL_JUDGED_NEW);
+	forget(&trial, "b");
+	assert_int_equal(judge(&trial, "c", "C"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "c", "C"), FIL_JUDGED_NEW);
 	end(&trial);
 }
 
@@ -250,6 +269,7 @@ main(void)
 		IN_STORE(forget__a_refused_row__is_as_if_it_had_not_come),
 		IN_STORE(expect__many_rows__scans_once),
 		IN_STORE(expect__rows_of_this_run_are_stored__they_count_as_come),
+		IN_STORE(expect__no_row_before_this_run__all_are_new),
 		IN_STORE(learn__awaited_rows__are_missing_until_they_come),
 	};
 
