@@ -11,8 +11,8 @@
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 
-/* The hazard after which no user of a replicate waits: more than any pace gives. */
-#define CERTAIN 40.0
+/* The hazard after which no user of a replicate waits, however slow the week: more than any pace gives. */
+#define CERTAIN 1e9
 
 /* The least factor of the past. Gamma variables of a large variance come close to 0. */
 #define LEAST_FACTOR 0.02
@@ -29,6 +29,9 @@ enum { MOST_AGES = 48 };
 /* The end of an interval is open if a tenth of the replicates is. If more than so many of the first ones
  * are, it is open for certain. */
 enum { FIRST_REPLICATES = 200, OPEN_REPLICATES = 50 };
+
+/* The first rounds of draws of the past depend on where they begin. */
+enum { FORGOTTEN_ROUNDS = 50 };
 
 /* The most rounds of the EM algorithm, and the change that ends it. It puts the days followed together
  * into at most so many bins. */
@@ -54,6 +57,22 @@ struct mixture {
 	double ever, rate;
 };
 
+/* The past of the users within a band of days since their origins. Calendar days and weeks are counted
+ * back from the day of the outlook. */
+struct band {
+	int first, next; /* days since the origin */
+	double *at_risk; /* by calendar day; at first the changes from one day to the next */
+	double *came, *expected; /* events by week */
+	double events, exposure;
+	double hazard; /* what is drawn for it, as a multiple of what was fitted */
+};
+
+struct past {
+	struct band bands[MOST_BANDS];
+	int n_bands, n_weeks;
+	double *factors; /* drawn, by week */
+};
+
 /* The work on one group. */
 struct work {
 	const struct fil_outlook_request *request;
@@ -62,15 +81,15 @@ struct work {
 	size_t n_follow_ups;
 	struct cell *cells;
 	size_t n_cells;
-	int n_weeks; /* in the past, counted back from the day of the outlook */
+	struct past past;
 	struct age *ages;
 	size_t n_ages;
 	double events;
 	double shocks; /* variance of the factor of a week */
-	double excess; /* variance of the factor of a replicate */
+	double excess; /* variance of the pace that blocks of weeks show beyond weeks */
 	double *hazard; /* cumulative, on each day up to `end` */
 	int last, end; /* last: of the curve of the resample */
-	struct mixture mixture; /* of all users */
+	struct mixture mixture; /* of all users: a first guess for replicates */
 	struct fil_random random;
 };
 
@@ -89,6 +108,13 @@ fil_basis_name(enum fil_basis basis)
 	return names[basis];
 }
 
+/* Returns the number of the calendar week that many days back. */
+static int
+week_of(const struct work *work, int days)
+{
+	return (days + WEEK - 1 - work->request->weekday) / WEEK;
+}
+
 /* Counts equal follow-ups, and all those of the same length. */
 static void
 count_follow_ups(struct work *work)
@@ -104,8 +130,8 @@ count_follow_ups(struct work *work)
 		fil_durations_add(durations, (size_t)user->begun, user->days,
 		    user->reached ? FIL_REACHED : FIL_CENSORED);
 		work->events += user->reached;
-		if (user->begun / WEEK >= work->n_weeks)
-			work->n_weeks = user->begun / WEEK + 1;
+		if (week_of(work, user->begun) >= work->past.n_weeks)
+			work->past.n_weeks = week_of(work, user->begun) + 1;
 	}
 	work->follow_ups = fil_durations_by_day(durations, &work->n_follow_ups);
 	fil_durations_free(durations);
@@ -145,24 +171,11 @@ count_ages(struct work *work)
 	}
 }
 
-/* The past of the users within a band of days since their origins. Calendar days are counted back
- * from the day of the outlook. */
-struct band {
-	int first, next; /* days since the origin */
-	double *at_risk; /* by calendar day; at first the changes from one day to the next */
-	double *came, *expected; /* events by week */
-	double events, exposure;
-};
-
-struct past {
-	struct band bands[MOST_BANDS];
-	int n_bands;
-};
-
 /* Cuts the days since the origin into bands of about equally many events. */
 static void
-find_bands(const struct work *work, struct past *past)
+find_bands(struct work *work)
 {
+	struct past *past = &work->past;
 	double seen = 0;
 	int most = (int)(work->events / BAND_EVENTS);
 
@@ -181,8 +194,9 @@ find_bands(const struct work *work, struct past *past)
 
 /* Adds equal follow-ups to the bands. */
 static void
-add_days(struct past *past, const struct fil_day_count *count)
+add_days(struct work *work, const struct fil_day_count *count)
 {
+	struct past *past = &work->past;
 	int begun = (int)count->group, end = (int)count->day + 1;
 	double users = (double)count->reached + count->censored;
 
@@ -197,90 +211,169 @@ add_days(struct past *past, const struct fil_day_count *count)
 		if (next < end)
 			continue;
 		band->events += count->reached;
-		band->came[(begun - (int)count->day) / WEEK] += count->reached;
+		band->came[week_of(work, begun - (int)count->day)] += count->reached;
 	}
 }
 
 /* Adds up the events expected in each week. */
 static void
-expect(struct band *band, int n_weeks)
+expect(const struct work *work, struct band *band)
 {
 	double at_risk = 0, hazard = band->events / band->exposure;
 
-	for (int day = 0; day < n_weeks * WEEK; day++) {
+	for (int day = 0; week_of(work, day) < work->past.n_weeks; day++) {
 		at_risk += band->at_risk[day];
-		band->expected[day / WEEK] += at_risk * hazard;
+		band->expected[week_of(work, day)] += at_risk * hazard;
 	}
 }
 
-/* Returns the variance of the number of events of a band, as blocks of successive weeks show it. */
+/* Returns how much the factor of a week moves what a block has too much. parts: of the bands' events,
+ * those expected in the block. */
 static double
-block_variance(const struct band *band, int n_weeks)
+weigh_week(const struct past *past, const double parts[static MOST_BANDS], int week, bool inside)
 {
-	int length = 1, blocks;
-	double sum = 0;
+	double weight = 0;
 
-	while (length * length * length < n_weeks)
-		length++;
-	blocks = n_weeks - length + 1;
-	for (int first = 0; first < blocks; first++) {
-		double block = 0;
-
-		for (int week = first; week < first + length; week++)
-			block += band->came[week] - band->expected[week];
-		sum += block * block;
-	}
-	return sum / length * n_weeks / blocks;
+	for (int b = 0; b < past->n_bands; b++)
+		weight += past->bands[b].expected[week] * (inside - parts[b]);
+	return weight;
 }
 
-/* Finds how much weeks differ: the variance of their factors, and what follows for the pace. */
-static void
-find_shocks(struct work *work, const struct past *past)
+/* Returns the variance of the factors of weeks, from the sums over blocks of so many successive ones.
+ * A block has a part in the fitted hazards, so the fit takes some of what the block has too much. Where
+ * it takes more than half, what it leaves says little, and is no more than doubled. */
+static double
+week_variance(const struct past *past, int length)
 {
-	const struct band *last = &past->bands[past->n_bands - 1];
-	double over = 0, squares = 0, last_squares = 0, square = last->events * last->events;
-	double blocks = (block_variance(last, work->n_weeks) - last->events) / square;
+	static const double no_parts[MOST_BANDS];
+	double over = 0, squares = 0, all = 0;
 
-	for (int week = 0; week < work->n_weeks; week++) {
-		double came = 0, expected = 0;
+	for (int first = 0; first + length <= past->n_weeks; first++) {
+		double parts[MOST_BANDS] = { 0 }, rest = 0;
 
 		for (int b = 0; b < past->n_bands; b++) {
-			came += past->bands[b].came[week];
-			expected += past->bands[b].expected[week];
+			const struct band *band = &past->bands[b];
+			double expected = 0;
+
+			for (int week = first; week < first + length; week++) {
+				expected += band->expected[week];
+				rest += band->came[week] - band->expected[week];
+			}
+			parts[b] = expected / band->events;
+			over -= expected * (1 - parts[b]);
 		}
-		over += (came - expected) * (came - expected) - expected;
-		squares += expected * expected;
-		last_squares += last->expected[week] * last->expected[week];
+		over += rest * rest;
+		for (int week = 0; week < past->n_weeks; week++) {
+			bool inside = week >= first && week < first + length;
+			double weight = weigh_week(past, parts, week, inside);
+			double whole = weigh_week(past, no_parts, week, inside);
+
+			squares += weight * weight;
+			all += whole * whole;
+		}
 	}
-	work->shocks = fmax(0, over / squares);
-	work->excess = fmax(blocks, work->shocks * last_squares / square);
+	return fmax(0, over / fmax(squares, all / 2));
+}
+
+/* Finds how much weeks differ, and how much more blocks of weeks do. */
+static void
+find_shocks(struct work *work)
+{
+	const struct past *past = &work->past;
+	const struct band *last = &past->bands[past->n_bands - 1];
+	double squares = 0;
+	int length = 1;
+
+	while (length * length * length < past->n_weeks)
+		length++;
+	for (int week = 0; week < past->n_weeks; week++)
+		squares += last->expected[week] * last->expected[week];
+	work->shocks = week_variance(past, 1);
+	work->excess = fmax(0, week_variance(past, length) - work->shocks) * squares /
+	    (last->events * last->events);
+}
+
+/* Draws the factors of the past weeks. */
+static void
+draw_weeks(struct work *work)
+{
+	struct past *past = &work->past;
+	double sum = 0, level;
+
+	for (int week = 0; week < past->n_weeks; week++) {
+		double shape = 1 / work->shocks, rate = shape;
+
+		for (int b = 0; b < past->n_bands; b++) {
+			const struct band *band = &past->bands[b];
+
+			shape += band->came[week];
+			rate += band->hazard * band->expected[week];
+		}
+		past->factors[week] = shape / rate * fil_random_gamma(&work->random, 1 / shape);
+		sum += past->factors[week];
+	}
+	level = past->n_weeks / sum * fil_random_gamma(&work->random, work->shocks / past->n_weeks);
+	for (int week = 0; week < past->n_weeks; week++)
+		past->factors[week] *= level;
+}
+
+/* Draws the factors of the past weeks, then the hazards. Returns the factor that the weeks of the last
+ * band had in common. */
+static double
+draw_past(struct work *work)
+{
+	double common = 1;
+
+	if (work->shocks == 0)
+		return 1;
+	draw_weeks(work);
+	for (int b = 0; b < work->past.n_bands; b++) {
+		struct band *band = &work->past.bands[b];
+		double expected = 0;
+
+		for (int week = 0; week < work->past.n_weeks; week++)
+			expected += work->past.factors[week] * band->expected[week];
+		common = expected / band->events;
+		band->hazard = fil_random_gamma(&work->random, 1 / band->events) / common;
+	}
+	return common;
 }
 
 /* Looks at the past week by week. */
 static void
 read_past(struct work *work)
 {
-	size_t n_weeks = (size_t)work->n_weeks;
-	struct past past = { 0 };
+	struct past *past = &work->past;
+	size_t n_weeks = (size_t)past->n_weeks;
 
-	find_bands(work, &past);
-	for (int b = 0; b < past.n_bands; b++) {
-		struct band *band = &past.bands[b];
+	find_bands(work);
+	past->factors = fil_alloc(n_weeks, sizeof *past->factors);
+	for (int b = 0; b < past->n_bands; b++) {
+		struct band *band = &past->bands[b];
 
 		band->at_risk = fil_alloc(n_weeks * WEEK, sizeof *band->at_risk);
 		band->came = fil_alloc(n_weeks, sizeof *band->came);
 		band->expected = fil_alloc(n_weeks, sizeof *band->expected);
+		band->hazard = 1;
 	}
 	for (size_t i = 0; i < work->n_follow_ups; i++)
-		add_days(&past, &work->follow_ups[i]);
-	for (int b = 0; b < past.n_bands; b++)
-		expect(&past.bands[b], work->n_weeks);
-	find_shocks(work, &past);
-	for (int b = 0; b < past.n_bands; b++) {
-		free(past.bands[b].at_risk);
-		free(past.bands[b].came);
-		free(past.bands[b].expected);
+		add_days(work, &work->follow_ups[i]);
+	for (int b = 0; b < past->n_bands; b++)
+		expect(work, &past->bands[b]);
+	find_shocks(work);
+	for (int round = 0; round < FORGOTTEN_ROUNDS; round++)
+		draw_past(work);
+}
+
+static void
+release_past(struct past *past)
+{
+	for (int b = 0; b < past->n_bands; b++) {
+		free(past->bands[b].at_risk);
+		free(past->bands[b].came);
+		free(past->bands[b].expected);
 	}
+	free(past->factors);
 }
 
 /* Returns the pace of the last third of the events. A day with many events counts whole, with the
@@ -379,15 +472,35 @@ fill_bins(const struct work *work, struct bin bins[static MOST_BINS])
 	return n;
 }
 
-/* Fits the mixture to the weighted users, from a first guess. */
-static struct mixture
-fit_mixture(const struct work *work, struct mixture guess)
+/* Returns whether the bins are likelier if some users never become autonomous. So it is if the likelihood
+ * falls where the first ever is 1: there, its pace is the number of events by days. */
+static bool
+has_plateau(const struct bin *bins, size_t n)
+{
+	double events = 0, days = 0, slope;
+
+	for (size_t i = 0; i < n; i++) {
+		events += bins[i].reached;
+		days += bins[i].day * (bins[i].reached + bins[i].censored);
+	}
+	slope = events;
+	for (size_t i = 0; i < n; i++)
+		slope += bins[i].censored * (1 - fil_exp(events / days * bins[i].day));
+	return slope < 0;
+}
+
+/* Fits the mixture to the weighted users, from a first guess. Returns false, and leaves the guess, if
+ * they show no plateau. */
+static bool
+fit_mixture(const struct work *work, struct mixture *mixture)
 {
 	struct bin bins[MOST_BINS];
 	size_t n = fill_bins(work, bins);
-	struct mixture fit = guess;
+	struct mixture fit = *mixture;
 	double change = 1;
 
+	if (!has_plateau(bins, n))
+		return false;
 	for (int round = 0; round < MOST_ROUNDS && change > SMALL_CHANGE; round++) {
 		double users = 0, events = 0, ever = 0, days = 0;
 		/* From one bin to the next, equally many of those who will be are left. */
@@ -404,12 +517,11 @@ fit_mixture(const struct work *work, struct mixture guess)
 			ever += bin->reached + yet;
 			days += (bin->reached + yet) * bin->day;
 		}
-		if (events == 0)
-			return guess;
 		change = fabs(ever / users - fit.ever);
 		fit = (struct mixture){ fmin(ever / users, 1 - 1e-9), events / days };
 	}
-	return fit;
+	*mixture = fit;
+	return true;
 }
 
 /* The law of one replicate. */
@@ -460,12 +572,18 @@ find_in_week(const struct work *work, int from, int to, double factor, double po
 static int
 find_day(struct work *work, const struct replicate *replicate)
 {
+	/* The week of the day of the outlook goes on. */
+	int to = WEEK - 1 - work->request->weekday;
+
 	for (size_t i = 0; i < work->n_ages; i++)
 		work->ages[i].passed = 0;
-	for (int from = 0; from < work->longest; from += WEEK) {
-		int to = from + WEEK < work->longest ? from + WEEK : work->longest;
+	for (int from = 0; from < work->longest; from = to, to += WEEK) {
+		if (to > work->longest)
+			to = work->longest;
 		double factor = replicate->factor * fil_random_gamma(&work->random, work->shocks);
 
+		if (to == 0)
+			continue;
 		if (score_within(work, from, to, factor) >= replicate->point)
 			return find_in_week(work, from, to, factor, replicate->point);
 		for (size_t i = 0; i < work->n_ages; i++) {
@@ -496,8 +614,9 @@ is_never(struct work *work, const struct replicate *replicate, const struct mixt
 static int
 draw_day(struct work *work, bool mixed, bool *never)
 {
+	struct mixture mixture = work->mixture;
 	struct replicate replicate;
-	double events;
+	double events, common;
 	int day;
 
 	for (size_t i = 0; i < work->n_cells; i++) {
@@ -508,19 +627,18 @@ draw_day(struct work *work, bool mixed, bool *never)
 	}
 	events = make_curve(work);
 	/* The past had this factor, and the fitted pace has it too much. */
-	replicate.factor = 1 / fmax(LEAST_FACTOR, fil_random_gamma(&work->random, work->excess));
+	common = draw_past(work) * fil_random_gamma(&work->random, work->excess);
+	replicate.factor = 1 / fmax(LEAST_FACTOR, common);
 	replicate.point = fil_random_normal(&work->random);
 	*never = false;
-	if (mixed) {
-		struct mixture mixture = fit_mixture(work, work->mixture);
-
-		add_mixture(work, &mixture);
-		day = find_day(work, &replicate);
-		*never = day == INT_MAX && is_never(work, &replicate, &mixture);
-		return day;
+	if (!mixed || !fit_mixture(work, &mixture)) {
+		add_pace(work, find_pace(work, events));
+		return find_day(work, &replicate);
 	}
-	add_pace(work, find_pace(work, events));
-	return find_day(work, &replicate);
+	add_mixture(work, &mixture);
+	day = find_day(work, &replicate);
+	*never = day == INT_MAX && is_never(work, &replicate, &mixture);
+	return day;
 }
 
 static int
@@ -597,7 +715,8 @@ find_outlook(struct work *work, struct fil_outlook *outlook)
 	bool never;
 
 	weigh_equally(work);
-	work->mixture = fit_mixture(work, (struct mixture){ 0.9, 1.0 / work->longest });
+	work->mixture = (struct mixture){ 0.9, 1.0 / work->longest };
+	fit_mixture(work, &work->mixture);
 	never = find_interval(work, outlook);
 	outlook->basis = FIL_BASIS_CURVE;
 	if (outlook->high == FIL_NOT_REACHED) {
@@ -633,5 +752,6 @@ fil_outlook_of(const struct fil_outlook_request *request)
 	free(work.ages);
 	free(work.hazard);
 	free(work.follow_ups);
+	release_past(&work.past);
 	return outlook;
 }

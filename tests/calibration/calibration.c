@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration [ROUNDS].
+/* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration
+ * [ROUNDS [SEED]]. Another seed gives other cohorts; that of the table is 0.
  * Each line has a law, the users and, for each date, the intervals, the percent of them that held,
  * those with a date, and the mean error of these in days. One process for each processor takes one
  * law and size after the other. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -20,13 +22,13 @@ struct board {
 };
 
 static void
-work(struct board *board, int rounds)
+work(struct board *board, int rounds, uint64_t seed)
 {
 	int task;
 
 	while ((task = __atomic_fetch_add(&board->next, 1, __ATOMIC_RELAXED)) < TASKS)
 		cohort_score((enum cohort_law)(task / COHORT_SIZES),
-		    cohort_sizes[task % COHORT_SIZES], rounds, board->scores[task]);
+		    cohort_sizes[task % COHORT_SIZES], rounds, seed, board->scores[task]);
 }
 
 /* Prints one result: intervals, the percent that held, dates, and the mean error of these. A dash
@@ -62,6 +64,7 @@ int
 main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : DEFAULT_ROUNDS;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
 	long processes = sysconf(_SC_NPROCESSORS_ONLN);
 	struct board *board =
 	    mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -70,7 +73,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	for (long i = 0; i < processes; i++)
 		if (fork() == 0) {
-			work(board, rounds);
+			work(board, rounds, seed);
 			_exit(EXIT_SUCCESS);
 		}
 	while (wait(NULL) > 0)

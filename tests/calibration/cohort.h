@@ -35,7 +35,7 @@ enum { COHORT_SIZES = 3, COHORT_DATES = 3, COHORT_MOST = 400 };
 
 static const int cohort_sizes[COHORT_SIZES] = { 12, 40, COHORT_MOST };
 
-/* Days since the first enrolment. */
+/* Days since the first enrolment, a Monday. They are Mondays too. */
 static const int cohort_dates[COHORT_DATES] = { 70, 98, 126 };
 
 enum { COHORT_SPREAD = 56, COHORT_END = 1000000, COHORT_WEEKS = 200 };
@@ -156,7 +156,7 @@ static inline void
 cohort_try(const struct cohort *cohort, int day, struct cohort_score *score)
 {
 	struct fil_outlook_user users[COHORT_MOST];
-	struct fil_outlook_request request = { users, (size_t)cohort->n, 0 };
+	struct fil_outlook_request request = { users, (size_t)cohort->n, 0, 0 };
 	struct fil_outlook outlook;
 	int all[COHORT_MOST], wanted = (4 * cohort->n + 4) / 5, there = 0, final;
 	bool held;
@@ -192,11 +192,12 @@ cohort_try(const struct cohort *cohort, int day, struct cohort_score *score)
 		score->errors += final - (day + outlook.days);
 }
 
-/* Tries that many cohorts of a law and a size as of all dates. The same seeds give the same cohorts. */
+/* Tries that many cohorts of a law and a size as of all dates. The same seed gives the same cohorts. */
 static inline void
-cohort_score(enum cohort_law law, int size, int rounds, struct cohort_score scores[COHORT_DATES])
+cohort_score(enum cohort_law law, int size, int rounds, uint64_t seed,
+    struct cohort_score scores[COHORT_DATES])
 {
-	struct fil_random random = { (uint64_t)law * 1000 + (uint64_t)size };
+	struct fil_random random = { seed * 1000000 + (uint64_t)law * 1000 + (uint64_t)size };
 	struct cohort cohort;
 
 	for (int round = 0; round < rounds; round++) {

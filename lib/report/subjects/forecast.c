@@ -214,7 +214,8 @@ make_outlook(
     const struct fil_journey *const *journeys, size_t n, fil_day day, size_t wanted, size_t more)
 {
 	struct fil_outlook_user *users = fil_alloc(n + more, sizeof *users);
-	struct fil_outlook_request request = { users, 0, wanted };
+	struct fil_outlook_request request = { users, 0, wanted,
+		day - fil_date_sunday(day - 1) - 1 };
 	struct fil_outlook outlook;
 
 	for (size_t i = 0; i < n; i++) {

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: ISC
 # Makes the files beside it: simulated follow-ups (outlook_users.csv), and the outlooks that R computes from them
 # by another route (r_outlooks.csv), which tests/unit/stats/test_outlook.c compares with. R's
-# optim fits the mixture instead of the EM algorithm, each user who waits is drawn instead of the sum, and
-# the generator is R's.
+# optim fits the mixture instead of the EM algorithm, each user who waits is drawn instead of the sum, the
+# variance of weeks comes from matrices, their factors from the plain Gibbs sampler with many rounds, and the
+# generator is R's.
 #
 #   cd tests/data/survival && Rscript outlook.R
 #
 # Made by R 4.2.2 (Debian 12: r-base-core).
 set.seed(20240714)
 replicates <- 1500
+weekday <- 2	# all outlooks are made on a Wednesday
 
 simulated <- function(n, spread, today, days) {
 	begun <- today - sample(0:(spread - 1), n, TRUE)
@@ -36,37 +38,72 @@ inputs <- list(
 	weeks = in_weeks(150, 98),
 	plateau = simulated(120, 40, 150, ifelse(runif(120) < 0.3, 1e6, rexp(120, 1 / 20))))
 
-# The variance of the weeks' factors, and that of the factor that the past had.
-shocks <- function(data) {
+week_of <- function(days) (days + 6 - weekday) %/% 7 + 1	# days back
+
+# Events by week and band: those that came, and those expected.
+past <- function(data) {
 	events <- sum(data$reached)
 	ends <- sort(unique(data$days[data$reached == 1]))
 	seen <- sapply(ends, function(e) sum(data$reached[data$days <= e]))
 	most <- min(3, events %/% 5)
 	cuts <- unique(sapply(seq_len(most - 1), function(k) ends[seen >= events * k / most][1]))
 	bounds <- c(0, cuts[cuts < max(ends)], max(data$days))
-	weeks <- max(data$begun) %/% 7 + 1
+	weeks <- week_of(max(data$begun))
 	came <- expected <- matrix(0, weeks, length(bounds) - 1)
 	for (b in seq_len(ncol(came))) {
 		exposure <- numeric(weeks)
 		for (u in seq_len(nrow(data))) {
 			t <- seq_len(data$days[u])
 			t <- t[t > bounds[b] & t <= bounds[b + 1]]
-			week <- table(factor((data$begun[u] - t) %/% 7 + 1, seq_len(weeks)))
+			week <- table(factor(week_of(data$begun[u] - t), seq_len(weeks)))
 			exposure <- exposure + as.vector(week)
 			if (data$reached[u] && data$days[u] %in% t) {
-				w <- (data$begun[u] - data$days[u]) %/% 7 + 1
+				w <- week_of(data$begun[u] - data$days[u])
 				came[w, b] <- came[w, b] + 1
 			}
 		}
 		expected[, b] <- sum(came[, b]) * exposure / sum(exposure)
 	}
-	D <- rowSums(came); E <- rowSums(expected)
-	tau2 <- max(0, sum((D - E)^2 - E) / sum(E^2))
-	d <- came[, ncol(came)]; e <- expected[, ncol(came)]
-	l <- ceiling(weeks^(1 / 3) - 1e-9)
-	blocks <- sapply(seq_len(weeks - l + 1), function(i) sum((d - e)[i:(i + l - 1)])^2)
-	blocks <- mean(blocks) / l * weeks
-	c(tau2 = tau2, excess = max((blocks - sum(d)) / sum(d)^2, tau2 * sum(e^2) / sum(d)^2))
+	list(came = came, expected = expected)
+}
+
+# The variance of weeks, from blocks: C turns factors of weeks into what blocks have too much, and
+# P does so with the events of each band.
+variance <- function(p, length) {
+	weeks <- nrow(p$came)
+	K <- t(sapply(seq_len(weeks - length + 1), function(i) as.numeric(seq_len(weeks) %in% (i:(i + length - 1)))))
+	rest <- K %*% rowSums(p$came - p$expected)
+	C <- 0
+	chance <- 0
+	for (b in seq_len(ncol(p$came))) {
+		e <- p$expected[, b]
+		P <- K %*% (diag(weeks) - outer(e / sum(e), rep(1, weeks)))
+		C <- C + P %*% diag(e)
+		chance <- chance + rowSums(P %*% diag(e) * P)
+	}
+	max(0, sum(rest^2 - chance) / max(sum(C^2), sum((K %*% diag(rowSums(p$expected)))^2) / 2))
+}
+
+shocks <- function(p) {
+	e <- p$expected[, ncol(p$expected)]
+	v <- variance(p, 1)
+	l <- ceiling(nrow(p$came)^(1 / 3) - 1e-9)
+	c(tau2 = v, excess = max(0, variance(p, l) - v) * sum(e^2) / sum(e)^2)
+}
+
+# Draws of the factor that the weeks of the last band had in common.
+common <- function(p, v, n, rounds = 40) {
+	if (v == 0) return(rep(1, n))
+	events <- colSums(p$came)
+	hazards <- rep(1, length(events))
+	draws <- numeric(n * rounds)
+	for (i in seq_along(draws)) {
+		f <- rgamma(nrow(p$came), rowSums(p$came) + 1 / v, p$expected %*% hazards + 1 / v)
+		of <- colSums(p$expected * f)
+		hazards <- rgamma(length(events), events, of)
+		draws[i] <- of[length(of)] / events[length(of)]
+	}
+	draws[seq_len(n) * rounds]
 }
 
 mixture <- function(data, w) {
@@ -79,8 +116,17 @@ mixture <- function(data, w) {
 	c(ever = plogis(p[1]), rate = exp(p[2]))
 }
 
+# Whether the likelihood falls towards the mixture in which all become autonomous.
+plateau <- function(data, w) {
+	rate <- sum(w * data$reached) / sum(w * data$days)
+	like <- function(ever) sum(w * ifelse(data$reached == 1, log(ever), log(1 - ever + ever * exp(-rate * data$days))))
+	like(1) < like(1 - 1e-6)
+}
+
 outlook <- function(data, wanted) {
-	s <- shocks(data)
+	p <- past(data)
+	s <- shocks(p)
+	f <- common(p, s["tau2"], replicates)
 	longest <- max(data$days)
 	waited <- data$begun[data$reached == 0]
 	gamma1 <- function(n, v) if (v > 0) rgamma(n, 1 / v, 1 / v) else rep(1, n)
@@ -90,9 +136,9 @@ outlook <- function(data, wanted) {
 		events <- tabulate(rep(data$days, w * data$reached), longest)
 		last <- max(c(0, intersect(which(at_risk >= 5), unique(data$days))))
 		h <- numeric(2 * longest + 1)
-		h[seq_len(last)] <- ifelse(events >= at_risk, 40, -log1p(-events / pmax(at_risk, 1)))[seq_len(last)]
+		h[seq_len(last)] <- ifelse(events >= at_risk, 1e9, -log1p(-events / pmax(at_risk, 1)))[seq_len(last)]
 		tail <- seq(last + 1, length(h))
-		if (r %% 2 == 0) {
+		if (r %% 2 == 0 && plateau(data, w)) {
 			m <- mixture(data, w)
 			H <- -log(1 - m["ever"] + m["ever"] * exp(-m["rate"] * c(last, tail)))
 			h[tail] <- diff(H)
@@ -102,8 +148,8 @@ outlook <- function(data, wanted) {
 			begin <- max(c(0, data$days[data$days < from]))
 			h[tail] <- sum(events[from:longest]) / sum(w * pmax(0, data$days - begin))
 		}
-		h <- h / max(0.02, gamma1(1, s["excess"]))
-		week <- rep(gamma1(longest %/% 7 + 1, s["tau2"]), each = 7)[seq_len(longest)]
+		h <- h / max(0.02, f[r] * gamma1(1, s["excess"]))
+		week <- rep(gamma1(longest %/% 7 + 2, s["tau2"]), each = 7)[weekday + 1 + seq_len(longest)]
 		there <- sapply(waited, function(e) {
 			passed <- cumsum(h[e + seq_len(longest)] * week)
 			which(c(passed, Inf) >= rexp(1))[1]
