@@ -161,7 +161,7 @@ fil_standing_reader_over(struct fil_store *store, const struct fil_standing_requ
 	/* For a past day most users would have to be looked up one by one: most facts are newer. Facts in
 	 * memory are quicker than rows of the store. */
 	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE ||
-	    (fil_kept_facts_known(kept) && !request->rises))
+	    fil_kept_facts_known(kept))
 		reader->events = fil_fact_reader_new(store, request->dimensions, kept, fault);
 	else if (request->rises)
 		reader->rows = fil_standing_cursor(store, 0);

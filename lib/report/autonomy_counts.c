@@ -339,8 +339,7 @@ is_planned(const struct fil_report_request *request, const struct scope *scope)
 	return scope->by == FIL_BY_NONE || (scope->by == plan->by && scope->depth == plan->depth);
 }
 
-/* Widens the scope to what the page counts. Today alone stays alone: its levels are stored, those of
- * other days are computed. */
+/* Widens the scope to what the page counts. */
 static void
 widen(struct scope *scope, const struct fil_report_request *request)
 {
@@ -348,10 +347,26 @@ widen(struct scope *scope, const struct fil_report_request *request)
 
 	scope->by = plan->by;
 	scope->depth = plan->depth;
-	if (scope->n_days == 1 && scope->days[0] >= request->today && !request->sources)
-		return;
 	scope->days = plan->days;
 	scope->n_days = plan->n_days;
+}
+
+/* Widens the scope of one day to the day of the page and that a week before, for which several reports
+ * ask, if it is one of them. Returns whether it is. */
+static bool
+widen_week(struct scope *scope, const struct fil_report_request *request, fil_day week[2])
+{
+	const struct fil_readings_plan *plan = fil_readings_planned(request->readings);
+
+	if (plan->n_days == 0)
+		return false;
+	week[1] = plan->days[plan->n_days - 1];
+	week[0] = week[1] - 7;
+	if (find_day(scope->days[0], week, 2) == FIL_NOWHERE)
+		return false;
+	scope->days = week;
+	scope->n_days = 2;
+	return true;
 }
 
 /* Returns a tally of the scope without counts. */
@@ -499,15 +514,15 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 {
 	struct fil_autonomy_counts *autonomy = fil_alloc(1, sizeof *autonomy);
 	struct scope scope = { request->by, request->depth, days, n_days };
+	fil_day week[2];
 
 	autonomy->request = request;
 	autonomy->places = fil_alloc(n_days, sizeof *autonomy->places);
 	autonomy->shared = is_planned(request, &scope);
 	if (autonomy->shared)
 		widen(&scope, request);
-	/* Groups that are held against tables are those of several reports of a day. */
 	else if (request->readings && n_days == 1 && is_crossed(request, &scope))
-		autonomy->shared = true;
+		autonomy->shared = widen_week(&scope, request, week);
 	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
 					   : read_tally(store, request, &scope, fault);
 	if (!autonomy->tally) {
