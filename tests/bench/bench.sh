@@ -178,7 +178,7 @@ if wanted small-report; then
 fi
 if wanted small-week; then
 	small_followed
-	figure small-week 8.0 $((RUNS * 5)) : 'fil-week -f html' : 'fil-report autonomy'
+	figure small-week 10.0 $((RUNS * 5)) : 'fil-week -f html' : 'fil-report autonomy'
 fi
 if wanted small-record; then
 	small
