@@ -131,6 +131,7 @@ note_changes(struct fil_dimensions *dimensions)
 static void
 set_day(struct fil_dimensions *dimensions, fil_day day)
 {
+	dimensions->day = day;
 	dimensions->counts = fil_alloc(dimensions->n + 1, sizeof *dimensions->counts);
 	for (size_t d = 0; d < dimensions->n; d++) {
 		struct fil_dimension_times *times = &dimensions->times[d];
@@ -470,19 +471,27 @@ fil_facts_free(struct fil_facts *facts)
 }
 
 struct fil_stance
-fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings)
+fil_stance_on(const struct fil_dimensions *dimensions, size_t only,
+    const struct fil_standing *standings, fil_day day)
 {
 	size_t counting = 0, known = 0, met = 0;
 
 	for (size_t d = 0; standings && d < dimensions->n; d++) {
-		if (!dimensions->counts[d])
+		if (!fil_dimension_counts(dimensions, d, day) || (only != FIL_NOWHERE && only != d))
 			continue;
 		counting++;
 		known += standings[d].level >= 0;
-		met += standings[d].level >= 0 && standings[d].level >= dimensions->thresholds[d];
+		met += standings[d].level >= 0 &&
+		    standings[d].level >= fil_dimension_threshold(dimensions, d, day);
 	}
 	return (struct fil_stance){ counting > 0 && known == counting,
 		counting > 0 && met == counting };
+}
+
+struct fil_stance
+fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings)
+{
+	return fil_stance_on(dimensions, FIL_NOWHERE, standings, dimensions->day);
 }
 
 fil_day

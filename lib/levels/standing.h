@@ -34,6 +34,7 @@ struct fil_dimension_times {
 /* The dimensions in which a user can be autonomous, in the order of their keys. */
 struct fil_dimensions {
 	size_t n;
+	fil_day day;
 	char **names, **titles;
 	int *thresholds; /* on the day: the level from which a user is autonomous */
 	bool *counts; /* on the day: whether the dimension counts */
@@ -137,6 +138,10 @@ struct fil_stance {
 /* Sums up standings on the day of the dimensions, one for each. NULL: no level is known. */
 struct fil_stance
 fil_stance_of(const struct fil_dimensions *dimensions, const struct fil_standing *standings);
+
+/* As fil_stance_of, on any day. only: the one dimension that counts, or FIL_NOWHERE. */
+struct fil_stance fil_stance_on(const struct fil_dimensions *dimensions, size_t only,
+    const struct fil_standing *standings, fil_day day);
 
 /* The rule by which a user has stalled. */
 struct fil_stall_rule {

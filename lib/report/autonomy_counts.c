@@ -79,20 +79,6 @@ struct fil_autonomy_counts {
 	size_t *places; /* of the days, among those of the tally */
 };
 
-/* Returns whether a user with these standings is autonomous on the day of that number. */
-static bool
-is_autonomous(const struct tally *tally, const struct fil_standing *standings, size_t day)
-{
-	size_t n = tally->dimensions.n, asked = 0, met = 0;
-
-	for (size_t d = 0; d < n; d++) {
-		asked += tally->counting[day * n + d];
-		met += tally->counting[day * n + d] && standings[d].level >= 0 &&
-		    standings[d].level >= tally->thresholds[day * n + d];
-	}
-	return asked > 0 && met == asked;
-}
-
 /* Adds a user with these standings on the day of that number to the counts of a group. On a day without
  * any dimension that counts, nobody is measured. */
 static void
@@ -154,7 +140,9 @@ cross_user(const struct tally *other, const struct fil_standing *standings, cons
 {
 	for (size_t day = 0; groups && day < other->n_days; day++)
 		if (places[day] != FIL_ABSENT && groups[day] != FIL_ABSENT &&
-		    is_autonomous(other, standings + day * other->dimensions.n, day))
+		    fil_stance_on(&other->dimensions, other->dimension,
+			standings + day * other->dimensions.n, other->days[day])
+			.autonomous)
 			find_cell(other->crossing, day, groups[day], places[day])->holding++;
 }
 

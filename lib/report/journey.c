@@ -223,19 +223,10 @@ static bool
 is_autonomous(const struct search *search, size_t number)
 {
 	const struct fil_dimensions *dimensions = &search->dimensions;
-	const struct fil_standing *standings = search->standing.standings + number * dimensions->n;
-	fil_day day = search->request->days[number];
-	size_t asked = 0, met = 0;
 
-	for (size_t d = 0; d < dimensions->n; d++) {
-		if (!fil_dimension_counts(dimensions, d, day) ||
-		    (search->dimension != FIL_NOWHERE && search->dimension != d))
-			continue;
-		asked++;
-		met += standings[d].level >= 0 &&
-		    standings[d].level >= fil_dimension_threshold(dimensions, d, day);
-	}
-	return asked > 0 && met == asked;
+	return fil_stance_on(dimensions, search->dimension,
+	    search->standing.standings + number * dimensions->n, search->request->days[number])
+	    .autonomous;
 }
 
 /* Adds a user of n bytes. in: the tables that have the user. */
