@@ -32,15 +32,6 @@ fil_events_cursor(struct fil_store *store)
 	return fil_cursor_new(query);
 }
 
-/* Returns a cell that is never NULL in an intact store, '' where it is: that is damage too. */
-static const char *
-cell(struct fil_query *query, int column)
-{
-	const char *text = fil_query_text(query, column);
-
-	return text ? text : "";
-}
-
 /* Reads the fact of the current row. near: the number of the dimension of the row before. Returns 0,
  * or -1 with a fault. */
 static int
@@ -48,11 +39,12 @@ read_fact(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, si
     struct fil_fact_row *fact, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(cursor);
-	size_t dimension = fil_dimensions_find(dimensions, cell(query, DIMENSION), near);
-	int source = fil_source_number(cell(query, SOURCE));
+	size_t dimension =
+	    fil_dimensions_find(dimensions, fil_query_required(query, DIMENSION), near);
+	int source = fil_source_number(fil_query_required(query, SOURCE));
 
 	if (dimension == FIL_NOWHERE || source < 0 ||
-	    fil_date_parse(cell(query, DATE), &fact->date) < 0)
+	    fil_date_parse(fil_query_required(query, DATE), &fact->date) < 0)
 		return fil_store_damaged_user(fault, "autonomy", fil_cursor_user(cursor, NULL));
 	fact->dimension = (uint16_t)dimension;
 	fact->source = (uint16_t)source;

@@ -6,15 +6,6 @@
 
 #include "lib/base/memory.h"
 
-/* Returns a cell that is never NULL in an intact store, '' where it is: that is damage too. */
-static const char *
-cell(struct fil_query *query, int column)
-{
-	const char *text = fil_query_text(query, column);
-
-	return text ? text : "";
-}
-
 /* The columns of ROWS; LEVELS has the first of them. */
 enum { USER, DIMENSION, LEVEL, DATE, SOURCE, PREVIOUS, RISEN, FIRST };
 
@@ -58,7 +49,7 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 {
 	*standing = FIL_UNKNOWN_STANDING;
 	standing->level = (int)fil_query_number(query, LEVEL);
-	standing->source = fil_source_number(cell(query, SOURCE));
+	standing->source = fil_source_number(fil_query_required(query, SOURCE));
 	if (standing->source < 0 || read_day(query, DATE, &standing->date) < 0)
 		return -1;
 	if (!all)
@@ -87,7 +78,7 @@ read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bo
 	do {
 		bool damaged;
 
-		d = fil_dimensions_find(dimensions, cell(query, DIMENSION), d);
+		d = fil_dimensions_find(dimensions, fil_query_required(query, DIMENSION), d);
 		damaged = d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0 ||
 		    standings[d].level < 0;
 		if (damaged && (!all || d == FIL_NOWHERE))

@@ -179,6 +179,14 @@ fil_query_text(struct fil_query *query, int n)
 }
 
 const char *
+fil_query_required(struct fil_query *query, int n)
+{
+	const char *text = fil_query_text(query, n);
+
+	return text ? text : "";
+}
+
+const char *
 fil_query_cell(struct fil_query *query, int n, size_t *length)
 {
 	const struct fil_query_column *column = read_as_text(query, n);

@@ -40,6 +40,9 @@ int fil_query_step(struct fil_query *query, struct fil_fault *fault);
 /* Returns column n (from 0) of the row as text, or NULL; valid until the next step. */
 const char *fil_query_text(struct fil_query *query, int n);
 
+/* Returns column n, which is never NULL in an intact store, '' where it is: that is damage too. */
+const char *fil_query_required(struct fil_query *query, int n);
+
 /* Returns column n of the row as fil_query_text does; *length gets its bytes, 0 for NULL. */
 const char *fil_query_cell(struct fil_query *query, int n, size_t *length);
 
