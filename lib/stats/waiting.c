@@ -66,8 +66,9 @@ struct span {
 	int change;
 };
 
-/* A walk through the levels of a user in one dimension. */
+/* A walk through the levels of a user in one dimension, then of the next user. */
 struct walk {
+	size_t user, next; /* the number of the user, and of the next one */
 	const struct level *levels;
 	size_t n;
 	size_t known, seen; /* levels up to the day, and up to the end of its effect */
@@ -252,27 +253,41 @@ find_days(const struct fil_waiting *waiting, const struct choice *choice, struct
 	return true;
 }
 
+/* Steps to the next span of the users who are chosen. A walk begins as { .day = 1 }: before any user.
+ * Sets the places of the first day of the span and of the day after it. Returns false at the end. */
+static bool
+next_waited(const struct fil_waiting *waiting, const struct choice *choice,
+    const struct means *means, struct walk *walk, struct span *span, size_t places[2])
+{
+	while (!next_span(walk, span)) {
+		size_t u = walk->next;
+
+		while (u < waiting->n && !is_chosen(waiting, choice, u))
+			u++;
+		if (u == waiting->n)
+			return false;
+		*walk = begin_walk(waiting, choice, u, means);
+		walk->user = u;
+		walk->next = u + 1;
+	}
+	places[0] = place_of(means, span->level, span->from);
+	places[1] = place_of(means, span->level, span->to);
+	return true;
+}
+
 /* Counts the users who waited, and their changes. */
 static void
 count_waiting(const struct fil_waiting *waiting, const struct choice *choice, struct means *means)
 {
+	struct walk walk = { .day = 1 };
 	struct span span;
+	size_t places[2];
 
-	for (size_t u = 0; u < waiting->n; u++) {
-		struct walk walk;
-
-		if (!is_chosen(waiting, choice, u))
-			continue;
-		walk = begin_walk(waiting, choice, u, means);
-		while (next_span(&walk, &span)) {
-			size_t from = place_of(means, span.level, span.from);
-			size_t to = place_of(means, span.level, span.to);
-
-			means->users[from]++;
-			means->users[to]--;
-			means->changes[from] += span.change;
-			means->changes[to] -= span.change;
-		}
+	while (next_waited(waiting, choice, means, &walk, &span, places)) {
+		means->users[places[0]]++;
+		means->users[places[1]]--;
+		means->changes[places[0]] += span.change;
+		means->changes[places[1]] -= span.change;
 	}
 	add_up(means, means->users);
 	add_up(means, means->changes);
@@ -318,23 +333,14 @@ static void
 add_waiting(const struct fil_waiting *waiting, const struct choice *choice,
     const struct means *means, struct parts *parts)
 {
+	struct walk walk = { .day = 1 };
 	struct span span;
+	size_t places[2];
 
-	for (size_t u = 0; u < waiting->n; u++) {
-		struct walk walk;
-
-		if (!is_chosen(waiting, choice, u))
-			continue;
-		walk = begin_walk(waiting, choice, u, means);
-		while (next_span(&walk, &span)) {
-			size_t from = place_of(means, span.level, span.from);
-			size_t to = place_of(means, span.level, span.to);
-
-			parts->of_users[u] -=
-			    span.change * (means->weights[to] - means->weights[from]) -
-			    (means->weighted[to] - means->weighted[from]);
-		}
-	}
+	while (next_waited(waiting, choice, means, &walk, &span, places))
+		parts->of_users[walk.user] -=
+		    span.change * (means->weights[places[1]] - means->weights[places[0]]) -
+		    (means->weighted[places[1]] - means->weighted[places[0]]);
 }
 
 /* Compares the chosen gains. */
