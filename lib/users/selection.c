@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/name.h"
 #include "lib/users/enrolment.h"

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/fault.h"
 #include "lib/base/ending.h"
+#include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
