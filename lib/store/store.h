@@ -17,7 +17,6 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
-#include "lib/store/values.h"
 
 struct fil_store;
 
