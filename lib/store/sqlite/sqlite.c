@@ -43,6 +43,21 @@ start_hidden(struct fil_sqlite *store, struct fil_fault *fault)
 	return fil_sqlite_create(store, fault) || fil_sqlite_run(store, "BEGIN", fault) ? -1 : 0;
 }
 
+/* Refuses a copy that was changed after it was made. Returns 0 or -1. */
+static int
+check_original(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int unchanged =
+	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+
+	if (unchanged == 0)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the copy is damaged: its bytes are not those that were written; "
+		    "take another copy",
+		    store->name);
+	return unchanged == 1 ? 0 : -1;
+}
+
 static int
 start(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -54,8 +69,7 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
-	if (store->mode == FIL_STORE_ORIGINAL && !fil_sqlite_has_log(store) &&
-	    fil_file_check_signed(store->path, store->name, fault))
+	if (store->mode == FIL_STORE_ORIGINAL && check_original(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;

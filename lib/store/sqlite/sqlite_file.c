@@ -536,27 +536,48 @@ fil_file_sign(const char *path, const char *name, struct fil_fault *fault)
 	return written == SIGNATURE ? 0 : -1;
 }
 
-int
-fil_file_check_signed(const char *path, const char *name, struct fil_fault *fault)
+/* Reads the signature at the end of a file of this size. Returns whether there is one. */
+static bool
+is_signed(int fd, off_t size, unsigned char *signature)
 {
-	unsigned char signature[SIGNATURE], wanted[SIGNATURE];
-	int failed = 0;
+	return size > SIGNATURE && pread(fd, signature, SIGNATURE, size - SIGNATURE) == SIGNATURE &&
+	    memcmp(signature, SIGNED, sizeof SIGNED - 1) == 0;
+}
+
+int
+fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault)
+{
+	unsigned char wanted[SIGNATURE], signature[SIGNATURE];
+	int unchanged = 1;
 	off_t size;
 	int fd = open_copy(path, name, O_RDONLY, &size, fault);
 
 	if (fd < 0)
 		return -1;
-	if (size > SIGNATURE && pread(fd, wanted, SIGNATURE, size - SIGNATURE) == SIGNATURE &&
-	    memcmp(wanted, SIGNED, sizeof SIGNED - 1) == 0) {
+	if (is_signed(fd, size, wanted)) {
 		if (sign(fd, size - SIGNATURE, signature))
-			failed = fil_fault_set(
+			unchanged = fil_fault_set(
 			    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
-		else if (memcmp(wanted, signature, SIGNATURE) != 0)
-			failed = fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "%s: the copy is damaged: its bytes are not those that were written; "
-			    "take another copy",
-			    name);
+		else
+			unchanged = memcmp(wanted, signature, SIGNATURE) == 0;
 	}
+	close(fd);
+	return unchanged;
+}
+
+int
+fil_file_unsign(const char *path, const char *name, struct fil_fault *fault)
+{
+	unsigned char signature[SIGNATURE];
+	int failed = 0;
+	off_t size;
+	int fd = open_copy(path, name, O_RDWR, &size, fault);
+
+	if (fd < 0)
+		return -1;
+	if (is_signed(fd, size, signature) && ftruncate(fd, size - SIGNATURE))
+		failed =
+		    fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
 	close(fd);
 	return failed;
 }

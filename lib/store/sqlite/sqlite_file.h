@@ -48,9 +48,14 @@ int fil_file_place(
  * copy is not open. Messages call it `name`. Returns 0 or -1. */
 int fil_file_sign(const char *path, const char *name, struct fil_fault *fault);
 
-/* Checks that a copy has the bytes that were signed. One without a digest is of an earlier version.
- * Returns 0, or -1 with a fault (69). */
-int fil_file_check_signed(const char *path, const char *name, struct fil_fault *fault);
+/* Finds out whether a copy has the bytes that were signed. One without a digest was written to, or is
+ * of an earlier version. No transaction is open on the file. Returns 1 if so or without a digest, 0 if
+ * not, or -1 with a fault. */
+int fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault);
+
+/* Removes the digest from a copy that is to be written to, if it has one. No transaction is open on the
+ * file. Returns 0, or -1 with a fault. */
+int fil_file_unsign(const char *path, const char *name, struct fil_fault *fault);
 
 /* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
  * does. */

@@ -294,6 +294,15 @@ back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	return failed;
 }
 
+/* Removes the digest of a copy, which is that of its bytes in the older version. Returns 0 or -1. */
+static int
+remove_digest(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	if (store->target || fil_sqlite_has_log(store))
+		return 0;
+	return fil_file_unsign(store->path, store->name, fault);
+}
+
 static int
 migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -305,7 +314,8 @@ migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 	if (version == FIL_SCHEMA_VERSION)
 		return 0;
 	/* The backup precedes BEGIN: SQLite cannot copy a store that is being written. */
-	if (back_up(store, version, fault) || fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
+	if (back_up(store, version, fault) || remove_digest(store, fault) ||
+	    fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
 		return -1;
 	return migrate_all(store, version, fault);
 }
