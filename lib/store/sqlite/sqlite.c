@@ -63,7 +63,7 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (fil_sqlite_connect(store, fault))
 		return -1;
-	if (store->target)
+	if (store->hidden.path)
 		return start_hidden(store, fault);
 	if (store->unmade && fil_sqlite_create(store, fault))
 		return -1;
@@ -240,9 +240,8 @@ check(struct fil_store *base, const char *name, struct fil_fault *fault)
 	    fil_sqlite_check(store, fault) == 0 && fil_sqlite_verify(store, fault) == 0;
 	free(store->name);
 	store->name = own;
-	/* SQLite needs the name until the file is no longer in the mode of a write-ahead log. */
-	if (store->mode == FIL_STORE_TEMPORARY)
-		unlink(store->path);
+	if (store->mode == FIL_STORE_TEMPORARY && store->hidden.temporary)
+		unlink(store->hidden.temporary);
 	return store->verified ? 0 : -1;
 }
 
