@@ -34,7 +34,8 @@ static const struct {
 	{ "PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0" },
 	/* After a long reader the log gives its space back. */
 	{ "PRAGMA journal_size_limit=67108864", "PRAGMA journal_size_limit", "67108864" },
-	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
+	/* Loads append, or sort first, and reports scan: with 56 MiB they are no faster. */
+	{ "PRAGMA cache_size=-16384", "PRAGMA cache_size", "-16384" },
 };
 
 static const struct {
