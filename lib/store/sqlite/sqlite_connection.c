@@ -35,6 +35,9 @@ static const struct {
 	{ "PRAGMA cache_size=-57344", "PRAGMA cache_size", "-57344" },
 };
 
+/* A reader goes through whole tables, most pages once. Its memory is for what it counts. */
+static const char reader_cache[] = "PRAGMA cache_size=-8192";
+
 static const struct {
 	int limit, value;
 } limits[] = {
@@ -230,6 +233,7 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	}
 	if (set_all(store, fault) ||
+	    (store->mode == FIL_STORE_READ && fil_sqlite_run(store, reader_cache, fault)) ||
 	    (store->target && fil_sqlite_run(store, hidden_settings, fault))) {
 		fil_sqlite_disconnect(store);
 		return -1;
