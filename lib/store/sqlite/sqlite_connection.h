@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 #include "lib/store/engine.h"
 
 struct fil_sqlite {
