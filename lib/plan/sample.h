@@ -32,7 +32,7 @@ struct fil_sample_request {
 
 /* Draws the sample on one state of the store, from its frame: the users of the population who are
  * enrolled in this phase, or in no phase at all. An enrolment with a later date counts too. A user who
- * has declined this phase is not in it; one who declined another one is in no phase by that. A share is rounded half away from zero. Users of the
+ * has declined this phase by today is not in it; one who declined another one is in no phase by that. A share is rounded half away from zero. Users of the
  * frame who are enrolled in the phase count towards the size. The others are drawn from each
  * stratum by their permanent random numbers under the seed (fil_sampling_shares,
  * fil_sampling_number). Returns NULL with a fault (65 for an unknown phase, 64 for an unknown
