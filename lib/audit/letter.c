@@ -8,7 +8,6 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/label.h"
 #include "lib/levels/standing_update.h"
 #include "lib/mapping/settings.h"
 #include "lib/output/prose.h"

@@ -8,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
-#include "lib/catalog/name.h"
+#include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"

@@ -8,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
-#include "lib/catalog/name.h"
+#include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"

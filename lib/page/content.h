@@ -40,8 +40,7 @@ struct fil_table_column {
 	bool right; /* aligned right: numbers, days, ranges */
 	bool wide; /* left out where 80 columns are the limit */
 	bool whole; /* of the part in the next column: a mail has both in that column's cell */
-	const char
-	    *group; /* a heading above this and the following columns of that group, or NULL */
+	const char *group; /* a heading above it and the next columns of that group, or NULL */
 	const char *spoken; /* read aloud instead of the heading, or NULL */
 };
 
@@ -107,8 +106,7 @@ struct fil_content {
 	size_t n_said;
 	struct fil_block *blocks;
 	size_t n_blocks;
-	const struct fil_rows *
-	    *rows; /* the reports read, each once; the first is the section's own */
+	const struct fil_rows **rows; /* the reports read, once; the first is the section's */
 	fil_day *as_of; /* of each of them */
 	size_t n_rows;
 	struct fil_change *changes;

@@ -6,7 +6,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/catalog/label.h"
+#include "lib/catalog/catalog.h"
 #include "lib/output/html.h"
 #include "lib/output/prose.h"
 #include "lib/page/content.h"

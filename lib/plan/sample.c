@@ -10,7 +10,6 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/name.h"
 #include "lib/stats/sampling.h"
 #include "lib/store/batch.h"
 #include "lib/store/cursor.h"

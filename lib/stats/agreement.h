@@ -55,9 +55,9 @@ void fil_agreement_sums(const struct fil_agreement *agreement, double sums[FIL_A
 
 /* Returns the kappa of sums, with quadratic weights: 1 less the mean squared difference of the
  * pairs, divided by the one expected by chance. That is the mean squared difference of all own
- * levels with all others. NaN if it is 0: all levels are equal, or there are none. Source: Cohen, "Weighted Kappa:
- * Nominal Scale Agreement with Provision for Scaled Disagreement or Partial Credit", Psychological
- * Bulletin 70, 1968. */
+ * levels with all others. NaN if it is 0: all levels are equal, or there are none. Source: Cohen,
+ * "Weighted Kappa: Nominal Scale Agreement with Provision for Scaled Disagreement or Partial
+ * Credit", Psychological Bulletin 70, 1968. */
 double fil_agreement_kappa(const double *sums);
 
 #endif

@@ -12,7 +12,6 @@
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/report/wave.h"
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 #include "lib/store/cursor.h"
