@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 #include "lib/base/text.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
