@@ -12,7 +12,6 @@
 #include "lib/audit/erasure/subjects.h"
 #include "lib/audit/history.h"
 #include "lib/audit/person.h"
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"

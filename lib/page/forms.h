@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/page/content.h"
 
 typedef void fil_week_form(const struct fil_week *week, FILE *stream);

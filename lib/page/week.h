@@ -30,7 +30,10 @@ enum fil_fact_place {
 
 struct fil_week {
 	struct fil_week_request request;
-	fil_day as_of, previous; /* previous: seven days before */
+	/* The page's day, and the day that it compares with: seven days before, or the last Sunday that
+	 * progress prints. */
+	fil_day as_of, previous;
+	bool alone; /* no day before may stand beside the page's, so that no person is recognised */
 	bool counted; /* users counted on the page's day */
 	bool compared; /* users counted on the previous day: else there is no week before */
 	struct fil_reports *reports;
@@ -55,6 +58,10 @@ struct fil_week {
  * fil_content_fact. */
 void fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char *label,
     const char *text, const char *target);
+
+/* Returns the day with which the page compares groups, or without `by` all users: the last one that
+ * progress prints before the page's day. FIL_NEVER: none. */
+fil_day fil_week_previous(const struct fil_week *week, const char *by, const char *depth);
 
 /* Returns formatted text that belongs to the week. */
 const char *

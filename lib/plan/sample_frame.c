@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
@@ -19,6 +18,7 @@ struct reading {
 	const struct fil_sample_frame_request *request;
 	struct fil_population *population;
 	struct fil_cursor *people, *enrolments;
+	char today[FIL_DATE_SIZE];
 	size_t *by, n_by; /* columns of users whose values make the strata */
 	size_t unit; /* index of the unit in by, or FIL_NOWHERE */
 	size_t room; /* of the frame's users */
@@ -28,7 +28,7 @@ struct reading {
 /* The phases of a user, on any day: this one, another one. */
 struct places {
 	bool here, elsewhere;
-	bool declined; /* here: to be drawn no more */
+	bool declined; /* here, by the day: to be drawn no more */
 };
 
 /* Returns the number of the column of that name, or FIL_NOWHERE with a usage fault. */
@@ -152,7 +152,8 @@ find_places(
 	for (; got == 1; got = fil_cursor_row(reading->enrolments, fault)) {
 		struct fil_query *query = fil_cursor_query(reading->enrolments);
 		bool here = strcmp(fil_query_text(query, 1), reading->request->phase) == 0;
-		bool declined = fil_query_text(query, 2) != NULL;
+		const char *day = fil_query_text(query, 2);
+		bool declined = day && strcmp(day, reading->today) <= 0;
 
 		places->here |= here && !declined;
 		places->declined |= here && declined;
@@ -249,6 +250,7 @@ fil_sample_frame_read(struct fil_store *store, const struct fil_sample_frame_req
 	struct reading reading = { .frame = frame, .request = request };
 	int got;
 
+	fil_date_write(request->today, reading.today);
 	*frame = (struct fil_sample_frame){ .keys = fil_batch_new(1), .names = fil_intern_new(0) };
 	got = read_users(store, &reading, fault);
 	fil_population_free(reading.population);

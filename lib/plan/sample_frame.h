@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The frame: the users from whom a sample is drawn for a phase, by strata. They are the users of
  * the population who are enrolled in this phase, or in no phase at all. An enrolment with a later
- * date counts too. A user who has declined this phase is not in it; one who declined another one is in
+ * date counts too. A user who has declined this phase by today is not in it; one who declined another one is in
  * no phase by that. */
 #ifndef FIL_SAMPLE_FRAME_H
 #define FIL_SAMPLE_FRAME_H
@@ -46,7 +46,7 @@ struct fil_sample_frame {
 	const char **strata;
 	struct fil_intern *names; /* owns the names of the strata */
 	size_t excepted; /* number of users in except */
-	size_t declined; /* number of users of the population who declined the phase */
+	size_t declined; /* number of users of the population who have declined the phase */
 };
 
 /* Reads the frame in one pass. Memory: 25 bytes a user and the keys. Returns 0, or -1 with a fault

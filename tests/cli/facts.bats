@@ -294,6 +294,13 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	try fil-import users --match alias <<< $'user,name,manager\n00091,Bob LEE,"CN=eve du,OU=x"'
 	out_has 'changed,00091,Bob LEE,bob@x.example,,,00196,user,,,hr'
 	printf 'external id,date,need\nbob@x.example,2024-03-13,d\n00065,2024-03-13,d\nzz,2024-03-13,d\n' > needs.csv
+	# A header of addresses gives aliases, unless e-mails are matched or another header does.
+	for kinds in alias name,alias alias,name; do
+		try fil-record needs --match $kinds -n <<< $'Adresse e-mail,date,need\nADA.Roux@x.onmicrosoft.example,2024-03-14,e'
+		out_is 'action,user,need,date,note' added,00065,e,2024-03-14,
+	done
+	try fil-record needs --match alias -n <<< $'email,pseudonyme,date,need\nada@x.example,Ada.Roux@x.onmicrosoft.example,2024-03-14,e'
+	out_is 'action,user,need,date,note' added,00065,e,2024-03-14,
 	for kinds in email,key email,alias,key; do
 		try fil-record needs --match $kinds --map user='external id' -n --keep-going needs.csv
 		out_is 'action,user,need,date,note' added,00091,d,2024-03-13, added,00065,d,2024-03-13,

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/hash.h"
+#include "lib/base/memory.h"
 #include "lib/base/search.h"
 
 /* What replaces an identifier. */

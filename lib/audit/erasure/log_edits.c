@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/audit/history.h"
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/image.h"

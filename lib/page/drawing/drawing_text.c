@@ -2,10 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
-#include "lib/output/prose.h"
 #include "lib/base/text.h"
+#include "lib/output/prose.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/forms.h"
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"

@@ -43,19 +43,33 @@ start_hidden(struct fil_sqlite *store, struct fil_fault *fault)
 	return fil_sqlite_create(store, fault) || fil_sqlite_run(store, "BEGIN", fault) ? -1 : 0;
 }
 
+/* Refuses a copy that was changed after it was made. Returns 0 or -1. */
+static int
+check_original(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int unchanged =
+	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+
+	if (unchanged == 0)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the copy is damaged: its bytes are not those that were written; "
+		    "take another copy",
+		    store->name);
+	return unchanged == 1 ? 0 : -1;
+}
+
 static int
 start(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (fil_sqlite_connect(store, fault))
 		return -1;
-	if (store->target)
+	if (store->hidden.path)
 		return start_hidden(store, fault);
 	if (store->unmade && fil_sqlite_create(store, fault))
 		return -1;
 	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
 		return -1;
-	if (store->mode == FIL_STORE_ORIGINAL && !fil_sqlite_has_log(store) &&
-	    fil_file_check_signed(store->path, store->name, fault))
+	if (store->mode == FIL_STORE_ORIGINAL && check_original(store, fault))
 		return -1;
 	if (fil_sqlite_verify(store, fault))
 		return -1;
@@ -226,9 +240,8 @@ check(struct fil_store *base, const char *name, struct fil_fault *fault)
 	    fil_sqlite_check(store, fault) == 0 && fil_sqlite_verify(store, fault) == 0;
 	free(store->name);
 	store->name = own;
-	/* SQLite needs the name until the file is no longer in the mode of a write-ahead log. */
-	if (store->mode == FIL_STORE_TEMPORARY)
-		unlink(store->path);
+	if (store->mode == FIL_STORE_TEMPORARY && store->hidden.temporary)
+		unlink(store->hidden.temporary);
 	return store->verified ? 0 : -1;
 }
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -136,6 +135,20 @@ check_log(const struct fil_sqlite *store, fil_defect_take *take, void *context)
 	free(path);
 }
 
+/* Tells a copy whose bytes are not those of its digest. Returns 0, or -1 with a fault. */
+static int
+check_copy(struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	int unchanged =
+	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+
+	if (unchanged == 0)
+		take(context, FIL_DEFECT_ENGINE, NULL,
+		    "the copy was changed after it was made: its bytes are not those that were "
+		    "written");
+	return unchanged < 0 ? -1 : 0;
+}
+
 int
 fil_sqlite_inspect(
     struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
@@ -144,7 +157,9 @@ fil_sqlite_inspect(
 	struct fil_fault altered;
 	mode_t told = 0;
 
-	if (fil_sqlite_run(store, small_cache, fault) || begin_pages(store, fault))
+	/* Closing the file drops the locks of this process on it, so its bytes are read first. */
+	if (fil_sqlite_run(store, small_cache, fault) || check_copy(store, take, context, fault) ||
+	    begin_pages(store, fault))
 		return -1;
 	if (fil_sqlite_compare(store, &altered))
 		take(context, FIL_DEFECT_SCHEMA, NULL, altered.text + strlen(store->name) + 2);

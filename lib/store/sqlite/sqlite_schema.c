@@ -217,9 +217,15 @@ fil_sqlite_copy(struct fil_sqlite *from, struct fil_sqlite *into, struct fil_fau
 		return fil_sqlite_fault(into, sqlite3_extended_errcode(into->db), "copy", fault);
 	step = sqlite3_backup_step(backup, -1);
 	sqlite3_backup_finish(backup);
-	if (step == SQLITE_DONE)
-		return 0;
-	return fil_sqlite_fault((step & 0xFF) == SQLITE_CORRUPT ? from : into, step, "copy", fault);
+	if (step != SQLITE_DONE)
+		return fil_sqlite_fault(
+		    (step & 0xFF) == SQLITE_CORRUPT ? from : into, step, "copy", fault);
+	/* The bytes ask for a write-ahead log, which a file without a name cannot have. */
+	fil_sqlite_disconnect(into);
+	return fil_file_set_log(&into->hidden, false, into->name, fault) ||
+		fil_sqlite_connect(into, fault)
+	    ? -1
+	    : 0;
 }
 
 /* Without a write-ahead log a copy can be read in a read-only folder. */
@@ -286,12 +292,21 @@ back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	char *target;
 	int failed;
 
-	if (store->target)
+	if (store->hidden.path)
 		return 0;
 	target = fil_format("%s.before-%d", store->path, version);
 	failed = fil_sqlite_backup(store, target, fault);
 	free(target);
 	return failed;
+}
+
+/* Removes the digest of a copy, which is that of its bytes in the older version. Returns 0 or -1. */
+static int
+remove_digest(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	if (store->hidden.path || fil_sqlite_has_log(store))
+		return 0;
+	return fil_file_unsign(store->path, store->name, fault);
 }
 
 static int
@@ -305,7 +320,8 @@ migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 	if (version == FIL_SCHEMA_VERSION)
 		return 0;
 	/* The backup precedes BEGIN: SQLite cannot copy a store that is being written. */
-	if (back_up(store, version, fault) || fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
+	if (back_up(store, version, fault) || remove_digest(store, fault) ||
+	    fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
 		return -1;
 	return migrate_all(store, version, fault);
 }
@@ -318,9 +334,9 @@ migrate(struct fil_sqlite *store, struct fil_fault *fault)
 	struct fil_fault second;
 	int failed;
 
-	if (!store->target)
+	if (!store->hidden.path)
 		store->lock = fil_lock_take(store->path, store->name, PATIENCE, fault);
-	if (!store->target && store->lock < 0)
+	if (!store->hidden.path && store->lock < 0)
 		return -1;
 	failed =
 	    fil_sqlite_run(store, "PRAGMA foreign_keys=OFF", fault) || migrate_locked(store, fault);
