@@ -20,7 +20,6 @@
 
 #include <stdbool.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/store/engine.h"
 
