@@ -137,6 +137,9 @@ int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fau
 /* Batches: a row has relation->n_columns cells; its first n_keys are the key. `run` is stored with
  * each row. The functions return 0, or -1 with a fault. */
 
+/* Returns how many rows are worth a batch. A store on several nodes wants more than others. */
+size_t fil_store_batch_rows(const struct fil_store *store);
+
 /* Inserts the rows whose key is not stored. inserted[i], unless inserted is NULL, is set to whether
  * row i was inserted. Of rows with the same key the first is inserted. */
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
