@@ -994,6 +994,24 @@ all_tables() {
 	END
 }
 
+@test "thousands of users in no order are stored, and a manager in another case is named, wherever the row is" {
+	fil_store
+	(echo user,name,manager; perl -e 'for my $i (map { $_ * 2477 % 6000 } 0 .. 5999) {
+		printf "u%d,N%d,%s\n", $i, $i, $i ? "u" . int($i / 2) : "" }') > users.csv
+	(cat users.csv; echo x1,X,U5999) > bad.csv
+	try fil-import users bad.csv
+	status_is 65
+	out_is ''
+	err_is "fil-import: bad.csv: UTF-8, ',', LF" \
+		"fil-import: bad.csv:6002: manager: 'U5999' is not in users, but 'u5999' is" \
+		'fil-import: users: 6001 read, 1 refused; nothing was written'
+	try "fil-import -f csv users users.csv | cut -d, -f2,3,7 | tail -n +2"
+	tail -n +2 users.csv | out_is
+	try "fil-list users | tail -n +2 | cut -d, -f1,2,6"
+	tail -n +2 users.csv | LC_ALL=C sort | out_is
+	fil-check -q
+}
+
 # bats test_tags=sqlite
 @test "an unknown table is named with the nearest" {
 	try fil-import usrs
