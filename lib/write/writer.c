@@ -886,8 +886,8 @@ fil_writer_free(struct fil_writer *writer)
 {
 	if (!writer)
 		return;
+	fil_upsert_free(writer->upsert); /* first: the store may be at work on a portion */
 	fil_known_rows_free(writer->known);
-	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
 	doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);

@@ -1013,6 +1013,35 @@ all_tables() {
 }
 
 # bats test_tags=sqlite
+@test "rows that a thread inserts have the same answers as those of one processor" {
+	local one
+
+	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
+	(echo user,name,manager; seq 20000 | sed 's/.*/u&,N&,u1/'; seq 9000 9003 | sed 's/.*/u&,N&,u1/'
+		echo u19999,M,u1; echo x,,u1; echo y,Y,nobody; seq 30000 39000 | sed 's/.*/u&,N&,u30000/') > list.csv
+	for way in '' "taskset -c $one"; do
+		rm -rf store
+		fil_store
+		try "$way fil-import users --keep-going --allow circle list.csv"
+		status_is 1
+		mv "$OUT" "out${way:+2}"
+		mv "$ERR" "err${way:+2}"
+		fil-list users > "users${way:+2}"
+		fil-check -q
+	done
+	cmp out out2
+	cmp err err2
+	cmp users users2
+	sed 's/; other: .*//' err | diff - <(
+		echo "fil-import: list.csv: UTF-8, ',', LF"
+		echo "fil-import: list.csv:20006: user: duplicate key 'u19999' with different values: first on line 20000"
+		echo 'fil-import: list.csv:20007: name: is required but empty'
+		echo "fil-import: list.csv:20008: manager: 'nobody' is not in users"
+		echo 'fil-import: users: 29008 read, 29001 added, 0 changed, 4 unchanged, 3 refused (run 2)'
+	)
+}
+
+# bats test_tags=sqlite
 @test "an unknown table is named with the nearest" {
 	try fil-import usrs
 	status_is 64

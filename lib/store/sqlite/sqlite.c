@@ -70,7 +70,7 @@ sqlite_close(struct fil_store *base)
 
 	fil_sqlite_inspection_free(store);
 	fil_sqlite_disconnect(store);
-	fil_sqlite_free_plans(store);
+	fil_sqlite_free_batches(store);
 	fil_sqlite_free(store);
 }
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
+#include "lib/base/worker.h"
 #include "lib/store/sqlite/sqlite_connection.h"
 
 struct fil_sqlite_query {
@@ -29,12 +30,13 @@ statement_of(const struct fil_sqlite_query *query)
 	return query->session == query->store->session ? query->statement : NULL;
 }
 
-/* Prepares the statement. Returns SQLite's status. */
+/* Prepares the statement, if it is not yet. Returns SQLite's status. */
 static int
 prepare(struct fil_sqlite_query *query)
 {
 	int error;
 
+	fil_worker_wait(query->store->worker);
 	if (statement_of(query))
 		return SQLITE_OK;
 	query->session = query->store->session;
@@ -167,6 +169,7 @@ integer(struct fil_query *base, int n, int64_t *number)
 static void
 reset(struct fil_query *base)
 {
+	fil_worker_wait(of(base)->store->worker);
 	sqlite3_reset(statement_of(of(base)));
 }
 
@@ -175,6 +178,7 @@ query_free(struct fil_query *base)
 {
 	struct fil_sqlite_query *query = of(base);
 
+	fil_worker_wait(query->store->worker);
 	sqlite3_finalize(statement_of(query));
 	free(query);
 }
