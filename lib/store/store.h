@@ -145,9 +145,9 @@ size_t fil_store_batch_rows(const struct fil_store *store);
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
-/* Begins the same insertion and returns while a server works on it. relation, rows and inserted
- * must outlive fil_store_end_insertion, which sets inserted. Only one insertion is open at a time;
- * end it before the commit. A rollback ends it too. Either step may return the fault of a row. */
+/* Begins the same insertion and returns while a server, or a thread, works on it. relation, rows and
+ * inserted must outlive fil_store_end_insertion, which sets inserted. Only one insertion is open at a
+ * time; end it before the commit. A rollback ends it too. Either step may return the fault of a row. */
 int fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
