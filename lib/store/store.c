@@ -191,6 +191,12 @@ fil_store_inspected(
 	return store->engine->inspected(store, take, context, fault);
 }
 
+size_t
+fil_store_batch_rows(const struct fil_store *store)
+{
+	return store->batch_rows > 0 ? store->batch_rows : FIL_BATCH_ROWS;
+}
+
 int
 fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)

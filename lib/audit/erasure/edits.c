@@ -13,6 +13,7 @@
 #include "lib/store/image.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
+#include "lib/write/rename.h"
 #include "lib/store/seal.h"
 
 /* The users from whom on the first part of their unit stays. */
@@ -176,20 +177,12 @@ int
 fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,
     const struct fil_subject *person, struct fil_fault *fault)
 {
-	/* The references to users follow their key. */
-	static const char *const renamings[] = {
-		"UPDATE users SET manager = $1 WHERE manager = $2",
-		"UPDATE standing SET \"user\" = $1 WHERE \"user\" = $2",
-		"UPDATE standings SET \"user\" = $1 WHERE \"user\" = $2",
-		"UPDATE users SET \"user\" = $1, name = $1, manager = NULL WHERE \"user\" = $2",
-	};
-	const char *keys[] = { person->anonymous, person->key }, *unit;
+	const char *unit;
 	const struct fil_table *const *tables;
 	size_t n;
 
-	for (size_t i = 0; i < sizeof renamings / sizeof *renamings; i++)
-		if (run(store, renamings[i], keys, 2, fault) < 0)
-			return -1;
+	if (fil_rename_key(store, person->key, person->anonymous, fault) < 0)
+		return -1;
 	if (read_unit(anonymous, store, person->anonymous, &unit, fault) < 0)
 		return -1;
 	tables = fil_catalog_tables(&n);
@@ -197,8 +190,9 @@ fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,
 		if (fil_table_user(tables[t]) != FIL_NOWHERE &&
 		    clear_texts(store, tables[t], person->anonymous, fault) < 0)
 			return -1;
-	return run(store, "UPDATE users SET unit = $1, feed = $2 WHERE \"user\" = $3",
-	    (const char *const[]){ unit, FIL_ANONYMOUS_FEED, person->anonymous }, 3, fault);
+	return run(store,
+	    "UPDATE users SET name = $1, manager = NULL, unit = $2, feed = $3 WHERE \"user\" = $1",
+	    (const char *const[]){ person->anonymous, unit, FIL_ANONYMOUS_FEED }, 3, fault);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/worker.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_batch.h"
 #include "lib/store/sqlite/sqlite_connection.h"
@@ -37,12 +38,13 @@ statement_of(const struct fil_sqlite_query *query)
 	return query->session == query->store->session ? query->statement : NULL;
 }
 
-/* Prepares the statement. Returns SQLite's status. */
+/* Prepares the statement, if it is not yet. Returns SQLite's status. */
 static int
 prepare(struct fil_sqlite_query *query)
 {
 	int error;
 
+	fil_worker_wait(query->store->worker);
 	if (statement_of(query))
 		return SQLITE_OK;
 	query->session = query->store->session;
@@ -174,6 +176,7 @@ integer(struct fil_query *base, int n, int64_t *number)
 static void
 reset(struct fil_query *base)
 {
+	fil_worker_wait(of(base)->store->worker);
 	sqlite3_reset(statement_of(of(base)));
 }
 
@@ -182,6 +185,7 @@ query_free(struct fil_query *base)
 {
 	struct fil_sqlite_query *query = of(base);
 
+	fil_worker_wait(query->store->worker);
 	sqlite3_finalize(statement_of(query));
 	free(query);
 }
@@ -271,7 +275,7 @@ sqlite_close(struct fil_store *base)
 
 	fil_sqlite_inspection_free(store);
 	fil_sqlite_disconnect(store);
-	fil_sqlite_free_plans(store);
+	fil_sqlite_free_batches(store);
 	fil_sqlite_free(store);
 }
 
