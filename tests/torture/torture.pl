@@ -98,10 +98,14 @@ sub violated {
 	return;
 }
 
+# The prepared store whose rows the database of the attempts has, undef if it may have others; '' is none.
+my $held;
+
 # Runs a command with additions to its environment. Returns its status, or 128 plus the signal. Outputs are the files out
 # and err.
 sub run {
 	my ($environment, @words) = @_;
+	$held = undef;
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		open STDOUT, '>', 'out' or _exit(126);
@@ -144,6 +148,7 @@ sub end_serving {
 # Attempts the command. Returns and leaves what run does.
 sub attempt {
 	my ($settings) = @_;
+	$held = undef;
 	print { $served->{requests} } join(' ', map { "$_=$settings->{$_}" } sort keys %$settings), "\n";
 	my $status = readline $served->{answers} // die 'a command serves no more';
 	return $status & 127 ? 128 + ($status & 127) : $status >> 8;
@@ -165,19 +170,37 @@ sub ask_all {
 	return join "\n", @statements;
 }
 
-# One shell of sqlite3 for all questions. Between them it has no store open.
-my ($questions, $replies);
+# Asks a shell that answers all questions of its kind, and begins it with the first one. A line END ends its answer.
+my %shells;
 
-sub ask_file {
-	my ($path, @statements) = @_;
-	open2($replies, $questions, 'exec sqlite3 2> asked') if !$questions;
-	$questions->printflush(".open '$path'\n", @statements, "\n.open :memory:\n.print END\n");
+sub ask_shell {
+	my ($begin, @questions) = @_;
+	my $shell = $shells{$begin} //= do {
+		my $pid = open2(my $replies, my $asked, $begin);
+		{ pid => $pid, replies => $replies, asked => $asked };
+	};
+	$shell->{asked}->printflush(@questions);
 	my $text = '';
-	while (defined(my $line = <$replies>)) {
+	while (defined(my $line = readline $shell->{replies})) {
 		last if $line eq "END\n";
 		$text .= $line;
 	}
 	return $text;
+}
+
+sub end_shell {
+	my ($begin) = @_;
+	my $shell = delete $shells{$begin} or return;
+	close $shell->{asked};
+	close $shell->{replies};
+	waitpid $shell->{pid}, 0;
+	return;
+}
+
+# Between two questions sqlite3 has no store open.
+sub ask_file {
+	my ($path, @statements) = @_;
+	return ask_shell('exec sqlite3 2> asked', ".open '$path'\n", @statements, "\n.open :memory:\n.print END\n");
 }
 
 sub state_of_file {
@@ -188,9 +211,24 @@ sub state_of_file {
 
 sub address { return 'postgresql://filrouge@' . ($server =~ s{/}{%2F}gr) . "/$_[0]" }
 
+# Asks the database of the attempts.
+my $psql = 'exec psql -qXAtd torture 2>&1';
+
+sub ask_server { return ask_shell($psql, @_, "\nselect 'END';\n") }
+
+# The statement of the state of a store on the server, as one row.
+sub state_of_server {
+	return 'select concat_ws(chr(10), ' . join(', ', map { my $rows = s/(?: order by [^;]*)?;$//r;
+		"(select string_agg(q::text, chr(10) order by q::text) from ($rows) as q)" } split /\n/, ask_all()) . ')';
+}
+
+# A command that ended in the middle of a transaction leaves it to the server, which may end it a little later.
 sub state_on_server {
-	write_file('ask', ask_all());
-	my $text = `psql -qXAtd $_[0] -f ask 2>&1`;
+	while (ask_server("select count(*) from pg_stat_activity where datname = 'torture' and pid <> pg_backend_pid();") > 0) {
+		sleep 0.001;
+	}
+	my $text = ask_server('execute state;');
+	$text = ask_server(state_of_server(), ';') if $text =~ /"state" does not exist/;
 	return $text =~ /relation "\w+" does not exist/ ? 'none' : $text =~ s/anon-[a-z]+/anon/gr;
 }
 
@@ -198,14 +236,12 @@ sub state_on_server {
 my $work = "$folder/work";
 
 sub place { return $server ? address('torture') : "$work/s.db" }
-sub state { return $server ? state_on_server('torture') : state_of_file(place()) }
+sub state { return $server ? state_on_server() : state_of_file(place()) }
 
 # Returns the number that a statement gives.
 sub number_of {
 	my ($statement) = @_;
-	return 0 + ask_file(place(), "$statement;\n") if !$server;
-	write_file('ask', "$statement;\n");
-	return 0 + `psql -qXAtd torture -f ask`;
+	return 0 + ($server ? ask_server("$statement;") : ask_file(place(), "$statement;\n"));
 }
 
 # The prepared stores by their names, and whether the file of the store is still one, beside an empty log or none: then its
@@ -224,7 +260,7 @@ sub files {
 
 sub is_untouched {
 	my ($source) = @_;
-	return 0 if $server;
+	return !$source && 0 == number_of("select count(*) from pg_class where relnamespace = 'public'::regnamespace") if $server;
 	return 0 == files() if !$source;
 	return 0 if grep { !/s\.db(-shm)?$/ && (!/-wal$/ || -s $_) } files();
 	return read_file(place()) eq $prepared{$source};
@@ -238,13 +274,40 @@ sub make_database {
 	return;
 }
 
+# The prepared store of which the database was made, its tables, and how often their rows were put back since.
+my ($made, @kept, $restored);
+
+# Gives the database the rows of a prepared store, or no table. A new database takes the server a hundred times as long as
+# the rows, of which its shell has copies.
+sub restore {
+	my ($source) = @_;
+	if (!defined $made || $made ne $source) {
+		end_shell($psql);
+		make_database('torture', $source || 'template1');
+		@kept = split /\n/, ask_server("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r';");
+		ask_server('prepare state as ', state_of_server(), ';', 'set session_replication_role = replica;',
+			map { qq(create temp table "kept_$_" as table "$_";) } @kept) if $source;
+		($made, $restored) = ($source, 0);
+	} elsif ($source) {
+		ask_server('begin;', (map { qq(delete from "$_"; insert into "$_" table "kept_$_";) } @kept), 'commit;');
+		ask_server('vacuum;') if ++$restored % 50 == 0;
+	} else {
+		ask_server('set client_min_messages = error; drop schema public cascade; create schema public;');
+	}
+	$held = $source;
+	return;
+}
+
 sub reset_store {
 	my ($command) = @_;
 	my $source = source_of($command);
 	mkdir $work;
 	chmod $command->[0] eq 'group' ? 02770 : 0700, $work;
 	unlink 'bad.csv', 'rows.csv', "$work/copy.db", '.config/filrouge/erased.key';
-	return make_database('torture', $source || 'template1') if $server;
+	if ($server) {
+		restore($source) if !defined $held || $held ne $source;
+		return;
+	}
 	if (is_untouched($source)) {
 		unlink grep { !/s\.db$/ } files();
 		return;
@@ -371,7 +434,7 @@ sub judge_words {
 	return;
 }
 
-# Judges how a command ended. Returns whether the state changed.
+# Judges how a command ended.
 sub judge {
 	my ($command, $expected, $status, $where) = @_;
 	my ($name, $kind, @words) = @$command;
@@ -380,6 +443,7 @@ sub judge {
 	my $stored = $state eq $expected->{after};
 	my $tell = sub { violated("$name, $where: $_[0] (status $status, $err)") };
 
+	$held = source_of($command) if $state eq $expected->{before};
 	$figures{attempts}++;
 	$figures{stored}++ if $stored && $kind ne 'read';
 	$figures{"status $status"}++;
@@ -404,7 +468,7 @@ sub judge {
 		$tell->('a second fil-init fails') if run({}, @words) != 0;
 		$tell->('a second fil-init makes another store') if state() ne $expected->{after};
 	}
-	return $state ne $expected->{before};
+	return;
 }
 
 sub count_of {
@@ -430,14 +494,13 @@ sub fail_at_points {
 		my $expected = expect($command);
 		my $count = count_of($shim, $command);
 		$figures{points} += $count;
-		my $fresh = 0;
 		serve($shim, @words);
 		for my $settings (@kinds) {
 			for my $point (points($count)) {
-				reset_store($command) if !$fresh || !$server;
+				reset_store($command);
 				my $status = attempt({ TORTURE_AT => $point, %$settings });
 				my $where = join ' ', "point $point", map { "$_=$settings->{$_}" } sort keys %$settings;
-				$fresh = !judge($command, $expected, $status, $where) && $kind ne 'init';
+				judge($command, $expected, $status, $where);
 			}
 		}
 		end_serving($served);
