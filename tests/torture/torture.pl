@@ -10,8 +10,9 @@
 #	damage	stores with other bytes; AMOUNT stores
 #	crowd	8 writers, 4 readers and a foreign checkpointer; AMOUNT seconds
 #
-# With FILROUGE_CLUSTER, memory, calls, kills and crowd run on the server. It prints the figures, and a line for each
-# violation of a promise. Its status is 1 if there is one. A command that comes is one line of the table below.
+# With FILROUGE_CLUSTER, memory, calls, kills and crowd run on the server. TORTURE_PART=1/2 takes every second command, from
+# the first on, so that two programs share the work. It prints the figures, and a line for each violation of a promise. Its
+# status is 1 if there is one. A command that comes is one line of the table below.
 use strict;
 use warnings;
 use Cwd        qw(getcwd);
@@ -68,6 +69,8 @@ my @commands = (
 );
 @commands = grep { $_->[0] ne 'group' } @commands if $server;
 @commands = grep { $_->[0] =~ /^(?:$only)$/ } @commands if $only;
+my ($part, $parts) = split m{/}, $ENV{TORTURE_PART} // '1/1';
+@commands = @commands[ grep { $_ % $parts == $part - 1 } 0 .. $#commands ];
 
 # A small generator of our own: Perl's differs between versions.
 my $random = 20240315;
@@ -212,7 +215,8 @@ sub state_of_file {
 sub address { return 'postgresql://filrouge@' . ($server =~ s{/}{%2F}gr) . "/$_[0]" }
 
 # Asks the database of the attempts.
-my $psql = 'exec psql -qXAtd torture 2>&1';
+my $database = "torture$part";
+my $psql = "exec psql -qXAtd $database 2>&1";
 
 sub ask_server { return ask_shell($psql, @_, "\nselect 'END';\n") }
 
@@ -224,7 +228,7 @@ sub state_of_server {
 
 # A command that ended in the middle of a transaction leaves it to the server, which may end it a little later.
 sub state_on_server {
-	while (ask_server("select count(*) from pg_stat_activity where datname = 'torture' and pid <> pg_backend_pid();") > 0) {
+	while (ask_server("select count(*) from pg_stat_activity where datname = '$database' and pid <> pg_backend_pid();") > 0) {
 		sleep 0.001;
 	}
 	my $text = ask_server('execute state;');
@@ -235,7 +239,7 @@ sub state_on_server {
 # A store for each attempt: the prepared one, or nothing.
 my $work = "$folder/work";
 
-sub place { return $server ? address('torture') : "$work/s.db" }
+sub place { return $server ? address($database) : "$work/s.db" }
 sub state { return $server ? state_on_server() : state_of_file(place()) }
 
 # Returns the number that a statement gives.
@@ -283,7 +287,7 @@ sub restore {
 	my ($source) = @_;
 	if (!defined $made || $made ne $source) {
 		end_shell($psql);
-		make_database('torture', $source || 'template1');
+		make_database($database, $source ? "$source$part" : 'template1');
 		@kept = split /\n/, ask_server("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r';");
 		ask_server('prepare state as ', state_of_server(), ';', 'set session_replication_role = replica;',
 			map { qq(create temp table "kept_$_" as table "$_";) } @kept) if $source;
@@ -354,8 +358,8 @@ sub prepare {
 	write_file('before.csv', "user,dimension,level,source,date\n", map { "$_,trainer,2024-02-01\n" } @facts);
 	write_file('facts.csv',  "user,dimension,level,source,date\n",
 		map { "$_\n" } map { s/(\d)$/($1 + 1) . ',trainer,2024-02-01'/er } @facts);
-	make_database('prepared', 'template1') if $server;
-	$ENV{FILROUGE_DB} = $server ? address('prepared') : "$folder/prepared.db";
+	make_database("prepared$part", 'template1') if $server;
+	$ENV{FILROUGE_DB} = $server ? address("prepared$part") : "$folder/prepared.db";
 	for my $line (
 		[qw(fil-init)], [qw(fil-import users users.csv)], [qw(fil-record needs needs.csv)],
 		[qw(fil-record autonomy before.csv)],
@@ -379,8 +383,8 @@ sub prepare {
 sub spoil {
 	my $statement = 'update standing set level = 0 where level > 2';
 	if ($server) {
-		make_database('spoilt', 'prepared');
-		system("psql -qXd spoilt -c '$statement'") == 0 or die;
+		make_database("spoilt$part", "prepared$part");
+		system("psql -qXd spoilt$part -c '$statement'") == 0 or die;
 		return;
 	}
 	system("cp prepared.db spoilt.db && sqlite3 spoilt.db '$statement' 'pragma wal_checkpoint(truncate)' > spoilt") == 0 or die;
@@ -721,7 +725,7 @@ sub crowd {
 	my @twice = grep { $runs{$_} > 1 } keys %runs;
 	violated("runs told twice: @twice") if @twice;
 	write_file('ask', 'select run from runs;');
-	my %stored = map { $_ => 1 } split /\n/, $server ? `psql -qXAtd torture -f ask` : `sqlite3 '@{[place()]}' < ask`;
+	my %stored = map { $_ => 1 } split /\n/, $server ? `psql -qXAtd $database -f ask` : `sqlite3 '@{[place()]}' < ask`;
 	my @lost = grep { !$stored{$_} } keys %runs;
 	violated("runs told and lost: @lost") if @lost;
 	violated('the file is damaged') if !$server && state() !~ /^ok\n/;
