@@ -384,6 +384,7 @@ make_forecast(struct fil_content *content)
 	add_table(content, &reports);
 	add_score(content, reports.score);
 	add_calibration(content);
+	fil_content_note_column(content, _("Date"), "forecast", "date");
 	fil_content_note(content,
 	    fil_week_text(week,
 		ngettext("The forecast counts who has been autonomous on some day (%s); on %s, %s"
