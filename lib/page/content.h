@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The content of a section of the weekly page: sentences, and blocks in their order. It says nothing
- * of how the page looks; each form (lib/page/forms.h) writes it.
+ * of how the page looks; each form (lib/page/week.h) writes it.
  *
  * Texts are in the language of the page. They belong to the week (lib/page/week.h) or are static.
  * A text may have marks around a part: FIL_MARK_DATA before a value of the store, which may be in

@@ -10,7 +10,7 @@
 #include "lib/output/html.h"
 #include "lib/output/prose.h"
 #include "lib/page/content.h"
-#include "lib/page/forms.h"
+#include "lib/page/week.h"
 
 static const char style[] =
 #include "css/base.inc"
