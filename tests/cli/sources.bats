@@ -39,14 +39,17 @@ profiles() {
 		limesurvey-besoins|fil-record|sources/limesurvey-codes.csv|needs: 4 read, 3 added, 0 changed, 0 unchanged, 1 of unknown users ignored
 		limesurvey-codes|fil-record|sources/limesurvey-codes.csv|autonomy: 4 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored
 		limesurvey-complet|fil-record|forms/limesurvey.csv|autonomy: 5 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored, 2 replaced by a later row
+		lucca|fil-import|sources/lucca.csv|users: 2 read, 1 added, 0 changed, 1 unchanged
 		moodle|fil-record|forms/moodle.csv|autonomy: 3 read, 6 added, 0 changed, 0 unchanged
 		moodle-achevement|fil-record|sources/moodle-achevement.csv|completions: 2 read, 3 added, 0 changed, 0 unchanged
 		moodle-activites|fil-record|sources/moodle-activites.csv|completions: 3 read, 4 added, 0 changed, 0 unchanged
 		moodle-notes|fil-record|sources/moodle-notes.csv|completions: 2 read, 3 added, 0 changed, 0 unchanged
 		moodle-presences|fil-record|sources/moodle-presences.txt|completions: 3 read, 5 added, 0 changed, 0 unchanged
+		moodle-rapport|fil-record|sources/moodle-rapport.csv|completions: 3 read, 3 added, 0 changed, 0 unchanged
 		moodle-test|fil-record|sources/moodle-test.csv|autonomy: 3 read, 2 added, 0 changed, 0 unchanged, 1 replaced by a later row
 		ms-forms|fil-record|sources/ms-forms.xlsx|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
 		ms-forms-besoins|fil-record|sources/ms-forms.xlsx|needs: 1 read, 2 added, 0 changed, 0 unchanged
+		notes|fil-record|sources/notes.csv|completions: 2 read, 3 added, 0 changed, 0 unchanged
 		odk-central|fil-record|sources/odk-central.csv|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
 		oneroster-enrollments|fil-import|sources/oneroster-enrollments.csv|enrolments: 1 read, 1 added, 0 changed, 0 unchanged
 		oneroster-results|fil-record|sources/oneroster-results.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
@@ -58,6 +61,7 @@ profiles() {
 		scim|fil-import|sources/scim.json|users: 2 read, 1 added, 0 changed, 1 unchanged
 		teams-presence|fil-record|sources/teams-presence.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
 		xapi|fil-record|sources/xapi.jsonl|completions: 3 read, 2 added, 0 changed, 0 unchanged, 1 replaced by a later row
+		xapi-csv|fil-record|sources/xapi-csv.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
 		zoom|fil-record|sources/zoom.csv|efforts: 3 read, 2 added, 0 changed, 0 unchanged, 1 added up with others
 	END
 }
