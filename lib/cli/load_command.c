@@ -100,6 +100,8 @@ static int
 take(struct fil_cli_load *load, const struct fil_load_option *option, const char *argument,
     const struct fil_setting *setting, struct fil_fault *fault)
 {
+	/* The places of --set are none of a file. */
+	load->options.place = setting && strchr(setting->place, ':') ? setting->place : NULL;
 	if (option->read)
 		return option->read(&load->options, argument, fault);
 	if (option->ask)

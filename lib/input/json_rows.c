@@ -544,14 +544,20 @@ take_values(struct json *json, bool list, struct fil_fault *fault)
 /* Takes the list that a path names, and looks whether the file is whole. Returns 0, or -1 with
  * a fault. */
 static int
-take_list(struct json *json, const char *path, struct fil_fault *fault)
+take_list(struct json *json, const struct fil_format *format, struct fil_fault *fault)
 {
+	const char *path = format->rows ? format->rows : "", *name = fil_input_name(json->input);
 	size_t depth = 0;
 
-	if (*path != '\0' && !find_list(json, path, &depth))
+	if (*path != '\0' && !find_list(json, path, &depth)) {
+		if (!format->rows_place)
+			return fil_fault_set(fault, FIL_BAD_DATA,
+			    "%s: there is no list '%s', which --set rows or the profile names",
+			    name, path);
 		return fil_fault_set(fault, FIL_BAD_DATA,
-		    "%s: there is no list '%s', which --set rows or the profile names",
-		    fil_input_name(json->input), path);
+		    "%s: there is no list '%s', which %s names for rows", name, path,
+		    format->rows_place);
+	}
 	if (take_values(json, true, fault) < 0)
 		return -1;
 	begin_value(json);
@@ -594,13 +600,13 @@ check_object(const struct json *json, struct fil_fault *fault)
 
 /* Takes all rows, then writes the header. Returns 0, or -1 with a fault. */
 static int
-take_all(struct json *json, const char *rows, struct fil_fault *fault)
+take_all(struct json *json, const struct fil_format *format, struct fil_fault *fault)
 {
 	int result;
 
 	restart(json);
-	if (rows || skip_white(json) == '[')
-		result = take_list(json, rows ? rows : "", fault);
+	if (format->rows || skip_white(json) == '[')
+		result = take_list(json, format, fault);
 	else if (has_lines(json))
 		result = take_lines(json, fault);
 	else
@@ -609,7 +615,7 @@ take_all(struct json *json, const char *rows, struct fil_fault *fault)
 		*fault = json->failure;
 		return -1;
 	}
-	if (result < 0 || (!rows && check_object(json, fault) < 0))
+	if (result < 0 || (!format->rows && check_object(json, fault) < 0))
 		return -1;
 	if (json->rows == 0)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no object in the list",
@@ -640,7 +646,7 @@ allocate(size_t n)
 }
 
 struct fil_row_file *
-fil_json_rows(const struct fil_input *input, const char *rows,
+fil_json_rows(const struct fil_input *input, const struct fil_format *format,
     bool (*known)(const void *context, const char *folded), const void *context,
     struct fil_fault *fault)
 {
@@ -657,7 +663,7 @@ fil_json_rows(const struct fil_input *input, const char *rows,
 	json->context = context;
 	json->block = fil_alloc(BLOCK, 1);
 	json->columns = fil_hash_new_map();
-	if (take_all(json, rows, fault) < 0) {
+	if (take_all(json, format, fault) < 0) {
 		fil_row_file_free(file);
 		file = NULL;
 	}

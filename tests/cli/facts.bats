@@ -275,6 +275,11 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	try fil-record --profile ./teams.ini --set 'begin-after=4. Salles' teams.tsv
 	status_is 65
 	err_is "fil-record: teams.tsv: no line begins with '4. Salles', which begin-after names"
+	# What a profile names is told with its line.
+	printf 'begin-after = 4. Salles\n' > salles.ini
+	try fil-record completions --profile ./salles.ini teams.tsv
+	status_is 65
+	err_is "fil-record: teams.tsv: no line begins with '4. Salles', which ./salles.ini:1 names for begin-after"
 }
 
 @test "--match alias finds a person by a name in another source, in every reference" {

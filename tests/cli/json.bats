@@ -175,6 +175,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	try fil-import users --set rows=a.c x.json
 	status_is 65
 	err_is "fil-import: x.json: there is no list 'a.c', which --set rows or the profile names"
+	printf 'rows = a.c\n' > list.ini
+	try fil-import users --profile ./list.ini x.json
+	err_is "fil-import: x.json: there is no list 'a.c', which ./list.ini:1 names for rows"
 }
 
 # bats test_tags=sqlite
