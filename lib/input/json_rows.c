@@ -18,6 +18,7 @@
 enum {
 	BLOCK = 128 * 1024,
 	OBJECT = 4 * 1024 * 1024, /* the most bytes of an object, */
+	VALUES = 100000, /* of its values, each of which takes some 100 bytes, */
 	DEPTH = 100, /* of values within each other, */
 	PATH = 1000, /* of the bytes of a path, */
 	NUMBER = 1000, /* and of those of a number */
@@ -45,6 +46,7 @@ struct json {
 	struct fil_bytes object; /* in hand, with its numbers as strings */
 	struct fil_bytes raw; /* the line in hand */
 	bool too_long;
+	size_t commas; /* between its values */
 
 	struct fil_row_file *file;
 	bool (*known)(const void *context, const char *folded);
@@ -242,6 +244,7 @@ take_value(struct json *json, size_t depth)
 		number = c != '"' && !strchr("{}[],:", c) && take_word(json);
 		if (strchr("{}[],:", c))
 			add(json, (const char[]){ (char)take(json) }, 1);
+		json->commas += c == ',';
 		depth += c == '{' || c == '[';
 		depth -= closes;
 	} while (depth > 0);
@@ -254,6 +257,7 @@ begin_value(struct json *json)
 {
 	fil_bytes_clear(&json->object);
 	json->too_long = false;
+	json->commas = 0;
 }
 
 /* Goes into an object up to the list that a path names. Returns whether it is there; *depth
@@ -449,6 +453,8 @@ take_row(struct json *json, size_t line, bool ended, struct fil_fault *fault)
 	json->wrong = NULL;
 	if (json->too_long)
 		json->wrong = N_("an object over 4 MiB");
+	else if (json->commas >= VALUES)
+		json->wrong = N_("an object of over 100,000 values");
 	else if (!ended)
 		json->wrong = N_("is no object of JSON, or is cut short");
 	else
