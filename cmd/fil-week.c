@@ -4,9 +4,9 @@
 
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
-#include "lib/page/forms.h"
 #include "lib/page/mail.h"
 #include "lib/page/sections.h"
+#include "lib/page/week.h"
 #include "lib/report/report.h"
 
 /* The letter of the first of fil_week_options, and those of the other options. */

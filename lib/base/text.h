@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/utf8.h"
 
 /* Returns the offset of the first control character (C0, DEL, C1, U+2028, U+2029), or n. With

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/output.h"
 #include "lib/store/store.h"

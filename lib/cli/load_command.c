@@ -406,8 +406,10 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	struct fil_request *request;
 
 	load->options.today = fil_cli_options(load->cli)->today;
-	if (strcmp(table->name, "criteria") == 0)
+	if (strcmp(table->name, "criteria") == 0) {
 		load->options.check = fil_criterion_check;
+		load->options.check_row = fil_criterion_check_row;
+	}
 	request =
 	    fil_request_new(store, table, &load->options, load->kind == FIL_LOAD_FACTS, &fault);
 

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/input/reader.h"
 #include "lib/mapping/header.h"
 

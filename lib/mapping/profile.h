@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"

@@ -48,11 +48,17 @@ open_block(struct fil_content *content, enum fil_block_kind kind)
 const struct fil_rows *
 fil_content_rows(struct fil_content *content, enum fil_when when, const char *subject, ...)
 {
+	static const struct fil_rows none = { 0 };
 	const struct fil_week *week = content->week;
-	fil_day day = week->as_of - 7 * (fil_day)when;
+	const fil_day days[] = { [FIL_NOW] = week->as_of,
+		[FIL_BEFORE] = week->previous,
+		[FIL_EARLIER] = week->previous - 7 };
+	fil_day day = days[when];
 	const struct fil_rows *rows;
 	va_list words;
 
+	if (when != FIL_NOW && week->alone)
+		return &none;
 	va_start(words, subject);
 	rows = fil_reports_rows(week->reports, day, subject, words);
 	va_end(words);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The content of a section of the weekly page: sentences, and blocks in their order. It says nothing
- * of how the page looks; each form (lib/page/forms.h) writes it.
+ * of how the page looks; each form (lib/page/week.h) writes it.
  *
  * Texts are in the language of the page. They belong to the week (lib/page/week.h) or are static.
  * A text may have marks around a part: FIL_MARK_DATA before a value of the store, which may be in
@@ -133,12 +133,13 @@ struct fil_section {
 /* The day of a report. */
 enum fil_when {
 	FIL_NOW, /* as of the page's day */
-	FIL_BEFORE, /* a week before */
-	FIL_EARLIER, /* two weeks before: with what the page of a week before compared */
+	FIL_BEFORE, /* of the day that the page compares with, mostly a week before */
+	FIL_EARLIER, /* a week before that: with what the page of that day compared */
 };
 
 /* Returns the rows of a subject with these options, as fil_reports_rows, ended by NULL. They are a
- * source of the section. */
+ * source of the section. Where no day before may stand beside the page's, those of a day before are
+ * none. */
 const struct fil_rows *fil_content_rows(struct fil_content *content, enum fil_when when,
     const char *subject, ...) __attribute__((sentinel));
 

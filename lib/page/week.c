@@ -2,6 +2,7 @@
 #include "lib/page/week.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "lib/base/memory.h"
 
@@ -49,4 +50,24 @@ fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char *labe
 	}
 	week->facts[i] = (struct fil_fact){ label, text, target };
 	week->fact_places[i] = place;
+}
+
+static const struct {
+	const char *name;
+	fil_week_form *form;
+} forms[] = {
+	{ "text", fil_week_write_text },
+	{ "markdown", fil_week_write_markdown },
+	{ "html", fil_week_write_html },
+	{ "json", fil_week_write_json },
+};
+
+fil_week_form *
+fil_week_form_named(const char *name, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (strcmp(forms[i].name, name) == 0)
+			return forms[i].form;
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of text, markdown, html, json", name);
+	return NULL;
 }

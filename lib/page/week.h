@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/page/rows.h"
 #include "lib/page/week_request.h"
 
@@ -30,7 +32,10 @@ enum fil_fact_place {
 
 struct fil_week {
 	struct fil_week_request request;
-	fil_day as_of, previous; /* previous: seven days before */
+	/* The page's day, and the day that it compares with: seven days before, or the last Sunday that
+	 * progress prints. */
+	fil_day as_of, previous;
+	bool alone; /* no day before may stand beside the page's, so that no person is recognised */
 	bool counted; /* users counted on the page's day */
 	bool compared; /* users counted on the previous day: else there is no week before */
 	struct fil_reports *reports;
@@ -56,11 +61,39 @@ struct fil_week {
 void fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char *label,
     const char *text, const char *target);
 
+/* Returns the day with which the page compares groups, or without `by` all users: the last one that
+ * progress prints before the page's day. FIL_NEVER: none. */
+fil_day fil_week_previous(const struct fil_week *week, const char *by, const char *depth);
+
 /* Returns formatted text that belongs to the week. */
 const char *
 fil_week_text(struct fil_week *week, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Returns an array of n elements of zeros, which belongs to the week. */
 void *fil_week_alloc(struct fil_week *week, size_t n, size_t size);
+
+/* The forms of the weekly page, one file each. */
+
+typedef void fil_week_form(const struct fil_week *week, FILE *stream);
+
+/* 80 columns. The second is UTF-8 whatever the environment says. */
+fil_week_form fil_week_write_text;
+fil_week_form fil_week_write_utf8;
+/* GitHub's dialect. */
+fil_week_form fil_week_write_markdown;
+/* One file, complete in itself. */
+fil_week_form fil_week_write_html;
+/* All figures, as the contract has them. */
+fil_week_form fil_week_write_json;
+
+/* Returns the form of a name: text, markdown, html or json. NULL with a usage fault that has all. */
+fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
+
+/* Adds a text without its marks (lib/page/content.h). */
+void fil_form_plain(const char *text, struct fil_bytes *plain);
+
+/* Writes a text with its marks as HTML: markup is escaped, and marks become elements. language: that of
+ * data, or NULL for that of the page. */
+void fil_form_marked(const char *language, const char *text, FILE *stream);
 
 #endif

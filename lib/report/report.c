@@ -326,7 +326,9 @@ struct discretion {
 	const struct fil_report_subject *subject;
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
-	size_t people, n_columns; /* people: the column that counts them, or FIL_NOWHERE */
+	/* The column that counts the people of a row, or the first figure of a group without one;
+	 * FIL_NOWHERE: none. */
+	size_t people, n_columns;
 	size_t rows, empty, merged;
 };
 
@@ -336,7 +338,7 @@ discreet_columns(void *context, const struct fil_output_column *columns, size_t 
 	struct discretion *discretion = context;
 	const char *people = discretion->subject->people;
 
-	discretion->people = FIL_NOWHERE;
+	discretion->people = strcmp(columns[0].name, "group") == 0 ? 1 : FIL_NOWHERE;
 	discretion->n_columns = n;
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(columns[i].name, people ? people : "users") == 0)

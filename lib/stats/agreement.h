@@ -47,7 +47,7 @@ void fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agree
  * error: -7/80 is -88. Returns false if kappa is NaN. */
 bool fil_agreement_thousandths(const struct fil_agreement *agreement, long long *thousandths);
 
-/* The sums of which kappa is a function, for its interval (lib/stats/bootstrap.h). */
+/* The sums of which kappa is a function, for its interval (lib/stats/interval.h). */
 enum { FIL_AGREEMENT_SUMS = 6 };
 
 /* Writes the sums of an agreement. */

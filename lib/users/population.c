@@ -4,17 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the group of the user on each day. */
+/* The tuple of a user is the cell of the user on each day. */
 struct fil_population {
 	size_t n_days;
 	struct fil_users *users;
-	struct fil_intern *groups;
-	size_t *sizes; /* sizes[day * n_groups + group] */
+	struct fil_intern *groups[FIL_TABLES]; /* NULL: users are not grouped in the table */
+	struct fil_intern
+	    *cells; /* the group in each table; NULL: a cell is a group of the request */
+	size_t *sizes; /* sizes[day * n_cells + cell] */
 	bool all; /* all users count; no other field is set */
 };
 
@@ -34,11 +36,23 @@ struct reading {
 	bool *inside; /* for each phase: the selection matches it; NULL: it has no glob */
 	/* The tuple is a struct enrolled for each day. NULL where not needed. */
 	struct fil_users *enrolled;
-	uint32_t *phase_groups; /* of each phase, by phase or kind; FIL_ABSENT: not set yet */
-	uint32_t group; /* of the current user otherwise; FIL_ABSENT: not set yet */
+	/* The group of each phase in each table, and of the current user otherwise; FIL_ABSENT: not set
+	 * yet. */
+	uint32_t *phase_groups[FIL_TABLES], group[FIL_TABLES];
 	uint32_t *places; /* the tuple of the current user */
 	char (*days)[FIL_DATE_SIZE];
 };
+
+/* Returns how users are grouped in a table; FIL_BY_NONE: they are not. */
+static enum fil_by
+by_of(const struct fil_population_request *request, enum fil_population_table table)
+{
+	if (table == FIL_BY_REQUEST)
+		return request->by;
+	if (!request->crossed[table])
+		return FIL_BY_NONE;
+	return table == FIL_BY_WHOLE_UNIT ? FIL_BY_UNIT : FIL_BY_PHASE;
+}
 
 /* Adds the enrolments of the current user on each day. */
 static void
@@ -85,8 +99,10 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 	if (reading->request->selection->phase)
 		reading->inside =
 		    fil_phases_match(reading->phases, reading->request->selection->phase);
-	if (fil_by_enrolment(reading->request->by))
-		reading->phase_groups = absent_groups(fil_lookup_table_rows(reading->phases));
+	for (int table = 0; table < FIL_TABLES; table++)
+		if (fil_by_enrolment(by_of(reading->request, table)))
+			reading->phase_groups[table] =
+			    absent_groups(fil_lookup_table_rows(reading->phases));
 	reading->enrolled = fil_users_new(n_days * sizeof *tuple);
 	tuple = fil_alloc(n_days, sizeof *tuple);
 	/* Enrolments up to the last day include those up to earlier days. */
@@ -110,26 +126,55 @@ find_enrolled(const struct reading *reading, const char *user, size_t n)
 	return i == FIL_NOWHERE ? NULL : fil_users_tuple(reading->enrolled, i, NULL);
 }
 
-/* Returns the group of a user. enrolled: the enrolments of the user on the day, or NULL. */
+/* Returns the group of a user in a table. enrolled: the enrolments of the user on the day, or NULL. */
 static uint32_t
-group_on(struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
+group_in(struct reading *reading, enum fil_population_table table, const struct fil_user_row *row,
+    const struct enrolled *enrolled)
 {
 	const struct fil_population_request *request = reading->request;
-	bool by_phase = reading->phase_groups && enrolled && enrolled->phase != NO_PHASE;
-	uint32_t *group = by_phase ? &reading->phase_groups[enrolled->phase] : &reading->group;
-	const char *value = row->group;
+	uint32_t *phase_groups = reading->phase_groups[table];
+	bool by_phase = phase_groups && enrolled && enrolled->phase != NO_PHASE;
+	uint32_t *group = by_phase ? &phase_groups[enrolled->phase] : &reading->group[table];
+	enum fil_by by = by_of(request, table);
+	const char *value = NULL;
 	size_t n;
 
-	if (request->by == FIL_BY_NONE)
+	if (by == FIL_BY_NONE)
 		return 0;
 	if (*group != FIL_ABSENT)
 		return *group;
 	if (by_phase)
 		value = fil_lookup_table_cell(reading->phases, enrolled->phase,
-		    request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
-	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
-	*group = fil_intern_add(reading->population->groups, value, n);
+		    by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
+	else if (!fil_by_enrolment(by))
+		value = table == FIL_BY_WHOLE_UNIT ? row->unit : row->group;
+	n = fil_group_value(
+	    &value, table == FIL_BY_REQUEST && by == FIL_BY_UNIT ? request->depth : 0);
+	*group = fil_intern_add(reading->population->groups[table], value, n);
 	return *group;
+}
+
+/* Returns the cell of a user. */
+static uint32_t
+cell_of(struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
+{
+	const struct fil_population *population = reading->population;
+	uint32_t groups[FIL_TABLES] = { group_in(reading, FIL_BY_REQUEST, row, enrolled) };
+
+	if (!population->cells)
+		return groups[FIL_BY_REQUEST];
+	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
+		if (population->groups[table])
+			groups[table] = group_in(reading, table, row, enrolled);
+	return fil_intern_add(population->cells, groups, sizeof groups);
+}
+
+/* Forgets the groups of the user before. */
+static void
+clear_groups(struct reading *reading)
+{
+	for (int table = 0; table < FIL_TABLES; table++)
+		reading->group[table] = FIL_ABSENT;
 }
 
 /* Returns whether the phase of the selection, if any, lets a user count. */
@@ -162,13 +207,12 @@ find_presence(
 		--*end;
 }
 
-/* Returns the group of a user on a day, or FIL_ABSENT. */
+/* Returns the cell of a user on a day, or FIL_ABSENT. */
 static uint32_t
 place_on(struct reading *reading, const struct fil_user_row *row, bool here,
     const struct enrolled *enrolled)
 {
-	return here && phase_fits(reading, enrolled) ? group_on(reading, row, enrolled)
-						     : FIL_ABSENT;
+	return here && phase_fits(reading, enrolled) ? cell_of(reading, row, enrolled) : FIL_ABSENT;
 }
 
 /* Finds the places of a user whose row changes from day to day. Returns on how many days the user
@@ -185,7 +229,7 @@ place_changing(
 		bool here = fil_user_reader_on(reader, day, &row) &&
 		    (!active || (row.has_role && fil_user_is_here(&row, reading->days[day])));
 
-		reading->group = FIL_ABSENT;
+		clear_groups(reading);
 		reading->places[day] =
 		    place_on(reading, &row, here, enrolled ? &enrolled[day] : NULL);
 		days += reading->places[day] != FIL_ABSENT;
@@ -203,7 +247,7 @@ place_constant(
 
 	if (reading->request->selection->active && !row->has_role)
 		return 0;
-	reading->group = FIL_ABSENT;
+	clear_groups(reading);
 	find_presence(reading, row, &first, &end);
 	for (size_t day = 0; day < reading->population->n_days; day++) {
 		reading->places[day] = place_on(
@@ -225,11 +269,11 @@ count_user(struct reading *reading, struct fil_user_reader *reader, const struct
 		fil_users_add(reading->population->users, row->user, n, reading->places);
 }
 
-/* Adds up the groups' sizes on each day. */
+/* Adds up the cells' sizes on each day. */
 static void
-measure_groups(struct fil_population *population)
+measure_cells(struct fil_population *population)
 {
-	size_t n = fil_intern_count(population->groups);
+	size_t n = fil_population_cells(population);
 
 	population->sizes = fil_alloc(population->n_days * n, sizeof *population->sizes);
 	for (size_t t = 0; t < fil_users_tuples(population->users); t++) {
@@ -260,21 +304,36 @@ static int
 read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	const struct fil_population_request *request = reading->request;
-	const struct fil_user_request whom = { request->selection, request->by, true, request->days,
-		request->n_days };
+	const struct fil_user_request whom = { request->selection, request->by, true,
+		request->crossed[FIL_BY_WHOLE_UNIT], request->days, request->n_days };
 	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
 	int got = !reader ? -1 : 0;
 
 	for (size_t day = 0; day < request->n_days; day++)
 		fil_date_write(request->days[day], reading->days[day]);
 	if (request->by == FIL_BY_NONE)
-		fil_intern_add(reading->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
-	if (got == 0 && (fil_by_enrolment(request->by) || request->selection->phase))
+		fil_intern_add(reading->population->groups[FIL_BY_REQUEST], FIL_GROUP_ALL,
+		    strlen(FIL_GROUP_ALL));
+	if (got == 0 &&
+	    (fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE] ||
+		request->selection->phase))
 		got = read_enrolled(store, reading, fault);
 	if (got == 0)
 		got = read_users(reading, reader, fault);
 	fil_user_reader_free(reader);
 	return got;
+}
+
+/* Opens the tables in which users are grouped. */
+static void
+open_tables(struct fil_population *population, const struct fil_population_request *request)
+{
+	population->groups[FIL_BY_REQUEST] = fil_intern_new(0);
+	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
+		if (request->crossed[table])
+			population->groups[table] = fil_intern_new(0);
+	if (population->groups[FIL_BY_WHOLE_UNIT] || population->groups[FIL_BY_NEWEST_PHASE])
+		population->cells = fil_intern_new(FIL_TABLES * sizeof(uint32_t));
 }
 
 struct fil_population *
@@ -287,21 +346,22 @@ fil_population_over(
 
 	population->n_days = request->n_days;
 	population->users = fil_users_new(request->n_days * sizeof *reading.places);
-	population->groups = fil_intern_new(0);
+	open_tables(population, request);
 	reading.places = fil_alloc(request->n_days, sizeof *reading.places);
 	reading.days = fil_alloc(request->n_days, sizeof *reading.days);
 	got = read_all(store, &reading, fault);
 	fil_lookup_table_free(reading.phases);
 	fil_users_free(reading.enrolled);
 	free(reading.inside);
-	free(reading.phase_groups);
+	for (int table = 0; table < FIL_TABLES; table++)
+		free(reading.phase_groups[table]);
 	free(reading.places);
 	free(reading.days);
 	if (got < 0) {
 		fil_population_free(population);
 		return NULL;
 	}
-	measure_groups(population);
+	measure_cells(population);
 	return population;
 }
 
@@ -309,7 +369,7 @@ struct fil_population *
 fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
     unsigned depth, fil_day as_of, struct fil_fault *fault)
 {
-	struct fil_population_request request = { selection, by, depth, &as_of, 1 };
+	struct fil_population_request request = { selection, by, depth, &as_of, 1, { false } };
 
 	return fil_population_over(store, &request, fault);
 }
@@ -324,8 +384,8 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
 	population = fil_alloc(1, sizeof *population);
 	population->all = true;
-	population->groups = fil_intern_new(0);
-	fil_intern_add(population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+	population->groups[FIL_BY_REQUEST] = fil_intern_new(0);
+	fil_intern_add(population->groups[FIL_BY_REQUEST], FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	return population;
 }
 
@@ -340,19 +400,62 @@ fil_population_grouped(struct fil_store *store, const struct fil_selection *sele
 size_t
 fil_population_groups(const struct fil_population *population)
 {
-	return fil_intern_count(population->groups);
+	return fil_population_groups_in(population, FIL_BY_REQUEST);
 }
 
 const char *
 fil_population_group(const struct fil_population *population, size_t g)
 {
-	return fil_intern_get(population->groups, (uint32_t)g);
+	return fil_population_group_in(population, FIL_BY_REQUEST, g);
 }
 
 size_t
-fil_population_size(const struct fil_population *population, size_t day, size_t g)
+fil_population_groups_in(const struct fil_population *population, enum fil_population_table table)
 {
-	return population->sizes[day * fil_intern_count(population->groups) + g];
+	return fil_intern_count(population->groups[table]);
+}
+
+const char *
+fil_population_group_in(
+    const struct fil_population *population, enum fil_population_table table, size_t g)
+{
+	return fil_intern_get(population->groups[table], (uint32_t)g);
+}
+
+size_t
+fil_population_cells(const struct fil_population *population)
+{
+	return fil_intern_count(
+	    population->cells ? population->cells : population->groups[FIL_BY_REQUEST]);
+}
+
+size_t
+fil_population_group_of(
+    const struct fil_population *population, size_t cell, enum fil_population_table table)
+{
+	const uint32_t *groups;
+
+	if (!population->cells)
+		return cell;
+	groups = fil_intern_get(population->cells, (uint32_t)cell);
+	return groups[table];
+}
+
+size_t
+fil_population_size(const struct fil_population *population, size_t day, size_t cell)
+{
+	return population->sizes[day * fil_population_cells(population) + cell];
+}
+
+/* Returns whether two cells of a user, who may be absent, differ. groups: or their groups. */
+static bool
+differ(const struct fil_population *population, uint32_t a, uint32_t b, bool groups)
+{
+	if (a == b || a == FIL_ABSENT || b == FIL_ABSENT)
+		return a != b;
+	return groups &&
+	    fil_population_group_of(population, a, FIL_BY_REQUEST) !=
+	    fil_population_group_of(population, b, FIL_BY_REQUEST);
 }
 
 size_t
@@ -364,8 +467,7 @@ fil_population_differing(const struct fil_population *population, size_t a, size
 		size_t users;
 		const uint32_t *places = fil_users_tuple(population->users, t, &users);
 
-		if (groups ? places[a] != places[b]
-			   : (places[a] == FIL_ABSENT) != (places[b] == FIL_ABSENT))
+		if (differ(population, places[a], places[b], groups))
 			differing += users;
 	}
 	return differing;
@@ -407,7 +509,9 @@ fil_population_free(struct fil_population *population)
 {
 	if (!population)
 		return;
-	fil_intern_free(population->groups);
+	for (int table = 0; table < FIL_TABLES; table++)
+		fil_intern_free(population->groups[table]);
+	fil_intern_free(population->cells);
 	fil_users_free(population->users);
 	free(population->sizes);
 	free(population);

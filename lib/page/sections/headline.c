@@ -2,8 +2,8 @@
 /* The headline: how many are autonomous, how sure that is, and how far the target is. */
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"

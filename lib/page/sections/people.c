@@ -2,8 +2,8 @@
 /* The people to see: how many, and why. They are named only where the command line asks for it. */
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"

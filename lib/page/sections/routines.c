@@ -2,8 +2,8 @@
 /* The routines: minutes and users by the old and by the new method. */
 #include <stdlib.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/phrases.h"

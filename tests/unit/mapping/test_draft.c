@@ -11,7 +11,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/mapping/draft_facts.h"
 #include "lib/mapping/draft_print.h"

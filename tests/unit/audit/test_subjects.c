@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
-#include <string.h>
-
-#include "lib/audit/erasure/identifiers.h"
+#include "lib/audit/erasure/subjects.h"
 
 /* Checks what a text becomes without Ada, whose keys are 00421 and u1. */
 static void

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/comparison.h"
+#include "lib/stats/interval.h"
 #include "tests/unit/figures.h"
 
 static void
