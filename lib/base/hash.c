@@ -192,6 +192,7 @@ stretch(struct fil_hash *set, size_t new)
 
 	set->slots = fil_resize(set->slots, SEGMENTS * new, size);
 	set_capacity(set, new);
+	ask_huge_pages(set->slots, fil_hash_bytes(set));
 	for (size_t s = SEGMENTS; s-- > 0;) {
 		memcpy(aside, set->slots + s * old * words, old * size);
 		memset(set->slots + s * new *words, 0, new *size);

@@ -12,6 +12,7 @@
 
 struct fil_worker {
 	pthread_t thread;
+	bool open; /* the owner's: a task was begun and not waited for */
 	pthread_mutex_t mutex; /* of what follows */
 	pthread_cond_t changed;
 	void (*task)(void *context); /* NULL: none is begun */
@@ -83,6 +84,7 @@ fil_worker_new(void)
 void
 fil_worker_begin(struct fil_worker *worker, void (*task)(void *context), void *context)
 {
+	worker->open = true;
 	pthread_mutex_lock(&worker->mutex);
 	worker->task = task;
 	worker->context = context;
@@ -93,8 +95,9 @@ fil_worker_begin(struct fil_worker *worker, void (*task)(void *context), void *c
 void
 fil_worker_wait(struct fil_worker *worker)
 {
-	if (!worker)
+	if (!worker || !worker->open)
 		return;
+	worker->open = false;
 	pthread_mutex_lock(&worker->mutex);
 	while (worker->task)
 		pthread_cond_wait(&worker->changed, &worker->mutex);

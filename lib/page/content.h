@@ -181,6 +181,11 @@ void fil_content_left_out(struct fil_content *content, const struct fil_rows *ro
 /* Adds a note: how to read the figures. */
 void fil_content_note(struct fil_content *content, const char *text);
 
+/* Adds a note: what one may conclude from a column of a report, and what not. It is the sentence of
+ * fil-report(1), with the heading that the column has on the page. */
+void fil_content_note_column(
+    struct fil_content *content, const char *heading, const char *subject, const char *column);
+
 /* Adds a table; the columns are copied. It belongs to the content. */
 struct fil_page_table *fil_content_table(struct fil_content *content, const char *caption,
     const struct fil_table_column *columns, size_t n);

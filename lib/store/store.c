@@ -110,6 +110,12 @@ fil_store_snapshot(struct fil_store *store, struct fil_fault *fault)
 	return store->engine->snapshot(store, fault);
 }
 
+bool
+fil_store_counts(const struct fil_store *store)
+{
+	return store->engine->counts;
+}
+
 int
 fil_store_grant(struct fil_store *store, struct fil_fault *fault)
 {

@@ -52,6 +52,10 @@ const char *fil_store_folder(const struct fil_store *store);
  * replace it. */
 const char *fil_store_caution(const struct fil_store *store);
 
+/* Returns whether the engine is to count where it can: its rows lie far away, perhaps on several
+ * machines, and would all cross the wire. A file's rows are counted faster one by one. */
+bool fil_store_counts(const struct fil_store *store);
+
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record
  * events. Returns 0 or -1. */
 int fil_store_grant(struct fil_store *store, struct fil_fault *fault);

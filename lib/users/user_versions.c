@@ -222,6 +222,12 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 }
 
 bool
+fil_user_versions_any(const struct fil_user_versions *versions)
+{
+	return versions->n_users > 0;
+}
+
+bool
 fil_user_versions_has(const struct fil_user_versions *versions, const char *user)
 {
 	return versions->n > 0 && newest_of(versions, user) != NONE;
