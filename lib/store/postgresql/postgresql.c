@@ -152,4 +152,5 @@ const struct fil_engine fil_postgresql_engine = {
 	.purge = fil_postgresql_purge,
 	.queries = &fil_postgresql_queries,
 	.batches = &fil_postgresql_batches,
+	.counts = true,
 };

@@ -26,10 +26,15 @@ enum { ABSENCE = 10, PATIENCE = 30 };
 	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
 	"WHERE current_setting(s.name, true) IS NOT NULL; "
 
-/* Statements are planned when they are prepared, not for each batch. A commit is on the disk,
- * whatever the role's setting. */
+/* Statements are planned when they are prepared, not for each batch; Citus plans none without their
+ * parameters. One connection to each node does all, since two may not touch rows and the rows that
+ * these refer to in one transaction. Settings of the transaction hold on all nodes. A commit is on the
+ * disk, whatever the role's setting. */
 #define WRITING \
-	", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
+	", ('plan_cache_mode', CASE WHEN current_setting('citus.multi_shard_modify_mode', true) " \
+	"IS NULL THEN 'force_generic_plan' ELSE 'auto' END), " \
+	"('citus.multi_shard_modify_mode', 'sequential'), " \
+	"('citus.propagate_set_commands', 'local'), ('synchronous_commit', " \
 	"CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' " \
 	"ELSE current_setting('synchronous_commit') END)"
 
@@ -61,6 +66,8 @@ static const struct fil_function functions[] = {
 	FUNCTION(nfields),
 	FUNCTION(ntuples),
 	FUNCTION(prepare),
+	FUNCTION(putCopyData),
+	FUNCTION(putCopyEnd),
 	FUNCTION(resultErrorField),
 	FUNCTION(resultStatus),
 	FUNCTION(sendQuery),
@@ -94,6 +101,10 @@ static const struct meaning {
 	const char *kind;
 	const char *text;
 } meanings[] = {
+	{ "0A000", FIL_UNAVAILABLE, NULL,
+	    N_("the server does not support a statement of this command (%s): place the tables as "
+	       "filrouge-postgresql(7) says, or move the store to a server without the extension "
+	       "that places them") },
 	{ "08", FIL_UNAVAILABLE, NULL, N_("the connection to the server was lost: try again") },
 	{ "22001", FIL_BAD_DATA, "constraint-error", N_("a value is too long") },
 	{ "22003", FIL_BAD_DATA, "type-error", N_("a value is not of its column's type") },
@@ -488,6 +499,42 @@ fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *
 		return fail(store, NULL, sql, fault);
 	store->ahead = result;
 	return 0;
+}
+
+/* Sends rows to a server that waits for them, and waits for the result, an error too. Returns NULL
+ * without one. */
+static PGresult *
+put_rows(struct fil_postgresql *store, const struct fil_bytes *rows)
+{
+	const struct fil_libpq *pq = &store->pq;
+	PGresult *result = NULL, *next;
+
+	if (pq->putCopyData(store->connection, rows->data, (int)rows->length) < 0 ||
+	    pq->putCopyEnd(store->connection, NULL) < 0)
+		return NULL;
+	while ((next = pq->getResult(store->connection))) {
+		pq->clear(result);
+		result = next;
+	}
+	return result;
+}
+
+PGresult *
+fil_postgresql_copy(struct fil_postgresql *store, const char *sql, const struct fil_bytes *rows,
+    struct fil_fault *fault)
+{
+	PGresult *result;
+
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return NULL;
+	result = store->pq.exec(store->connection, sql);
+	if (store->pq.resultStatus(result) == PGRES_COPY_IN) {
+		store->pq.clear(result);
+		result = put_rows(store, rows);
+	}
+	if (!result)
+		fail(store, NULL, sql, fault);
+	return result;
 }
 
 int

@@ -20,7 +20,7 @@
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 #include "lib/store/schema.h"
 
 /* The header of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "lib/base/fault.h"
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 
 /* The bytes 68 to 71 of the file, "FILR". */
 enum { FIL_FILE_ID = 0x46494C52 };
