@@ -77,7 +77,8 @@ LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX)
 	$(if $(RSVG),,lib/page/drawing/drawing_png.c),\
 	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
-	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
+	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc \
+	$(patsubst man/%.sh,$(B)/gen/page/%.inc,$(wildcard man/notes.sh))
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
@@ -162,6 +163,11 @@ $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 $(B)/gen/page/sections.inc: $(wildcard lib/page/sections)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/page/sections/%.c,SECTION(%),$(sort $(wildcard lib/page/sections/*.c)))' > $@
+
+# The notes of the weekly page are sentences of fil-report(1), in its languages.
+$(B)/gen/page/notes.inc: man/notes.sh man/fil-report.1 man/fr/fil-report.1
+	@mkdir -p $(@D)
+	@man/notes.sh en man/fil-report.1 > $@ && man/notes.sh fr man/fr/fil-report.1 >> $@ || { rm -f $@; exit 1; }
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 
 int
 fil_dimension_threshold(const struct fil_dimensions *dimensions, size_t d, fil_day day)
@@ -240,6 +240,12 @@ static void
 refuse_source(const char *name, struct fil_fault *fault)
 {
 	fil_fault_set(fault, FIL_USAGE, "'%s' is not a source", name);
+}
+
+int
+fil_source_strength(int source)
+{
+	return sources[source].strength;
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
@@ -24,11 +25,13 @@ enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
 
+/* The most columns of a statement: servers allow 1,664. */
+enum { MOST_COLUMNS = 1600 };
+
 /* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
 	struct fil_standing *standings; /* all of the first user, then of the next */
-	const uint32_t *groups[WAITING]; /* in the tally that is held against this one, or NULL */
 };
 
 /* What is counted: on these days, by these groups. */
@@ -39,19 +42,6 @@ struct scope {
 	size_t n_days;
 };
 
-/* The most tables that groups are held against: by unit and by phase. */
-enum { MOST_CROSSINGS = 2 };
-
-/* The users of a group, and of a group of another table, on each day, and those autonomous. */
-struct crossing {
-	struct tally *other; /* the other table; units are by their whole paths */
-	enum fil_by by; /* of the other table */
-	struct fil_hash *numbers; /* of the cells, by day, group and other group */
-	struct fil_group_cell *cells; /* row: the number of the other group */
-	size_t *days; /* of each cell */
-	size_t n, room;
-};
-
 /* The counts of one reading of the store. */
 struct tally {
 	struct fil_dimensions dimensions;
@@ -60,16 +50,12 @@ struct tally {
 	bool *counting; /* whether the dimension counts on the day, in the same order */
 	struct fil_population *population;
 	fil_day *days;
-	size_t n_days, n_groups;
-	size_t width; /* counts of one group on one day */
-	size_t *counts; /* counts[(day * n_groups + group) * width + count] */
+	size_t n_days, n_cells;
+	size_t width; /* counts of one cell on one day */
+	size_t *counts; /* counts[(cell * n_days + day) * width + count] */
 	int stale_days;
-	/* The tables that groups are held against, since they may be printed too. */
-	struct crossing crossings[MOST_CROSSINGS];
-	size_t n_crossings;
-	/* Of such a table: the tally that is held against it, and the cells of both. */
-	const struct tally *held;
-	struct crossing *crossing;
+	bool crossed
+	    [FIL_TABLES]; /* groups are held against the table, since it may be printed too */
 };
 
 struct fil_autonomy_counts {
@@ -78,6 +64,13 @@ struct fil_autonomy_counts {
 	bool shared; /* the tally belongs to the readings of a page */
 	size_t *places; /* of the days, among those of the tally */
 };
+
+/* Returns the counts of a cell on the day of that place. */
+static size_t *
+counts_of(const struct tally *tally, size_t place, size_t cell)
+{
+	return tally->counts + (cell * tally->n_days + place) * tally->width;
+}
 
 /* Adds a user with these standings on the day of that number to the counts of a group. On a day without
  * any dimension that counts, nobody is measured. */
@@ -112,40 +105,6 @@ count_user(
 	counts[SELF_DECLARED] += met == asked && self;
 }
 
-/* Returns the cell of a group and a group of the other table on a day. */
-static struct fil_group_cell *
-find_cell(struct crossing *crossing, size_t day, size_t group, size_t row)
-{
-	const size_t key[] = { day, group, row };
-	bool fresh = false;
-	size_t i = fil_hash_give(crossing->numbers, key, sizeof key, crossing->n, &fresh);
-
-	if (!fresh)
-		return &crossing->cells[i];
-	if (crossing->n == crossing->room) {
-		crossing->room += crossing->room / 2 + 64;
-		crossing->cells =
-		    fil_resize(crossing->cells, crossing->room, sizeof *crossing->cells);
-		crossing->days = fil_resize(crossing->days, crossing->room, sizeof *crossing->days);
-	}
-	crossing->days[crossing->n] = day;
-	crossing->cells[crossing->n] = (struct fil_group_cell){ .group = group, .row = row };
-	return &crossing->cells[crossing->n++];
-}
-
-/* Counts a user of the other table in the cells, where the user is autonomous. */
-static void
-cross_user(const struct tally *other, const struct fil_standing *standings, const uint32_t *groups,
-    const uint32_t *places)
-{
-	for (size_t day = 0; groups && day < other->n_days; day++)
-		if (places[day] != FIL_ABSENT && groups[day] != FIL_ABSENT &&
-		    fil_stance_on(&other->dimensions, other->dimension,
-			standings + day * other->dimensions.n, other->days[day])
-			.autonomous)
-			find_cell(other->crossing, day, groups[day], places[day])->holding++;
-}
-
 /* Counts the waiting user of that place. */
 static void
 count_waiting(struct tally *tally, const struct line *line, size_t place)
@@ -156,17 +115,8 @@ count_waiting(struct tally *tally, const struct line *line, size_t place)
 
 	for (size_t day = 0; places && day < tally->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(tally, standings + day * n, day,
-			    tally->counts + (day * tally->n_groups + places[day]) * tally->width);
-	if (places && tally->held)
-		cross_user(tally, standings, line->groups[place], places);
-}
-
-/* Returns the groups of a user on each day, or NULL. */
-static const uint32_t *
-find_groups(const struct fil_population *population, const char *user, size_t length)
-{
-	return fil_population_found(population, fil_population_seek(population, user, length));
+			count_user(
+			    tally, standings + day * n, day, counts_of(tally, day, places[day]));
 }
 
 /* Returns whether all levels of a user are on the scale. The reader does not check it, because
@@ -198,9 +148,6 @@ count_all(struct tally *tally, struct fil_standing_reader *reader, struct fil_fa
 		if (seen++ >= WAITING)
 			count_waiting(tally, &line, place);
 		line.sought[place] = fil_population_seek(tally->population, user.user, user.length);
-		line.groups[place] = !tally->held
-		    ? NULL
-		    : find_groups(tally->held->population, user.user, user.length);
 		memcpy(line.standings + place * n, user.standings, n * sizeof *line.standings);
 	}
 	for (size_t place = 0; got == 0 && place < seen && place < WAITING; place++)
@@ -228,55 +175,155 @@ find_thresholds(struct tally *tally)
 	}
 }
 
-/* Reads the tables, and counts. Returns 0 or -1. */
+/* Makes room for the counts of n cells. */
+static void
+make_room(struct tally *tally, size_t n)
+{
+	size_t size = tally->n_days * tally->width;
+
+	if (n <= tally->n_cells)
+		return;
+	tally->counts = fil_resize(tally->counts, n * size, sizeof *tally->counts);
+	memset(tally->counts + tally->n_cells * size, 0,
+	    (n - tally->n_cells) * size * sizeof *tally->counts);
+	tally->n_cells = n;
+}
+
+/* Takes over the population, with the users of each cell. */
+static void
+take_population(struct tally *tally, struct fil_population *population)
+{
+	tally->population = population;
+	make_room(tally, fil_population_cells(population));
+	for (size_t day = 0; day < tally->n_days; day++)
+		for (size_t cell = 0; cell < tally->n_cells; cell++)
+			counts_of(tally, day, cell)[USERS] =
+			    fil_population_size(population, day, cell);
+}
+
+/* Counts the users one by one. Returns 0 or -1. */
+static int
+count_users(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_population_request *whom, struct fil_fault *fault)
+{
+	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
+		request->today, request->sources, false };
+	struct fil_standing_reader *reader =
+	    fil_standing_reader_over(store, &what, fil_readings_facts(request->readings), fault);
+	struct fil_population *population;
+	int got = -1;
+
+	if (reader && (population = fil_population_over(store, whom, fault))) {
+		take_population(tally, population);
+		got = count_all(tally, reader, fault);
+	}
+	fil_standing_reader_free(reader);
+	return got;
+}
+
+/* The users whom the engine counts. */
+struct engine_count {
+	struct tally *tally;
+	struct fil_level_request levels;
+	bool doubtful; /* a row cannot be counted */
+};
+
+static void
+join_levels(void *context, struct fil_statement *statement)
+{
+	fil_level_request_join(&((const struct engine_count *)context)->levels, statement);
+}
+
+static void
+add_sums(void *context, struct fil_statement *statement)
+{
+	fil_level_request_count(&((const struct engine_count *)context)->levels, statement);
+}
+
+/* Adds the counts of a row to its cells. */
+static void
+take_sums(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct engine_count *count = context;
+	struct tally *tally = count->tally;
+	size_t n_days = tally->n_days, width = fil_level_request_width(&count->levels);
+
+	for (size_t day = 0; day < n_days; day++, column += (int)width) {
+		size_t *counts;
+
+		if (cells[day] == FIL_ABSENT)
+			continue;
+		make_room(tally, cells[day] + (size_t)1);
+		counts = counts_of(tally, day, cells[day]) + MEASURED;
+		for (size_t i = 0; i < width; i++)
+			counts[fil_level_request_place(&count->levels, day, i)] +=
+			    (size_t)fil_query_number(query, column + (int)i);
+	}
+	count->doubtful |= fil_query_number(query, column) > 0;
+}
+
+/* Has the engine count. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct engine_count *count, struct fil_store *store,
+    const struct fil_population_request *whom, struct fil_fault *fault)
+{
+	struct tally *tally = count->tally;
+	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count };
+	struct fil_population *population;
+
+	if (tally->dimensions.n == 0 ||
+	    tally->n_days * (fil_level_request_width(&count->levels) + 2) > MOST_COLUMNS)
+		return 0;
+	count->doubtful = false;
+	if (fil_population_counted(store, whom, &sums, &population, fault) < 0)
+		return -1;
+	if (population && !count->doubtful) {
+		take_population(tally, population);
+		return 1;
+	}
+	free(tally->counts);
+	tally->counts = NULL;
+	tally->n_cells = 0;
+	if (!population)
+		return 0;
+	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
+	fil_population_free(population);
+	if (!count->levels.newest)
+		return 0;
+	count->levels.newest = false;
+	return count_by_engine(count, store, whom, fault);
+}
+
+/* Reads the dimensions, and counts. Returns 0 or -1. */
 static int
 read_counts(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
     const struct scope *scope, struct fil_fault *fault)
 {
 	struct fil_selection selection = request->selection;
 	struct fil_population_request whom = { &selection, scope->by, scope->depth, tally->days,
-		tally->n_days };
-	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
-		request->today, request->sources, false };
-	struct fil_standing_reader *reader;
+		tally->n_days, { false } };
+	struct engine_count count = { .tally = tally };
 	int got;
 
 	selection.active = true;
+	memcpy(whom.crossed, tally->crossed, sizeof whom.crossed);
 	if (fil_dimensions_read(store, request->as_of, &tally->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
-		&tally->dimensions, request->dimension, &tally->dimension, fault) < 0)
+		&tally->dimensions, request->dimension, &tally->dimension, fault) < 0 ||
+	    fil_sources_read(request->sources, &count.levels.sources, fault) < 0)
 		return -1;
 	find_thresholds(tally);
-	if (!(reader = fil_standing_reader_over(
-		  store, &what, fil_readings_facts(request->readings), fault)))
-		return -1;
-	tally->population = fil_population_over(store, &whom, fault);
-	if (!tally->population) {
-		fil_standing_reader_free(reader);
-		return -1;
-	}
-	tally->n_groups = fil_population_groups(tally->population);
 	tally->width = FIRST_DIMENSION + tally->dimensions.n * FIL_LEVELS;
-	tally->counts =
-	    fil_alloc(tally->n_days * tally->n_groups * tally->width, sizeof *tally->counts);
-	for (size_t day = 0; day < tally->n_days; day++)
-		for (size_t g = 0; g < tally->n_groups; g++)
-			tally->counts[(day * tally->n_groups + g) * tally->width + USERS] =
-			    fil_population_size(tally->population, day, g);
-	got = count_all(tally, reader, fault);
-	fil_standing_reader_free(reader);
-	return got;
-}
-
-static void free_tally(void *freed);
-
-static void
-release_crossing(struct crossing *crossing)
-{
-	free_tally(crossing->other);
-	fil_hash_free(crossing->numbers);
-	free(crossing->cells);
-	free(crossing->days);
+	count.levels.dimensions = &tally->dimensions;
+	count.levels.only = tally->dimension;
+	count.levels.days = tally->days;
+	count.levels.n_days = tally->n_days;
+	count.levels.stale_days = tally->stale_days;
+	count.levels.newest = tally->n_days == 1 && tally->days[0] >= request->today &&
+	    count.levels.sources == FIL_ANY_SOURCE;
+	if ((got = count_by_engine(&count, store, &whom, fault)) != 0)
+		return got < 0 ? -1 : 0;
+	return count_users(tally, store, request, &whom, fault);
 }
 
 /* Frees a tally; NULL is fine. */
@@ -287,8 +334,6 @@ free_tally(void *freed)
 
 	if (!tally)
 		return;
-	for (size_t i = 0; i < tally->n_crossings; i++)
-		release_crossing(&tally->crossings[i]);
 	fil_population_free(tally->population);
 	fil_dimensions_release(&tally->dimensions);
 	free(tally->thresholds);
@@ -370,30 +415,6 @@ new_tally(const struct scope *scope, const struct fil_report_request *request)
 	return tally;
 }
 
-/* Counts all users in the cells. Returns 0 or -1. */
-static int
-count_cells(struct crossing *crossing, struct fil_store *store, struct fil_fault *fault)
-{
-	const struct tally *held = crossing->other->held;
-	const struct fil_population *other = crossing->other->population;
-	struct fil_cursor *users =
-	    fil_cursor_new(fil_query_new(store, "SELECT \"user\" FROM users ORDER BY \"user\""));
-	int got;
-
-	while ((got = fil_cursor_next(users, fault)) == 1) {
-		size_t length;
-		const char *user = fil_cursor_user(users, &length);
-		const uint32_t *groups = find_groups(held->population, user, length),
-			       *places = find_groups(other, user, length);
-
-		for (size_t day = 0; groups && places && day < held->n_days; day++)
-			if (groups[day] != FIL_ABSENT && places[day] != FIL_ABSENT)
-				find_cell(crossing, day, groups[day], places[day])->users++;
-	}
-	fil_cursor_free(users);
-	return got;
-}
-
 /* Returns whether groups are held against other tables: both can be public knowledge, and are printed
  * by the same report. A team is often a unit without its head: managers are not, for nothing would be
  * left. */
@@ -402,27 +423,6 @@ is_crossed(const struct fil_report_request *request, const struct scope *scope)
 {
 	return request->min_group > 0 && scope->by != FIL_BY_NONE && scope->by != FIL_BY_UNIT &&
 	    scope->by != FIL_BY_MANAGER;
-}
-
-static int read_crossings(struct tally *tally, struct fil_store *store,
-    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault);
-
-/* Reads the counts of another table too, and the cells of both. Returns 0 or -1. */
-static int
-read_crossing(struct tally *tally, struct fil_store *store,
-    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
-{
-	struct crossing *crossing = &tally->crossings[tally->n_crossings++];
-	struct tally *other = new_tally(scope, request);
-
-	*crossing =
-	    (struct crossing){ .other = other, .by = scope->by, .numbers = fil_hash_new_map() };
-	other->held = tally;
-	other->crossing = crossing;
-	return read_counts(other, store, request, scope, fault) < 0 ||
-		count_cells(crossing, store, fault) < 0
-	    ? -1
-	    : read_crossings(other, store, request, scope, fault);
 }
 
 /* Returns 1 if a kind has several phases, else 0: kinds are then phases by another name. -1 with a
@@ -447,22 +447,18 @@ have_kinds_several_phases(struct fil_store *store, struct fil_fault *fault)
 	return several;
 }
 
-/* Reads the tables that groups are held against: units, and for kinds their phases. Returns 0 or -1. */
+/* Finds the tables that groups are held against: units, and for kinds their phases. Returns 0 or -1. */
 static int
-read_crossings(struct tally *tally, struct fil_store *store,
-    const struct fil_report_request *request, const struct scope *scope, struct fil_fault *fault)
+find_crossed(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
+    const struct scope *scope, struct fil_fault *fault)
 {
-	const struct scope units = { FIL_BY_UNIT, 0, scope->days, scope->n_days },
-			   phases = { FIL_BY_PHASE, 0, scope->days, scope->n_days };
-	int several;
+	int several = 0;
 
-	if (!is_crossed(request, scope))
-		return 0;
-	if (read_crossing(tally, store, request, &units, fault) < 0)
-		return -1;
-	if (scope->by != FIL_BY_KIND || (several = have_kinds_several_phases(store, fault)) == 0)
-		return 0;
-	return several < 0 ? -1 : read_crossing(tally, store, request, &phases, fault);
+	tally->crossed[FIL_BY_WHOLE_UNIT] = is_crossed(request, scope);
+	if (tally->crossed[FIL_BY_WHOLE_UNIT] && scope->by == FIL_BY_KIND)
+		several = have_kinds_several_phases(store, fault);
+	tally->crossed[FIL_BY_NEWEST_PHASE] = several == 1;
+	return several < 0 ? -1 : 0;
 }
 
 /* Reads a tally of the scope. Returns NULL with a fault. The caller frees it. */
@@ -472,8 +468,8 @@ read_tally(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct tally *tally = new_tally(scope, request);
 
-	if (read_counts(tally, store, request, scope, fault) == 0 &&
-	    read_crossings(tally, store, request, scope, fault) == 0)
+	if (find_crossed(tally, store, request, scope, fault) == 0 &&
+	    read_counts(tally, store, request, scope, fault) == 0)
 		return tally;
 	free_tally(tally);
 	return NULL;
@@ -614,27 +610,52 @@ give_hidden(const struct fil_autonomy_counts *autonomy, const char *first, const
 	free(cells);
 }
 
-/* Returns the counts of the rows, summed up from those of the groups; the caller frees them. */
-static size_t *
-merge_counts(const struct tally *tally, const size_t *counts, const struct fil_group_rows *rows)
+/* Adds counts to others. */
+static void
+add_counts(size_t *sums, const size_t *counts, size_t width)
 {
-	size_t width = tally->width, *sums = fil_alloc(rows->n * width, sizeof *sums);
+	for (size_t i = 0; i < width; i++)
+		sums[i] += counts[i];
+}
 
-	for (size_t g = 0; g < tally->n_groups; g++)
-		for (size_t i = 0; rows->into[g] != FIL_NOWHERE && i < width; i++)
-			sums[rows->into[g] * width + i] += counts[g * width + i];
+/* Returns the counts of the groups of a table on the day of that place; the caller frees them. */
+static size_t *
+sum_groups(const struct tally *tally, enum fil_population_table table, size_t place)
+{
+	size_t n = fil_population_groups_in(tally->population, table), width = tally->width,
+	       *sums = fil_alloc(n * width + 1, sizeof *sums);
+
+	for (size_t cell = 0; cell < tally->n_cells; cell++)
+		add_counts(sums + fil_population_group_of(tally->population, cell, table) * width,
+		    counts_of(tally, place, cell), width);
 	return sums;
 }
 
-/* Returns the number of users of each group in each state on the day of that place: autonomous, not autonomous, and at the
- * threshold of each dimension. The caller frees it. */
+/* Returns the counts of the rows of the day of that place; the caller frees them. */
 static size_t *
-states_of(const struct tally *tally, size_t place, const size_t *counts, size_t n_states)
+sum_rows(const struct tally *tally, size_t place, const struct fil_group_rows *rows)
+{
+	size_t width = tally->width, *sums = fil_alloc(rows->n * width + 1, sizeof *sums);
+
+	for (size_t cell = 0; cell < tally->n_cells; cell++) {
+		size_t row =
+		    rows->into[fil_population_group_of(tally->population, cell, FIL_BY_REQUEST)];
+
+		if (row != FIL_NOWHERE)
+			add_counts(sums + row * width, counts_of(tally, place, cell), width);
+	}
+	return sums;
+}
+
+/* Returns the number of users of each group in each state on the day of that place: autonomous, not
+ * autonomous, and at the threshold of each dimension. The caller frees it. */
+static size_t *
+states_of(const struct tally *tally, size_t place, const size_t *counts, size_t n, size_t n_states)
 {
 	const int *thresholds = tally->thresholds + place * tally->dimensions.n;
-	size_t *states = fil_alloc((tally->n_groups + 1) * n_states, sizeof *states);
+	size_t *states = fil_alloc((n + 1) * n_states, sizeof *states);
 
-	for (size_t g = 0; g < tally->n_groups; g++) {
+	for (size_t g = 0; g < n; g++) {
 		const size_t *of = counts + g * tally->width;
 		size_t *state = states + g * n_states;
 
@@ -646,63 +667,97 @@ states_of(const struct tally *tally, size_t place, const size_t *counts, size_t 
 	return states;
 }
 
-static void merge_groups(const struct fil_autonomy_counts *autonomy, const struct tally *tally,
-    enum fil_by by, size_t place, struct fil_group_rows *rows);
+static void merge_groups(const struct fil_autonomy_counts *autonomy,
+    enum fil_population_table table, size_t place, struct fil_group_rows *rows);
 
-/* Fills in the cells of the day of that place, and the rows of the other table. The caller frees the
- * cells. */
+/* Returns the groups of a table held against the rows of another one on the day of that place. The
+ * caller frees the cells. */
 static struct fil_group_crossing
-cross_day(const struct fil_autonomy_counts *autonomy, const struct crossing *crossing, size_t place)
+cross_tables(const struct fil_autonomy_counts *autonomy, enum fil_population_table table,
+    enum fil_population_table other, size_t place)
 {
-	struct fil_group_cell *cells = fil_alloc(crossing->n, sizeof *cells);
+	const struct tally *tally = autonomy->tally;
+	struct fil_group_cell *cells = fil_alloc(tally->n_cells + 1, sizeof *cells);
 	struct fil_group_crossing made = { .cells = cells };
 	struct fil_group_rows rows;
 
-	merge_groups(autonomy, crossing->other, crossing->by, place, &rows);
-	for (size_t i = 0; i < crossing->n; i++) {
-		if (crossing->days[i] != place)
-			continue;
-		cells[made.n_cells] = crossing->cells[i];
-		cells[made.n_cells++].row = rows.into[crossing->cells[i].row];
+	merge_groups(autonomy, other, place, &rows);
+	for (size_t i = 0; i < tally->n_cells; i++) {
+		const size_t *counts = counts_of(tally, place, i);
+
+		if (counts[USERS] > 0)
+			cells[made.n_cells++] = (struct fil_group_cell){
+				.group = fil_population_group_of(tally->population, i, table),
+				.row =
+				    rows.into[fil_population_group_of(tally->population, i, other)],
+				.users = counts[USERS],
+				.holding = counts[AUTONOMOUS],
+			};
 	}
 	made.n_rows = rows.n;
 	fil_group_rows_release(&rows);
 	return made;
 }
 
-/* Merges the groups of a tally on the day of that place into rows. The caller releases the rows. */
+/* Fills in the tables that one is held against: those behind it that are crossed, but units are held
+ * against none. Returns their number. */
+static size_t
+cross_all(const struct fil_autonomy_counts *autonomy, enum fil_population_table table, size_t place,
+    struct fil_group_crossing crossings[static FIL_TABLES])
+{
+	const bool *crossed = autonomy->tally->crossed;
+	size_t n = 0;
+
+	if (table != FIL_BY_WHOLE_UNIT && crossed[FIL_BY_WHOLE_UNIT])
+		crossings[n++] = cross_tables(autonomy, table, FIL_BY_WHOLE_UNIT, place);
+	if (table == FIL_BY_REQUEST && crossed[FIL_BY_NEWEST_PHASE])
+		crossings[n++] = cross_tables(autonomy, table, FIL_BY_NEWEST_PHASE, place);
+	return n;
+}
+
+/* Returns how the groups of a table are made. */
+static enum fil_by
+by_of(const struct fil_autonomy_counts *autonomy, enum fil_population_table table)
+{
+	if (table == FIL_BY_REQUEST)
+		return autonomy->request->by;
+	return table == FIL_BY_WHOLE_UNIT ? FIL_BY_UNIT : FIL_BY_PHASE;
+}
+
+/* Merges the groups of a table on the day of that place into rows. The caller releases the rows. */
 static void
-merge_groups(const struct fil_autonomy_counts *autonomy, const struct tally *tally, enum fil_by by,
+merge_groups(const struct fil_autonomy_counts *autonomy, enum fil_population_table table,
     size_t place, struct fil_group_rows *rows)
 {
+	const struct tally *tally = autonomy->tally;
 	struct fil_group_rows_request groups = fil_report_groups(autonomy->request, 0, NULL, NULL);
-	size_t n = tally->n_groups, *users = fil_alloc(n + 1, sizeof *users), *states, n_crossings;
-	const size_t *counts = tally->counts + place * n * tally->width;
+	size_t n = fil_population_groups_in(tally->population, table),
+	       *users = fil_alloc(n + 1, sizeof *users), *states,
+	       *counts = sum_groups(tally, table, place);
 	const char **names = fil_alloc(n + 1, sizeof *names);
-	struct fil_group_crossing crossings[MOST_CROSSINGS];
+	struct fil_group_crossing crossings[FIL_TABLES];
 
 	for (size_t g = 0; g < n; g++) {
 		users[g] = counts[g * tally->width + USERS];
-		names[g] = fil_population_group(tally->population, g);
+		names[g] = fil_population_group_in(tally->population, table, g);
 	}
-	groups.by = by;
+	groups.by = by_of(autonomy, table);
 	groups.n = n;
-	if (by == FIL_BY_NONE) {
+	if (groups.by == FIL_BY_NONE) {
 		groups.n = n + 1; /* a page without users has no group */
 		names[0] = FIL_GROUP_ALL;
 	}
 	groups.names = names;
 	groups.users = users;
 	groups.n_states = 2 + tally->dimensions.n;
-	groups.states = states = states_of(tally, place, counts, groups.n_states);
-	n_crossings = by == FIL_BY_NONE || groups.minimum == 0 ? 0 : tally->n_crossings;
-	for (; groups.n_crossings < n_crossings; groups.n_crossings++)
-		crossings[groups.n_crossings] =
-		    cross_day(autonomy, &tally->crossings[groups.n_crossings], place);
+	groups.states = states = states_of(tally, place, counts, n, groups.n_states);
+	if (groups.by != FIL_BY_NONE && groups.minimum > 0)
+		groups.n_crossings = cross_all(autonomy, table, place, crossings);
 	groups.crossings = crossings;
 	fil_group_rows_init(rows, &groups);
 	for (size_t i = 0; i < groups.n_crossings; i++)
 		free((void *)(uintptr_t)crossings[i].cells);
+	free(counts);
 	free(states);
 	free(users);
 	free(names);
@@ -713,11 +768,8 @@ merge_groups(const struct fil_autonomy_counts *autonomy, const struct tally *tal
 static size_t *
 merge_day(const struct fil_autonomy_counts *autonomy, size_t day, struct fil_group_rows *rows)
 {
-	const struct tally *tally = autonomy->tally;
-	size_t place = autonomy->places[day];
-
-	merge_groups(autonomy, tally, autonomy->request->by, place, rows);
-	return merge_counts(tally, tally->counts + place * tally->n_groups * tally->width, rows);
+	merge_groups(autonomy, FIL_BY_REQUEST, autonomy->places[day], rows);
+	return sum_rows(autonomy->tally, autonomy->places[day], rows);
 }
 
 int
@@ -738,17 +790,18 @@ bool *
 fil_autonomy_counts_merged(
     const struct fil_autonomy_counts *autonomy, size_t day, const char *const *names, size_t n)
 {
+	const struct fil_population *population;
 	struct fil_hash *merged;
 	struct fil_group_rows rows;
 	bool *list;
 
 	if (!autonomy)
 		return NULL;
+	population = autonomy->tally->population;
 	merged = fil_hash_new_set();
-	merge_groups(
-	    autonomy, autonomy->tally, autonomy->request->by, autonomy->places[day], &rows);
-	for (size_t g = 0; g < autonomy->tally->n_groups; g++) {
-		const char *name = fil_population_group(autonomy->tally->population, g);
+	merge_groups(autonomy, FIL_BY_REQUEST, autonomy->places[day], &rows);
+	for (size_t g = 0; g < fil_population_groups(population); g++) {
+		const char *name = fil_population_group(population, g);
 
 		if (rows.into[g] != FIL_NOWHERE &&
 		    fil_group_merged(rows.names[rows.into[g]]) != FIL_NOWHERE)

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/users/enrolment.h"
@@ -386,8 +385,8 @@ read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fa
 {
 	const struct fil_journeys_request *request = search->request;
 	const struct fil_user_request what = { request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active, &request->as_of,
-		1 };
+		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
+		&request->as_of, 1 };
 	const char *group = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
 	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
 	struct fil_user_row row;

@@ -76,6 +76,7 @@ struct fil_engine {
 	/* NULL: inspect has told all. */
 	int (*inspected)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
+	bool counts; /* counts beside the rows, which lie far from this process */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };
@@ -85,6 +86,7 @@ struct fil_store {
 	const struct fil_engine *engine;
 	const char *name, *folder, *caution, *role;
 	const struct fil_values *values; /* what columns may hold, or NULL */
+	size_t batch_rows; /* rows that are worth a batch; 0: FIL_BATCH_ROWS */
 	bool crossed; /* another transaction caused the last failure: a retry may succeed */
 };
 

@@ -17,7 +17,6 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
-#include "lib/store/values.h"
 
 struct fil_store;
 
@@ -52,6 +51,10 @@ const char *fil_store_folder(const struct fil_store *store);
 /* Returns a warning about the state of the store, or NULL. It belongs to the store. A commit may
  * replace it. */
 const char *fil_store_caution(const struct fil_store *store);
+
+/* Returns whether the engine is to count where it can: its rows lie far away, perhaps on several
+ * machines, and would all cross the wire. A file's rows are counted faster one by one. */
+bool fil_store_counts(const struct fil_store *store);
 
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record
  * events. Returns 0 or -1. */
@@ -137,6 +140,9 @@ int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fau
 
 /* Batches: a row has relation->n_columns cells; its first n_keys are the key. `run` is stored with
  * each row. The functions return 0, or -1 with a fault. */
+
+/* Returns how many rows are worth a batch. A store on several nodes wants more than others. */
+size_t fil_store_batch_rows(const struct fil_store *store);
 
 /* Inserts the rows whose key is not stored. inserted[i], unless inserted is NULL, is set to whether
  * row i was inserted. Of rows with the same key the first is inserted. */

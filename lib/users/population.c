@@ -4,17 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/user_versions.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the group of the user on each day. */
+/* The tuple of a user is the cell of the user on each day. */
 struct fil_population {
 	size_t n_days;
 	struct fil_users *users;
-	struct fil_intern *groups;
-	size_t *sizes; /* sizes[day * n_groups + group] */
+	struct fil_intern *groups[FIL_TABLES]; /* NULL: users are not grouped in the table */
+	struct fil_intern
+	    *cells; /* the group in each table; NULL: a cell is a group of the request */
+	size_t *sizes; /* sizes[day * n_cells + cell] */
 	bool all; /* all users count; no other field is set */
 };
 
@@ -34,11 +37,23 @@ struct reading {
 	bool *inside; /* for each phase: the selection matches it; NULL: it has no glob */
 	/* The tuple is a struct enrolled for each day. NULL where not needed. */
 	struct fil_users *enrolled;
-	uint32_t *phase_groups; /* of each phase, by phase or kind; FIL_ABSENT: not set yet */
-	uint32_t group; /* of the current user otherwise; FIL_ABSENT: not set yet */
+	/* The group of each phase in each table, and of the current user otherwise; FIL_ABSENT: not set
+	 * yet. */
+	uint32_t *phase_groups[FIL_TABLES], group[FIL_TABLES];
 	uint32_t *places; /* the tuple of the current user */
 	char (*days)[FIL_DATE_SIZE];
 };
+
+/* Returns how users are grouped in a table; FIL_BY_NONE: they are not. */
+static enum fil_by
+by_of(const struct fil_population_request *request, enum fil_population_table table)
+{
+	if (table == FIL_BY_REQUEST)
+		return request->by;
+	if (!request->crossed[table])
+		return FIL_BY_NONE;
+	return table == FIL_BY_WHOLE_UNIT ? FIL_BY_UNIT : FIL_BY_PHASE;
+}
 
 /* Adds the enrolments of the current user on each day. */
 static void
@@ -85,8 +100,10 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 	if (reading->request->selection->phase)
 		reading->inside =
 		    fil_phases_match(reading->phases, reading->request->selection->phase);
-	if (fil_by_enrolment(reading->request->by))
-		reading->phase_groups = absent_groups(fil_lookup_table_rows(reading->phases));
+	for (int table = 0; table < FIL_TABLES; table++)
+		if (fil_by_enrolment(by_of(reading->request, table)))
+			reading->phase_groups[table] =
+			    absent_groups(fil_lookup_table_rows(reading->phases));
 	reading->enrolled = fil_users_new(n_days * sizeof *tuple);
 	tuple = fil_alloc(n_days, sizeof *tuple);
 	/* Enrolments up to the last day include those up to earlier days. */
@@ -110,26 +127,55 @@ find_enrolled(const struct reading *reading, const char *user, size_t n)
 	return i == FIL_NOWHERE ? NULL : fil_users_tuple(reading->enrolled, i, NULL);
 }
 
-/* Returns the group of a user. enrolled: the enrolments of the user on the day, or NULL. */
+/* Returns the group of a user in a table. enrolled: the enrolments of the user on the day, or NULL. */
 static uint32_t
-group_on(struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
+group_in(struct reading *reading, enum fil_population_table table, const struct fil_user_row *row,
+    const struct enrolled *enrolled)
 {
 	const struct fil_population_request *request = reading->request;
-	bool by_phase = reading->phase_groups && enrolled && enrolled->phase != NO_PHASE;
-	uint32_t *group = by_phase ? &reading->phase_groups[enrolled->phase] : &reading->group;
-	const char *value = row->group;
+	uint32_t *phase_groups = reading->phase_groups[table];
+	bool by_phase = phase_groups && enrolled && enrolled->phase != NO_PHASE;
+	uint32_t *group = by_phase ? &phase_groups[enrolled->phase] : &reading->group[table];
+	enum fil_by by = by_of(request, table);
+	const char *value = NULL;
 	size_t n;
 
-	if (request->by == FIL_BY_NONE)
+	if (by == FIL_BY_NONE)
 		return 0;
 	if (*group != FIL_ABSENT)
 		return *group;
 	if (by_phase)
 		value = fil_lookup_table_cell(reading->phases, enrolled->phase,
-		    request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
-	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
-	*group = fil_intern_add(reading->population->groups, value, n);
+		    by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
+	else if (!fil_by_enrolment(by))
+		value = table == FIL_BY_WHOLE_UNIT ? row->unit : row->group;
+	n = fil_group_value(
+	    &value, table == FIL_BY_REQUEST && by == FIL_BY_UNIT ? request->depth : 0);
+	*group = fil_intern_add(reading->population->groups[table], value, n);
 	return *group;
+}
+
+/* Returns the cell of a user. */
+static uint32_t
+cell_of(struct reading *reading, const struct fil_user_row *row, const struct enrolled *enrolled)
+{
+	const struct fil_population *population = reading->population;
+	uint32_t groups[FIL_TABLES] = { group_in(reading, FIL_BY_REQUEST, row, enrolled) };
+
+	if (!population->cells)
+		return groups[FIL_BY_REQUEST];
+	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
+		if (population->groups[table])
+			groups[table] = group_in(reading, table, row, enrolled);
+	return fil_intern_add(population->cells, groups, sizeof groups);
+}
+
+/* Forgets the groups of the user before. */
+static void
+clear_groups(struct reading *reading)
+{
+	for (int table = 0; table < FIL_TABLES; table++)
+		reading->group[table] = FIL_ABSENT;
 }
 
 /* Returns whether the phase of the selection, if any, lets a user count. */
@@ -162,13 +208,12 @@ find_presence(
 		--*end;
 }
 
-/* Returns the group of a user on a day, or FIL_ABSENT. */
+/* Returns the cell of a user on a day, or FIL_ABSENT. */
 static uint32_t
 place_on(struct reading *reading, const struct fil_user_row *row, bool here,
     const struct enrolled *enrolled)
 {
-	return here && phase_fits(reading, enrolled) ? group_on(reading, row, enrolled)
-						     : FIL_ABSENT;
+	return here && phase_fits(reading, enrolled) ? cell_of(reading, row, enrolled) : FIL_ABSENT;
 }
 
 /* Finds the places of a user whose row changes from day to day. Returns on how many days the user
@@ -185,7 +230,7 @@ place_changing(
 		bool here = fil_user_reader_on(reader, day, &row) &&
 		    (!active || (row.has_role && fil_user_is_here(&row, reading->days[day])));
 
-		reading->group = FIL_ABSENT;
+		clear_groups(reading);
 		reading->places[day] =
 		    place_on(reading, &row, here, enrolled ? &enrolled[day] : NULL);
 		days += reading->places[day] != FIL_ABSENT;
@@ -203,7 +248,7 @@ place_constant(
 
 	if (reading->request->selection->active && !row->has_role)
 		return 0;
-	reading->group = FIL_ABSENT;
+	clear_groups(reading);
 	find_presence(reading, row, &first, &end);
 	for (size_t day = 0; day < reading->population->n_days; day++) {
 		reading->places[day] = place_on(
@@ -225,11 +270,11 @@ count_user(struct reading *reading, struct fil_user_reader *reader, const struct
 		fil_users_add(reading->population->users, row->user, n, reading->places);
 }
 
-/* Adds up the groups' sizes on each day. */
+/* Adds up the cells' sizes on each day. */
 static void
-measure_groups(struct fil_population *population)
+measure_cells(struct fil_population *population)
 {
-	size_t n = fil_intern_count(population->groups);
+	size_t n = fil_population_cells(population);
 
 	population->sizes = fil_alloc(population->n_days * n, sizeof *population->sizes);
 	for (size_t t = 0; t < fil_users_tuples(population->users); t++) {
@@ -260,16 +305,16 @@ static int
 read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	const struct fil_population_request *request = reading->request;
-	const struct fil_user_request whom = { request->selection, request->by, true, request->days,
-		request->n_days };
+	const struct fil_user_request whom = { request->selection, request->by, true,
+		request->crossed[FIL_BY_WHOLE_UNIT], request->days, request->n_days };
 	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
 	int got = !reader ? -1 : 0;
 
 	for (size_t day = 0; day < request->n_days; day++)
 		fil_date_write(request->days[day], reading->days[day]);
-	if (request->by == FIL_BY_NONE)
-		fil_intern_add(reading->population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
-	if (got == 0 && (fil_by_enrolment(request->by) || request->selection->phase))
+	if (got == 0 &&
+	    (fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE] ||
+		request->selection->phase))
 		got = read_enrolled(store, reading, fault);
 	if (got == 0)
 		got = read_users(reading, reader, fault);
@@ -277,39 +322,382 @@ read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fau
 	return got;
 }
 
+/* Returns a population without users. */
+static struct fil_population *
+new_population(const struct fil_population_request *request)
+{
+	struct fil_population *population = fil_alloc(1, sizeof *population);
+
+	population->n_days = request->n_days;
+	population->users = fil_users_new(request->n_days * sizeof(uint32_t));
+	population->groups[FIL_BY_REQUEST] = fil_intern_new(0);
+	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
+		if (request->crossed[table])
+			population->groups[table] = fil_intern_new(0);
+	if (population->groups[FIL_BY_WHOLE_UNIT] || population->groups[FIL_BY_NEWEST_PHASE])
+		population->cells = fil_intern_new(FIL_TABLES * sizeof(uint32_t));
+	if (request->by == FIL_BY_NONE)
+		fil_intern_add(
+		    population->groups[FIL_BY_REQUEST], FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+	return population;
+}
+
 struct fil_population *
 fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault)
 {
-	struct fil_population *population = fil_alloc(1, sizeof *population);
+	struct fil_population *population = new_population(request);
 	struct reading reading = { .population = population, .request = request };
 	int got;
 
-	population->n_days = request->n_days;
-	population->users = fil_users_new(request->n_days * sizeof *reading.places);
-	population->groups = fil_intern_new(0);
 	reading.places = fil_alloc(request->n_days, sizeof *reading.places);
 	reading.days = fil_alloc(request->n_days, sizeof *reading.days);
 	got = read_all(store, &reading, fault);
 	fil_lookup_table_free(reading.phases);
 	fil_users_free(reading.enrolled);
 	free(reading.inside);
-	free(reading.phase_groups);
+	for (int table = 0; table < FIL_TABLES; table++)
+		free(reading.phase_groups[table]);
 	free(reading.places);
 	free(reading.days);
 	if (got < 0) {
 		fil_population_free(population);
 		return NULL;
 	}
-	measure_groups(population);
+	measure_cells(population);
 	return population;
+}
+
+/* A count of users by the engine. */
+struct counting {
+	struct fil_population *population;
+	const struct fil_population_request *request;
+	const struct fil_population_sums *sums;
+	struct fil_lookup_table *phases; /* NULL where no phase is needed */
+	bool *inside; /* for each phase: the selection matches it */
+	bool past; /* the users recorded after the last day are counted */
+	struct fil_statement statement;
+	int n_groups; /* columns of the groups */
+};
+
+/* Returns whether the phase of a user on each day is needed. */
+static bool
+needs_phases(const struct fil_population_request *request)
+{
+	return fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE];
+}
+
+/* Adds the number of the first day on which a user has arrived, and that of the first day by which
+ * the user has left. */
+static void
+add_presence(struct fil_statement *statement, const struct fil_population_request *request)
+{
+	size_t n = request->n_days;
+
+	fil_statement_add(statement, "CASE WHEN u.arrived IS NULL");
+	for (size_t day = 0; day < n; day++) {
+		fil_statement_add(
+		    statement, day == 0 ? " OR u.arrived <= " : " WHEN u.arrived <= ");
+		fil_statement_add_day(statement, request->days[day]);
+		fil_statement_add(statement, " THEN %zu", day);
+	}
+	fil_statement_add(statement, " ELSE %zu END, CASE WHEN u.\"left\" IS NULL", n);
+	for (size_t day = n; day-- > 0;) {
+		fil_statement_add(
+		    statement, day == n - 1 ? " OR u.\"left\" > " : " WHEN u.\"left\" > ");
+		fil_statement_add_day(statement, request->days[day]);
+		fil_statement_add(statement, " THEN %zu", day + 1);
+	}
+	fil_statement_add(statement, " ELSE 0 END");
+}
+
+/* Adds the columns by which users are counted: presence, whether the phase fits on each day, the
+ * columns of groups, and the phase on each day. */
+static void
+add_groups(struct counting *counting)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	const char *column = fil_by_column(request->by), *phase = request->selection->phase;
+
+	add_presence(statement, request);
+	counting->n_groups = 2;
+	for (size_t day = 0; phase && day < request->n_days; day++) {
+		fil_statement_add(statement,
+		    *phase ? ", e.fits%zu" : ", CASE WHEN e.phase%zu IS NULL THEN 1 ELSE 0 END",
+		    day);
+		counting->n_groups++;
+	}
+	if (column) {
+		fil_statement_add(statement, ", u.");
+		fil_relation_add_name(&statement->sql, column);
+		counting->n_groups++;
+	}
+	if (request->crossed[FIL_BY_WHOLE_UNIT]) {
+		fil_statement_add(statement, ", u.unit");
+		counting->n_groups++;
+	}
+	for (size_t day = 0; needs_phases(request) && day < request->n_days; day++) {
+		fil_statement_add(statement, ", e.phase%zu", day);
+		counting->n_groups++;
+	}
+}
+
+/* Adds the number of users who are present on the last day, though their rows are newer. */
+static void
+add_later(struct fil_statement *statement, fil_day last)
+{
+	fil_statement_add(
+	    statement, ", count(CASE WHEN u.run IN (SELECT r.run FROM runs AS r WHERE r.today > ");
+	fil_statement_add_day(statement, last);
+	fil_statement_add(statement, ") AND (u.arrived IS NULL OR u.arrived <= ");
+	fil_statement_add_day(statement, last);
+	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
+	fil_statement_add_day(statement, last);
+	fil_statement_add(statement, ") THEN 1 END)");
+}
+
+/* Adds the newest enrolment that holds on a day, or with phases whether one holds in them. */
+static void
+add_enrolment(
+    const struct counting *counting, struct fil_statement *statement, fil_day day, bool selected)
+{
+	const char *before = " AND n.phase IN (";
+
+	fil_statement_add(statement, "max(CASE WHEN n.enrolled <= ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement, " AND (n.declined IS NULL OR n.declined > ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement, ")");
+	for (size_t i = 0; selected && i < fil_lookup_table_rows(counting->phases); i++) {
+		if (!counting->inside[i])
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(
+		    statement, fil_lookup_table_cell(counting->phases, i, FIL_PHASE_KEY));
+		before = ", ";
+	}
+	if (selected)
+		fil_statement_add(
+		    statement, "%s THEN 1 ELSE 0 END)", *before == ',' ? ")" : " AND 1 = 0");
+	else
+		fil_statement_add(statement, " THEN n.enrolled || n.phase END)");
+}
+
+/* Adds the enrolments of each user. The first ten characters of the newest one are its day. */
+static void
+add_enrolments(struct counting *counting)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	const char *phase = request->selection->phase;
+
+	if (!counting->phases)
+		return;
+	fil_statement_add(statement, " LEFT JOIN (SELECT n.\"user\" AS who");
+	for (size_t day = 0; day < request->n_days; day++) {
+		fil_statement_add(statement, ", substr(");
+		add_enrolment(counting, statement, request->days[day], false);
+		fil_statement_add(statement, ", 11) AS phase%zu", day);
+		if (phase && *phase) {
+			fil_statement_add(statement, ", ");
+			add_enrolment(counting, statement, request->days[day], true);
+			fil_statement_add(statement, " AS fits%zu", day);
+		}
+	}
+	fil_statement_add(
+	    statement, " FROM enrolments AS n GROUP BY n.\"user\") AS e ON e.who = u.\"user\"");
+}
+
+/* Adds the condition that users have one of the roles of the selection, and are present on a day. */
+static void
+add_conditions(struct counting *counting, const struct fil_roles *roles)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	const char *before = " WHERE u.role IN (";
+
+	for (size_t i = 0; roles->names[i]; i++) {
+		if (!(roles->set >> i & 1))
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(statement, roles->names[i]);
+		before = ", ";
+	}
+	fil_statement_add(statement, ") AND (u.arrived IS NULL OR u.arrived <= ");
+	fil_statement_add_day(statement, request->days[request->n_days - 1]);
+	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
+	fil_statement_add_day(statement, request->days[0]);
+	fil_statement_add(statement, ") GROUP BY 1");
+	for (int column = 2; column <= counting->n_groups; column++)
+		fil_statement_add(statement, ", %d", column);
+}
+
+/* Returns the group of a counted user in a table on a day; column: the first one behind the selection. */
+static uint32_t
+counted_group(struct counting *counting, struct fil_query *query, enum fil_population_table table,
+    size_t day, int column)
+{
+	const struct fil_population_request *request = counting->request;
+	enum fil_by by = by_of(request, table);
+	int units = column + (fil_by_column(request->by) != NULL),
+	    phases = units + request->crossed[FIL_BY_WHOLE_UNIT];
+	const char *value;
+	size_t n;
+
+	if (by == FIL_BY_NONE)
+		return 0;
+	if (fil_by_enrolment(by)) {
+		value = fil_query_text(query, phases + (int)day);
+		n = value ? fil_lookup_table_find(counting->phases, value, 0) : FIL_NOWHERE;
+		if (n != FIL_NOWHERE && by == FIL_BY_KIND)
+			value = fil_lookup_table_cell(counting->phases, n, FIL_PHASE_KIND);
+	} else {
+		value = fil_query_text(query, table == FIL_BY_WHOLE_UNIT ? units : column);
+	}
+	n = fil_group_value(
+	    &value, table == FIL_BY_REQUEST && by == FIL_BY_UNIT ? request->depth : 0);
+	return fil_intern_add(counting->population->groups[table], value, n);
+}
+
+/* Returns the cell of the counted users of the current row on a day, or FIL_ABSENT. */
+static uint32_t
+counted_cell(struct counting *counting, struct fil_query *query, size_t day)
+{
+	const struct fil_population *population = counting->population;
+	bool selected = counting->request->selection->phase != NULL;
+	int column = selected ? 2 + (int)population->n_days : 2;
+	uint32_t groups[FIL_TABLES] = { 0 };
+
+	if ((int64_t)day < fil_query_number(query, 0) ||
+	    (int64_t)day >= fil_query_number(query, 1) ||
+	    (selected && fil_query_number(query, 2 + (int)day) == 0))
+		return FIL_ABSENT;
+	for (int table = 0; table < FIL_TABLES; table++)
+		if (population->groups[table])
+			groups[table] = counted_group(counting, query, table, day, column);
+	return population->cells ? fil_intern_add(population->cells, groups, sizeof groups)
+				 : groups[FIL_BY_REQUEST];
+}
+
+/* Takes the rows of the statement. Returns 0 or -1. */
+static int
+take_counts(struct counting *counting, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_population *population = counting->population;
+	struct fil_query *query = fil_statement_query(&counting->statement, store);
+	uint32_t *cells = fil_alloc(population->n_days, sizeof *cells);
+	int number = counting->n_groups, got;
+
+	while ((got = fil_query_step(query, fault)) == 1) {
+		size_t days = 0;
+
+		for (size_t day = 0; day < population->n_days; day++) {
+			cells[day] = counted_cell(counting, query, day);
+			days += cells[day] != FIL_ABSENT;
+		}
+		if (counting->past && counting->request->selection->later)
+			*counting->request->selection->later +=
+			    (size_t)fil_query_number(query, number + 1);
+		if (days > 0)
+			fil_users_count(
+			    population->users, cells, (size_t)fil_query_number(query, number));
+		if (days > 0)
+			counting->sums->take(
+			    counting->sums->context, cells, query, number + 1 + counting->past);
+	}
+	fil_query_free(query);
+	free(cells);
+	return got;
+}
+
+/* Has the engine count. Returns 0 or -1. */
+static int
+count_by_engine(struct counting *counting, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	struct fil_roles roles;
+
+	if (fil_selection_roles(request->selection, &roles, fault) < 0)
+		return -1;
+	if ((needs_phases(request) || request->selection->phase) &&
+	    !(counting->phases = fil_phases_read(store, fault)))
+		return -1;
+	if (counting->phases)
+		counting->inside = fil_phases_match(counting->phases, request->selection->phase);
+	fil_statement_add(statement, "SELECT ");
+	add_groups(counting);
+	fil_statement_add(statement, ", count(*)");
+	if (counting->past)
+		add_later(statement, request->days[request->n_days - 1]);
+	counting->sums->add(counting->sums->context, statement);
+	fil_statement_add(statement, " FROM users AS u");
+	add_enrolments(counting);
+	counting->sums->join(counting->sums->context, statement);
+	add_conditions(counting, &roles);
+	return take_counts(counting, store, fault);
+}
+
+/* Finds whether the engine can count, and whether a day is past. Returns 1, 0, or -1 with a fault. */
+static int
+can_count(const struct fil_population_request *request, struct fil_store *store, bool *past,
+    struct fil_fault *fault)
+{
+	const struct fil_selection *selection = request->selection;
+	struct fil_user_versions *versions = NULL;
+	fil_day today;
+	bool changed;
+
+	*past = false;
+	if (!fil_store_counts(store) || !selection->active ||
+	    fil_selection_has_conditions(selection) || request->n_days == 0)
+		return 0;
+	if (selection->later)
+		*selection->later = 0;
+	if (fil_date_today(&today, fault) < 0)
+		return -1;
+	if (request->days[0] >= today)
+		return 1;
+	if (fil_user_versions_read(store, request->days[0], &versions, fault) < 0)
+		return -1;
+	*past = versions != NULL;
+	changed = versions && fil_user_versions_any(versions);
+	fil_user_versions_free(versions);
+	return !changed;
+}
+
+int
+fil_population_counted(struct fil_store *store, const struct fil_population_request *request,
+    const struct fil_population_sums *sums, struct fil_population **population,
+    struct fil_fault *fault)
+{
+	struct counting counting = { .request = request, .sums = sums };
+	int got = can_count(request, store, &counting.past, fault);
+
+	*population = NULL;
+	if (got <= 0)
+		return got;
+	counting.population = new_population(request);
+	got = count_by_engine(&counting, store, fault);
+	fil_lookup_table_free(counting.phases);
+	free(counting.inside);
+	fil_statement_release(&counting.statement);
+	if (got < 0) {
+		fil_population_free(counting.population);
+		return -1;
+	}
+	fil_users_settle(counting.population->users);
+	measure_cells(counting.population);
+	*population = counting.population;
+	return 0;
 }
 
 struct fil_population *
 fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
     unsigned depth, fil_day as_of, struct fil_fault *fault)
 {
-	struct fil_population_request request = { selection, by, depth, &as_of, 1 };
+	struct fil_population_request request = { selection, by, depth, &as_of, 1, { false } };
 
 	return fil_population_over(store, &request, fault);
 }
@@ -324,8 +712,8 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
 	population = fil_alloc(1, sizeof *population);
 	population->all = true;
-	population->groups = fil_intern_new(0);
-	fil_intern_add(population->groups, FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+	population->groups[FIL_BY_REQUEST] = fil_intern_new(0);
+	fil_intern_add(population->groups[FIL_BY_REQUEST], FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
 	return population;
 }
 
@@ -340,19 +728,62 @@ fil_population_grouped(struct fil_store *store, const struct fil_selection *sele
 size_t
 fil_population_groups(const struct fil_population *population)
 {
-	return fil_intern_count(population->groups);
+	return fil_population_groups_in(population, FIL_BY_REQUEST);
 }
 
 const char *
 fil_population_group(const struct fil_population *population, size_t g)
 {
-	return fil_intern_get(population->groups, (uint32_t)g);
+	return fil_population_group_in(population, FIL_BY_REQUEST, g);
 }
 
 size_t
-fil_population_size(const struct fil_population *population, size_t day, size_t g)
+fil_population_groups_in(const struct fil_population *population, enum fil_population_table table)
 {
-	return population->sizes[day * fil_intern_count(population->groups) + g];
+	return fil_intern_count(population->groups[table]);
+}
+
+const char *
+fil_population_group_in(
+    const struct fil_population *population, enum fil_population_table table, size_t g)
+{
+	return fil_intern_get(population->groups[table], (uint32_t)g);
+}
+
+size_t
+fil_population_cells(const struct fil_population *population)
+{
+	return fil_intern_count(
+	    population->cells ? population->cells : population->groups[FIL_BY_REQUEST]);
+}
+
+size_t
+fil_population_group_of(
+    const struct fil_population *population, size_t cell, enum fil_population_table table)
+{
+	const uint32_t *groups;
+
+	if (!population->cells)
+		return cell;
+	groups = fil_intern_get(population->cells, (uint32_t)cell);
+	return groups[table];
+}
+
+size_t
+fil_population_size(const struct fil_population *population, size_t day, size_t cell)
+{
+	return population->sizes[day * fil_population_cells(population) + cell];
+}
+
+/* Returns whether two cells of a user, who may be absent, differ. groups: or their groups. */
+static bool
+differ(const struct fil_population *population, uint32_t a, uint32_t b, bool groups)
+{
+	if (a == b || a == FIL_ABSENT || b == FIL_ABSENT)
+		return a != b;
+	return groups &&
+	    fil_population_group_of(population, a, FIL_BY_REQUEST) !=
+	    fil_population_group_of(population, b, FIL_BY_REQUEST);
 }
 
 size_t
@@ -364,8 +795,7 @@ fil_population_differing(const struct fil_population *population, size_t a, size
 		size_t users;
 		const uint32_t *places = fil_users_tuple(population->users, t, &users);
 
-		if (groups ? places[a] != places[b]
-			   : (places[a] == FIL_ABSENT) != (places[b] == FIL_ABSENT))
+		if (differ(population, places[a], places[b], groups))
 			differing += users;
 	}
 	return differing;
@@ -407,7 +837,9 @@ fil_population_free(struct fil_population *population)
 {
 	if (!population)
 		return;
-	fil_intern_free(population->groups);
+	for (int table = 0; table < FIL_TABLES; table++)
+		fil_intern_free(population->groups[table]);
+	fil_intern_free(population->cells);
 	fil_users_free(population->users);
 	free(population->sizes);
 	free(population);

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/name.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/user_versions.h"
 
@@ -89,7 +88,7 @@ struct fil_user_reader {
 	const struct fil_selection *selection;
 	const struct fil_table *table;
 	struct fil_roles roles;
-	size_t role, arrived, left, by; /* arrived, by: FIL_NOWHERE where they are not read */
+	size_t role, arrived, left, by, unit; /* FIL_NOWHERE where they are not read */
 	bool filtered;
 	size_t *read, n; /* the columns of the query, and their number */
 	const char **cells; /* one for each column of the table */
@@ -108,7 +107,7 @@ choose_columns(struct fil_user_reader *reader)
 	reader->read = fil_alloc(reader->table->n_columns, sizeof *reader->read);
 	for (size_t c = 0; c < reader->table->n_columns; c++)
 		if (reader->filtered || c == 0 || c == reader->role || c == reader->arrived ||
-		    c == reader->left || c == reader->by)
+		    c == reader->left || c == reader->by || c == reader->unit)
 			reader->read[reader->n++] = c;
 }
 
@@ -164,6 +163,7 @@ fil_user_reader_new(
 	    request->arrived ? fil_table_column(reader->table, "arrived") : FIL_NOWHERE;
 	reader->left = fil_table_column(reader->table, "left");
 	reader->by = !by ? FIL_NOWHERE : fil_table_column(reader->table, by);
+	reader->unit = request->unit ? fil_table_column(reader->table, "unit") : FIL_NOWHERE;
 	reader->cells = fil_alloc(reader->table->n_columns, sizeof *reader->cells);
 	if (read_versions(reader, store, request, fault) < 0) {
 		fil_user_reader_free(reader);
@@ -190,6 +190,7 @@ fill_row(const struct fil_user_reader *reader, struct fil_user_row *row)
 	row->arrived = reader->arrived == FIL_NOWHERE ? NULL : reader->cells[reader->arrived];
 	row->left = reader->cells[reader->left];
 	row->group = reader->by == FIL_NOWHERE ? NULL : reader->cells[reader->by];
+	row->unit = reader->unit == FIL_NOWHERE ? NULL : reader->cells[reader->unit];
 	row->has_role = fil_roles_have(&reader->roles, reader->cells[reader->role]);
 }
 

@@ -54,6 +54,7 @@ bool fil_roles_have(const struct fil_roles *roles, const char *role);
 struct fil_user_row {
 	const char *user, *arrived, *left;
 	const char *group; /* the column to group by; NULL where there is none */
+	const char *unit; /* NULL where it is not asked for */
 	bool has_role; /* a role of the selection */
 	bool changes; /* the row is not the same on all days of the request: fil_user_reader_on */
 };
@@ -67,6 +68,7 @@ struct fil_user_request {
 	const struct fil_selection *selection; /* only its roles and its filter are used */
 	enum fil_by by; /* the column of group */
 	bool arrived; /* whether arrived is read */
+	bool unit; /* whether unit is read */
 	/* The days of the rows, ascending. For a past day the history is read, in one pass. */
 	const fil_day *days;
 	size_t n_days;

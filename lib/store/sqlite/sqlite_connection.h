@@ -7,12 +7,13 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+#include "lib/base/temp_file.h"
 #include "lib/store/engine.h"
 
 struct fil_sqlite {
 	struct fil_store base;
-	char *path; /* absolute, links resolved */
-	char *target; /* the path that the file gets when it is placed; NULL: it has its own */
+	char *path; /* absolute, links resolved; of a hidden file, what leads to it */
+	struct fil_new_file hidden; /* the file until it is placed; path NULL: it has its place */
 	char *name; /* as it was given */
 	char *folder, *caution;
 	sqlite3 *db; /* NULL: reopening failed */

@@ -94,5 +94,6 @@ main(void)
 		cmocka_unit_test(worker__one_processor__none),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/levels/standing_update.h"
 #include "tests/unit/stage.h"
