@@ -5,11 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/output/output_file.h"

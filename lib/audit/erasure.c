@@ -6,13 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/audit/erasure/anonymous.h"
-#include "lib/audit/erasure/log_edits.h"
+#include "lib/audit/erasure/edits.h"
 #include "lib/audit/erasure/mentions.h"
 #include "lib/audit/erasure/subjects.h"
 #include "lib/audit/history.h"
 #include "lib/audit/person.h"
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"

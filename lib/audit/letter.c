@@ -4,15 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/audit/person_data.h"
-#include "lib/base/bytes.h"
+#include "lib/audit/person.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/output/prose.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/label.h"
 #include "lib/levels/standing_update.h"
 #include "lib/mapping/settings.h"
+#include "lib/output/prose.h"
 
 /* The columns of the widest table of the letter, the day of recording included. */
 enum { WIDEST = 32 };

@@ -4,12 +4,149 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+
+char *
+fil_path_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return fil_copy(".");
+	return slash == path ? fil_copy("/") : fil_copy_bytes(path, (size_t)(slash - path));
+}
+
+char *
+fil_path_real(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real && errno == ENOMEM)
+		fil_memory_die();
+	return real;
+}
+
+/* A file without a name gets one through /proc. */
+int
+fil_new_file_open(struct fil_new_file *file, const char *path)
+{
+	char *folder = fil_path_folder(path);
+
+	*file = (struct fil_new_file){ .descriptor = -1, .path = fil_copy(path) };
+	if (access("/proc/self/fd", X_OK) == 0)
+		file->descriptor = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	else
+		errno = EOPNOTSUPP;
+	if (file->descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+		file->temporary = fil_format("%s/.filrouge-XXXXXX", folder);
+		file->descriptor = mkostemp(file->temporary, O_CLOEXEC);
+	}
+	free(folder);
+	return file->descriptor < 0 ? -1 : 0;
+}
+
+/* Links a file without a name to this one. Returns 0 or -1. */
+static int
+link_to(const struct fil_new_file *file, const char *name)
+{
+	char *proc = fil_format("/proc/self/fd/%d", file->descriptor);
+	int result = linkat(AT_FDCWD, proc, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+
+	free(proc);
+	return result;
+}
+
+/* Gives the file a temporary name, with which it can replace another. Returns 0 or -1. */
+static int
+name_temporarily(struct fil_new_file *file)
+{
+	unsigned long long chance;
+	char *folder, *name;
+	int result;
+
+	if (file->temporary)
+		return 0;
+	if (getrandom(&chance, sizeof chance, 0) != sizeof chance)
+		return -1;
+	folder = fil_path_folder(file->path);
+	name = fil_format("%s/.filrouge-%016llx", folder, chance);
+	result = link_to(file, name);
+	free(folder);
+	if (result == 0)
+		file->temporary = name;
+	else
+		free(name);
+	return result;
+}
+
+static int
+move(struct fil_new_file *file, bool replace)
+{
+	int result;
+
+	if (!replace && !file->temporary)
+		return link_to(file, file->path);
+	if (name_temporarily(file) != 0)
+		return -1;
+	result = replace
+	    ? rename(file->temporary, file->path)
+	    : renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path, RENAME_NOREPLACE);
+	if (result == 0) {
+		free(file->temporary);
+		file->temporary = NULL;
+	}
+	return result;
+}
+
+/* EINVAL: the file system cannot sync folders. */
+static int
+sync_folder(const char *path)
+{
+	char *folder = fil_path_folder(path);
+	int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int result = descriptor < 0 ? -1 : fsync(descriptor);
+
+	if (result != 0 && errno == EINVAL)
+		result = 0;
+	if (descriptor >= 0)
+		close(descriptor);
+	free(folder);
+	return result;
+}
+
+int
+fil_new_file_name(struct fil_new_file *file, bool replace)
+{
+	int error;
+
+	if (fsync(file->descriptor) != 0 || move(file, replace) != 0)
+		return -1;
+	file->named = true;
+	if (sync_folder(file->path) == 0)
+		return 0;
+	error = errno;
+	/* Another file cannot be brought back. */
+	if (!replace && unlink(file->path) == 0)
+		file->named = false;
+	errno = error;
+	return -1;
+}
+
+void
+fil_new_file_release(struct fil_new_file *file)
+{
+	if (file->temporary)
+		unlink(file->temporary);
+	free(file->temporary);
+	free(file->path);
+}
 
 enum { BUFFER = 256 * 1024 };
 

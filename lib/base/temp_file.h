@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* A temporary file: mode 0600, unlinked at once, so it ends with the program. It holds the copy of
- * a pipe, or the output of a writing command until the commit. */
+/* Files without a name: a temporary file never has one, a new file has none until it is complete. */
 #ifndef FIL_TEMP_FILE_H
 #define FIL_TEMP_FILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "lib/base/fault.h"
+
+/* A temporary file: mode 0600, unlinked at once, so it ends with the program. It holds the copy of
+ * a pipe, or the output of a writing command until the commit. */
 
 /* Returns the folder of temporary files outside the store's: TMPDIR, else /tmp. It belongs to the
  * environment. */
@@ -38,5 +41,33 @@ int fil_temp_file_pour(struct fil_temp_file *file, FILE *stream, struct fil_faul
 
 /* Frees and deletes the file; NULL is fine. */
 void fil_temp_file_free(struct fil_temp_file *file);
+
+/* A new file: nothing is left of it if the process dies before it is complete. File systems without
+ * files that have no name give it a temporary name. */
+struct fil_new_file {
+	int descriptor; /* the caller closes it */
+	char *path; /* its name to be */
+	char *temporary; /* its temporary name, or NULL */
+	bool named; /* it has its name */
+};
+
+/* Opens a file of mode 0600 in the folder of the path. Returns 0, or -1 with errno set. The caller
+ * calls fil_new_file_release in both cases. */
+int fil_new_file_open(struct fil_new_file *file, const char *path);
+
+/* Puts the file on the disk and gives it its name at once. Another file of that name is replaced,
+ * or with `replace` false an error (EEXIST). Returns 0, or -1 with errno set. If `named` is set then,
+ * the file is complete and has its name, but a power cut may lose the name. */
+int fil_new_file_name(struct fil_new_file *file, bool replace);
+
+/* Removes the file if it has a temporary name, and frees the names. */
+void fil_new_file_release(struct fil_new_file *file);
+
+/* Returns the folder of the path of a file; the caller frees it. */
+char *fil_path_folder(const char *path);
+
+/* Returns the path without links, as realpath does, or NULL with errno; the caller frees it. Without
+ * memory it ends the process: a path that stays relative would pass for the real one. */
+char *fil_path_real(const char *path);
 
 #endif

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 
 /* A value that leaves the stored one alone; a new row gets the column's default. No cell is read as

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 
 /* What a doubt sees, as two sentences. They are translated where they are used. */

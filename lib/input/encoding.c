@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
+#include "lib/base/memory.h"
 #include "lib/base/utf8.h"
 #include "lib/input/decoder.h"
 

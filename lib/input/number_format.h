@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 
 enum fil_number_format { FIL_SHOWN_NUMBER, FIL_SHOWN_DAY, FIL_SHOWN_DAY_TIME, FIL_SHOWN_TIME };
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"

@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 
 struct fil_shared_strings;
 

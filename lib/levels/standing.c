@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 
 int
 fil_dimension_threshold(const struct fil_dimensions *dimensions, size_t d, fil_day day)

@@ -168,18 +168,18 @@ is_same_row(const struct fil_standing *a, const struct fil_standing *b)
 	    a->risen == b->risen && a->first == b->first && a->source == b->source;
 }
 
-/* FEW users are remembered; for more, a pass over all users is as fast. They are looked up
- * AT_A_TIME. */
-enum { FEW = 4096, AT_A_TIME = 256 };
+/* FEW noted users are looked up. More of them are too, unless they are at least one in SHARE of all
+ * users: then one pass over all users is as fast, and leaves out the others. MOST are remembered: of
+ * more, most users of any store are noted, and the pass is over all. */
+enum { FEW = 4096, SHARE = 8, MOST = 131072 };
 
-/* Rows are collected up to this number before they are written. */
+/* Rows are collected up to this number, or to that of the store's batches, before they are written. */
 enum { BATCH = 1000 };
 
 struct fil_standing_update {
 	struct fil_store *store;
-	struct fil_hash *seen;
-	char *users[FEW]; /* the noted users */
-	size_t n;
+	struct fil_hash *noted; /* the noted users */
+	struct fil_bytes users; /* their keys, each with its NUL */
 	bool all; /* all users are noted */
 };
 
@@ -195,6 +195,8 @@ struct upkeep {
 	int64_t run;
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
+	const struct fil_hash *noted; /* in a pass over all users: those to settle; NULL: all */
+	size_t much; /* rows that are written at once */
 	struct changes rows, totals;
 };
 
@@ -204,7 +206,7 @@ fil_standing_update_new(struct fil_store *store)
 	struct fil_standing_update *update = fil_alloc(1, sizeof *update);
 
 	update->store = store;
-	update->seen = fil_hash_new_map();
+	update->noted = fil_hash_new_set();
 	return update;
 }
 
@@ -212,17 +214,12 @@ fil_standing_update_new(struct fil_store *store)
 static void
 note_user(struct fil_standing_update *update, const char *user)
 {
-	bool added;
+	size_t length = strlen(user);
 
-	if (update->all)
+	if (update->all || !fil_hash_put(update->noted, user, length))
 		return;
-	fil_hash_give(update->seen, user, strlen(user), 0, &added);
-	if (!added)
-		return;
-	if (update->n == FEW)
-		update->all = true;
-	else
-		update->users[update->n++] = fil_copy(user);
+	fil_bytes_add(&update->users, user, length + 1);
+	update->all = fil_hash_count(update->noted) > MOST;
 }
 
 void
@@ -337,9 +334,9 @@ settle(struct upkeep *upkeep, const struct compared *user, struct fil_fault *fau
 		fil_batch_add(upkeep->totals.removed, cells);
 	else if (user->computed_autonomous != user->stored_autonomous)
 		fil_batch_add(upkeep->totals.changed, cells);
-	if (write_changes(upkeep, &upkeep->rows, BATCH, fault) < 0)
+	if (write_changes(upkeep, &upkeep->rows, upkeep->much, fault) < 0)
 		return -1;
-	return write_changes(upkeep, &upkeep->totals, BATCH, fault);
+	return write_changes(upkeep, &upkeep->totals, upkeep->much, fault);
 }
 
 /* Settles the users of the comparison. Returns 0 or -1. */
@@ -349,36 +346,68 @@ settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 	struct compared user;
 	int got;
 
-	while ((got = compare_next(&upkeep->comparison, &user, fault)) == 1)
+	while ((got = compare_next(&upkeep->comparison, &user, fault)) == 1) {
+		if (upkeep->noted && !fil_hash_has(upkeep->noted, user.user, strlen(user.user)))
+			continue;
 		if (settle(upkeep, &user, fault) < 0)
 			return -1;
+	}
 	return got;
 }
 
+/* Settles the noted users, whom it looks up in portions of `most`. Returns 0 or -1. */
 static int
-settle_few(struct upkeep *upkeep, char *const *users, size_t n, struct fil_fault *fault)
+settle_noted(
+    struct upkeep *upkeep, const struct fil_bytes *users, size_t most, struct fil_fault *fault)
 {
-	const char *portion[AT_A_TIME];
-	size_t m;
+	const char **portion = fil_alloc(most, sizeof *portion);
+	const char *user = users->data, *end = user + users->length;
+	int failed = 0;
 
-	for (size_t i = 0; i < n; i += m) {
-		for (m = 0; m < AT_A_TIME && i + m < n; m++)
-			portion[m] = users[i + m];
-		begin_users(&upkeep->comparison, portion, m);
-		if (settle_users(upkeep, fault) < 0)
-			return -1;
+	while (!failed && user < end) {
+		size_t n = 0;
+
+		for (; n < most && user < end; user += strlen(user) + 1)
+			portion[n++] = user;
+		begin_users(&upkeep->comparison, portion, n);
+		failed = settle_users(upkeep, fault);
 	}
-	return 0;
+	free(portion);
+	return failed;
 }
 
-static void
-forget_touched(struct fil_standing_update *update)
+/* Returns how many of the noted users to look up at a time, 0 for a pass over all users, or -1 with a
+ * fault. */
+static long long
+choose_portion(const struct fil_standing_update *update, struct fil_fault *fault)
 {
-	for (size_t i = 0; i < update->n; i++)
-		free(update->users[i]);
-	fil_hash_free(update->seen);
-	update->seen = NULL;
-	update->n = 0;
+	size_t n = fil_hash_count(update->noted), most = fil_store_batch_rows(update->store) / 2;
+	struct fil_query *query;
+	bool few;
+	int step;
+
+	if (update->all)
+		return 0;
+	if (n > FEW) {
+		query = fil_query_new(update->store, "SELECT count(*) FROM users");
+		step = fil_query_step(query, fault);
+		few = step == 1 && n < (size_t)fil_query_number(query, 0) / SHARE;
+		fil_query_free(query);
+		if (step < 0)
+			return -1;
+		if (!few)
+			return 0;
+	}
+	return (long long)(n < most ? n : most);
+}
+
+/* Empties the update. */
+static void
+forget_noted(struct fil_standing_update *update)
+{
+	fil_hash_free(update->noted);
+	update->noted = NULL;
+	fil_bytes_release(&update->users);
 	update->all = false;
 }
 
@@ -386,19 +415,23 @@ int
 fil_standing_update_write(struct fil_standing_update *update, int64_t run, struct fil_fault *fault)
 {
 	struct upkeep upkeep = { .store = update->store, .run = run };
-	size_t n;
+	size_t batch = fil_store_batch_rows(update->store);
+	long long portion;
 	int got;
 
-	if (update->n == 0 && !update->all)
+	if (fil_hash_count(update->noted) == 0 && !update->all)
 		return 0;
-	if (fil_dimensions_read(update->store, INT_MAX, &upkeep.dimensions, fault) < 0)
+	portion = choose_portion(update, fault);
+	if (portion < 0 ||
+	    fil_dimensions_read(update->store, INT_MAX, &upkeep.dimensions, fault) < 0)
 		return -1;
-	n = update->all ? 0 : update->n < AT_A_TIME ? update->n : AT_A_TIME;
-	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, n);
+	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, (size_t)portion);
+	upkeep.noted = update->all ? NULL : update->noted;
+	upkeep.much = batch > BATCH ? batch : BATCH;
 	upkeep.rows = changes_to(&fil_standing_table);
 	upkeep.totals = changes_to(&fil_standings_table);
-	got = update->all ? settle_users(&upkeep, fault)
-			  : settle_few(&upkeep, update->users, update->n, fault);
+	got = portion == 0 ? settle_users(&upkeep, fault)
+			   : settle_noted(&upkeep, &update->users, (size_t)portion, fault);
 	if (got == 0)
 		got = write_changes(&upkeep, &upkeep.rows, 1, fault);
 	if (got == 0)
@@ -408,8 +441,8 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 	close_comparison(&upkeep.comparison);
 	fil_dimensions_release(&upkeep.dimensions);
 	if (got == 0) {
-		forget_touched(update);
-		update->seen = fil_hash_new_map();
+		forget_noted(update);
+		update->noted = fil_hash_new_set();
 	}
 	return got;
 }
@@ -419,7 +452,7 @@ fil_standing_update_free(struct fil_standing_update *update)
 {
 	if (!update)
 		return;
-	forget_touched(update);
+	forget_noted(update);
 	free(update);
 }
 

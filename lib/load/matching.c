@@ -213,7 +213,8 @@ read_people(struct fil_matching *matching, enum fil_match match, struct fil_stor
 				    "email IS NOT NULL",
 		[FIL_MATCH_NAME] =
 		    "SELECT u.\"user\", u.name, u.\"left\", u.unit, e.phase FROM users u "
-		    "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1",
+		    "LEFT JOIN enrolments e ON e.\"user\" = u.\"user\" AND e.phase = $1 "
+		    "AND (e.declined IS NULL OR e.declined > $2)",
 		[FIL_MATCH_ALIAS] = "SELECT a.\"user\", a.alias, u.\"left\", NULL, NULL "
 				    "FROM aliases a JOIN users u ON u.\"user\" = a.\"user\"",
 	};
@@ -222,8 +223,10 @@ read_people(struct fil_matching *matching, enum fil_match match, struct fil_stor
 	int step;
 
 	fil_date_write(matching->today, today);
-	if (match == FIL_MATCH_NAME)
+	if (match == FIL_MATCH_NAME) {
 		fil_query_bind(query, 1, matching->within_phase);
+		fil_query_bind(query, 2, today);
+	}
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *left = fil_query_text(query, 2), *unit = fil_query_text(query, 3);
 		const struct fil_person person = { .form = form_of(match, fil_query_text(query, 1)),

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
 

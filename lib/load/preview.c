@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
@@ -12,7 +11,6 @@
 #include "lib/load/load_input.h"
 #include "lib/load/messages.h"
 #include "lib/load/rows.h"
-#include "lib/load/unmapped_dates.h"
 
 /* The rows that are shown. */
 enum { ROWS = 3 };

@@ -8,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
-#include "lib/catalog/name.h"
+#include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
@@ -61,7 +61,9 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 	struct fil_row_options of_row = { .today = options->today,
 		.order = options->order,
 		.fill_today = fill_today,
-		.check = options->check };
+		.check = options->check,
+		.check_row = store ? options->check_row : NULL,
+		.store = store };
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&
@@ -100,11 +102,22 @@ column_of_match(enum fil_match match)
 	return &table->columns[fil_table_column(table, name)];
 }
 
+/* Lets a header of e-mails give a column of aliases if nothing else does: names to sign in often stand there. */
+static void
+find_aliases(const struct fil_matching *matching, struct fil_profile *profile, size_t column,
+    enum fil_match of)
+{
+	if (of == FIL_MATCH_ALIAS && matching->match != FIL_MATCH_EMAIL &&
+	    matching->then != FIL_MATCH_EMAIL)
+		fil_profile_find_last_by(profile, column, column_of_match(FIL_MATCH_EMAIL));
+}
+
 /* Returns a profile of the table's columns and what else is read of a row. */
 static struct fil_profile *
 bare_profile(const struct fil_request *request)
 {
 	const struct fil_table *users = fil_catalog_table("users");
+	enum fil_match then = request->matching->then;
 	struct fil_profile *profile =
 	    fil_profile_new(request->table, request->dimensions.names, request->dimensions.n);
 
@@ -112,8 +125,9 @@ bare_profile(const struct fil_request *request)
 		return profile;
 	if (request->matching->within_unit)
 		fil_profile_add(profile, &users->columns[fil_table_column(users, "unit")]);
-	if (request->matching->then != FIL_MATCH_KEY)
-		fil_profile_add(profile, column_of_match(request->matching->then));
+	if (then != FIL_MATCH_KEY)
+		find_aliases(request->matching, profile,
+		    fil_profile_add(profile, column_of_match(then)), then);
 	return profile;
 }
 
@@ -505,14 +519,17 @@ fil_request_check(
 	return result;
 }
 
-/* Binds a header of e-mails, or of names, to the column `user`. */
+/* Binds a header of e-mails, names or aliases to the column `user`. */
 static void
 find_users_by(const struct fil_request *request, struct fil_profile *profile)
 {
 	size_t user = fil_table_user(request->table);
+	enum fil_match match = request->matching->match;
 
-	if (user != FIL_NOWHERE)
-		fil_profile_find_by(profile, user, column_of_match(request->matching->match));
+	if (user == FIL_NOWHERE)
+		return;
+	fil_profile_find_by(profile, user, column_of_match(match));
+	find_aliases(request->matching, profile, user, match);
 }
 
 struct fil_profile *

@@ -33,6 +33,12 @@ fil_column_source_know(struct fil_column_source *source, const char *headers, co
 	add_words(&source->templates, templates);
 }
 
+void
+fil_column_source_know_last(struct fil_column_source *source, const char *headers)
+{
+	add_words(&source->last_headers, headers);
+}
+
 /* Returns whether n bytes of a text begin at `at` and reach to the byte `end`, or to the end of the
  * list. */
 static bool
@@ -81,7 +87,7 @@ bool
 fil_column_source_knows(const struct fil_column_source *source, const char *folded)
 {
 	return (!source->unknown && strcmp(source->folded, folded) == 0) ||
-	    lists(source->headers.data, folded) || lists(source->last_headers, folded) ||
+	    lists(source->headers.data, folded) || lists(source->last_headers.data, folded) ||
 	    names(source->templates.data, folded) ||
 	    (source->map && fil_template_names(source->map, folded));
 }
@@ -236,7 +242,7 @@ fil_column_source_bind(
 		found = bind_known(source, header, fault);
 	if (found == 0)
 		found = bind_listed(source, source->headers.data, header, fault);
-	return found == 0 ? bind_listed(source, source->last_headers, header, fault) : found;
+	return found == 0 ? bind_listed(source, source->last_headers.data, header, fault) : found;
 }
 
 void
@@ -251,8 +257,8 @@ void
 fil_column_source_forget(struct fil_column_source *source)
 {
 	source->unknown = true;
-	source->last_headers = NULL;
 	fil_bytes_clear(&source->headers);
+	fil_bytes_clear(&source->last_headers);
 	fil_bytes_clear(&source->templates);
 }
 
@@ -264,6 +270,7 @@ fil_column_source_release(struct fil_column_source *source)
 	fil_words_free(source->values);
 	fil_bytes_release(&source->headers);
 	fil_bytes_release(&source->templates);
+	fil_bytes_release(&source->last_headers);
 	free(source->origin);
 	free(source->folded);
 	free(source->value);

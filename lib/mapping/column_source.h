@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"
 
@@ -20,7 +20,7 @@ struct fil_column_source {
 	const char *name; /* the column's name */
 	char *folded;
 	struct fil_bytes headers; /* further known headers, folded, each followed by '|' */
-	const char *last_headers; /* headers taken only if nothing else gives the column, or NULL */
+	struct fil_bytes last_headers; /* headers taken only if nothing else gives the column */
 	bool declined; /* no header means the column */
 	bool unknown; /* no known header means it, and its name does not */
 	struct fil_bytes templates; /* known templates, each followed by '|' */
@@ -51,6 +51,9 @@ void fil_column_source_init(struct fil_column_source *source, const char *name);
  * templates are in braces, without "{{". */
 void fil_column_source_know(
     struct fil_column_source *source, const char *headers, const char *templates);
+
+/* Adds known headers that are taken only if nothing else gives the column; NULL for none. */
+void fil_column_source_know_last(struct fil_column_source *source, const char *headers);
 
 /* Has no header mean the column, although it would be known. */
 void fil_column_source_decline(struct fil_column_source *source);

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/input/reader.h"
 #include "lib/mapping/header.h"
 
@@ -83,6 +83,10 @@ size_t fil_fact_lines_width(const struct fil_fact_lines *facts, size_t i);
 /* Makes column k, from 0, of bound fact i. */
 struct fil_fact_cell fil_fact_lines_make(
     struct fil_fact_lines *facts, size_t i, size_t k, const struct fil_record *record);
+
+/* Returns the longest date among the words of a header, "14 mars 2024 09:00", or NULL; the caller
+ * frees it. */
+char *fil_fact_date_within(const char *text);
 
 /* Frees the facts; NULL is fine. */
 void fil_fact_lines_free(struct fil_fact_lines *facts);

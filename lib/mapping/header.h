@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 
 struct fil_header {
 	const char *const *labels; /* as the file writes them, spelt as a text (lib/base/text.h) */

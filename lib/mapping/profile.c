@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -71,7 +70,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 
 		fil_column_source_init(&profile->sources[c], column->name);
 		fil_column_source_know(&profile->sources[c], column->headers, column->templates);
-		profile->sources[c].last_headers = column->last_headers;
+		fil_column_source_know_last(&profile->sources[c], column->last_headers);
 	}
 	for (size_t f = 0; f < n_facets; f++)
 		fil_column_source_init(&profile->sources[table->n_columns + f], facets[f]);
@@ -98,19 +97,37 @@ fil_profile_add(struct fil_profile *profile, const struct fil_column *column)
 	return added;
 }
 
+/* Lists the headers of another table's column that mean none of the table's. */
+static void
+list_foreign(const struct fil_table *table, const struct fil_column *by, struct fil_bytes *list)
+{
+	char *headers = fil_copy(by->headers ? by->headers : ""), *rest = headers, *header;
+
+	add_foreign(table, by->name, list);
+	while ((header = strsep(&rest, "|")))
+		if (*header != '\0')
+			add_foreign(table, header, list);
+	free(headers);
+}
+
 void
 fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil_column *by)
 {
-	char *headers = fil_copy(by->headers ? by->headers : ""), *rest = headers, *header;
 	struct fil_bytes foreign = { 0 };
 
-	add_foreign(profile->table, by->name, &foreign);
-	while ((header = strsep(&rest, "|")))
-		if (*header != '\0')
-			add_foreign(profile->table, header, &foreign);
+	list_foreign(profile->table, by, &foreign);
 	fil_column_source_know(&profile->sources[column], foreign.data, by->templates);
 	fil_bytes_release(&foreign);
-	free(headers);
+}
+
+void
+fil_profile_find_last_by(struct fil_profile *profile, size_t column, const struct fil_column *by)
+{
+	struct fil_bytes foreign = { 0 };
+
+	list_foreign(profile->table, by, &foreign);
+	fil_column_source_know_last(&profile->sources[column], foreign.data);
+	fil_bytes_release(&foreign);
 }
 
 /* Returns the source of a column by its name, compared folded, or NULL. The table's columns go
@@ -300,12 +317,12 @@ fil_profile_numbers(struct fil_profile *profile, const char *name, const char *k
 	if (strcmp(key, "keep") == 0)
 		return set_keep(profile, source, value, fault) < 0 ? -1 : 1;
 	if (strcmp(key, "scale") == 0)
-		return fil_ranges_scale(fil_words_ranges(&source->values), value, fault) < 0 ? -1
+		return fil_words_scale(&source->values, value, fault) < 0 ? -1
 											     : 1;
 	if (!yes && strcmp(value, "no") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "'%s' takes yes or no, not '%s'", key, value);
-	fil_ranges_fraction(fil_words_ranges(&source->values), yes);
+	fil_words_fraction(&source->values, yes);
 	return 1;
 }
 

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
@@ -94,6 +94,11 @@ void fil_profile_set(struct fil_profile *profile, size_t column, const char *val
 /* Lets the known headers of another table's column mean a column too, unless they mean one of
  * this table. Example: with --match email, a header of addresses means the user. */
 void fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil_column *by);
+
+/* The same, for headers that are taken only if nothing else gives the column, and without templates. Example:
+ * with --match alias, a header of addresses, because names to sign in look like them. */
+void
+fil_profile_find_last_by(struct fil_profile *profile, size_t column, const struct fil_column *by);
 
 /* Returns whether the profile (a struct fil_profile) may use a folded header: known, mapped, in a
  * template, or in a skip. It is a fil_sniff_known. */

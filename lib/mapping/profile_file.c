@@ -11,7 +11,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"

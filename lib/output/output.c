@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/output/prose.h"
 #include "lib/output/form.h"
 #include "lib/output/page.h"
+#include "lib/output/prose.h"
 
 #ifdef FIL_HAS_XLSX
 #define XLSX fil_form_xlsx

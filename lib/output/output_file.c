@@ -10,7 +10,6 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/new_file.h"
 #include "lib/base/temp_file.h"
 
 enum { BUFFER = 64 * 1024 };

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/language.h"

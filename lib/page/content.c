@@ -8,6 +8,13 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 
+/* The sentences of fil-report(1) that the page has too, of each language. */
+static const struct {
+	const char *language, *subject, *column, *text;
+} notes[] = {
+#include "page/notes.inc"
+};
+
 /* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
 static void *
 grow(void *array, size_t n, size_t size)
@@ -48,11 +55,17 @@ open_block(struct fil_content *content, enum fil_block_kind kind)
 const struct fil_rows *
 fil_content_rows(struct fil_content *content, enum fil_when when, const char *subject, ...)
 {
+	static const struct fil_rows none = { 0 };
 	const struct fil_week *week = content->week;
-	fil_day day = week->as_of - 7 * (fil_day)when;
+	const fil_day days[] = { [FIL_NOW] = week->as_of,
+		[FIL_BEFORE] = week->previous,
+		[FIL_EARLIER] = week->previous - 7 };
+	fil_day day = days[when];
 	const struct fil_rows *rows;
 	va_list words;
 
+	if (when != FIL_NOW && week->alone)
+		return &none;
 	va_start(words, subject);
 	rows = fil_reports_rows(week->reports, day, subject, words);
 	va_end(words);
@@ -164,6 +177,24 @@ void
 fil_content_note(struct fil_content *content, const char *text)
 {
 	add_block(content, FIL_BLOCK_NOTE)->text = text;
+}
+
+void
+fil_content_note_column(
+    struct fil_content *content, const char *heading, const char *subject, const char *column)
+{
+	const char *language = fil_language();
+
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		if (strcmp(notes[i].language, language) != 0 ||
+		    strcmp(notes[i].subject, subject) != 0 || strcmp(notes[i].column, column) != 0)
+			continue;
+		/* TRANSLATORS: the heading of a column, and what one may conclude from it */
+		fil_content_note(
+		    content, fil_week_text(content->week, _("“%s”: %s"), heading, notes[i].text));
+		return;
+	}
+	fil_bug("fil-report(1) has no note on %s of %s", column, subject);
 }
 
 struct fil_page_table *

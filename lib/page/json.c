@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/page/forms.h"
+#include "lib/page/content.h"
+#include "lib/page/week.h"
 
 /* Writes a key after the first. */
 static void

@@ -9,15 +9,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/output/prose.h"
+#include "lib/base/options.h"
 #include "lib/mapping/settings.h"
 #include "lib/output/mime.h"
 #include "lib/output/output.h"
-#include "lib/page/forms.h"
+#include "lib/output/prose.h"
+#include "lib/page/content.h"
 #include "lib/page/mail_html.h"
+#include "lib/page/week.h"
 
 /* What can be attached. */
 enum { HTML, XLSX, CSV, ATTACHMENTS };

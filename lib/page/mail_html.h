@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/week.h"
 

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/report.h"
 #include "lib/store/query.h"
 #include "lib/users/groups.h"
@@ -241,6 +241,47 @@ fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject
 	fil_report_request_release(&making.request);
 	fil_bytes_release(&making.command);
 	return made;
+}
+
+/* Returns the last of n days, but the very last, that may stand beside it; FIL_NEVER: none. */
+static fil_day
+choose_previous(const struct fil_autonomy_counts *counts, const fil_day *days, size_t n)
+{
+	bool *shown = fil_alloc(n, sizeof *shown);
+	fil_day previous = FIL_NEVER;
+
+	fil_autonomy_counts_choose(counts, n, shown);
+	for (size_t i = 0; i + 1 < n; i++)
+		if (shown[i])
+			previous = days[i];
+	free(shown);
+	return previous;
+}
+
+fil_day
+fil_reports_previous(struct fil_reports *reports, fil_day as_of, size_t n, ...)
+{
+	struct making making = { .rows = NULL };
+	fil_day *days = fil_alloc(n, sizeof *days), previous = FIL_NEVER;
+	struct fil_autonomy_counts *counts = NULL;
+	va_list words;
+
+	for (size_t i = 0; i < n; i++)
+		days[i] = as_of - 7 * (fil_day)(n - 1 - i);
+	va_start(words, n);
+	if (prepare(&making, reports, as_of, "progress", words) == 0)
+		counts = fil_autonomy_counts_new(
+		    reports->request.store, &making.request, days, n, &making.fault);
+	va_end(words);
+	if (counts)
+		previous = choose_previous(counts, days, n);
+	else
+		keep_fault(reports, &making.fault);
+	fil_autonomy_counts_free(counts);
+	fil_report_request_release(&making.request);
+	fil_bytes_release(&making.command);
+	free(days);
+	return previous;
 }
 
 /* Returns the query of all rows of a table, by key; the caller frees it. */

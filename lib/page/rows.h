@@ -54,6 +54,12 @@ struct fil_reports *fil_reports_new(const struct fil_rows_request *request);
 const struct fil_rows *
 fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject, va_list words);
 
+/* Returns the day that a page compares with: the last day before as_of that progress prints beside it,
+ * of n days that are weeks apart (as_of is the last of them). words: the options of progress, ended
+ * by NULL. FIL_NEVER: none; a fault is kept for fil_reports_fault. */
+fil_day fil_reports_previous(struct fil_reports *reports, fil_day as_of, size_t n, ...)
+    __attribute__((sentinel));
+
 /* Returns all rows of a small table, by key, with its columns: titles of phases, dimensions, levels. As
  * fil_reports_rows otherwise. */
 const struct fil_rows *fil_reports_table(struct fil_reports *reports, const char *name);

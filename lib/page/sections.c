@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 #include "lib/base/text.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
@@ -279,6 +279,28 @@ set_frame(struct fil_week *week)
 	*end = NULL;
 }
 
+fil_day
+fil_week_previous(const struct fil_week *week, const char *by, const char *depth)
+{
+	size_t sundays = week->request.sundays;
+
+	/* The Sundays of a page of another day are not its own weeks. */
+	if (week->as_of != fil_date_sunday(week->as_of) || sundays < 2)
+		sundays = 2;
+	return fil_reports_previous(
+	    week->reports, week->as_of, sundays, "--by", by, "--depth", depth, NULL);
+}
+
+/* Sets the day that the page compares with. */
+static void
+set_previous(struct fil_week *week)
+{
+	fil_day previous = fil_week_previous(week, NULL, NULL);
+
+	week->alone = previous == FIL_NEVER;
+	week->previous = week->alone ? week->as_of - 7 : previous;
+}
+
 /* Makes the page within the snapshot. Returns 0, or -1 with a fault. */
 static int
 make_page(struct fil_week *week, struct fil_store *store, struct fil_fault *fault)
@@ -289,6 +311,7 @@ make_page(struct fil_week *week, struct fil_store *store, struct fil_fault *faul
 		return -1;
 	week->seal = fil_week_text(week, "%s", seal);
 	set_frame(week);
+	set_previous(week);
 	set_subject(week);
 	make_sections(week);
 	if (!fil_reports_fault(week->reports))
@@ -340,7 +363,6 @@ fil_week_make(
 
 	week->request = *request;
 	week->as_of = request->as_of;
-	week->previous = request->as_of - 7;
 	week->reports = fil_reports_new(&common);
 	free(days);
 	result = fil_store_snapshot(store, fault);

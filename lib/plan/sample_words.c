@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"

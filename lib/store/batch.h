@@ -8,6 +8,9 @@
 
 struct fil_batch;
 
+/* Rows that are worth one batch, unless the store has a number of its own. */
+enum { FIL_BATCH_ROWS = 512 };
+
 /* Returns an empty batch of rows of n_columns cells; the caller frees it. */
 struct fil_batch *fil_batch_new(size_t n_columns);
 

@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/store/batch.h"
 #include "lib/store/relation.h"
 

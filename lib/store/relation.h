@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/store/batch.h"
 
 /* A relation comes from the catalogue or the schema. The first n_keys columns are the primary key.

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 
 enum { DIGEST_BYTES = 32, SALT_BYTES = 16, SALTS = 256 };

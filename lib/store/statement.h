@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/date.h"
 #include "lib/store/query.h"
 

@@ -17,7 +17,6 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
-#include "lib/store/values.h"
 
 struct fil_store;
 
@@ -142,14 +141,17 @@ int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fau
 /* Batches: a row has relation->n_columns cells; its first n_keys are the key. `run` is stored with
  * each row. The functions return 0, or -1 with a fault. */
 
+/* Returns how many rows are worth a batch. A store on several nodes wants more than others. */
+size_t fil_store_batch_rows(const struct fil_store *store);
+
 /* Inserts the rows whose key is not stored. inserted[i], unless inserted is NULL, is set to whether
  * row i was inserted. Of rows with the same key the first is inserted. */
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
-/* Begins the same insertion and returns while a server works on it. relation, rows and inserted
- * must outlive fil_store_end_insertion, which sets inserted. Only one insertion is open at a time;
- * end it before the commit. A rollback ends it too. Either step may return the fault of a row. */
+/* Begins the same insertion and returns while a server, or a thread, works on it. relation, rows and
+ * inserted must outlive fil_store_end_insertion, which sets inserted. Only one insertion is open at a
+ * time; end it before the commit. A rollback ends it too. Either step may return the fault of a row. */
 int fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 

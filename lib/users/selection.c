@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/choices.h"
 #include "lib/base/memory.h"
+#include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/name.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/user_versions.h"
 

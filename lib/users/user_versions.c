@@ -10,7 +10,6 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/cursor.h"
 #include "lib/store/image.h"
-#include "lib/users/intern.h"
 #include "lib/users/renamings.h"
 
 /* The columns that change with time. */

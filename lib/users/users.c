@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
-#include "lib/users/intern.h"
 #include "lib/base/memory.h"
 
 struct fil_users {

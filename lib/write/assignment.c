@@ -25,13 +25,17 @@ static const char sql_phase[] =
 #include "sql/assign_phase.inc"
     ;
 
+/* The columns of sql/assign_phase. */
+enum { USER, ENROLLED, PHASE, DECLINED, ENROLMENT_CELLS };
+
 struct fil_assigner {
 	bool again;
 	char today[FIL_DATE_SIZE];
 	size_t user, module, assigned, phase_column;
 	struct fil_query *left, *open, *completed, *phase;
 	struct fil_hash *has_left, *has_open, *has_completed; /* of the batch's users */
-	struct fil_batch *enrolments; /* user, enrolled, phase; the newest first within 16 users */
+	/* The enrolments of the batch's users, the newest first within 16 users. */
+	struct fil_batch *enrolments;
 	struct fil_bytes pair; /* user and module as one key */
 	struct fil_batch *admitted;
 	const char **cells; /* one row */
@@ -56,7 +60,7 @@ fil_assigner_new(struct fil_store *store, fil_day today, bool again)
 	assigner->open = fil_query_new(store, sql_open);
 	assigner->completed = fil_query_new(store, sql_completed);
 	assigner->phase = fil_query_new(store, sql_phase);
-	assigner->enrolments = fil_batch_new(3);
+	assigner->enrolments = fil_batch_new(ENROLMENT_CELLS);
 	return assigner;
 }
 
@@ -113,9 +117,9 @@ read_enrolments(struct fil_assigner *assigner, struct fil_fault *fault)
 	int step;
 
 	while ((step = fil_query_step(assigner->phase, fault)) == 1) {
-		const char *cells[3];
+		const char *cells[ENROLMENT_CELLS];
 
-		for (int c = 0; c < 3; c++)
+		for (int c = 0; c < ENROLMENT_CELLS; c++)
 			cells[c] = fil_query_text(assigner->phase, c);
 		fil_batch_add(assigner->enrolments, cells);
 	}
@@ -170,7 +174,17 @@ judge_row(struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
 	return FIL_NOT_IGNORED;
 }
 
-/* Returns the phase of the newest enrolment of row i's user by the day assigned, or NULL. */
+/* Returns whether the user is enrolled by a day, and has not declined by then. */
+static bool
+is_enrolled(const struct fil_batch *enrolments, size_t e, const char *day)
+{
+	const char *declined = fil_batch_cell(enrolments, e, DECLINED, NULL);
+
+	return strcmp(fil_batch_cell(enrolments, e, ENROLLED, NULL), day) <= 0 &&
+	    !(declined && strcmp(declined, day) <= 0);
+}
+
+/* Returns the phase of the newest enrolment of row i's user on the day assigned, or NULL. */
 static const char *
 phase_of(const struct fil_assigner *assigner, const struct fil_batch *rows, size_t i)
 {
@@ -178,9 +192,9 @@ phase_of(const struct fil_assigner *assigner, const struct fil_batch *rows, size
 	const char *assigned = fil_batch_cell(rows, i, assigner->assigned, NULL);
 
 	for (size_t e = 0; e < fil_batch_rows(assigner->enrolments); e++)
-		if (strcmp(fil_batch_cell(assigner->enrolments, e, 0, NULL), user) == 0 &&
-		    strcmp(fil_batch_cell(assigner->enrolments, e, 1, NULL), assigned) <= 0)
-			return fil_batch_cell(assigner->enrolments, e, 2, NULL);
+		if (strcmp(fil_batch_cell(assigner->enrolments, e, USER, NULL), user) == 0 &&
+		    is_enrolled(assigner->enrolments, e, assigned))
+			return fil_batch_cell(assigner->enrolments, e, PHASE, NULL);
 	return NULL;
 }
 

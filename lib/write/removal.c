@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"

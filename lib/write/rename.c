@@ -12,14 +12,6 @@
 #include "lib/levels/standing_update.h"
 #include "lib/store/batch.h"
 
-/* Foreign keys follow users."user"; the other columns here have none. */
-static const char *const statements[] = {
-	"UPDATE users SET \"user\" = $1 WHERE \"user\" = $2",
-	"UPDATE users SET manager = $1 WHERE manager = $2",
-	"UPDATE standing SET \"user\" = $1 WHERE \"user\" = $2",
-	"UPDATE standings SET \"user\" = $1 WHERE \"user\" = $2",
-};
-
 /* A join: two users who are one person become one. */
 struct join {
 	struct fil_run *run;
@@ -46,6 +38,103 @@ update(struct fil_store *store, const char *sql, const char *new, const char *ol
 	return step;
 }
 
+/* Removes the rows with a key. Returns 0 or -1. */
+static int
+remove_key(struct fil_store *store, const struct fil_relation *relation, size_t column,
+    const char *key, struct fil_fault *fault)
+{
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+	int step;
+
+	fil_bytes_add_text(&sql, "DELETE FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " WHERE ");
+	fil_relation_add_name(&sql, relation->columns[column]);
+	fil_bytes_add_text(&sql, " = $1");
+	query = fil_query_new(store, sql.data);
+	fil_query_bind(query, 1, key);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	return step;
+}
+
+/* Adds `INSERT INTO relation (…, "run") SELECT …, "run" FROM relation WHERE`: rows are copied with $1 in
+ * the column. */
+static void
+add_copy(struct fil_bytes *sql, const struct fil_relation *relation, size_t column)
+{
+	fil_bytes_add_text(sql, "INSERT INTO ");
+	fil_relation_add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " (");
+	fil_relation_add_columns(sql, relation, NULL, 0, relation->n_columns);
+	fil_bytes_add_text(sql, ", run) SELECT ");
+	for (size_t c = 0; c < relation->n_columns; c++) {
+		if (c == column)
+			fil_bytes_add_text(sql, "CAST($1 AS TEXT)");
+		else
+			fil_relation_add_name(sql, relation->columns[c]);
+		fil_bytes_add_text(sql, ", ");
+	}
+	fil_bytes_add_text(sql, "run FROM ");
+	fil_relation_add_name(sql, relation->name);
+	fil_bytes_add_text(sql, " WHERE ");
+}
+
+/* Replaces `old` by `new` in a column. A key is copied, and the old row removed: an engine that places
+ * rows by the user's key does not change it. Returns 0 or -1. */
+static int
+replace_key(struct fil_store *store, const struct fil_relation *relation, size_t column,
+    const char *new, const char *old, struct fil_fault *fault)
+{
+	struct fil_bytes sql = { 0 };
+	int result;
+
+	if (column < relation->n_keys) {
+		add_copy(&sql, relation, column);
+	} else {
+		fil_bytes_add_text(&sql, "UPDATE ");
+		fil_relation_add_name(&sql, relation->name);
+		fil_bytes_add_text(&sql, " SET ");
+		fil_relation_add_name(&sql, relation->columns[column]);
+		fil_bytes_add_text(&sql, " = $1 WHERE ");
+	}
+	fil_relation_add_name(&sql, relation->columns[column]);
+	fil_bytes_add_text(&sql, " = $2");
+	result = update(store, sql.data, new, old, fault);
+	fil_bytes_release(&sql);
+	return result == 0 && column < relation->n_keys
+	    ? remove_key(store, relation, column, old, fault)
+	    : result;
+}
+
+int
+fil_rename_key(struct fil_store *store, const char *old, const char *new, struct fil_fault *fault)
+{
+	static const struct fil_relation *const derived[] = { &fil_standing_table,
+		&fil_standings_table };
+	const struct fil_relation *users = &fil_catalog_table("users")->relation;
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+	struct fil_bytes sql = { 0 };
+	int result;
+
+	/* References lead to the new row before the old one goes. */
+	add_copy(&sql, users, 0);
+	fil_bytes_add_text(&sql, "\"user\" = $2");
+	result = update(store, sql.data, new, old, fault);
+	fil_bytes_release(&sql);
+	for (size_t t = 0; t < n; t++)
+		for (size_t c = 0; result == 0 && c < tables[t]->n_columns; c++)
+			if (fil_column_refers_to_user(&tables[t]->columns[c]))
+				result =
+				    replace_key(store, &tables[t]->relation, c, new, old, fault);
+	for (size_t t = 0; result == 0 && t < sizeof derived / sizeof *derived; t++)
+		result = replace_key(store, derived[t], 0, new, old, fault);
+	return result == 0 ? remove_key(store, users, 0, old, fault) : result;
+}
+
 /* Renames the user found. */
 static int
 rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_batch *found,
@@ -57,9 +146,8 @@ rename_found(struct fil_run *run, struct fil_changes *changes, const struct fil_
 
 	if (fil_run_keep_user(run, &users->relation, found, FIL_RENAMING, new, fault) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-		if (update(fil_run_store(run), statements[i], new, old, fault) < 0)
-			return -1;
+	if (fil_rename_key(fil_run_store(run), old, new, fault) < 0)
+		return -1;
 	cells = fil_alloc(fil_batch_columns(found), sizeof *cells);
 	fil_batch_row(found, 0, cells, NULL);
 	cells[0] = new;

@@ -35,6 +35,11 @@ enum fil_renamed
 fil_rename_user(struct fil_run *run, struct fil_changes *changes, const char *old, const char *new,
     const struct fil_join_options *options, size_t *moved, struct fil_fault *fault);
 
+/* Gives the rows of the user `old` in all tables to the key `new`, which no user has. They keep their
+ * runs. Returns 0, or -1 with a fault of the store. */
+int
+fil_rename_key(struct fil_store *store, const char *old, const char *new, struct fil_fault *fault);
+
 /* Sets the run's number in the row of the user renamed to `new`, if there is one. Call it after the
  * rows of an input are written: before, that number marks a row of the input. Returns 0, or -1 with
  * a fault of the store. */

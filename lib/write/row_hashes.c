@@ -6,7 +6,6 @@
 
 #include <sodium.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"

@@ -14,8 +14,9 @@
 #include "lib/write/thresholds.h"
 #include "lib/write/upsert.h"
 
-/* A batch is put when it has so many rows or bytes. */
-enum { BATCH_ROWS = 512, BATCH_BYTES = 1 << 20 };
+/* A batch is put when it has so many rows as are worth one, or so many bytes: at least the first number,
+ * and the second for each of its rows. */
+enum { BATCH_BYTES = 1 << 20, ROW_BYTES = 256 };
 
 /* Rows are in no order when one in DISORDER has a lower key than the row before. */
 enum { DISORDER = 8 };
@@ -23,7 +24,7 @@ enum { DISORDER = 8 };
 /* Rows, and the lines on which they begin. */
 struct portion {
 	struct fil_batch *rows;
-	size_t lines[BATCH_ROWS];
+	size_t *lines;
 };
 
 /* A doubt about the cell of a column, in all rows of the record that begins on the line. */
@@ -79,13 +80,16 @@ struct fil_writer {
 	bool looked_ahead; /* for a removal */
 	bool expected; /* fil_writer_expect was called */
 	size_t rows, lower; /* until then: rows that came, and those below the row before */
+	bool sorting; /* new rows are sorted before they are inserted */
+	bool misled; /* a refused row may have meant a key that was not inserted yet */
 
 	/* While the store works on one portion, the other is filled. */
 	struct portion portions[2], *filling;
 	const struct fil_batch *put; /* the rows that the store works on, or NULL */
 	const size_t *put_lines;
-	bool skip[BATCH_ROWS];
-	enum fil_outcome outcomes[BATCH_ROWS];
+	size_t most_rows, most_bytes; /* of a batch */
+	bool *skip; /* of each row of a batch */
+	enum fil_outcome *outcomes;
 	const char **cells; /* one row of a batch */
 	size_t *lengths;
 };
@@ -388,6 +392,22 @@ make_parts(struct fil_writer *writer)
 		writer->removal = fil_removal_new(writer->run, table, &removal);
 }
 
+/* Makes room for two batches, as large as the store likes them. */
+static void
+make_portions(struct fil_writer *writer)
+{
+	size_t rows = fil_store_batch_rows(fil_run_store(writer->run));
+
+	writer->most_rows = rows;
+	writer->most_bytes = rows * ROW_BYTES > BATCH_BYTES ? rows * ROW_BYTES : BATCH_BYTES;
+	for (size_t p = 0; p < 2; p++) {
+		writer->portions[p].rows = fil_batch_new(writer->table->n_columns);
+		writer->portions[p].lines = fil_alloc(rows, sizeof *writer->portions[p].lines);
+	}
+	writer->skip = fil_alloc(rows, sizeof *writer->skip);
+	writer->outcomes = fil_alloc(rows, sizeof *writer->outcomes);
+}
+
 struct fil_writer *
 fil_writer_new(struct fil_run *run, const struct fil_table *table,
     const struct fil_writer_options *options, struct fil_counts *counts)
@@ -402,8 +422,7 @@ fil_writer_new(struct fil_run *run, const struct fil_table *table,
 		writer->sync = fil_sync_new(run, options->sync);
 	make_parts(writer);
 	writer->given = fil_alloc(table->n_columns, sizeof *writer->given);
-	for (size_t p = 0; p < 2; p++)
-		writer->portions[p].rows = fil_batch_new(table->n_columns);
+	make_portions(writer);
 	writer->filling = writer->portions;
 	writer->user = fil_table_user(table);
 	writer->cells = fil_alloc(table->n_columns, sizeof *writer->cells);
@@ -442,15 +461,15 @@ fil_writer_begin(
 	return 0;
 }
 
-/* Returns whether rows that are all new are better sorted: they come in no order, into a table of a
- * file whose rows lie in the order of their keys. */
+/* Returns whether rows that are all new are better sorted: they come in no order, into a file whose
+ * rows, or whose index of them, lie in the order of the keys. */
 static bool
 sorts(const struct fil_writer *writer)
 {
 	const struct fil_writer_options *options = &writer->options;
 
 	return options->sorts && !options->assigner && !options->remove &&
-	    writer->table->n_keys > 1 && writer->lower > writer->rows / DISORDER &&
+	    writer->lower > writer->rows / DISORDER &&
 	    !fil_store_on_server(fil_store_name(fil_run_store(writer->run)));
 }
 
@@ -465,11 +484,10 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 	empty = fil_known_rows_expect(writer->known, rows, fault);
 	if (empty > 0)
 		fil_references_expect(writer->references, rows);
-	if (empty > 0 && sorts(writer) &&
-	    fil_upsert_sort(writer->upsert, fil_store_folder(fil_run_store(writer->run)), fault) <
-		0)
-		return -1;
-	return empty < 0 ? -1 : 0;
+	if (empty <= 0 || !sorts(writer))
+		return empty < 0 ? -1 : 0;
+	writer->sorting = true;
+	return fil_upsert_sort(writer->upsert, fil_store_folder(fil_run_store(writer->run)), fault);
 }
 
 void
@@ -598,6 +616,7 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 		writer->counts->unknown++;
 		return;
 	}
+	writer->misled |= writer->sorting && fil_references_own(writer->references);
 	doubtful_cells_refuse(writer->doubtful, i, writer->references, &writer->options.refusals);
 	fil_references_refuse(
 	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
@@ -836,7 +855,7 @@ fil_writer_row(struct fil_writer *writer, size_t line, const char *const *values
 	count_lower(writer, portion->rows, values[0]);
 	n = fil_batch_add_row(portion->rows, values, lengths);
 	portion->lines[n++] = line;
-	if (n == BATCH_ROWS || fil_batch_bytes(portion->rows) > BATCH_BYTES)
+	if (n == writer->most_rows || fil_batch_bytes(portion->rows) > writer->most_bytes)
 		return hand_on(writer, fault);
 	return 0;
 }
@@ -850,7 +869,9 @@ fil_writer_references(struct fil_writer *writer)
 int
 fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
-	return fil_upsert_settle(writer->upsert, fault);
+	int repeated = fil_upsert_settle(writer->upsert, fault);
+
+	return repeated == 0 ? writer->misled : repeated;
 }
 
 int
@@ -882,13 +903,17 @@ fil_writer_free(struct fil_writer *writer)
 {
 	if (!writer)
 		return;
+	fil_upsert_free(writer->upsert); /* first: the store may be at work on a portion */
 	fil_known_rows_free(writer->known);
-	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
 	doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);
-	for (size_t p = 0; p < 2; p++)
+	for (size_t p = 0; p < 2; p++) {
 		fil_batch_free(writer->portions[p].rows);
+		free(writer->portions[p].lines);
+	}
+	free(writer->skip);
+	free(writer->outcomes);
 	fil_sync_free(writer->sync);
 	fil_removal_free(writer->removal);
 	fil_people_free(writer->people);

@@ -17,7 +17,7 @@ export FILROUGE_DB=$folder/ours.db
 # Prints the KiB that a figure's command may take at most, 0 for any.
 limit_of() {
 	case $1 in
-	users-*) echo $((96 * 1024)) ;;
+	users-* | autonomy-load) echo $((64 * 1024)) ;;
 	modules-*) echo $((192 * 1024)) ;;    # all levels, to compare with the users who waited
 	routines-*) echo $((128 * 1024)) ;;
 	*) echo 0 ;;

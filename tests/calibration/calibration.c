@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration
  * [ROUNDS [SEED]]. Another seed gives other cohorts; that of the table is 0.
- * Each line has a law, the users and, for each date, the intervals, the percent of them that held,
- * those with a date, and the mean error of these in days. One process for each processor takes one
+ * One process for each processor takes one
  * law and size after the other. */
 #include <stdint.h>
 #include <stdio.h>
@@ -31,33 +30,12 @@ work(struct board *board, int rounds, uint64_t seed)
 		    cohort_sizes[task % COHORT_SIZES], rounds, seed, board->scores[task]);
 }
 
-/* Prints one result: intervals, the percent that held, dates, and the mean error of these. A dash
- * stands for a share or a mean of nothing. */
 static void
-print_score(const struct cohort_score *score)
+write_board(const struct board *board)
 {
-	printf("  %3d", score->made);
-	if (score->made > 0)
-		printf(" %5.1f", 100.0 * score->held / score->made);
-	else
-		printf("     -");
-	printf(" %3d", score->dates);
-	if (score->came > 0)
-		printf(" %5.1f", (double)score->errors / score->came);
-	else
-		printf("     -");
-}
-
-static void
-print(const struct board *board)
-{
-	for (int task = 0; task < TASKS; task++) {
-		printf("%-8s %3d", cohort_names[task / COHORT_SIZES],
-		    cohort_sizes[task % COHORT_SIZES]);
-		for (int d = 0; d < COHORT_DATES; d++)
-			print_score(&board->scores[task][d]);
-		printf("\n");
-	}
+	for (int task = 0; task < TASKS; task++)
+		cohort_write(stdout, (enum cohort_law)(task / COHORT_SIZES),
+		    cohort_sizes[task % COHORT_SIZES], board->scores[task]);
 }
 
 int
@@ -80,6 +58,6 @@ main(int argc, char **argv)
 		;
 	if (board->next < TASKS)
 		return EXIT_FAILURE;
-	print(board);
+	write_board(board);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/stats/outlook.h"
@@ -205,6 +206,28 @@ cohort_score(enum cohort_law law, int size, int rounds, uint64_t seed,
 		for (int d = 0; d < COHORT_DATES; d++)
 			cohort_try(&cohort, cohort_dates[d], &scores[d]);
 	}
+}
+
+/* Writes a line of the table: a law, the users and, for each date, the intervals, the percent of them
+ * that held, those with a date, and the mean error of these in days. A dash stands for a share or a mean
+ * of nothing. */
+static inline void
+cohort_write(FILE *stream, enum cohort_law law, int size, const struct cohort_score *scores)
+{
+	fprintf(stream, "%-8s %3d", cohort_names[law], size);
+	for (const struct cohort_score *score = scores; score < scores + COHORT_DATES; score++) {
+		fprintf(stream, "  %3d", score->made);
+		if (score->made > 0)
+			fprintf(stream, " %5.1f", 100.0 * score->held / score->made);
+		else
+			fprintf(stream, "     -");
+		fprintf(stream, " %3d", score->dates);
+		if (score->came > 0)
+			fprintf(stream, " %5.1f", (double)score->errors / score->came);
+		else
+			fprintf(stream, "     -");
+	}
+	fprintf(stream, "\n");
 }
 
 #endif

@@ -116,6 +116,14 @@ fill_people() {
 	try fil-record autonomy source=self --match email,name --set within=unit --pivot 30 <<< $'email,name,team,tool,process\n,Jean Martin,Lyon,1,1'
 	status_is 0
 	out_is action,user,dimension,date,source,level,note changed,00423,process,2024-03-15,self,1, changed,00423,tool,2024-03-15,self,1,
+	# A namesake who has declined is not enrolled any more, but on the day that is still to come.
+	fil-import -q enrolments user=00423 phase=p declined=2024-03-16
+	try fil-record needs --profile form.ini <<< $'name,need\nJean Martin,c'
+	out_is $NEEDS added,00423,c,2024-03-15,
+	fil-import -q enrolments user=00423 phase=p declined=2024-03-15
+	try fil-record needs --profile form.ini <<< $'name,need\nJean Martin,d'
+	status_is 65
+	err_has "fil-record: -:2: user: 'Jean Martin' may be '00422', '00423': give the key"
 	try fil-record needs --set within=team <<< x
 	status_is 64
 	err_has "fil-record: --set: within takes unit or phase:P, not 'team'"

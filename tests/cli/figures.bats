@@ -730,6 +730,14 @@ live() {
 	out_is user a1
 	try 'fil-assign module=guide user=b1 | cut -d, -f 2-5'
 	out_is user,module,assigned,phase b1,guide,2024-03-15,
+	# One that will be declined later is one until then.
+	fil-import -q enrolments <<< $'user,phase,declined\na1,wide,2024-03-20'
+	try 'fil-report phases --min-group 0 | cut -d, -f 1,6'
+	out_is phase,users later,0 pilot,1 wide,1
+	try 'fil-assign module=guide user=a1 assigned=2024-03-19 | cut -d, -f 2-5'
+	out_is user,module,assigned,phase a1,guide,2024-03-19,wide
+	try 'fil-assign module=course user=a1 assigned=2024-03-20 | cut -d, -f 2-5'
+	out_is user,module,assigned,phase a1,course,2024-03-20,pilot
 }
 
 # bats test_tags=sqlite

@@ -206,10 +206,10 @@ fill_some_store() {
 	exec 9> "$FILROUGE_DB.lock"
 	flock 9
 	# The copy is made, and waits for the run's turn.
-	for signal in INT TERM HUP; do
+	for signal in INT TERM HUP KILL; do
 		env --default-signal fil-backup -q copies/a.db 9>&- &
 		background=$!
-		until [ -s "$(echo copies/a.db.??????)" ]; do sleep 0.01; done
+		until [[ $(readlink /proc/$background/fd/*) == *.lock* ]]; do sleep 0.01; done
 		kill -$signal $background
 		try wait $background
 		[ "$status" -gt 128 ]

@@ -443,6 +443,29 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 1
 }
 
+# The log cannot tell it: the rows of users are not in its seals.
+@test "a copy that was changed after it was made is an error; one in use as a store is none" {
+	local changed='error,engine,,,,the copy was changed after it was made: its bytes are not those that were written'
+
+	some_store
+	try fil-check -q -d copy.db
+	status_is 0
+	out_is "$HEADER" 'warning,copy,,,,there is no copy by fil-backup'
+	cp copy.db used.db
+	sqlite3 copy.db "update users set job = 'Chef' where \"user\" = 'u1'"
+	try fil-check -d copy.db
+	status_is 1
+	out_is "$HEADER" "$changed" 'warning,copy,,,,there is no copy by fil-backup'
+	err_is 'fil-check: 21 tables, 22 rows, 9 runs: 1 error, 1 warning'
+	# A command that writes makes it a store.
+	fil-import -q -d used.db users user=u1 job=Chef > /dev/null
+	try fil-check -q -d used.db
+	status_is 0
+	fil-backup -q -d used.db copy-of-used.db
+	try fil-check -q -d copy-of-used.db
+	status_is 0
+}
+
 # bats test_tags=sqlite
 @test "an altered schema is an error, and the tables are not read" {
 	some_store

@@ -315,6 +315,12 @@ strata() {
 	try 'fil-sample now --share 100 -w unit=B'
 	err_has 'fil-sample: now: 3 wanted, 0 enrolled already, 3 drawn of 3 others'
 	grep -q "^$(cat who)," "$OUT"
+	# A refusal of tomorrow does not count yet: this user is still in the pilot.
+	fil-import -q enrolments user="$(cat who)" phase=pilot declined=2024-03-16 > answer
+	try fil-sample pilot --size 4 -w unit=B
+	err_has 'fil-sample: pilot: 4 wanted, 4 enrolled already, 0 drawn of 2 others'
+	run ! grep -q declined "$ERR"
+	out_is "$HEADER"
 }
 
 @test "a phase that is over is told" {

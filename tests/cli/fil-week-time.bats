@@ -101,7 +101,8 @@ follow() {
 		encore être vérifiée.
 
 		Sur des projets simulés, un tel intervalle a tenu dans 68 à 99 cas sur 100,
-		selon la façon dont les personnes apprenaient.
+		selon la façon dont les personnes apprenaient : le moins quand les semaines
+		différaient beaucoup, et moins encore lors d’un départ lent.
 
 		L’APPUI
 
@@ -350,12 +351,61 @@ follow() {
 		fil-record -q autonomy source=test
 	# Three were unmeasured on 3 March, and none is on the 10th.
 	fil_week_sections people --as-of 2024-03-10 | grep -qx '0 people are to be seen, with no figure of 3 March to compare[.]'
-	# Unit B is of five on the 10th. It was of four the week before, and merged with A.
+	# Unit B is of nine on the 10th. It was of four the week before, and merged with A.
 	for user in {1..12}; do echo "a$user,x,2024-01-01,A"; done > rows
-	for user in {1..5}; do echo "b$user,x,2024-0$((user < 5 ? 1 : 3))-05,B"; done >> rows
+	for user in {1..9}; do echo "b$user,x,2024-0$((user < 5 ? 1 : 3))-05,B"; done >> rows
 	sed '1i user,name,arrived,unit' rows | fil-import -q users
 	sed 's/\([ab]\)\([0-9]*\),.*/\1\2 \2/' rows | awk '{ level = $2 % 3 ? 2 : 4; print $1 "," level "," level ",2024-03-01" }' |
 		sed '1i user,tool,process,date' | fil-record -q autonomy source=test
 	fil_week_sections units --as-of 2024-03-10 -w 'user~[ab]*' | tr '\n' ' ' > page
 	grep -q ': up in 0 of 2 groups, down in 0, unchanged in 0; not shown alone on 3 March: 2[.] ' page
+}
+
+# weeks OPTIONS...: the Sundays that progress prints, without the last, which is the page's; its day is "" for none.
+weeks() {
+	fil-report progress -q --as-of 2024-03-10 "$@" | sed '1d' | cut -d, -f1 | uniq | sed '$d' | tail -n 1
+}
+
+# compared OPTIONS...: the day with which the page compares.
+compared() {
+	fil-week --as-of 2024-03-10 -f json "$@" | perl -MJSON::PP -0777 -ne 'print decode_json($_)->{previous}, "\n"'
+}
+
+@test "the page compares with the last Sunday that progress prints, and with none that it hides" {
+	local none='16 people of 31 are autonomous (51.6% to 51.6%), with no week before to compare.'
+
+	fil_store
+	{ echo user,name,arrived,unit; for user in {1..24}; do echo "a$user,x,2024-01-01,A"; done
+	for user in {1..6}; do echo "b$user,x,2024-02-20,B"; done; echo c1,x,2024-03-05,B; } | FILROUGE_TODAY=2024-01-05 fil-import -q users
+	{ echo user,tool,process,date; for user in {1..16}; do echo "a$user,4,4,2024-01-$((user + 9))"; done
+	for user in {17..24}; do echo "a$user,1,1,2024-01-05"; done; for user in {1..6}; do echo "b$user,1,1,2024-02-21"; done
+	echo c1,1,1,2024-03-06; } | fil-record -q autonomy source=test
+	# 02-18 has 24 users, 02-25 and 03-03 have 30, 03-10 has 31. The two with 30 give way.
+	[ "$(weeks)" = 2024-02-18 ]
+	[ "$(compared)" = 2024-02-18 ]
+	fil-week --as-of 2024-03-10 --sections headline,progress,units -f json > page
+	run ! grep -q '2024-03-03\|2024-02-25' page
+	fil-week --sections headline,progress,units --as-of 2024-03-10 > page
+	grep -qx '16 people of 31 are autonomous (51.6% to 51.6%), as many as on 18 February.' page
+	grep -q '^lay between 66.7% and 66.7%' page
+	# Without the week of the six, no Sunday is left. All other sections compare with none either.
+	[ -z "$(weeks --weeks 3)" ]
+	[ "$(compared --weeks 3)" = 2024-03-03 ]
+	fil-week --as-of 2024-03-10 --weeks 3 -f json > page
+	run ! grep -q 'as-of 2024-03-03' page
+	fil-week --as-of 2024-03-10 --weeks 3 | sed -n 3p > "$OUT"
+	out_is "$none"
+	# Where all is shown, nothing is hidden: the week before.
+	[ "$(compared --min-group 0)" = 2024-03-03 ]
+	fil-week --sections headline --as-of 2024-03-10 --min-group 0 | grep -q ', as many as on 3 March[.]$'
+	# Of another day than a Sunday, the day a week before is held against it.
+	[ "$(fil-week --as-of 2024-03-07 --sections headline | sed -n 3p)" = "$none" ]
+	fil-week --as-of 2024-03-02 --sections headline | grep -q ', as many as on 24 February[.]$'
+	# Users who move are in both, but in other units: the units alone are not compared.
+	FILROUGE_TODAY=2024-03-05 fil-import -q users <<< $'user,unit,arrived\nc1,B,2024-02-20\na24,B,2024-01-01\na23,B,2024-01-01'
+	[ "$(weeks)" = 2024-03-03 ]
+	[ "$(weeks --by unit)" != 2024-03-03 ]
+	fil-week --sections headline,units --as-of 2024-03-10 > page
+	grep -q ', as many as on 3 March[.]$' page
+	grep -qx 'Groups: 1. Since 3 March, too few people have changed groups to compare these.' page
 }

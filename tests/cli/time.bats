@@ -274,6 +274,7 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	# One row only: nothing to compare.
 	try fil-report time --by unit --compare
 	out_is 'test,chi2,df,p' 'log-rank,,0,'
+	err_has 'fil-report: no test: fewer than two groups have users; take another --by, a larger --depth, or select more people'
 	try fil-report time --compare
 	status_is 64
 	err_is 'fil-report: --compare needs groups: --by' "Try 'fil-report --help' for more information."
@@ -284,6 +285,30 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	err_is "fil-report: --from: 'birth' is not one of enrolled, arrived" "Try 'fil-report --help' for more information."
 	try fil-report autonomy --curve
 	status_is 64
+}
+
+# bats test_tags=sqlite
+@test "a curve of too few people says so, and so does one of nobody" {
+	local few='fil-report: no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+	local nobody='fil-report: no curve: no user was followed for a day from the origin; select more people, or take a later --as-of'
+
+	project
+	try fil-report time --curve -w unit=A
+	out_is 'group,day,at_risk,events,censored,share,low,high' all,,,,,,,
+	err_is "$few"
+	try fil-report time --curve --at 14 -w unit=A
+	err_is "$few"
+	try fil-report time --curve -w unit=C
+	status_is 0
+	out_is 'group,day,at_risk,events,censored,share,low,high'
+	err_is "$nobody"
+	try fil-report time --curve --phase ''
+	err_is "$nobody"
+	try fil-report time --curve -w unit=C -q
+	err_is ''
+	# The curve of all is there, so nothing is said.
+	try fil-report time --curve
+	err_is 'fil-report: 2 left out: not followed for a day'
 }
 
 # bats test_tags=sqlite

@@ -136,12 +136,26 @@ name_of(int fd)
 	return fd >= 0 && fd < FILES ? names[fd] : "";
 }
 
+/* The names of open files in /proc. */
+static const char descriptors[] = "/proc/self/fd/";
+
+/* Returns the name of the open file that the path names by its descriptor, or NULL. */
+static const char *
+name_through(const char *path)
+{
+	if (strncmp(path, descriptors, strlen(descriptors)) != 0)
+		return NULL;
+	return name_of(atoi(path + strlen(descriptors)));
+}
+
 static void
 note_open(int fd, const char *path, int flags, bool existed)
 {
 	if (fd < 0 || fd >= FILES)
 		return;
 	names[fd][0] = '\0';
+	if (name_through(path))
+		snprintf(names[fd], sizeof *names, "%s", name_through(path));
 	if (!is_logged(path))
 		return;
 	snprintf(names[fd], sizeof *names, "%s", path);
@@ -161,7 +175,7 @@ open_file(int (*real)(const char *, int, ...), const char *path, int flags, mode
 
 	if (fails())
 		return -1;
-	fd = real(path, flags, mode);
+	fd = real(steady_path(path), flags, mode);
 	note_open(fd, path, flags, existed);
 	return fd;
 }
@@ -381,13 +395,12 @@ rename(const char *from, const char *to)
 int
 linkat(int old_folder, const char *from, int new_folder, const char *to, int flags)
 {
-	static const char descriptors[] = "/proc/self/fd/";
 	int result;
 
 	if (fails())
 		return -1;
 	result = REAL(linkat)(old_folder, from, new_folder, to, flags);
-	if (result == 0 && is_logged(to) && strncmp(from, descriptors, strlen(descriptors)) == 0)
-		record('R', name_of(atoi(from + strlen(descriptors))), 0, to, strlen(to));
+	if (result == 0 && is_logged(to) && name_through(from))
+		record('R', name_through(from), 0, to, strlen(to));
 	return result;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"

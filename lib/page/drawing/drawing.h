@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
+#include "lib/base/memory.h"
 
 enum fil_drawing_kind {
 	FIL_DRAWING_BARS, /* rows of yes, unknown, not yet, with the target across them */

@@ -2,8 +2,8 @@
 /* The headline: how many are autonomous, how sure that is, and how far the target is. */
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
@@ -234,6 +234,7 @@ make_headline(struct fil_content *content)
 	fil_content_note(content,
 	    _("Autonomous: at the threshold or above in every dimension. The lower share counts"
 	      " unknown levels as “not yet”, the higher as “autonomous”."));
+	fil_content_note_column(content, _("Autonomous"), "autonomy", "autonomous");
 	return true;
 }
 

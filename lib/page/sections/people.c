@@ -2,8 +2,8 @@
 /* The people to see: how many, and why. They are named only where the command line asks for it. */
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
@@ -158,6 +158,7 @@ make_people(struct fil_content *content)
 		    fil_phrase_count(week, n), fil_phrase_moved(week, n, was));
 	fil_content_changed(content, "users", n, was);
 	add_reasons(content, now, before);
+	fil_content_note_column(content, _("People"), "followup", "users");
 	if (week->request.names && n != 0)
 		add_names(content);
 	else if (!week->request.names)

@@ -27,7 +27,9 @@ tell_groups(const char *by)
 
 /* The reports of all users and of the groups, today and a week before. */
 struct reports {
-	const struct fil_rows *groups, *groups_before, *all, *all_before;
+	const struct fil_rows *groups, *all, *all_before;
+	/* NULL: the groups of the day before may not stand beside those of today. */
+	const struct fil_rows *groups_before;
 	size_t *before; /* the rows of groups_before, for those of groups */
 };
 
@@ -80,7 +82,7 @@ count_before(const struct reports *reports, size_t row)
 	const struct fil_rows *before = reports->groups_before;
 	const char *group = fil_rows_cell(reports->groups, row, "group");
 
-	if (fil_group_merged(group) != FIL_NOWHERE && !are_same(reports))
+	if (!before || (fil_group_merged(group) != FIL_NOWHERE && !are_same(reports)))
 		return -1;
 	if (reports->before[row] == FIL_NOWHERE)
 		return has_merged(before) ? -1 : 0;
@@ -98,6 +100,12 @@ say(struct fil_content *content, const struct reports *reports)
 	if (!week->compared) {
 		fil_content_say(content, _("Groups: %s, with no week before to compare."),
 		    fil_phrase_count(week, all));
+		return;
+	}
+	if (!reports->groups_before) {
+		fil_content_say(content,
+		    _("Groups: %s. Since %s, too few people have changed groups to compare these."),
+		    fil_phrase_count(week, all), day);
 		return;
 	}
 	for (size_t row = 0; row < reports->groups->n; row++) {
@@ -395,12 +403,16 @@ add_bars(struct fil_content *content, const struct reports *reports, const struc
 static bool
 make_units(struct fil_content *content)
 {
-	const struct fil_week_request *request = &content->week->request;
+	const struct fil_week *week = content->week;
+	const struct fil_week_request *request = &week->request;
+	bool compared = fil_week_previous(week, request->by, request->depth) == week->previous;
 	struct reports reports = {
 		.groups = fil_content_rows(content, FIL_NOW, "autonomy", "--by", request->by,
 		    "--depth", request->depth, NULL),
-		.groups_before = fil_content_rows(content, FIL_BEFORE, "autonomy", "--by",
-		    request->by, "--depth", request->depth, NULL),
+		.groups_before = !compared
+		    ? NULL
+		    : fil_content_rows(content, FIL_BEFORE, "autonomy", "--by", request->by,
+			  "--depth", request->depth, NULL),
 		.all = fil_content_rows(content, FIL_NOW, "autonomy", NULL),
 		.all_before = fil_content_rows(content, FIL_BEFORE, "autonomy", NULL),
 	};
@@ -409,7 +421,7 @@ make_units(struct fil_content *content)
 		.groups = fil_content_rows(content, FIL_NOW, "levels", "--by", request->by,
 		    "--depth", request->depth, NULL),
 		.all = fil_content_rows(content, FIL_NOW, "levels", NULL),
-		.dimensions = fil_reports_table(content->week->reports, "dimensions"),
+		.dimensions = fil_reports_table(week->reports, "dimensions"),
 	};
 	struct groups groups;
 
@@ -417,7 +429,8 @@ make_units(struct fil_content *content)
 		return false;
 	if (strcmp(request->by, "unit") != 0)
 		content->title = _("The groups");
-	reports.before = fil_rows_match(reports.groups, reports.groups_before, "group");
+	if (compared)
+		reports.before = fil_rows_match(reports.groups, reports.groups_before, "group");
 	say(content, &reports);
 	groups = choose_groups(reports.groups);
 	add_legend(content);
@@ -433,6 +446,9 @@ make_units(struct fil_content *content)
 	fil_content_note(
 	    content, _("The thick line is the threshold; what is hatched is not known."));
 	fil_content_note(content, _("The order is alphabetical: it is no ranking."));
+	fil_content_note_column(content, tell_groups(request->by), "autonomy", "group");
+	fil_content_note_column(content, _("By their own word"), "autonomy", "self_declared");
+	fil_content_note_column(content, _("unknown"), "levels", "unknown");
 	return true;
 }
 

@@ -2,8 +2,8 @@
 /* What the page does not know. */
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"

@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/report/wave.h"
 #include "lib/stats/outlook.h"
 #include "lib/stats/survival.h"
 #include "lib/store/store.h"

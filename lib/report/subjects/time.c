@@ -373,6 +373,27 @@ give_all(const struct timing *timing)
 			give_figures(timing, row);
 }
 
+/* Says that there is no curve, or no test, and what to do. */
+static void
+say_nothing(const struct timing *timing)
+{
+	const struct fil_report_sink *sink = timing->sink;
+	size_t followed = 0;
+
+	for (size_t row = 0; row < timing->merged.n; row++)
+		followed += timing->counts.users[row] > 0;
+	if (!sink->say)
+		return;
+	if (timing->request->curve && followed == 0 && !timing->merged.hidden)
+		sink->say(sink->context,
+		    _("no curve: no user was followed for a day from the origin; select more"
+		      " people, or take a later --as-of"));
+	if (timing->request->compare && followed < 2)
+		sink->say(sink->context,
+		    _("no test: fewer than two groups have users; take another --by, a larger"
+		      " --depth, or select more people"));
+}
+
 /* Gives the messages about users left out. */
 static void
 say_left_out(const struct timing *timing)
@@ -380,6 +401,7 @@ say_left_out(const struct timing *timing)
 	const struct fil_report_sink *sink = timing->sink;
 	char *text;
 
+	say_nothing(timing);
 	if (timing->unfollowed > 0 && sink->say) {
 		text = fil_format(
 		    FIL_COUNTED("%zu left out: not followed for a day", timing->unfollowed),

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
@@ -151,6 +150,8 @@ begin_insertion(struct fil_store *base, const struct fil_relation *relation,
 	struct fil_postgresql *store = (struct fil_postgresql *)base;
 	struct fil_postgresql_insertion *insertion;
 	size_t n = fil_batch_rows(rows);
+	int copied;
+	bool once;
 
 	if (store->insertion)
 		fil_bug("an insertion is begun before the last one was ended");
@@ -162,13 +163,16 @@ begin_insertion(struct fil_store *base, const struct fil_relation *relation,
 	insertion->work = work_on(base, relation, FIL_INSERT, rows);
 	insertion->told = inserted;
 	insertion->marks = inserted ? inserted : fil_alloc(n, sizeof *inserted);
-	if (!mark_firsts(&insertion->work, insertion->marks))
-		insertion->work.operation = FIL_INSERT_REPEATED;
+	once = mark_firsts(&insertion->work, insertion->marks);
 	store->insertion = insertion;
-	if (fil_postgresql_send_work(&insertion->work, run, &store->inserted, fault) == 0)
+	copied = fil_postgresql_copy_work(&insertion->work, run, insertion->marks, fault);
+	if (!once)
+		insertion->work.operation = FIL_INSERT_REPEATED;
+	if (copied == 0 &&
+	    fil_postgresql_send_work(&insertion->work, run, &store->inserted, fault) == 0)
 		return 0;
 	release(store);
-	return -1;
+	return copied > 0 ? 0 : -1;
 }
 
 static int

@@ -2,6 +2,7 @@
 #include "lib/store/postgresql/postgresql_connection.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +26,15 @@ enum { ABSENCE = 10, PATIENCE = 30 };
 	"('cursor_tuple_fraction', '1')" list ") AS s (name, value) " \
 	"WHERE current_setting(s.name, true) IS NOT NULL; "
 
-/* Statements are planned when they are prepared, not for each batch. A commit is on the disk,
- * whatever the role's setting. */
+/* Statements are planned when they are prepared, not for each batch; Citus plans none without their
+ * parameters. One connection to each node does all, since two may not touch rows and the rows that
+ * these refer to in one transaction. Settings of the transaction hold on all nodes. A commit is on the
+ * disk, whatever the role's setting. */
 #define WRITING \
-	", ('plan_cache_mode', 'force_generic_plan'), ('synchronous_commit', " \
+	", ('plan_cache_mode', CASE WHEN current_setting('citus.multi_shard_modify_mode', true) " \
+	"IS NULL THEN 'force_generic_plan' ELSE 'auto' END), " \
+	"('citus.multi_shard_modify_mode', 'sequential'), " \
+	"('citus.propagate_set_commands', 'local'), ('synchronous_commit', " \
 	"CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' " \
 	"ELSE current_setting('synchronous_commit') END)"
 
@@ -50,6 +56,7 @@ static const struct fil_function functions[] = {
 	FUNCTION(execParams),
 	FUNCTION(execPrepared),
 	FUNCTION(finish),
+	FUNCTION(freemem),
 	FUNCTION(ftable),
 	FUNCTION(ftablecol),
 	FUNCTION(getResult),
@@ -59,6 +66,8 @@ static const struct fil_function functions[] = {
 	FUNCTION(nfields),
 	FUNCTION(ntuples),
 	FUNCTION(prepare),
+	FUNCTION(putCopyData),
+	FUNCTION(putCopyEnd),
 	FUNCTION(resultErrorField),
 	FUNCTION(resultStatus),
 	FUNCTION(sendQuery),
@@ -92,6 +101,10 @@ static const struct meaning {
 	const char *kind;
 	const char *text;
 } meanings[] = {
+	{ "0A000", FIL_UNAVAILABLE, NULL,
+	    N_("the server does not support a statement of this command (%s): place the tables as "
+	       "filrouge-postgresql(7) says, or move the store to a server without the extension "
+	       "that places them") },
 	{ "08", FIL_UNAVAILABLE, NULL, N_("the connection to the server was lost: try again") },
 	{ "22001", FIL_BAD_DATA, "constraint-error", N_("a value is too long") },
 	{ "22003", FIL_BAD_DATA, "type-error", N_("a value is not of its column's type") },
@@ -136,13 +149,22 @@ is_lost(const struct fil_postgresql *store, const PGresult *result)
 	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
 }
 
-/* Ends the program if libpq's last message is that this process has no memory: "out of memory", "cannot
- * allocate memory for input buffer". */
+/* Ends the program if a message of libpq says that this process has no memory: "out of memory", "cannot
+ * allocate memory for input buffer", the same in French, or what the C library says of an address. */
+static void
+check_words(const char *words)
+{
+	if (strstr(words, " memory") || strstr(words, "mémoire") ||
+	    strstr(words, gai_strerror(EAI_MEMORY)))
+		fil_memory_die();
+}
+
+/* As check_words, of libpq's last message. */
 static void
 check_memory(const struct fil_postgresql *store)
 {
-	if (store->connection && strstr(store->pq.errorMessage(store->connection), " memory"))
-		fil_memory_die();
+	if (store->connection)
+		check_words(store->pq.errorMessage(store->connection));
 }
 
 static const struct meaning *
@@ -236,10 +258,17 @@ refuse_password(const PQconninfoOption *options, struct fil_fault *fault)
 static int
 check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
 {
-	PQconninfoOption *options = pq->conninfoParse(where, NULL);
+	char *words = NULL;
+	PQconninfoOption *options = pq->conninfoParse(where, &words);
 	int refused;
 
-	/* libpq's message quotes the address, which may contain a password. */
+	/* Without memory there may be no message either. Others quote the address, which may contain
+	 * a password. */
+	if (!options && (!words || !*words))
+		fil_memory_die();
+	if (words && !strchr(words, '"'))
+		check_words(words);
+	pq->freemem(words);
 	if (!options)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "the store's address is not one of PostgreSQL: "
@@ -470,6 +499,42 @@ fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *
 		return fail(store, NULL, sql, fault);
 	store->ahead = result;
 	return 0;
+}
+
+/* Sends rows to a server that waits for them, and waits for the result, an error too. Returns NULL
+ * without one. */
+static PGresult *
+put_rows(struct fil_postgresql *store, const struct fil_bytes *rows)
+{
+	const struct fil_libpq *pq = &store->pq;
+	PGresult *result = NULL, *next;
+
+	if (pq->putCopyData(store->connection, rows->data, (int)rows->length) < 0 ||
+	    pq->putCopyEnd(store->connection, NULL) < 0)
+		return NULL;
+	while ((next = pq->getResult(store->connection))) {
+		pq->clear(result);
+		result = next;
+	}
+	return result;
+}
+
+PGresult *
+fil_postgresql_copy(struct fil_postgresql *store, const char *sql, const struct fil_bytes *rows,
+    struct fil_fault *fault)
+{
+	PGresult *result;
+
+	if (prepare_to_ask(store, sql, fault) < 0)
+		return NULL;
+	result = store->pq.exec(store->connection, sql);
+	if (store->pq.resultStatus(result) == PGRES_COPY_IN) {
+		store->pq.clear(result);
+		result = put_rows(store, rows);
+	}
+	if (!result)
+		fail(store, NULL, sql, fault);
+	return result;
 }
 
 int

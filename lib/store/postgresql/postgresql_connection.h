@@ -46,6 +46,7 @@ struct fil_libpq {
 	__typeof__(PQexecParams) *execParams;
 	__typeof__(PQexecPrepared) *execPrepared;
 	__typeof__(PQfinish) *finish;
+	__typeof__(PQfreemem) *freemem;
 	__typeof__(PQftable) *ftable;
 	__typeof__(PQftablecol) *ftablecol;
 	__typeof__(PQgetResult) *getResult;
@@ -55,6 +56,8 @@ struct fil_libpq {
 	__typeof__(PQnfields) *nfields;
 	__typeof__(PQntuples) *ntuples;
 	__typeof__(PQprepare) *prepare;
+	__typeof__(PQputCopyData) *putCopyData;
+	__typeof__(PQputCopyEnd) *putCopyEnd;
 	__typeof__(PQresultErrorField) *resultErrorField;
 	__typeof__(PQresultStatus) *resultStatus;
 	__typeof__(PQsendQuery) *sendQuery;
@@ -85,6 +88,7 @@ struct fil_postgresql {
 	bool verified; /* the database has the schema of this program */
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */
+	bool distributes; /* the database has the extension Citus, which places rows on nodes */
 	struct fil_postgresql_column *columns; /* of its tables, once it is verified */
 	size_t n_columns;
 	char *names_of_columns;
@@ -148,6 +152,11 @@ PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name,
  * an error too; until then it is NULL. Returns 0 or -1. */
 int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, PGresult **result, struct fil_fault *fault);
+
+/* Runs COPY … FROM STDIN with rows in PostgreSQL's text form. Returns its result, an error too, or
+ * NULL with a fault. */
+PGresult *fil_postgresql_copy(struct fil_postgresql *store, const char *sql,
+    const struct fil_bytes *rows, struct fil_fault *fault);
 
 /* Returns the result. An error is cleared, and gives NULL. */
 PGresult *fil_postgresql_check(

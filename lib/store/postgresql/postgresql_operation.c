@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -108,7 +107,8 @@ insert_copied_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* Inserts the rows of a batch with duplicate keys, each key once. */
+/* Inserts the rows of a batch with duplicate keys, each key once. Also for a table on several nodes,
+ * where a statement may not ask for the keys of an array. */
 static char *
 insert_repeated_sql(const struct fil_relation *relation)
 {
@@ -200,6 +200,8 @@ struct fil_postgresql_plan {
 	char *relation;
 	bool *integers; /* whether each column is an integer */
 	bool run_is_key; /* the last column of the primary key is `run` */
+	bool placed; /* Citus places its rows on nodes */
+	bool stored; /* keys of the last rows inserted were stored: the next ones may be too */
 	struct fil_bytes *arrays;
 	size_t n_columns;
 	unsigned session, uses; /* session of the statements; number of uses */
@@ -214,6 +216,24 @@ column_of(const struct fil_relation *relation, const char *name, size_t n)
 		if (strlen(relation->columns[c]) == n && memcmp(relation->columns[c], name, n) == 0)
 			return c;
 	return FIL_NOWHERE;
+}
+
+/* Finds out whether the table has its rows on nodes. Returns 0 or -1. */
+static int
+learn_place(struct fil_postgresql *store, const struct fil_relation *relation,
+    struct fil_postgresql_plan *plan, struct fil_fault *fault)
+{
+	static const char sql[] =
+	    "SELECT 1 FROM pg_catalog.pg_dist_partition WHERE logicalrelid = to_regclass($1)";
+	PGresult *place;
+
+	if (!store->distributes)
+		return 0;
+	place = fil_postgresql_ask(store, sql,
+	    &(struct fil_postgresql_values){ .n = 1, .values = &relation->name }, fault);
+	plan->placed = place && store->pq.ntuples(place) > 0;
+	store->pq.clear(place);
+	return place ? 0 : -1;
 }
 
 /* Finds the integer columns, and whether `run` is part of the key. Returns 0 or -1. */
@@ -273,7 +293,8 @@ plan_for(struct fil_postgresql *store, const struct fil_relation *relation, stru
 	plan->n_columns = relation->n_columns;
 	plan->integers = fil_alloc(relation->n_columns, sizeof *plan->integers);
 	plan->arrays = fil_alloc(relation->n_columns, sizeof *plan->arrays);
-	if (learn(store, relation, plan, fault) < 0) {
+	if (learn(store, relation, plan, fault) < 0 ||
+	    learn_place(store, relation, plan, fault) < 0) {
 		plan_free(plan);
 		return NULL;
 	}
@@ -355,6 +376,8 @@ write_statement(const struct fil_postgresql_work *work)
 	case FIL_INSERT:
 		if (fil_relation_has_run(work->relation))
 			return insert_copied_sql(work->relation);
+		if (work->plan->placed)
+			return insert_repeated_sql(work->relation);
 		return insert_sql(work->relation, work->plan->run_is_key);
 	case FIL_INSERT_REPEATED: return insert_repeated_sql(work->relation);
 	case FIL_FETCH: return fetch_sql(work->relation);
@@ -485,7 +508,103 @@ fil_postgresql_judge_work(
 
 	if (!result)
 		fail(work, fault);
+	else if (work->operation == FIL_INSERT)
+		work->plan->stored = strtoull(work->store->pq.getvalue(result, 0, 0), NULL, 10) <
+		    fil_batch_rows(work->rows);
 	return result;
+}
+
+/* Adds a cell in the text form of COPY. Only a backslash and control characters have another
+ * form. */
+static void
+add_cell(struct fil_bytes *text, const char *cell)
+{
+	static const char special[] = "\\\n\r\t", letters[] = "\\nrt";
+
+	while (cell) {
+		size_t n = strcspn(cell, special);
+
+		fil_bytes_add(text, cell, n);
+		if (cell[n] == '\0')
+			return;
+		fil_bytes_add_format(text, "\\%c", letters[strchr(special, cell[n]) - special]);
+		cell += n + 1;
+	}
+	fil_bytes_add_text(text, "\\N");
+}
+
+/* Returns the marked rows in the text form of COPY; the caller releases them. */
+static struct fil_bytes
+copy_rows(const struct fil_postgresql_work *work, int64_t run, const bool *marks)
+{
+	const struct fil_relation *relation = work->relation;
+	struct fil_bytes text = { 0 };
+
+	for (size_t row = 0; row < fil_batch_rows(work->rows); row++) {
+		if (!marks[row])
+			continue;
+		for (size_t c = 0; c < relation->n_columns; c++) {
+			add_cell(&text, fil_batch_cell(work->rows, row, c, NULL));
+			fil_bytes_add(&text, "\t", 1);
+		}
+		fil_bytes_add_format(&text, "%lld\n", (long long)run);
+	}
+	return text;
+}
+
+static char *
+copy_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "COPY ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " (");
+	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_columns);
+	fil_bytes_add_text(&sql, ", \"run\") FROM STDIN");
+	return sql.data;
+}
+
+/* Copies the marked rows to the table, after a savepoint. Returns 1; 0 for rows that the server
+ * refuses, with none inserted; or -1 with a fault. */
+static int
+copy_marked(
+    const struct fil_postgresql_work *work, int64_t run, const bool *marks, struct fil_fault *fault)
+{
+	struct fil_postgresql *store = work->store;
+	char *sql = copy_sql(work->relation);
+	struct fil_bytes rows = copy_rows(work, run, marks);
+	PGresult *result = fil_postgresql_copy(store, sql, &rows, fault);
+	bool copied = result && store->pq.resultStatus(result) == PGRES_COMMAND_OK;
+	int failed = -1;
+
+	if (result)
+		failed = fil_postgresql_run(store,
+		    copied ? "RELEASE SAVEPOINT copying"
+			   : "ROLLBACK TO SAVEPOINT copying; RELEASE SAVEPOINT copying",
+		    fault);
+	store->pq.clear(result);
+	fil_bytes_release(&rows);
+	free(sql);
+	return failed ? -1 : copied;
+}
+
+int
+fil_postgresql_copy_work(
+    struct fil_postgresql_work *work, int64_t run, const bool *marks, struct fil_fault *fault)
+{
+	int copied;
+
+	work->plan = plan_for(work->store, work->relation, fault);
+	if (!work->plan)
+		return -1;
+	if (!work->plan->placed || work->plan->stored || fil_relation_has_run(work->relation))
+		return 0;
+	if (fil_postgresql_run(work->store, "SAVEPOINT copying", fault) < 0)
+		return -1;
+	copied = copy_marked(work, run, marks, fault);
+	work->plan->stored = copied == 0;
+	return copied;
 }
 
 PGresult *

@@ -8,11 +8,13 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/schema.h"
-#include "lib/store/upgrade.h"
 
 /* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
  * version of the program. */
 enum { MIGRATION_PATIENCE = 30 };
+
+/* Rows of a batch for several nodes. */
+enum { DISTRIBUTED_ROWS = 16384 };
 
 static const char turn_table[] =
 #include "sql/postgresql.inc"
@@ -304,6 +306,15 @@ note_columns(struct fil_postgresql *store, const char *origins)
 	}
 }
 
+/* Batches are large where each is sent to several nodes, and waits for all of them. */
+static void
+note_engine(struct fil_postgresql *store, bool distributes)
+{
+	store->distributes = distributes;
+	if (distributes)
+		store->base.batch_rows = DISTRIBUTED_ROWS;
+}
+
 void
 fil_postgresql_origin(const struct fil_postgresql *store, const PGresult *rows, int n,
     const char **table, const char **column)
@@ -331,6 +342,7 @@ fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault)
 	version = (int)strtol(store->pq.getvalue(row, 0, 0), NULL, 10);
 	refused = refuse_identity(store, row, fault);
 	note_columns(store, store->pq.getvalue(row, 0, 3));
+	note_engine(store, *store->pq.getvalue(row, 0, 4) == 't');
 	store->pq.clear(row);
 	if (refused)
 		return -1;

@@ -20,7 +20,7 @@
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 #include "lib/store/schema.h"
 
 /* The header of SQLite's file format (sqlite.org/fileformat2.html, 1.3). */
@@ -30,6 +30,7 @@ enum {
 	READ_FORMAT = 19,
 	VERSION = 60,
 	ID = 68,
+	WITHOUT_LOG = 1,
 	WITH_LOG = 2,
 	NEWEST_FORMAT = 2
 };
@@ -389,22 +390,6 @@ check_place(const char *where, const char *path, const char *folder, struct fil_
 	return 0;
 }
 
-/* Returns the path of a new hidden file beside the target, or NULL with errno set. */
-static char *
-make_beside(const char *target)
-{
-	char *path = fil_format("%s.XXXXXX", target);
-	int fd = mkostemp(path, O_CLOEXEC);
-
-	if (fd >= 0) {
-		close(fd);
-		fil_ending_remove(path);
-		return path;
-	}
-	free(path);
-	return NULL;
-}
-
 /* Returns the path of the file that is to have the name `where`, or NULL with a fault. in_use: it may
  * not exist. */
 static char *
@@ -430,40 +415,61 @@ target_of(const char *where, bool in_use, struct fil_fault *fault)
 }
 
 char *
-fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil_fault *fault)
+fil_file_create_hidden(
+    const char *where, bool in_use, struct fil_new_file *file, struct fil_fault *fault)
 {
-	char *path;
+	char *target = target_of(where, in_use, fault);
+	int failed;
 
-	*target = target_of(where, in_use, fault);
-	if (!*target)
+	*file = (struct fil_new_file){ .descriptor = -1 };
+	if (!target)
 		return NULL;
-	path = make_beside(*target);
-	if (path)
-		return path;
-	refuse_creation(where, fault);
-	free(*target);
-	*target = NULL;
-	return NULL;
+	failed = fil_new_file_open(file, target);
+	free(target);
+	if (failed) {
+		refuse_creation(where, fault);
+		fil_file_release_hidden(file);
+		return NULL;
+	}
+	if (!file->temporary)
+		return fil_format("/proc/self/fd/%d", file->descriptor);
+	fil_ending_remove(file->temporary);
+	return fil_copy(file->temporary);
+}
+
+void
+fil_file_release_hidden(struct fil_new_file *file)
+{
+	if (file->descriptor >= 0)
+		close(file->descriptor);
+	fil_new_file_release(file);
+	fil_ending_remove(NULL);
+	*file = (struct fil_new_file){ .descriptor = -1 };
 }
 
 int
-fil_file_place(
-    const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault)
+fil_file_set_log(
+    const struct fil_new_file *file, bool with_log, const char *name, struct fil_fault *fault)
 {
-	struct fil_new_file file = { .descriptor = open(path, O_RDONLY | O_CLOEXEC),
-		.path = fil_copy(target),
-		.temporary = fil_copy(path) };
-	int failed = file.descriptor < 0 || fil_new_file_name(&file, replace);
+	const unsigned char format = with_log ? WITH_LOG : WITHOUT_LOG;
+	const unsigned char formats[] = { format, format };
 
-	if (failed && file.named)
-		tell_unsynced(name, fault);
-	else if (failed)
-		fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
-		    name, errno == EEXIST ? _("exists already") : fil_language_error(errno));
-	if (file.descriptor >= 0)
-		close(file.descriptor);
-	fil_new_file_release(&file);
-	return failed ? -1 : 0;
+	errno = 0;
+	if (pwrite(file->descriptor, formats, sizeof formats, WRITE_FORMAT) == sizeof formats)
+		return 0;
+	return fil_fault_set(
+	    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno ? errno : ENOSPC));
+}
+
+int
+fil_file_place(struct fil_new_file *file, bool replace, const char *name, struct fil_fault *fault)
+{
+	if (fil_new_file_name(file, replace) == 0)
+		return 0;
+	if (file->named)
+		return tell_unsynced(name, fault);
+	return fil_fault_set(fault, errno == EEXIST ? FIL_CANT_CREATE : FIL_IO_ERROR, "%s: %s",
+	    name, errno == EEXIST ? _("exists already") : fil_language_error(errno));
 }
 
 /* What stands at the end of a copy: SIGNED, and the BLAKE2b-256 of all bytes before it. */
@@ -536,27 +542,48 @@ fil_file_sign(const char *path, const char *name, struct fil_fault *fault)
 	return written == SIGNATURE ? 0 : -1;
 }
 
-int
-fil_file_check_signed(const char *path, const char *name, struct fil_fault *fault)
+/* Reads the signature at the end of a file of this size. Returns whether there is one. */
+static bool
+is_signed(int fd, off_t size, unsigned char *signature)
 {
-	unsigned char signature[SIGNATURE], wanted[SIGNATURE];
-	int failed = 0;
+	return size > SIGNATURE && pread(fd, signature, SIGNATURE, size - SIGNATURE) == SIGNATURE &&
+	    memcmp(signature, SIGNED, sizeof SIGNED - 1) == 0;
+}
+
+int
+fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault)
+{
+	unsigned char wanted[SIGNATURE], signature[SIGNATURE];
+	int unchanged = 1;
 	off_t size;
 	int fd = open_copy(path, name, O_RDONLY, &size, fault);
 
 	if (fd < 0)
 		return -1;
-	if (size > SIGNATURE && pread(fd, wanted, SIGNATURE, size - SIGNATURE) == SIGNATURE &&
-	    memcmp(wanted, SIGNED, sizeof SIGNED - 1) == 0) {
+	if (is_signed(fd, size, wanted)) {
 		if (sign(fd, size - SIGNATURE, signature))
-			failed = fil_fault_set(
+			unchanged = fil_fault_set(
 			    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
-		else if (memcmp(wanted, signature, SIGNATURE) != 0)
-			failed = fil_fault_set(fault, FIL_UNAVAILABLE,
-			    "%s: the copy is damaged: its bytes are not those that were written; "
-			    "take another copy",
-			    name);
+		else
+			unchanged = memcmp(wanted, signature, SIGNATURE) == 0;
 	}
+	close(fd);
+	return unchanged;
+}
+
+int
+fil_file_unsign(const char *path, const char *name, struct fil_fault *fault)
+{
+	unsigned char signature[SIGNATURE];
+	int failed = 0;
+	off_t size;
+	int fd = open_copy(path, name, O_RDWR, &size, fault);
+
+	if (fd < 0)
+		return -1;
+	if (is_signed(fd, size, signature) && ftruncate(fd, size - SIGNATURE))
+		failed =
+		    fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
 	close(fd);
 	return failed;
 }

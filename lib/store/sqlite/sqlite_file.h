@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "lib/base/fault.h"
+#include "lib/base/temp_file.h"
 
 /* The bytes 68 to 71 of the file, "FILR". */
 enum { FIL_FILE_ID = 0x46494C52 };
@@ -32,25 +33,38 @@ char *fil_file_vacant(const char *where, char **caution, struct fil_fault *fault
 int fil_file_create(
     const char *path, const char *where, unsigned char *bytes, size_t n, struct fil_fault *fault);
 
-/* Creates an empty file of mode 0600. It is to get the name `where`, or the name behind that
- * link. Returns its path, absolute as *target is; the caller frees both. in_use: `where` becomes
- * a store in use, so that an existing file and a network file system are faults (73). Returns
- * NULL with a fault, and *target NULL. */
-char *
-fil_file_create_hidden(const char *where, bool in_use, char **target, struct fil_fault *fault);
+/* Creates an empty file of mode 0600, without a name where the file system can. It is to get the name
+ * `where`, or the name behind that link. in_use: `where` becomes a store in use, so that an existing
+ * file and a network file system are faults (73). Returns the path that leads to it; the caller frees
+ * it, and releases the file. Returns NULL with a fault, and nothing to release. */
+char *fil_file_create_hidden(
+    const char *where, bool in_use, struct fil_new_file *file, struct fil_fault *fault);
 
-/* Waits until the file at the path is on the disk, and renames it to target. Without `replace` an
- * existing target is a fault (73). Messages call the target `name`. Returns 0 or -1. */
-int fil_file_place(
-    const char *path, const char *target, bool replace, const char *name, struct fil_fault *fault);
+/* Removes the file unless it was placed. */
+void fil_file_release_hidden(struct fil_new_file *file);
+
+/* Marks a file that is not open as one with a write-ahead log, as a store in use has it, or as one
+ * without. Messages call it `name`. Returns 0 or -1. */
+int fil_file_set_log(
+    const struct fil_new_file *file, bool with_log, const char *name, struct fil_fault *fault);
+
+/* Waits until the file is on the disk, and gives it its name. Without `replace` an existing file is a
+ * fault (73). Messages call it `name`. Returns 0 or -1. */
+int
+fil_file_place(struct fil_new_file *file, bool replace, const char *name, struct fil_fault *fault);
 
 /* Adds the digest of its bytes to the end of a copy: SQLite reads a file as far as its pages go. The
  * copy is not open. Messages call it `name`. Returns 0 or -1. */
 int fil_file_sign(const char *path, const char *name, struct fil_fault *fault);
 
-/* Checks that a copy has the bytes that were signed. One without a digest is of an earlier version.
- * Returns 0, or -1 with a fault (69). */
-int fil_file_check_signed(const char *path, const char *name, struct fil_fault *fault);
+/* Finds out whether a copy has the bytes that were signed. One without a digest was written to, or is
+ * of an earlier version. No transaction is open on the file. Returns 1 if so or without a digest, 0 if
+ * not, or -1 with a fault. */
+int fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault);
+
+/* Removes the digest from a copy that is to be written to, if it has one. No transaction is open on the
+ * file. Returns 0, or -1 with a fault. */
+int fil_file_unsign(const char *path, const char *name, struct fil_fault *fault);
 
 /* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
  * does. */

@@ -12,7 +12,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/new_file.h"
+#include "lib/base/temp_file.h"
 #include "lib/store/query.h"
 
 /* The size of a hash in hexadecimal with a NUL. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/options.h"
 
 enum { WEEKS = 256, WEEKDAY };

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/memory.h"
 #include "lib/input/decoder.h"
 #include "lib/input/reader.h"

@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/doubt.h"
+#include "lib/base/memory.h"
 #include "lib/input/reader.h"
 #include "lib/input/sniff.h"
 #include "tests/unit/input_of.h"

@@ -245,10 +245,45 @@ update__more_users_than_it_looks_up_at_a_time__keeps_them_all(void **state)
 }
 
 static void
-update__more_users_than_it_remembers__keeps_them_all(void **state)
+update__more_users_than_it_always_looks_up__keeps_them_all(void **state)
 {
 	keep_crowd(*state, 5000);
 	stage_expect(*state, "SELECT COUNT(*) FROM standing", 1, "5000\n");
+}
+
+/* Has the derived rows of the last of 5000 users altered by hand, and 4500 others noted. */
+static void
+keep_others(struct stage *stage)
+{
+	struct fil_standing_update *update = fil_standing_update_new(stage->store);
+
+	stage_run(stage, "UPDATE standing SET level = 5 WHERE \"user\" IN ('04999', '00000')");
+	for (unsigned i = 0; i < 4500; i++) {
+		char *user = fil_format("%05u", i);
+
+		fil_standing_update_note(update, "autonomy", user);
+		free(user);
+	}
+	assert_int_equal(fil_standing_update_write(update, 3, &stage->fault), 0);
+	stage_expect(stage, "SELECT \"user\", run FROM standing WHERE level = 5 OR run = 3", 2,
+	    "00000|3\n04999|2\n");
+	fil_standing_update_free(update);
+}
+
+static void
+update__more_users_than_it_always_looks_up__leaves_out_the_others(void **state)
+{
+	struct stage *stage = *state;
+
+	keep_crowd(stage, 5000);
+	keep_others(stage);
+	/* Of so many users the 4500 are looked up. */
+	stage_run(stage,
+	    "INSERT INTO users (\"user\", name, run) WITH RECURSIVE n (i) AS (SELECT 10000 UNION "
+	    "ALL "
+	    "SELECT i + 1 FROM n WHERE i < 50000) SELECT CAST(i AS TEXT), 'User', 1 FROM n");
+	stage_run(stage, "UPDATE standing SET run = 2");
+	keep_others(stage);
 }
 
 /* Adds a row that differs to a text. */
@@ -449,7 +484,11 @@ main(void)
 		    update__more_users_than_it_looks_up_at_a_time__keeps_them_all, set_up,
 		    stage_tear_down),
 		cmocka_unit_test_setup_teardown(
-		    update__more_users_than_it_remembers__keeps_them_all, set_up, stage_tear_down),
+		    update__more_users_than_it_always_looks_up__keeps_them_all, set_up,
+		    stage_tear_down),
+		cmocka_unit_test_setup_teardown(
+		    update__more_users_than_it_always_looks_up__leaves_out_the_others, set_up,
+		    stage_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    verify__rows_written_by_hand__are_counted_and_named, set_up, stage_tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/input/sniff.h"
 #include "lib/mapping/profile.h"
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/input/reader.h"
 #include "lib/mapping/profile.h"
 #include "lib/mapping/profile_file.h"

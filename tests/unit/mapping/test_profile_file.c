@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/unit/profile_file_of.h"
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"

@@ -241,6 +241,90 @@ same_rows(const struct fil_rows *rows, const struct fil_rows *wanted)
 		}
 }
 
+/* Puts users, some of whom arrive or leave in each of some weeks. */
+static void
+put_arrivals(struct stage *stage)
+{
+	static const int arrivals[] = { 9, 6, 2, 0, 5, 1, 7, 4, 0, 6 };
+	char arrived[FIL_DATE_SIZE], left[FIL_DATE_SIZE];
+	fil_day sunday;
+
+	assert_int_equal(fil_date_parse("2024-01-07", &sunday), 0);
+	for (int week = 0, n = 0; week < 10; week++)
+		for (int i = 0; i < arrivals[week]; i++, n++) {
+			char *row;
+
+			fil_date_write(sunday + 7 * week, arrived);
+			fil_date_write(sunday + 7 * week + 30, left);
+			row = fil_format("p%d|P||%s|||user|%s|%s", n, n % 3 ? "A" : "B", arrived,
+			    n % 5 ? "" : left);
+			stage_put(stage, "users", row);
+			free(row);
+		}
+}
+
+/* Returns the last Sunday but that of the page that progress prints, or FIL_NEVER. */
+static fil_day
+last_printed(struct scene *scene, const char *weeks, const char *by)
+{
+	const struct fil_rows *rows = fil_content_rows(
+	    &scene->content, FIL_NOW, "progress", "--weeks", weeks, "--by", by, NULL);
+	fil_day previous = FIL_NEVER, day;
+
+	for (size_t row = 0; row < rows->n; row++) {
+		assert_int_equal(fil_date_parse(fil_rows_cell(rows, row, "week"), &day), 0);
+		if (day < scene->week.as_of)
+			previous = day;
+	}
+	return previous;
+}
+
+static void
+previous__of_any_sunday__is_the_last_that_progress_prints(void **state)
+{
+	static const char *const bys[] = { NULL, "unit" };
+	const struct fil_selection all = { 0 };
+	size_t week_before = 0, earlier = 0, none = 0;
+	struct scene scene;
+
+	put_arrivals(*state);
+	for (size_t weeks = 2; weeks <= 9; weeks++)
+		for (size_t i = 0; i < 2 * 12; i++) {
+			char *text = fil_format("%zu", weeks);
+			fil_day day, printed;
+
+			set_scene(&scene, *state, &all, NULL, NULL);
+			scene.week.as_of -= 7 * (fil_day)(i / 2);
+			day = fil_reports_previous(
+			    scene.week.reports, scene.week.as_of, weeks, "--by", bys[i % 2], NULL);
+			printed = last_printed(&scene, text, bys[i % 2]);
+			assert_int_equal(day, printed);
+			week_before += day == scene.week.as_of - 7;
+			earlier += day != FIL_NEVER && day < scene.week.as_of - 7;
+			none += day == FIL_NEVER;
+			assert_null(fil_reports_fault(scene.week.reports));
+			clear_scene(&scene);
+			free(text);
+		}
+	assert_true(week_before > 0 && earlier > 0 && none > 0);
+}
+
+static void
+rows__where_no_day_may_stand_beside__are_none(void **state)
+{
+	const struct fil_selection all = { 0 };
+	struct scene scene;
+
+	put_users(*state);
+	set_scene(&scene, *state, &all, NULL, NULL);
+	scene.week.alone = true;
+	assert_int_equal(fil_content_rows(&scene.content, FIL_BEFORE, "autonomy", NULL)->n, 0);
+	assert_int_equal(fil_content_rows(&scene.content, FIL_EARLIER, "routines", NULL)->n, 0);
+	assert_int_equal(scene.content.n_rows, 0);
+	assert_int_equal(fil_content_rows(&scene.content, FIL_NOW, "autonomy", NULL)->n, 1);
+	clear_scene(&scene);
+}
+
 static void
 rows__reports_of_one_reading__have_the_figures_of_each_made_alone(void **state)
 {
@@ -292,6 +376,8 @@ main(void)
 		ON_STAGE(rows__options_of_the_page__go_to_subjects_that_take_them),
 		ON_STAGE(rows__report_that_fails__keeps_the_first_fault),
 		ON_STAGE(rows__of_two_reports__are_matched_by_their_cells),
+		ON_STAGE(previous__of_any_sunday__is_the_last_that_progress_prints),
+		ON_STAGE(rows__where_no_day_may_stand_beside__are_none),
 		ON_STAGE(rows__reports_of_one_reading__have_the_figures_of_each_made_alone),
 		ON_STAGE(rows__reports_of_one_reading__read_the_store_once),
 		ON_STAGE(rows__order__is_that_of_folded_names_with_none_and_small_groups_last),

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/base/bytes.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing_update.h"
 #include "lib/plan/proposal.h"

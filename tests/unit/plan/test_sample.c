@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/hash.h"
+#include "lib/base/memory.h"
 #include "lib/plan/sample.h"
 #include "lib/plan/sample_words.h"
 #include "lib/stats/sampling.h"

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/base/bytes.h"
 #include "lib/base/date.h"
+#include "lib/base/memory.h"
 #include "lib/plan/support.h"
 #include "tests/unit/stage.h"
 

@@ -311,6 +311,39 @@ outlook__simulated_cohorts__intervals_hold(void **state)
 		fail_msg("%d of %d hold", held, made);
 }
 
+/* Two lines of the table in the man page, made again: a change of the method must make all of them again,
+ * by `make calibration`. */
+static void
+outlook__calibration__writes_the_table(void **state)
+{
+	FILE *table = fopen("tests/calibration/table.txt", "r");
+	char *line = NULL;
+	size_t size = 0, found = 0;
+
+	(void)state;
+	assert_non_null(table);
+	for (int i = 0; getline(&line, &size, table) > 0; i++) {
+		enum cohort_law law = (enum cohort_law)(i / COHORT_SIZES);
+		struct cohort_score scores[COHORT_DATES] = { 0 };
+		char made[120];
+		FILE *stream = fmemopen(made, sizeof made, "w");
+
+		assert_non_null(stream);
+		if (cohort_sizes[i % COHORT_SIZES] == 12 &&
+		    (law == COHORT_CONSTANT || law == COHORT_SHOCKS)) {
+			cohort_score(law, 12, 200, 0, scores);
+			cohort_write(stream, law, 12, scores);
+			found++;
+		}
+		fclose(stream);
+		if (scores[0].made > 0)
+			assert_string_equal(made, line);
+	}
+	assert_int_equal(found, 2);
+	free(line);
+	fclose(table);
+}
+
 int
 main(void)
 {
@@ -327,6 +360,7 @@ main(void)
 		cmocka_unit_test(outlook__random_groups__have_an_order),
 		cmocka_unit_test(outlook__simulated_groups__are_those_of_r),
 		cmocka_unit_test(outlook__simulated_cohorts__intervals_hold),
+		cmocka_unit_test(outlook__calibration__writes_the_table),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
