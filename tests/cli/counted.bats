@@ -27,7 +27,7 @@ people() {
 
 # Splits the users and what is known of them into four parts, by the hash of the user.
 split_by_hash() {
-	psql -qXd "$FILROUGE_DB" <<- 'END'
+	psql -qXd "$FILROUGE_DB" <<- 'SQL'
 		SET client_min_messages = error;
 		DO $$
 		DECLARE
@@ -54,14 +54,14 @@ split_by_hash() {
 			END LOOP;
 			FOREACH name IN ARRAY again LOOP EXECUTE name; END LOOP;
 		END $$;
-	END
+	SQL
 }
 
 # Has reports go by a proxy that counts the rows.
 by_proxy() {
 	mkdir -p proxy
 	rm -f proxy/.s.PGSQL.5432
-	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" rows >> rows 2> plans &
+	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" rows >> counts 2> plans &
 	proxy=$!
 	until [ -S proxy/.s.PGSQL.5432 ]; do sleep 0.02; done
 	proxied=postgresql://filrouge@${PWD//\//%2F}%2Fproxy/
@@ -72,7 +72,7 @@ wait_rows() {
 	local times
 
 	for ((times = 0; times < 500; times++)); do
-		[ ! -s rows ] || return 0
+		[ ! -s counts ] || return 0
 		sleep 0.02
 	done
 	return 1
@@ -83,11 +83,11 @@ count_rows() {
 	local report
 
 	for report in "${REPORTS[@]}"; do
-		: > rows
+		: > counts
 		# shellcheck disable=SC2086 # a list of words
 		fil-report -d "$proxied${FILROUGE_DB##*/}" $report >> "$1.figures" 2> /dev/null
 		wait_rows
-		echo "$report: $(cat rows)"
+		echo "$report: $(cat counts)"
 	done
 }
 
@@ -95,19 +95,19 @@ count_rows() {
 	fil_store
 	people 100
 	by_proxy
-	count_rows few > few
+	count_rows few > few.rows
 	fil_address large
 	fil_store
 	people 1000
-	count_rows many > many
+	count_rows many > many.rows
 	split_by_hash
-	count_rows parts > parts
-	cat few
-	diff few many
-	diff few parts
+	count_rows parts > parts.rows
+	cat few.rows
+	diff few.rows many.rows
+	diff few.rows parts.rows
 	diff many.figures parts.figures
 	# The rows of tables that do not grow with users are among them.
-	[ "$(sed 's/.*: //' few | sort -n | tail -n 1)" -lt 150 ]
+	[ "$(sed 's/.*: //' few.rows | sort -n | tail -n 1)" -lt 150 ]
 }
 
 @test "the server sums up before it sends: its plans end in few rows, and each user is read in place" {
