@@ -36,7 +36,7 @@ static const struct {
 	/* After a long reader the log gives its space back. */
 	{ "PRAGMA journal_size_limit=67108864", "PRAGMA journal_size_limit", "67108864" },
 	/* Loads append, or sort first, and reports scan: with 56 MiB they are no faster. */
-	{ "PRAGMA cache_size=-16384", "PRAGMA cache_size", "-16384" },
+	{ "PRAGMA cache_size=-8192", "PRAGMA cache_size", "-8192" },
 };
 
 static const struct {
