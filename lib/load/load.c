@@ -13,7 +13,6 @@
 #include "lib/load/messages.h"
 #include "lib/load/rejects.h"
 #include "lib/load/rows.h"
-#include "lib/load/unmapped_dates.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
 #include "lib/write/rename.h"

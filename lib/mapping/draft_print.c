@@ -800,13 +800,13 @@ static bool
 put_empty_boxes(const struct fil_draft *draft, FILE *stream)
 {
 	struct fil_bytes name = { 0 }, line = { 0 };
-	const struct fil_draft_fact *fact = draft->facts;
+	const struct fil_draft_fact *fact = NULL;
 	bool begun = false;
 
-	while (fact < draft->facts + draft->n_facts && !fact->likely)
-		fact++;
-	if (draft->n_facts == 0 || draft->fact_value != FIL_NOWHERE ||
-	    fact == draft->facts + draft->n_facts)
+	for (size_t f = 0; f < draft->n_facts && !fact; f++)
+		if (draft->facts[f].likely)
+			fact = &draft->facts[f];
+	if (!fact || draft->fact_value != FIL_NOWHERE)
 		return false;
 	for (size_t i = 0; i < draft->header.n; i++) {
 		const struct fil_guess *guess = &draft->guesses[i];

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "lib/base/date.h"
 #include "lib/base/memory.h"
+#include "lib/base/date.h"
 #include "lib/store/query.h"
 
 /* {0} is empty. The parameters are numbered in the order of their first use. */

@@ -447,14 +447,20 @@ add_groups(struct counting *counting)
 static void
 add_later(struct fil_statement *statement, fil_day last)
 {
-	fil_statement_add(
-	    statement, ", count(CASE WHEN u.run IN (SELECT r.run FROM runs AS r WHERE r.today > ");
-	fil_statement_add_day(statement, last);
-	fil_statement_add(statement, ") AND (u.arrived IS NULL OR u.arrived <= ");
+	fil_statement_add(statement,
+	    ", count(CASE WHEN r.run IS NOT NULL AND (u.arrived IS NULL OR u.arrived <= ");
 	fil_statement_add_day(statement, last);
 	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
 	fil_statement_add_day(statement, last);
 	fil_statement_add(statement, ") THEN 1 END)");
+}
+
+/* Adds the runs after the last day. */
+static void
+add_later_runs(struct fil_statement *statement, fil_day last)
+{
+	fil_statement_add(statement, " LEFT JOIN runs AS r ON r.run = u.run AND r.today > ");
+	fil_statement_add_day(statement, last);
 }
 
 /* Adds the newest enrolment that holds on a day, or with phases whether one holds in them. */
@@ -633,6 +639,8 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 		add_later(statement, request->days[request->n_days - 1]);
 	counting->sums->add(counting->sums->context, statement);
 	fil_statement_add(statement, " FROM users AS u");
+	if (counting->past)
+		add_later_runs(statement, request->days[request->n_days - 1]);
 	add_enrolments(counting);
 	counting->sums->join(counting->sums->context, statement);
 	add_conditions(counting, &roles);

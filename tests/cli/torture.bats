@@ -33,7 +33,7 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 1/10 0 1/800 0
+	torment memory 1/10 0 1/1600 0
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {

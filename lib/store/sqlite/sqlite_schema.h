@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema in a store's file: creation, verification, upgrade, and an inspection of the whole file. A
- * file is foreign unless its
- * schema equals this program's, statement for statement. Further triggers, views, tables or indexes
- * make it foreign too. */
+/* The schema in a store's file: creation, verification, upgrade, and an inspection of the whole
+ * file. A file is foreign unless its schema equals this program's, statement for statement. Further
+ * triggers, views, tables or indexes make it foreign too. */
 #ifndef FIL_SQLITE_SCHEMA_H
 #define FIL_SQLITE_SCHEMA_H
 
@@ -29,9 +28,9 @@ int fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault);
  * file is named `target` after it was checked and is on the disk. Returns 0 or -1. */
 int fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault *fault);
 
-/* Calls take for each defect of the file, its schema and who may read it that is quickly found, and begins to check its pages, as
- * fil_store_inspect says. From then on the cache is small: each page is read once more. Returns 0, or -1
- * with a fault. */
+/* Calls take for each defect of the file, its schema and who may read it that is quickly found, and
+ * begins to check its pages, as fil_store_inspect says. From then on the cache is small: each page
+ * is read once more. Returns 0, or -1 with a fault. */
 int fil_sqlite_inspect(
     struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 
