@@ -14,12 +14,10 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
 #include "lib/write/people/erased.h"
+#include "lib/write/people/written.h"
 
 /* Stored users that are compared at once. */
 enum { COMPARED_MOST = 131072 };
-
-/* Rows in a block. A list that moved as it grows would take twice its memory. */
-enum { BLOCK_ROWS = 65536 };
 
 /* Members of a circle that are named. */
 enum { NAMED_MOST = 5 };
@@ -27,13 +25,15 @@ enum { NAMED_MOST = 5 };
 /* Steps from user to manager after which no circle is looked for. */
 enum { STEPS_MOST = 64 };
 
+/* Bits of a set, 8 MiB: more numbers are told apart less well. */
+enum { BITS_MOST = (1 << 26) - 1 };
+
 /* Managers whom a set of bits tells well apart. */
 enum { MANAGERS_LIKELY = 131072 };
 
-/* Bits that are kept of the hashes of e-mails, and of names with units. */
-enum { EMAIL_BITS = 40, NAME_BITS = 23 };
-#define EMAIL_MASK ((UINT64_C(1) << EMAIL_BITS) - 1)
-#define NAME_MASK ((UINT64_C(1) << NAME_BITS) - 1)
+/* What is kept of the hashes of e-mails, and of names with units. */
+#define EMAIL_MASK ((UINT64_C(1) << FIL_EMAIL_BITS) - 1)
+#define NAME_MASK ((UINT64_C(1) << FIL_NAME_BITS) - 1)
 
 /* A list of numbers, which are hashes of cells; {0} has none. The caller frees the list. */
 struct numbers {
@@ -57,15 +57,6 @@ struct edges {
 	struct edge *list;
 	size_t n, room;
 	struct bits managers;
-};
-
-/* The hashes of a row that was written; 0: there is none, or it did not change. A million rows take
- * 16 MB. What equal hashes find is compared by its text. */
-struct written {
-	uint32_t key, manager;
-	uint64_t email : EMAIL_BITS;
-	uint64_t name : NAME_BITS; /* and the unit, of an added row */
-	uint64_t added : 1;
 };
 
 /* A stored user. The texts belong to it. */
@@ -103,13 +94,13 @@ struct fil_people {
 	struct fil_alike *keys, *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
-	struct written **blocks; /* the rows, BLOCK_ROWS a block */
-	size_t n;
+	struct fil_written_rows *rows;
+	size_t n; /* of them */
 
 	/* Found by the comparison. */
 	struct numbers emails; /* of the rows, in their order, each once */
 	struct bits names; /* of the added rows */
-	struct written *suspects; /* rows with something in common with a user, sorted by key */
+	struct fil_written *suspects; /* rows with something in common with a user, sorted by key */
 	size_t n_suspects;
 	struct stored_users users;
 	bool telling;
@@ -234,7 +225,7 @@ bits_new(size_t n)
 {
 	struct bits bits = { .last = 65535 };
 
-	while (bits.last / 16 < n)
+	while (bits.last / 16 < n && bits.last < BITS_MOST)
 		bits.last = 2 * bits.last + 1;
 	bits.words = fil_alloc(bits.last / 64 + 1, sizeof *bits.words);
 	return bits;
@@ -499,6 +490,7 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 	    (struct columns){ fil_table_column(users, "name"), fil_table_column(users, "email"),
 		    fil_table_column(users, "unit"), fil_table_column(users, "job"),
 		    fil_table_column(users, "manager"), fil_table_column(users, "left") };
+	people->rows = fil_written_rows_new(fil_store_folder(fil_run_store(run)));
 	people->identity = fil_identity_new(options->doubts, options->today);
 	people->keys = fil_alike_new(run, users, 0, fil_copy_lower, options->doubts);
 	people->units =
@@ -554,24 +546,11 @@ fil_people_identity(struct fil_people *people)
 	return people->identity;
 }
 
-/* Returns the room of one more row that will be compared. */
-static struct written *
-new_row(struct fil_people *people)
-{
-	size_t block = people->n / BLOCK_ROWS;
-
-	if (people->n % BLOCK_ROWS == 0) {
-		people->blocks = fil_resize(people->blocks, block + 1, sizeof *people->blocks);
-		people->blocks[block] = fil_resize(NULL, BLOCK_ROWS, sizeof **people->blocks);
-	}
-	return &people->blocks[block][people->n++ % BLOCK_ROWS];
-}
-
-/* Returns row i of those that were written. */
-static const struct written *
+/* Returns row i of those that were written, valid until the next call. */
+static const struct fil_written *
 row_at(const struct fil_people *people, size_t i)
 {
-	return &people->blocks[i / BLOCK_ROWS][i % BLOCK_ROWS];
+	return fil_written_rows_at(people->rows, i);
 }
 
 static bool
@@ -629,29 +608,32 @@ fil_people_note(
 		manager_hash = hash_key(manager);
 	if (!before && people->stored && after[columns->unit])
 		like = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK);
-	if (email_hash || manager_hash || like)
-		*new_row(people) = (struct written){ .key = hash_key(after[0]),
-			.manager = manager_hash,
-			.email = email_hash & EMAIL_MASK,
-			.name = like & NAME_MASK,
-			.added = !before };
+	if (!email_hash && !manager_hash && !like)
+		return;
+	people->n++;
+	*fil_written_rows_add(people->rows) = (struct fil_written){ .key = hash_key(after[0]),
+		.manager = manager_hash,
+		.email = email_hash & EMAIL_MASK,
+		.name = like & NAME_MASK,
+		.added = !before };
 }
 
 static int
 compare_rows(const void *a, const void *b)
 {
-	uint32_t x = ((const struct written *)a)->key, y = ((const struct written *)b)->key;
+	uint32_t x = ((const struct fil_written *)a)->key, y = ((const struct fil_written *)b)->key;
 
 	return (x > y) - (x < y);
 }
 
 /* Returns the row of a user with the hashes of key and e-mail; or of the key, if the e-mail did not
  * change; or NULL. */
-static const struct written *
+static const struct fil_written *
 find_row(const struct fil_people *people, uint32_t key, uint64_t email)
 {
-	const struct written wanted = { .key = key }, *end = people->suspects + people->n_suspects;
-	const struct written *row = people->n_suspects > 0
+	const struct fil_written wanted = { .key = key },
+				 *end = people->suspects + people->n_suspects;
+	const struct fil_written *row = people->n_suspects > 0
 	    ? bsearch(&wanted, people->suspects, people->n_suspects, sizeof wanted, compare_rows)
 	    : NULL;
 
@@ -672,7 +654,7 @@ take_hashes(struct fil_people *people)
 
 	emails->list = fil_alloc(people->n + 1, sizeof *emails->list);
 	for (size_t i = 0; i < people->n; i++) {
-		const struct written *row = row_at(people, i);
+		const struct fil_written *row = row_at(people, i);
 
 		if (row->email)
 			emails->list[emails->n++] = row->email;
@@ -750,7 +732,7 @@ add_user(
 	const char *manager = fil_query_text(query, MANAGER), *left = fil_query_text(query, LEFT);
 	const char *feed = fil_query_text(query, FEED), *whole = people->options.whole;
 	bool written = fil_query_number(query, RUN) == fil_run_number(people->run);
-	const struct written *row =
+	const struct fil_written *row =
 	    written ? find_row(people, hash_key(key), hash_email(email)) : NULL;
 
 	stored_users_add(&people->users,
@@ -1136,7 +1118,7 @@ survey_rows(const struct fil_people *people, struct search *search)
 		if (row_at(people, i)->manager)
 			bits_set(&edges.managers, row_at(people, i)->manager);
 	for (size_t i = 0; i < people->n; i++) {
-		const struct written *row = row_at(people, i);
+		const struct fil_written *row = row_at(people, i);
 
 		if (row->manager && edges_manages(&edges, row->key))
 			edges_add(&edges, row->key, row->manager);
@@ -1152,7 +1134,7 @@ take_suspects(struct fil_people *people, const struct search *search)
 	size_t room = 0;
 
 	for (size_t i = 0; i < people->n; i++) {
-		const struct written *row = row_at(people, i);
+		const struct fil_written *row = row_at(people, i);
 
 		if (!numbers_has(&search->emails, row->email) &&
 		    !numbers_has(&search->circle, row->key) && !(row->name && search->likes.n > 0))
@@ -1207,7 +1189,7 @@ compare_written(struct fil_people *people, struct fil_people_twins *twins, struc
 	free(search.emails.list);
 	free(search.likes.list);
 	free(search.circle.list);
-	return result;
+	return result < 0 ? result : fil_written_rows_check(people->rows, fault);
 }
 
 /* Adds the users who were erased to those who are refused. */
@@ -1270,9 +1252,7 @@ fil_people_free(struct fil_people *people)
 		return;
 	stored_users_release(&people->users);
 	free(people->users.list);
-	for (size_t i = 0; i < people->n; i += BLOCK_ROWS)
-		free(people->blocks[i / BLOCK_ROWS]);
-	free(people->blocks);
+	fil_written_rows_free(people->rows);
 	free(people->suspects);
 	free(people->emails.list);
 	free(people->names.words);
