@@ -77,12 +77,3 @@ demo() {
 	try 'fil-list users | wc -l'
 	err_is ''
 }
-
-@test "what Citus does not support is told, with what to do" {
-	fil_store
-	ask "create or replace function refused() returns trigger language plpgsql as 'begin
-	    raise exception ''no such thing'' using errcode = ''0A000''; end'; create trigger refused before insert on runs for each row execute function refused()"
-	try fil-import users user=u1 name=A
-	status_is 69
-	err_is "fil-import: $FILROUGE_DB: the server does not support a statement of this command (no such thing): place the tables as filrouge-postgresql(7) says, or move the store to a server without the extension that places them"
-}

@@ -15,7 +15,7 @@
 #
 # FILROUGE_BIN names another folder of commands, such as that of the sanitizer build. With STORE=postgresql, beside a
 # server (tests/cluster), each store is a database on the server; with STORE=citus, on three. Tests with the tag `sqlite`,
-# `postgresql` (for both) or `citus` run with that engine only. `sqlite` is also for what is decided before a store is asked, or after it has answered: options,
+# `postgresql` (for both) or `citus` run with that engine only, those with `one-server` not with Citus. `sqlite` is also for what is decided before a store is asked, or after it has answered: options,
 # formats, cells, words.
 bats_require_minimum_version 1.5.0
 
