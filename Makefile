@@ -77,13 +77,15 @@ LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX)
 	$(if $(RSVG),,lib/page/drawing/drawing_png.c),\
 	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
-	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc
+	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc \
+	$(patsubst man/%.sh,$(B)/gen/page/%.inc,$(wildcard man/notes.sh))
 COMMANDS    = $(patsubst cmd/%.c,$(B)/bin/%,$(wildcard cmd/fil-*.c))
 UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
-CLI_TESTS   = $(wildcard tests/cli/*.bats)
+# The longest file begins first: else it runs alone in the end.
+CLI_TESTS   = tests/cli/torture.bats $(filter-out %/torture.bats,$(wildcard tests/cli/*.bats))
 PAGES       = $(wildcard man/*.[157] man/*/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in man/*/*.in))
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
@@ -162,6 +164,11 @@ $(B)/gen/report/subjects.inc: $(wildcard lib/report/subjects)
 $(B)/gen/page/sections.inc: $(wildcard lib/page/sections)
 	@mkdir -p $(@D)
 	@echo '$(patsubst lib/page/sections/%.c,SECTION(%),$(sort $(wildcard lib/page/sections/*.c)))' > $@
+
+# The notes of the weekly page are sentences of fil-report(1), in its languages.
+$(B)/gen/page/notes.inc: man/notes.sh man/fil-report.1 man/fr/fil-report.1
+	@mkdir -p $(@D)
+	@man/notes.sh en man/fil-report.1 > $@ && man/notes.sh fr man/fr/fil-report.1 >> $@ || { rm -f $@; exit 1; }
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

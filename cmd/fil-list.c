@@ -8,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/cli/profile_list.h"
+#include "lib/cli/lists.h"
 #include "lib/output/output.h"
 #include "lib/users/listing.h"
 
@@ -35,49 +35,13 @@ static const struct fil_command command = {
 	    FIL_SHARE_LANG,
 };
 
-/* Returns whether --active or --phase was given. */
-static bool
-selects_users(const struct fil_cli_options *shared)
-{
-	return shared->selection.active || shared->selection.phase;
-}
-
-/* Prints the columns of a table; NULL: the tables. */
-static int
-list_catalog(struct fil_cli *cli, const struct fil_table *table)
-{
-	const struct fil_output_column *columns = table ? fil_column_declared : fil_table_declared;
-	size_t width = table ? FIL_COLUMN_CELLS : FIL_TABLE_CELLS, n;
-	const struct fil_table *const *tables = fil_catalog_tables(&n);
-	const struct fil_cli_options *shared = fil_cli_options(cli);
-	const char *cells[FIL_COLUMN_CELLS];
-	struct fil_bytes values = { 0 };
-	struct fil_output *output;
-	struct fil_fault fault;
-
-	if (selects_users(shared))
-		fil_cli_usage(cli, "--active and --phase select users, not tables or columns");
-	if (fil_filter_bind_columns(shared->filter, columns, width, shared->today, &fault) != 0)
-		fil_cli_usage(cli, "%s", fault.text);
-	output = fil_cli_output(cli, table ? table->name : "tables", NULL, columns, width);
-	for (size_t i = 0; i < (table ? table->n_columns : n); i++) {
-		if (table)
-			fil_column_declare(table, i, &values, cells);
-		else
-			fil_table_declare(tables[i], cells);
-		if (fil_filter_holds(shared->filter, cells))
-			fil_output_row(output, cells);
-	}
-	fil_bytes_release(&values);
-	return fil_cli_end(cli, FIL_OK);
-}
-
 /* Returns the rows that meet the conditions, or NULL with a fault. */
 static struct fil_listing *
 choose_rows(struct fil_cli *cli, const struct fil_table *table, struct fil_fault *fault)
 {
 	const struct fil_cli_options *shared = fil_cli_options(cli);
-	const struct fil_selection *selection = selects_users(shared) ? &shared->selection : NULL;
+	const struct fil_selection *selection =
+	    fil_cli_selects_users(cli) ? &shared->selection : NULL;
 
 	if (fil_filter_bind(shared->filter, table, shared->today, fault) != 0)
 		fil_cli_usage(cli, "%s", fault->text);
@@ -101,7 +65,7 @@ choose_values(struct fil_cli *cli, const struct fil_table *table, const char *te
 	free(name);
 	if (text[n] == '\0' || i == FIL_NOWHERE)
 		fil_cli_usage(cli, "--values takes COL=TEXT of %s, not '%s'", table->name, text);
-	if (selects_users(shared) || fil_filter_count(shared->filter) > 0)
+	if (fil_cli_selects_users(cli) || fil_filter_count(shared->filter) > 0)
 		fil_cli_usage(cli, "--values prints values, not rows: it has no conditions");
 	column->name = table->columns[i].name;
 	return fil_listing_begun(fil_cli_store(cli, FIL_STORE_READ), table, i, text + n + 1, fault);
@@ -159,6 +123,7 @@ main(int argc, char **argv)
 	if (show)
 		return fil_cli_show_profile(cli, profile);
 	if (tables || columns_of)
-		return list_catalog(cli, columns_of ? fil_cli_table(cli, columns_of) : NULL);
+		return fil_cli_list_catalog(
+		    cli, columns_of ? fil_cli_table(cli, columns_of) : NULL);
 	return list(cli, fil_cli_table(cli, argv[optind]), values);
 }

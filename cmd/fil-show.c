@@ -5,7 +5,6 @@
 
 #include "lib/audit/letter.h"
 #include "lib/audit/person.h"
-#include "lib/audit/person_data.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/cli/cli.h"

@@ -4,12 +4,12 @@
 
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
-#include "lib/page/forms.h"
 #include "lib/page/mail.h"
 #include "lib/page/sections.h"
+#include "lib/page/week.h"
 #include "lib/report/report.h"
 
-/* The letter of the first of fil_week_options, and those of the other options. */
+/* The letter of the first fil_week_option, and those of the other options. */
 enum { OPTION = 256, SECTIONS = OPTION + FIL_WEEK_OPTIONS, NAMES, LANGUAGE, PROFILE, FAILURES };
 enum { MAIL_TO = FAILURES + 1, ATTACH };
 
@@ -50,17 +50,9 @@ struct asked {
 static void
 add_options(struct fil_cli *cli)
 {
-	for (int i = 0; i < FIL_WEEK_OPTIONS; i++) {
-		const struct fil_report_option *option = fil_report_options;
-		const struct fil_week_option *own = &fil_week_options[i];
-
-		while (strcmp(option->name, own->name) != 0)
-			option++;
-		fil_cli_add(cli,
-		    &(struct fil_option){ own->name, OPTION + i, option->argument,
-			own->help ? own->help : option->help, option->values },
-		    NULL);
-	}
+	for (int i = 0; i < FIL_WEEK_OPTIONS; i++)
+		fil_cli_add(
+		    cli, (struct fil_option[]){ fil_week_option((size_t)i, OPTION + i) }, NULL);
 }
 
 /* Reads an option, or ends the program with 64. */
@@ -94,7 +86,7 @@ take_option(struct asked *asked, int letter)
 	default:
 		letter -= OPTION;
 		if (fil_week_request_take(request, (size_t)letter, optarg, &fault) < 0)
-			wrong = fil_week_options[letter].name;
+			wrong = fil_week_option((size_t)letter, 0).name;
 	}
 	if (wrong)
 		fil_cli_usage(asked->cli, "--%s: %s", wrong, fault.text);
@@ -107,23 +99,20 @@ write_week(struct asked *asked, struct fil_fault *fault)
 	struct fil_week_request *request = &asked->request;
 	struct fil_fault lacking = { .text = "" };
 	struct fil_week *week;
-	FILE *stream;
 	int result = 0;
 
 	if (fil_week_request_complete(request, fault) < 0 ||
 	    fil_sections_choose(request, fault) < 0 ||
-	    fil_mail_complete(asked->mail, request->settings, fault) < 0)
-		return -1;
-	week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault);
-	if (!week)
+	    fil_mail_complete(asked->mail, request->settings, fault) < 0 ||
+	    !(week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault)))
 		return -1;
 	if (request->min_group == 0)
 		fil_cli_say(asked->cli, FIL_REPORT_ANY_SIZE);
-	stream = fil_cli_stream(asked->cli);
 	if (fil_mail_wanted(asked->mail))
-		result = fil_mail_write(asked->mail, week, stream, &lacking, fault);
+		result =
+		    fil_mail_write(asked->mail, week, fil_cli_stream(asked->cli), &lacking, fault);
 	else
-		(asked->form ? asked->form : fil_week_write_text)(week, stream);
+		(asked->form ? asked->form : fil_week_write_text)(week, fil_cli_stream(asked->cli));
 	if (lacking.text[0] != '\0')
 		fil_cli_say(asked->cli, "%s", lacking.text);
 	fil_week_free(week);

@@ -6,8 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/audit/erasure/anonymous.h"
-#include "lib/audit/erasure/log_edits.h"
+#include "lib/audit/erasure/edits.h"
 #include "lib/audit/erasure/mentions.h"
 #include "lib/audit/erasure/subjects.h"
 #include "lib/audit/history.h"

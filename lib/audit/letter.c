@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/audit/person_data.h"
+#include "lib/audit/person.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/label.h"
 #include "lib/levels/standing_update.h"
 #include "lib/mapping/settings.h"
 #include "lib/output/prose.h"

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* A person named on a command line, by key, e-mail or name. */
-#ifndef FIL_PERSON_NAMED_H
-#define FIL_PERSON_NAMED_H
+/* A person: named on a command line by key, e-mail or name, with all data that the store has. */
+#ifndef FIL_PERSON_H
+#define FIL_PERSON_H
 
-#include "lib/users/renamings.h"
+#include <stdio.h>
+
+#include "lib/audit/history.h"
 #include "lib/base/fault.h"
 #include "lib/load/matching.h"
+#include "lib/output/output.h"
+#include "lib/store/batch.h"
 #include "lib/store/store.h"
+#include "lib/users/renamings.h"
 
 /* Reads the argument of --match, "email" or "name". Returns 0, or -1 with a usage fault. */
 int fil_person_match(const char *text, enum fil_match *match, struct fil_fault *fault);
@@ -17,5 +22,43 @@ int fil_person_match(const char *text, enum fil_match *match, struct fil_fault *
  * store. */
 char *fil_person_find(struct fil_store *store, const struct fil_renamings *renamings,
     enum fil_match match, const char *place, const char *text, struct fil_fault *fault);
+
+/* The cells of one value that is about a person, or names the person. The last two are not printed. */
+enum {
+	FIL_DATUM_STATE, /* "now", "before", "named" or "log" */
+	FIL_DATUM_TABLE,
+	FIL_DATUM_KEY, /* as words of a command line; NULL for rows that only name the person */
+	FIL_DATUM_COLUMN, /* NULL: the row has nothing besides its key */
+	FIL_DATUM_VALUE,
+	FIL_DATUM_RUN, /* that wrote the value */
+	FIL_DATUM_RECORDED, /* its day */
+	FIL_DATUM_UNTIL, /* the run that overwrote or removed the value; NULL: it stands */
+	FIL_DATUM_CELLS,
+	FIL_DATUM_KEYS = FIL_DATUM_CELLS, /* the key, of fil_relation_add_key */
+	FIL_DATUM_UNTIL_DAY, /* of until */
+	FIL_DATUM_ALL,
+};
+
+extern const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS];
+
+/* Reads the data about a person of today, in the order of states, tables, keys, time and columns; the
+ * caller frees the batch. It has rows of FIL_DATUM_ALL cells. The history then has the rows about the
+ * person. Returns NULL with a fault. */
+struct fil_batch *fil_person_data_read(struct fil_store *store, struct fil_history *history,
+    const char *user, struct fil_fault *fault);
+
+/* A person with the data. */
+struct fil_person {
+	char *user; /* today's key */
+	struct fil_batch *data;
+};
+
+/* Writes the values of people as rows of an output with these columns. */
+void
+fil_person_data_rows(struct fil_output *output, const struct fil_person *people, size_t n_people);
+
+/* Writes a JSON array with an object for each of the people: {"user": …, "tables": {TABLE:
+ * [values]}}. */
+void fil_person_data_json(FILE *stream, const struct fil_person *people, size_t n_people);
 
 #endif

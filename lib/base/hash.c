@@ -192,6 +192,7 @@ stretch(struct fil_hash *set, size_t new)
 
 	set->slots = fil_resize(set->slots, SEGMENTS * new, size);
 	set_capacity(set, new);
+	ask_huge_pages(set->slots, fil_hash_bytes(set));
 	for (size_t s = SEGMENTS; s-- > 0;) {
 		memcpy(aside, set->slots + s * old * words, old * size);
 		memset(set->slots + s * new *words, 0, new *size);
@@ -382,4 +383,90 @@ fil_hash_settle(struct fil_hash *map)
 	for (size_t i = 0; i < n; i++)
 		seat(map, map->waiting[i]);
 	map->n_waited = 0;
+}
+
+/* A text is a block of its own, to which data points. Tuples follow each other in data. */
+struct fil_intern {
+	struct fil_hash *numbers;
+	void *data;
+	size_t width, room, n;
+	uint32_t last; /* the last string asked for: the same ones come in runs */
+};
+
+struct fil_intern *
+fil_intern_new(size_t width)
+{
+	struct fil_intern *intern = fil_alloc(1, sizeof *intern);
+
+	intern->numbers = fil_hash_new_map();
+	intern->width = width;
+	return intern;
+}
+
+static bool
+is_last(const struct fil_intern *intern, const void *bytes, size_t n)
+{
+	const char *last;
+
+	if (intern->n == 0)
+		return false;
+	last = fil_intern_get(intern, intern->last);
+	if (intern->width > 0)
+		return memcmp(last, bytes, n) == 0;
+	return strncmp(last, bytes, n) == 0 && last[n] == '\0';
+}
+
+static void
+keep(struct fil_intern *intern, const void *bytes, size_t n)
+{
+	size_t width = intern->width > 0 ? intern->width : sizeof(char *);
+
+	if (intern->n == intern->room) {
+		intern->room = intern->room == 0 ? 16 : 2 * intern->room;
+		intern->data = fil_resize(intern->data, intern->room, width);
+	}
+	if (intern->width > 0)
+		memcpy((char *)intern->data + intern->n * width, bytes, n);
+	else
+		((char **)intern->data)[intern->n] = fil_copy_bytes(bytes, n);
+	intern->n++;
+}
+
+uint32_t
+fil_intern_add(struct fil_intern *intern, const void *bytes, size_t n)
+{
+	bool fresh;
+
+	if (is_last(intern, bytes, n))
+		return intern->last;
+	intern->last = (uint32_t)fil_hash_give(intern->numbers, bytes, n, intern->n, &fresh);
+	if (fresh)
+		keep(intern, bytes, n);
+	return intern->last;
+}
+
+const void *
+fil_intern_get(const struct fil_intern *intern, uint32_t i)
+{
+	if (intern->width > 0)
+		return (const char *)intern->data + i * intern->width;
+	return ((char *const *)intern->data)[i];
+}
+
+size_t
+fil_intern_count(const struct fil_intern *intern)
+{
+	return intern->n;
+}
+
+void
+fil_intern_free(struct fil_intern *intern)
+{
+	if (!intern)
+		return;
+	for (size_t i = 0; intern->width == 0 && i < intern->n; i++)
+		free(((char **)intern->data)[i]);
+	free(intern->data);
+	fil_hash_free(intern->numbers);
+	free(intern);
 }

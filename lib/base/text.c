@@ -812,3 +812,23 @@ fil_quoted_read(const char *text, size_t n)
 	}
 	return word.data;
 }
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+}
+
+bool
+fil_text_has_word(const char *folded, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = folded; (at = strstr(at, word)); at++) {
+		const char *behind = at + n + (at[n] == 's');
+
+		if ((at == folded || !is_letter(at[-1])) && !is_letter(*behind))
+			return true;
+	}
+	return false;
+}

@@ -76,6 +76,10 @@ void fil_text_quote(const char *word, struct fil_bytes *line);
 /* Returns a word in '…' as a shell reads it, an apostrophe within as '\''; the caller frees it. */
 char *fil_text_in_quotes(const char *word);
 
+/* Returns whether a folded text has a folded word, or its plural, as a whole word: "id" in
+ * "user_id", not in "candid". */
+bool fil_text_has_word(const char *folded, const char *word);
+
 /* Returns the length of the first word of a command line whose words were added by fil_text_quote. */
 size_t fil_text_word(const char *line);
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/output.h"
@@ -127,5 +128,28 @@ void fil_column_prompt(const struct fil_column *column, struct fil_bytes *text);
  * "old|new". The cells belong to the catalogue, or are kept in values until the next call. */
 void fil_column_declare(const struct fil_table *table, size_t c, struct fil_bytes *values,
     const char *cells[static FIL_COLUMN_CELLS]);
+
+/* Labels: the words for people of tables, columns and choices, in the language of the messages. CSV and
+ * JSON never use them. */
+
+/* Returns the words of an id of lib/catalog/label.def, or NULL. The text is static. */
+const char *fil_label_find(const char *id);
+
+/* As fil_label_find, but returns the id itself where it has no words. */
+const char *fil_label(const char *id);
+
+/* Names: the keys of phases, modules, dimensions, routines and promises, as people type them in
+ * options and operands. A name that is not stored is a fault. Keys of users are not names: they are
+ * too many, and a list of users may be empty. */
+
+/* Returns the table to which the column refers. NULL: the column is no reference, or refers to
+ * users. */
+const struct fil_table *fil_name_table(const struct fil_column *column);
+
+/* Checks that a table has a row with this first key. place: the option or operand of the name.
+ * Returns 0, or -1 with a fault (65) that names the nearest: "PLACE: 'tol' is not in dimensions; the
+ * nearest is 'tool'". */
+int fil_name_check(struct fil_store *store, const struct fil_table *table, const char *place,
+    const char *name, struct fil_fault *fault);
 
 #endif

@@ -76,8 +76,8 @@ void fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const cha
 /* Returns the letter of the next option of the command, with its argument in optarg. Returns -1 at
  * the end, with optind at the first operand. Shared options are handled inside: help and version
  * end the program with 0, and so does "--completion" alone, which prints the operands, words and
- * options for the completion in a shell. A wrong option ends it with 64 and "Try". Options and operands may be
- * mixed; "--" ends the options. */
+ * options for the completion in a shell. A wrong option ends it with 64 and "Try". Options and
+ * operands may be mixed; "--" ends the options. */
 int fil_cli_next(struct fil_cli *cli);
 
 /* Returns the values of the shared options. today is set at once, the rest when fil_cli_next has
@@ -147,7 +147,8 @@ FILE *fil_cli_changes(struct fil_cli *cli, struct fil_output_style *style);
 
 /* Opens the output of the command on the stream. It belongs to cli, and ends in fil_cli_end. The
  * format is that of -f, else a table on a terminal and CSV elsewhere. title: one word for the rows;
- * meaning: one phrase for people, which is translated, or NULL; both must outlive cli. The second function uses the name and the columns of the table. */
+ * meaning: one phrase for people, which is translated, or NULL; both must outlive cli. The second
+ * function uses the name and the columns of the table. */
 struct fil_output *fil_cli_output(struct fil_cli *cli, const char *title, const char *meaning,
     const struct fil_output_column *columns, size_t n);
 struct fil_output *fil_cli_table_output(struct fil_cli *cli, const struct fil_table *table);
@@ -170,9 +171,9 @@ void fil_cli_progress(struct fil_cli *cli, enum fil_cli_unit unit, size_t done, 
  * status when SIGPIPE ends a command. */
 enum { FIL_CLOSED_PIPE = 141 };
 
-/* Ends, flushes, checks and closes the output, closes the store, frees cli, and returns the exit status.
- * This is status, unless status is a success and the output failed. Then it is 74 with a message
- * for a full disk, or FIL_CLOSED_PIPE without one.
+/* Ends, flushes, checks and closes the output, closes the store, frees cli, and returns the exit
+ * status. This is status, unless status is a success and the output failed. Then it is 74 with a
+ * message for a full disk, or FIL_CLOSED_PIPE without one.
  *
  * The temporary file becomes -o FILE with status FIL_OK, or with FIL_REFUSED if there are rows
  * (--keep-going). Otherwise it is removed. */

@@ -11,6 +11,7 @@
 #include "lib/base/text.h"
 #include "lib/cli/load_options.h"
 #include "lib/load/preview.h"
+#include "lib/mapping/draft_facts.h"
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/output/output_file.h"
@@ -99,6 +100,8 @@ static int
 take(struct fil_cli_load *load, const struct fil_load_option *option, const char *argument,
     const struct fil_setting *setting, struct fil_fault *fault)
 {
+	/* The places of --set are none of a file. */
+	load->options.place = setting && strchr(setting->place, ':') ? setting->place : NULL;
 	if (option->read)
 		return option->read(&load->options, argument, fault);
 	if (option->ask)
@@ -403,8 +406,10 @@ make_request(struct fil_cli_load *load, struct fil_store *store, const struct fi
 	struct fil_request *request;
 
 	load->options.today = fil_cli_options(load->cli)->today;
-	if (strcmp(table->name, "criteria") == 0)
+	if (strcmp(table->name, "criteria") == 0) {
 		load->options.check = fil_criterion_check;
+		load->options.check_row = fil_criterion_check_row;
+	}
 	request =
 	    fil_request_new(store, table, &load->options, load->kind == FIL_LOAD_FACTS, &fault);
 
@@ -530,8 +535,10 @@ propose(struct fil_cli_load *load, const struct fil_table *table)
 	result = fil_draft_read(
 	    &draft, load->proposed, fil_temp_file_folder(), table, &load->options.format, &fault);
 	draft.assumed = load->assumed;
-	if (result == 0)
+	if (result == 0) {
+		fil_draft_find_facts(&draft);
 		fil_draft_print(&draft, fil_cli_stream(cli));
+	}
 	fil_draft_release(&draft);
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }

@@ -154,6 +154,7 @@ read_begin(struct fil_load_options *options, const char *text, struct fil_fault 
 {
 	(void)fault;
 	options->format.begin_after = *text != '\0' ? text : NULL;
+	options->format.begin_place = options->place;
 	return 0;
 }
 
@@ -199,6 +200,7 @@ read_sheet(struct fil_load_options *options, const char *sheet, struct fil_fault
 {
 	(void)fault;
 	options->format.sheet = sheet;
+	options->format.sheet_place = options->place;
 	return 0;
 }
 
@@ -207,6 +209,7 @@ read_rows(struct fil_load_options *options, const char *path, struct fil_fault *
 {
 	(void)fault;
 	options->format.rows = path;
+	options->format.rows_place = options->place;
 	return 0;
 }
 

@@ -18,11 +18,13 @@
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 #include "lib/base/utf8.h"
+#include "lib/base/worker.h"
 
 enum {
 	BLOCK = 256 * 1024,
 	HASH = 32, /* BLAKE2b-256 */
 	CARRY = 3, /* the most bytes of a character left for the next block */
+	BYTES_ALONE = 4 * BLOCK, /* that are hashed before a thread is worth it */
 };
 
 struct fil_input {
@@ -42,7 +44,8 @@ struct fil_input {
 	    *failed; /* of the first failed read after the pass; its status is FIL_OK: none */
 };
 
-/* The state of the one pass over the bytes. The block follows the room for the carry. */
+/* The state of the one pass over the bytes. There are two blocks, each behind the room for the carry:
+ * one is hashed while the other is read and checked. */
 struct pass {
 	struct fil_input *input;
 	const char *folder;
@@ -50,7 +53,13 @@ struct pass {
 	int source, copy; /* the source; the copy, or -1 */
 	size_t block;
 	bool packed; /* a ZIP archive, which is no text */
-	char buffer[]; /* CARRY + block */
+	struct fil_worker *worker; /* hashes, or NULL */
+	const char *hashed; /* the block to hash */
+	size_t n_hashed;
+	/* The library wants more alignment than the heap gives. */
+	crypto_generichash_state *hash;
+	char *text; /* the block in hand */
+	char buffer[]; /* 2 * (CARRY + block) */
 };
 
 /* Returns the number of bytes of an incomplete character at the end of the text, 0 if it is
@@ -171,15 +180,14 @@ static ssize_t
 read_block(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_input *input = pass->input;
-	char *block = pass->buffer + CARRY;
 	ssize_t got;
 
 	for (;;) {
 		if (pass->copy >= 0)
-			got = read(pass->source, block, pass->block);
+			got = read(pass->source, pass->text, pass->block);
 		else
-			got = pread(
-			    pass->source, block, pass->block, input->base + (off_t)input->size);
+			got = pread(pass->source, pass->text, pass->block,
+			    input->base + (off_t)input->size);
 		if (got >= 0)
 			return got;
 		if (errno == EAGAIN)
@@ -192,7 +200,7 @@ read_block(struct pass *pass, struct fil_fault *fault)
 static int
 write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
 {
-	const char *from = pass->buffer + CARRY;
+	const char *from = pass->text;
 	ssize_t written;
 
 	while (n > 0) {
@@ -208,36 +216,72 @@ write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
 	return 0;
 }
 
+static void
+hash_block(void *context)
+{
+	struct pass *pass = context;
+
+	crypto_generichash_update(pass->hash, (const unsigned char *)pass->hashed, pass->n_hashed);
+}
+
+/* Hashes the block in hand, of n bytes, maybe while it is checked and the next one is read. */
+static void
+begin_hash(struct pass *pass, size_t n)
+{
+	if (!pass->worker && pass->input->size < BYTES_ALONE &&
+	    pass->input->size + n >= BYTES_ALONE)
+		pass->worker = fil_worker_new();
+	fil_worker_wait(pass->worker);
+	pass->hashed = pass->text;
+	pass->n_hashed = n;
+	if (pass->worker)
+		fil_worker_begin(pass->worker, hash_block, pass);
+	else
+		hash_block(pass);
+}
+
+/* Takes the block in hand, of n bytes, and leaves the other block in hand. Returns 0 or -1. */
+static int
+take_block(struct pass *pass, size_t n, struct fil_fault *fault)
+{
+	struct fil_input *input = pass->input;
+	char *text = pass->text, *first = pass->buffer + CARRY;
+
+	if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
+		return -1;
+	begin_hash(pass, n);
+	if (input->size == 0)
+		pass->packed = n >= 4 && memcmp(text, "PK\3\4", 4) == 0;
+	if (!pass->packed)
+		pass->carry = check_utf8(
+		    input, text - pass->carry, pass->carry + n, input->size - pass->carry, false);
+	pass->text = text == first ? first + pass->block + CARRY : first;
+	memcpy(pass->text - pass->carry, text + n - pass->carry, pass->carry);
+	input->size += n;
+	return 0;
+}
+
 /* Reads everything once: size, hash, validity, and the copy of an input that cannot be read
  * again. */
 static int
 take_all(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_input *input = pass->input;
-	char *text = pass->buffer + CARRY;
-	/* The library wants more alignment than the heap gives. */
 	crypto_generichash_state hash;
 	unsigned char digest[HASH];
 	ssize_t got;
 
+	pass->hash = &hash;
 	crypto_generichash_init(&hash, NULL, 0, HASH);
-	while ((got = read_block(pass, fault)) > 0) {
-		size_t n = (size_t)got, carry = pass->carry;
-
-		if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
-			return -1;
-		crypto_generichash_update(&hash, (const unsigned char *)text, n);
-		if (input->size == 0)
-			pass->packed = n >= 4 && memcmp(text, "PK\3\4", 4) == 0;
-		if (!pass->packed)
-			pass->carry =
-			    check_utf8(input, text - carry, carry + n, input->size - carry, false);
-		memmove(text - pass->carry, text + n - pass->carry, pass->carry);
-		input->size += n;
-	}
+	while ((got = read_block(pass, fault)) > 0)
+		if (take_block(pass, (size_t)got, fault) < 0) {
+			got = -1;
+			break;
+		}
+	fil_worker_free(pass->worker);
 	if (got < 0)
 		return -1;
-	check_utf8(input, text - pass->carry, pass->carry, input->size - pass->carry, true);
+	check_utf8(input, pass->text - pass->carry, pass->carry, input->size - pass->carry, true);
 	crypto_generichash_final(&hash, digest, HASH);
 	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
 	if (input->size > 0)
@@ -264,8 +308,9 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 		fil_warn("reading standard input; end it with Ctrl-D");
 	if (S_ISREG(status.st_mode) && status.st_size < BLOCK)
 		block = (size_t)status.st_size + 1;
-	pass = fil_alloc(1, sizeof *pass + CARRY + block);
+	pass = fil_alloc(1, sizeof *pass + 2 * (CARRY + block));
 	pass->input = input;
+	pass->text = pass->buffer + CARRY;
 	pass->folder = folder;
 	pass->source = input->fd;
 	pass->copy = -1;

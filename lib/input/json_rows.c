@@ -17,6 +17,7 @@
 enum {
 	BLOCK = 128 * 1024,
 	OBJECT = 4 * 1024 * 1024, /* the most bytes of an object, */
+	VALUES = 100000, /* of its values, each of which takes some 100 bytes, */
 	DEPTH = 100, /* of values within each other, */
 	PATH = 1000, /* of the bytes of a path, */
 	NUMBER = 1000, /* and of those of a number */
@@ -44,6 +45,7 @@ struct json {
 	struct fil_bytes object; /* in hand, with its numbers as strings */
 	struct fil_bytes raw; /* the line in hand */
 	bool too_long;
+	size_t commas; /* between its values */
 
 	struct fil_row_file *file;
 	bool (*known)(const void *context, const char *folded);
@@ -241,6 +243,7 @@ take_value(struct json *json, size_t depth)
 		number = c != '"' && !strchr("{}[],:", c) && take_word(json);
 		if (strchr("{}[],:", c))
 			add(json, (const char[]){ (char)take(json) }, 1);
+		json->commas += c == ',';
 		depth += c == '{' || c == '[';
 		depth -= closes;
 	} while (depth > 0);
@@ -253,6 +256,7 @@ begin_value(struct json *json)
 {
 	fil_bytes_clear(&json->object);
 	json->too_long = false;
+	json->commas = 0;
 }
 
 /* Goes into an object up to the list that a path names. Returns whether it is there; *depth
@@ -448,6 +452,8 @@ take_row(struct json *json, size_t line, bool ended, struct fil_fault *fault)
 	json->wrong = NULL;
 	if (json->too_long)
 		json->wrong = N_("an object over 4 MiB");
+	else if (json->commas >= VALUES)
+		json->wrong = N_("an object of over 100,000 values");
 	else if (!ended)
 		json->wrong = N_("is no object of JSON, or is cut short");
 	else
@@ -543,14 +549,20 @@ take_values(struct json *json, bool list, struct fil_fault *fault)
 /* Takes the list that a path names, and looks whether the file is whole. Returns 0, or -1 with
  * a fault. */
 static int
-take_list(struct json *json, const char *path, struct fil_fault *fault)
+take_list(struct json *json, const struct fil_format *format, struct fil_fault *fault)
 {
+	const char *path = format->rows ? format->rows : "", *name = fil_input_name(json->input);
 	size_t depth = 0;
 
-	if (*path != '\0' && !find_list(json, path, &depth))
+	if (*path != '\0' && !find_list(json, path, &depth)) {
+		if (!format->rows_place)
+			return fil_fault_set(fault, FIL_BAD_DATA,
+			    "%s: there is no list '%s', which --set rows or the profile names",
+			    name, path);
 		return fil_fault_set(fault, FIL_BAD_DATA,
-		    "%s: there is no list '%s', which --set rows or the profile names",
-		    fil_input_name(json->input), path);
+		    "%s: there is no list '%s', which %s names for rows", name, path,
+		    format->rows_place);
+	}
 	if (take_values(json, true, fault) < 0)
 		return -1;
 	begin_value(json);
@@ -593,13 +605,13 @@ check_object(const struct json *json, struct fil_fault *fault)
 
 /* Takes all rows, then writes the header. Returns 0, or -1 with a fault. */
 static int
-take_all(struct json *json, const char *rows, struct fil_fault *fault)
+take_all(struct json *json, const struct fil_format *format, struct fil_fault *fault)
 {
 	int result;
 
 	restart(json);
-	if (rows || skip_white(json) == '[')
-		result = take_list(json, rows ? rows : "", fault);
+	if (format->rows || skip_white(json) == '[')
+		result = take_list(json, format, fault);
 	else if (has_lines(json))
 		result = take_lines(json, fault);
 	else
@@ -608,7 +620,7 @@ take_all(struct json *json, const char *rows, struct fil_fault *fault)
 		*fault = json->failure;
 		return -1;
 	}
-	if (result < 0 || (!rows && check_object(json, fault) < 0))
+	if (result < 0 || (!format->rows && check_object(json, fault) < 0))
 		return -1;
 	if (json->rows == 0)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no object in the list",
@@ -639,7 +651,7 @@ allocate(size_t n)
 }
 
 struct fil_row_file *
-fil_json_rows(const struct fil_input *input, const char *rows,
+fil_json_rows(const struct fil_input *input, const struct fil_format *format,
     bool (*known)(const void *context, const char *folded), const void *context,
     struct fil_fault *fault)
 {
@@ -656,7 +668,7 @@ fil_json_rows(const struct fil_input *input, const char *rows,
 	json->context = context;
 	json->block = fil_alloc(BLOCK, 1);
 	json->columns = fil_hash_new_map();
-	if (take_all(json, rows, fault) < 0) {
+	if (take_all(json, format, fault) < 0) {
 		fil_row_file_free(file);
 		file = NULL;
 	}

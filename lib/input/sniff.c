@@ -104,6 +104,10 @@ settle_begin(const struct fil_input *input, struct fil_format *format, struct fi
 			break;
 	}
 	fil_reader_free(reader);
+	if (!found && format->begin_place)
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "%s: no line begins with '%s', which %s names for begin-after",
+		    fil_input_name(input), format->begin_after, format->begin_place);
 	if (!found)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "%s: no line begins with '%s', which begin-after names", fil_input_name(input),
@@ -632,8 +636,13 @@ take_workbook(struct fil_input *input, fil_sniff_known *known, const void *conte
 		i = choose_sheet(input, workbook, known, context, format, fault);
 	} else if ((i = find_sheet(workbook, format->sheet)) == FIL_NOWHERE) {
 		names = list_sheets(workbook);
-		fil_fault_set(fault, FIL_BAD_DATA, "%s: there is no sheet '%s': it has %s",
-		    fil_input_name(input), format->sheet, names);
+		if (format->sheet_place)
+			fil_fault_set(fault, FIL_BAD_DATA,
+			    "%s: there is no sheet '%s', which %s names: it has %s",
+			    fil_input_name(input), format->sheet, format->sheet_place, names);
+		else
+			fil_fault_set(fault, FIL_BAD_DATA, "%s: there is no sheet '%s': it has %s",
+			    fil_input_name(input), format->sheet, names);
 		free(names);
 	}
 	fil_input_set_rows(input, NULL);
@@ -665,7 +674,7 @@ static int
 take_json(struct fil_input *input, fil_sniff_known *known, const void *context,
     const struct fil_format *format, struct fil_fault *fault)
 {
-	struct fil_row_file *rows = fil_json_rows(input, format->rows, known, context, fault);
+	struct fil_row_file *rows = fil_json_rows(input, format, known, context, fault);
 
 	fil_input_set_rows(input, rows);
 	return rows ? 0 : -1;

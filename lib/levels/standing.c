@@ -243,6 +243,12 @@ refuse_source(const char *name, struct fil_fault *fault)
 }
 
 int
+fil_source_strength(int source)
+{
+	return sources[source].strength;
+}
+
+int
 fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault)
 {
 	const char *names[FIL_SOURCES];

@@ -80,6 +80,9 @@ int fil_source_number(const char *name);
 /* Returns the name of a source, as in the catalogue. The text is static. */
 const char *fil_source_name(int source);
 
+/* Returns the strength of a source, from 0 to 9. */
+int fil_source_strength(int source);
+
 /* Reads a comma-separated list of names into a set of bits; NULL means all sources. Returns 0, or
  * -1 with a usage fault that names the nearest. */
 int fil_sources_read(const char *list, unsigned *set, struct fil_fault *fault);

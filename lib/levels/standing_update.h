@@ -22,7 +22,8 @@ struct fil_standing_update;
 struct fil_standing_update *fil_standing_update_new(struct fil_store *store);
 
 /* Notes that a row with this first key was written to a table, or removed from it. A row of
- * autonomy concerns its user; a row of dimensions or thresholds concerns all users; other tables are ignored. */
+ * autonomy concerns its user; a row of dimensions or thresholds concerns all users; other tables
+ * are ignored. */
 void
 fil_standing_update_note(struct fil_standing_update *update, const char *table, const char *key);
 
@@ -39,16 +40,16 @@ struct fil_standing_verification {
 	/* Takes a derived row that is not what the events say: the one of a user in a dimension, of
 	 * `standing`; or with NULL the user's row of `standings`. NULL: rows are only counted. */
 	void (*take)(void *context, const char *user, const char *dimension);
-	/* NULL, or takes each row of autonomy, in the order of the keys, also after one that is damaged:
-	 * all columns, then run. */
+	/* NULL, or takes each row of autonomy, in the order of the keys, also after one that is
+	 * damaged: all columns, then run. */
 	void (*event)(void *context, struct fil_query *query);
 	/* NULL, or takes each row of the derived table: all columns, then run. */
 	void (*derived)(void *context, const struct fil_relation *table, struct fil_query *query);
 	void *context; /* of all three */
 };
 
-/* Compares the derived tables with the events, by user and dimension. Returns the number of rows that
- * differ, or -1 with a fault. */
+/* Compares the derived tables with the events, by user and dimension. Returns the number of rows
+ * that differ, or -1 with a fault. */
 long long fil_standing_verify(struct fil_store *store,
     const struct fil_standing_verification *verification, struct fil_fault *fault);
 

@@ -13,7 +13,6 @@
 #include "lib/load/messages.h"
 #include "lib/load/rejects.h"
 #include "lib/load/rows.h"
-#include "lib/load/unmapped_dates.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
 #include "lib/write/rename.h"
@@ -55,7 +54,7 @@ struct fil_load {
 	char today[FIL_DATE_SIZE];
 	struct fil_people_twins twins; /* an attempt found them, and the next refuses them */
 	struct fil_hash *twin_numbers; /* of their keys, in the list; or NULL */
-	bool repeated; /* an attempt sorted rows of which one repeats a key */
+	bool unsorted; /* an attempt sorted rows whose outcomes depend on their order */
 	bool compared; /* an attempt has looked for them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
@@ -377,7 +376,7 @@ make_writer(struct fil_load *load)
 		    !options->take && fil_table_column(load->table, "feed") != FIL_NOWHERE,
 		.remove = options->remove,
 		.known_only = options->known_only,
-		.sorts = !load->repeated && !options->sum,
+		.sorts = !load->unsorted && !options->sum,
 		.twice = reads_twice(load),
 		.doubts = attempt->doubts,
 		.optional = load->request->optional,
@@ -805,15 +804,15 @@ compare_users(struct fil_load *load, struct fil_fault *fault)
 	return twins.n > 0;
 }
 
-/* Inserts the rows that were sorted. Where one repeats a key, another attempt decides row by row.
- * Returns 1 when that is needed, 0, or -1 with a fault. */
+/* Inserts the rows that were sorted. Where one repeats a key, or refers to none, another attempt decides
+ * row by row. Returns 1 when that is needed, 0, or -1 with a fault. */
 static int
 settle_sorted(struct fil_load *load, struct fil_fault *fault)
 {
-	int repeated = fil_writer_settle(load->attempt.writer, fault);
+	int again = fil_writer_settle(load->attempt.writer, fault);
 
-	load->repeated |= repeated > 0;
-	return repeated;
+	load->unsorted |= again > 0;
+	return again;
 }
 
 /* Checks the number of rows read. Returns 0, or -1 with a fault. */
@@ -863,8 +862,8 @@ finish(struct fil_load *load, FILE *stream, struct fil_fault *fault)
 	return faults > 0 ? FIL_REFUSED : FIL_OK;
 }
 
-/* Takes the lock, loads, and commits. FIL_BUSY without a fault: the attempt found twins or a repeated
- * key, and another is needed. */
+/* Takes the lock, loads, and commits. FIL_BUSY without a fault: the attempt found twins, or sorted rows
+ * whose order matters, and another is needed. */
 static enum fil_status
 try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *style,
     struct fil_fault *fault)
@@ -883,7 +882,7 @@ try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *sty
 	make_writer(load);
 	make_rows(load);
 	/* What is said of the inputs was said by the attempt before. */
-	if (load->twins.n > 0 || load->repeated)
+	if (load->twins.n > 0 || load->unsorted)
 		load->hooks.say = NULL;
 	result = load_all(load, fault);
 	load->hooks.say = say;

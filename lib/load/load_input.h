@@ -52,23 +52,32 @@ int fil_load_input_copy(
 const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault);
 
-/* Returns where a cell of a record is, for messages; the caller frees it. column: of the table, or text that
- * begins with its name and ':', or NULL. Of CSV the place is "sirh.csv:7", of a workbook
- * "presences.xlsx: Feuil1!C7", of JSON "statements.jsonl:7: actor.mbox" unless the path is the name of the
- * column. */
+/* Returns where a cell of a record is, for messages; the caller frees it. column: of the table, or
+ * text that begins with its name and ':', or NULL. Of CSV the place is "sirh.csv:7", of a workbook
+ * "presences.xlsx: Feuil1!C7", of JSON "statements.jsonl:7: actor.mbox" unless the path is the name
+ * of the column. */
 char *fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column);
 
-/* Returns a second reader of the input, behind its header; the caller frees it. */
-struct fil_reader *fil_load_input_ahead(const struct fil_load_input *input);
-
-/* Settles what the undecided column of a row needs: the order of dates, or its decimal sign. Reads the
- * whole input until a cell has only one reading: a date of the row's date columns, or an amount of the
- * column. Nothing may prove a decimal sign: then amounts->unproved says so. Returns 0, 1 when no date
- * proves an order, or -1 with a fault of reading. Cells that the profile made before are void. */
+/* Settles what the undecided column of a row needs: the order of dates, or its decimal sign. Reads
+ * the whole input until a cell has only one reading: a date of the row's date columns, or an amount
+ * of the column. Nothing may prove a decimal sign: then amounts->unproved says so. Returns 0, 1
+ * when no date proves an order, or -1 with a fault of reading. Cells that the profile made before
+ * are void. */
 int fil_load_input_prove(
     struct fil_load_input *input, const struct fil_row_made *made, struct fil_fault *fault);
 
 /* Frees what it holds. */
 void fil_load_input_release(struct fil_load_input *input);
+
+/* Unmapped dates: a column of dates that no column of the table takes, in an input whose rows get
+ * today's date. */
+
+/* Looks for such a column in an input that is bound: one cell at least is a date, and all others
+ * are dates or empty. Records that are no rows do not count. Columns with a header that the
+ * commands write themselves are left out. today: the column of the table that gets today's date.
+ * Reads rows only as long as a column may be one. Returns 0, or -1 with a fault that names the
+ * column and the ways out. */
+int fil_unmapped_dates_check(
+    const struct fil_load_input *input, const char *today, struct fil_fault *fault);
 
 #endif

@@ -11,6 +11,7 @@
 #include "lib/base/number.h"
 #include "lib/base/time_zone.h"
 #include "lib/input/reader.h"
+#include "lib/store/store.h"
 #include "lib/write/rename.h"
 
 /* Which row is kept of those with one key. */
@@ -25,6 +26,8 @@ enum fil_load_prefer {
 struct fil_load_options {
 	/* Reading. */
 	struct fil_format format; /* --encoding, --delimiter, --skip-lines, --no-header */
+	const char
+	    *place; /* the line of the profile whose setting is being read; NULL: command line */
 	enum fil_date_order order; /* --dates */
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */
@@ -81,6 +84,10 @@ struct fil_load_options {
 	/* Checks a value of a table beyond its column's type; NULL: no check. Returns 0, or -1 with
 	 * a fault of data that does not name the column. */
 	int (*check)(const char *column, const char *value, fil_day today, struct fil_fault *fault);
+	/* Checks the values of a row of which each is good, with the store; NULL: no check. Returns 0,
+	 * or -1 with a fault of data that names the column. */
+	int (*check_row)(struct fil_store *store, const char *const *values, fil_day today,
+	    struct fil_fault *fault);
 };
 
 /* The callbacks of a working load; either may be NULL. */

@@ -11,7 +11,6 @@
 #include "lib/load/load_input.h"
 #include "lib/load/messages.h"
 #include "lib/load/rows.h"
-#include "lib/load/unmapped_dates.h"
 
 /* The rows that are shown. */
 enum { ROWS = 3 };

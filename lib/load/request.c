@@ -8,7 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
-#include "lib/catalog/name.h"
+#include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/input/input.h"
 #include "lib/mapping/profile_file.h"
@@ -61,7 +61,9 @@ fil_request_new(struct fil_store *store, const struct fil_table *table,
 	struct fil_row_options of_row = { .today = options->today,
 		.order = options->order,
 		.fill_today = fill_today,
-		.check = options->check };
+		.check = options->check,
+		.check_row = store ? options->check_row : NULL,
+		.store = store };
 
 	request->table = table;
 	if (strcmp(table->name, "autonomy") == 0 &&

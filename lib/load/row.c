@@ -858,6 +858,18 @@ is_taken(const struct fil_row *row, size_t c, const char *cell)
 	    (c != row->event_date || strcmp(cell, row->today_text) <= 0);
 }
 
+/* Checks the values of a row that is made. */
+static void
+check_row(struct fil_row *row)
+{
+	const struct fil_row_options *options = &row->options;
+
+	if (options->check_row && !row->keys_only && row->made.n_faults == 0 &&
+	    row->made.undecided == FIL_NOWHERE &&
+	    options->check_row(options->store, row->values, options->today, row->faults) < 0)
+		row->made.n_faults = 1;
+}
+
 const struct fil_row_made *
 fil_row_make(struct fil_row *row, const char *const *cells, const size_t *lengths,
     enum fil_date_order order, size_t facet)
@@ -881,6 +893,7 @@ fil_row_make(struct fil_row *row, const char *const *cells, const size_t *length
 			break;
 		}
 	}
+	check_row(row);
 	return made;
 }
 

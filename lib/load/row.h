@@ -12,6 +12,7 @@
 #include "lib/base/number.h"
 #include "lib/catalog/catalog.h"
 #include "lib/load/matching.h"
+#include "lib/store/store.h"
 
 struct fil_row;
 
@@ -39,6 +40,9 @@ struct fil_row_options {
 	const bool *optional;
 	/* As in struct fil_load_options. */
 	int (*check)(const char *column, const char *value, fil_day today, struct fil_fault *fault);
+	int (*check_row)(struct fil_store *store, const char *const *values, fil_day today,
+	    struct fil_fault *fault);
+	struct fil_store *store; /* of check_row */
 };
 
 /* The result of making a row. It belongs to the row, until the next one is made. */

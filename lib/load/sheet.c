@@ -7,7 +7,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/catalog/name.h"
+#include "lib/catalog/catalog.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/load/row.h"
 #include "lib/users/keylist.h"

@@ -11,49 +11,10 @@
 #include "lib/catalog/catalog.h"
 #include "lib/input/input.h"
 #include "lib/input/reader.h"
+#include "lib/mapping/guess.h"
 #include "lib/mapping/header.h"
 
-/* The look of nine cells of ten. */
-enum fil_look {
-	FIL_LOOK_UNKNOWN,
-	FIL_LOOK_ADDRESS, /* e-mail addresses */
-	FIL_LOOK_DATE,
-	FIL_LOOK_SECURITY, /* French social security numbers */
-	FIL_LOOK_ACCOUNT, /* IBAN */
-	FIL_LOOK_TELEPHONE,
-	FIL_LOOK_AMOUNT,
-};
-
-/* The most distinct words kept for a column, and the most bytes of one. */
-enum { FIL_GUESS_WORDS = 12, FIL_GUESS_NOTHINGS = 4, FIL_GUESS_NULLS = 8, FIL_GUESS_LONGEST = 80 };
-
-/* The look of the cells of one column of a file. It only serves a proposal, never a stored
- * value. */
-struct fil_guess {
-	enum fil_look look;
-	size_t padded; /* digits of every cell, some with leading zeros; or 0 */
-	size_t rows, filled; /* cells, and cells that are not empty */
-	size_t addresses;
-	size_t dates, day_first, month_first, undecided, short_years;
-	size_t serials; /* days as a spreadsheet's numbers */
-	size_t open, commas, points; /* numbers of two readings; those that prove a decimal sign */
-	size_t securities, accounts, telephones, amounts;
-	size_t numbers, zeros; /* cells of digits alone; those that begin with 0 */
-	size_t shortest, longest; /* of the digits, in characters */
-	size_t codes; /* short words without a space */
-	char *words[FIL_GUESS_WORDS]; /* the first distinct ones */
-	size_t n_words;
-	bool more_words; /* there are more, long ones, or some of several lines */
-	/* The first distinct words that are no date or stand for none: "N/C", 00/00/0000,
-	 * 01/01/1900, years after 2900. */
-	char *nothings[FIL_GUESS_NOTHINGS];
-	size_t n_nothings;
-	char *nulls[FIL_GUESS_NULLS]; /* the first distinct words for nothing: "NULL", "n/a" */
-	size_t n_nulls;
-	char *suspect; /* the first cell that would be a doubtful key of a user, or NULL */
-	struct fil_hash *seen; /* all keys, to find duplicates */
-	size_t different;
-};
+enum { FIL_DRAFT_CANDIDATES = 12 };
 
 /* The origin of a column. */
 struct fil_draft_column {
@@ -61,6 +22,9 @@ struct fil_draft_column {
 	size_t cell; /* the cell, or FIL_NOWHERE for a template */
 	bool guessed; /* taken by the look of its cells, not by a header */
 	char *others; /* further headers that could mean it, or NULL */
+	size_t candidates
+	    [FIL_DRAFT_CANDIDATES]; /* cells that look like it, if it is needed and has none */
+	size_t n_candidates;
 };
 
 /* A line of [facts] that is proposed: columns of a file that are one kind of cell, for a table of events of
@@ -70,6 +34,8 @@ struct fil_draft_fact {
 	size_t cell, n; /* the first of its cells, and their number */
 	bool family; /* the pattern has a '*' */
 	bool dated; /* a date stands beside each cell */
+	bool days; /* each header has a date, and says nothing else of a row */
+	bool boxes; /* the cells say whether boxes are ticked */
 	bool likely; /* the others are only comments */
 };
 
@@ -80,21 +46,29 @@ struct fil_draft {
 	struct fil_format given, format; /* the format as set by options, and completed */
 	char **labels; /* the labels of the header, each on one line */
 	struct fil_header header;
-	struct fil_guess *guesses; /* one for each label */
+	struct fil_guess *guesses; /* one for each label, also for empty ones at the end */
+	size_t n_guesses;
+	char *title; /* the line alone above the table, of several in the file; or NULL */
+	size_t above; /* lines of titles above the header */
 	struct fil_draft_column *columns; /* one for each column of the table */
-	bool by_email; /* the column `user` has addresses */
+	const char *match; /* what the column `user` has: "email", "name"; or NULL: keys */
 	struct fil_draft_fact *facts;
 	size_t n_facts; /* 0: the table is not wide */
 	size_t fact_name, fact_value; /* the column that a header names, and that of the cell or
 				       * FIL_NOWHERE */
-	size_t rows; /* number of rows read */
+	size_t rows, short_rows; /* rows read, and those among them that lack cells */
 };
 
 /* Reads the first 20,000 rows of the file, "-" for standard input. A pipe is copied to a file in
- * `folder`. `format` is the format as set by options. Malformed rows are ignored. Returns 0, or -1
- * with a fault; release the draft in both cases. */
+ * `folder`. `format` is the format as set by options. Without known headers, the table is the
+ * largest of the file (lib/input/table_lines.h). Malformed rows are ignored. Returns 0, or -1 with
+ * a fault; release the draft in both cases. */
 int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
     const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault);
+
+/* Takes a column from one cell. A brace in its header is doubled. Braces around it protect a comment
+ * character. */
+void fil_draft_take(struct fil_draft *draft, struct fil_draft_column *column, size_t cell);
 
 /* Frees the memory of the draft. */
 void fil_draft_release(struct fil_draft *draft);

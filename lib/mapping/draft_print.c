@@ -10,6 +10,7 @@
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 #include "lib/mapping/draft.h"
+#include "lib/mapping/draft_facts.h"
 
 /* Words of folded headers, and their subject, which is translated where it is printed. A word is matched
  * whole, also in the plural. */
@@ -55,27 +56,6 @@ static const struct {
 	{ "appraisal", N_("appraisal") }, { "mot de passe", N_("password") },
 	{ "password", N_("password") }, { "photo", N_("picture") } };
 
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
-}
-
-/* Returns whether the header contains the word, or its plural, as a whole word. */
-static bool
-stands_in(const char *header, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *at = header; (at = strstr(at, word)); at++) {
-		const char *behind = at + n + (at[n] == 's');
-
-		if ((at == header || !is_letter(at[-1])) && !is_letter(*behind))
-			return true;
-	}
-	return false;
-}
-
 /* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of
  * its cells; else NULL. */
 static const char *
@@ -89,7 +69,7 @@ sensitive_what(const char *folded, enum fil_look look)
 	if (look == FIL_LOOK_ADDRESS)
 		return NULL;
 	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
-		if (stands_in(folded, sensitive_words[i].word))
+		if (fil_text_has_word(folded, sensitive_words[i].word))
 			return sensitive_words[i].what;
 	if (look == FIL_LOOK_AMOUNT)
 		return N_("money");
@@ -214,6 +194,35 @@ put_doubt(const struct fil_draft *draft, FILE *stream)
 	}
 }
 
+/* Prints where the table stands in the file, and whether its rows lack cells. */
+static void
+put_table_lines(const struct fil_draft *draft, FILE *stream)
+{
+	const struct fil_format *given = &draft->given;
+	struct fil_bytes quoted = { 0 };
+
+	if (draft->title && !strchr(draft->title, '"')) {
+		put_comment(stream, _("The table stands below this line:"));
+		fil_quoted_add(&quoted, draft->title, false);
+		fprintf(stream, "begin-after = %s\n", quoted.data);
+	} else if (draft->above > 0 && given->skip_lines == 0) {
+		put_comment(
+		    stream, _("Titles stand above the header. To leave out so many lines:"));
+		fprintf(stream, "# skip-lines = %zu\n", draft->above);
+	}
+	if (draft->format.ends_blank && !given->ends_blank)
+		fputs("end = blank\n", stream);
+	if (draft->short_rows > 0) {
+		put_note(stream,
+		    fil_format(ngettext("%zu row lacks cells at its end.",
+				   "%zu rows lack cells at their end.", draft->short_rows),
+			draft->short_rows));
+		fprintf(stream, "%sshort-rows = yes\n",
+		    draft->short_rows * 2 > draft->rows ? "" : "# ");
+	}
+	fil_bytes_release(&quoted);
+}
+
 /* Options that were given are needed again. Detected values will be detected again. */
 static void
 put_format(const struct fil_draft *draft, FILE *stream)
@@ -228,6 +237,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 			fprintf(stream, "%ssheet = %s\n", given->sheet ? "" : "# ", sheet);
 		else if (given->rows)
 			fprintf(stream, "rows = %s\n", given->rows);
+		put_table_lines(draft, stream);
 		return;
 	}
 	put_comment(stream, _("The format of the file is detected each time. To set it:"));
@@ -239,40 +249,72 @@ put_format(const struct fil_draft *draft, FILE *stream)
 		fprintf(stream, "skip-lines = %zu\n", given->skip_lines);
 	if (given->no_header)
 		fputs("no-header = yes\n", stream);
+	put_table_lines(draft, stream);
+}
+
+/* The dates of a draft, counted. */
+struct date_counts {
+	size_t day_first, month_first, undecided, short_years, serials, seconds;
+};
+
+static void
+count_dates(struct date_counts *counts, const struct fil_guess *guess)
+{
+	counts->day_first += guess->day_first;
+	counts->month_first += guess->month_first;
+	counts->undecided += guess->undecided;
+	counts->short_years += guess->short_years;
+	counts->serials += guess->serials;
+	counts->seconds += guess->seconds;
+}
+
+/* Counts the dates of columns that are taken or may be, and those beside facts. */
+static struct date_counts
+count_all_dates(const struct fil_draft *draft)
+{
+	struct date_counts counts = { 0 };
+
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_draft_column *column = &draft->columns[c];
+
+		if (draft->table->columns[c].type != FIL_TYPE_DATE)
+			continue;
+		if (guess_of(draft, c))
+			count_dates(&counts, guess_of(draft, c));
+		for (size_t i = 0; i < column->n_candidates; i++)
+			count_dates(&counts, &draft->guesses[column->candidates[i]]);
+	}
+	for (size_t f = 0; f < draft->n_facts; f++)
+		if (draft->facts[f].likely && draft->facts[f].dated)
+			count_dates(&counts, &draft->guesses[draft->facts[f].cell + 1]);
+	return counts;
 }
 
 /* Prints the date order that the columns taken prove. */
 static void
 put_dates(const struct fil_draft *draft, FILE *stream)
 {
-	size_t day_first = 0, month_first = 0, undecided = 0, short_years = 0, serials = 0;
+	struct date_counts counts = count_all_dates(draft);
 
-	for (size_t c = 0; c < draft->table->n_columns; c++) {
-		const struct fil_guess *guess = guess_of(draft, c);
-
-		if (!guess || draft->table->columns[c].type != FIL_TYPE_DATE)
-			continue;
-		day_first += guess->day_first;
-		month_first += guess->month_first;
-		undecided += guess->undecided;
-		short_years += guess->short_years;
-		serials += guess->serials;
-	}
-	if (serials > 0) {
+	if (counts.serials > 0) {
 		put_comment(stream, _("Dates are a spreadsheet's serial numbers."));
 		fputs("dates = excel\n", stream);
-	} else if ((day_first > 0) != (month_first > 0)) {
-		fprintf(stream, "dates = %s\n", day_first > 0 ? "dmy" : "mdy");
-	} else if (day_first > 0) {
+	} else if (counts.seconds > 0) {
+		put_comment(stream, _("Dates are seconds since 1970."));
+		fputs("dates = epoch\n", stream);
+	} else if ((counts.day_first > 0) != (counts.month_first > 0)) {
+		fprintf(stream, "dates = %s\n", counts.day_first > 0 ? "dmy" : "mdy");
+	} else if (counts.day_first > 0) {
 		put_comment(stream,
 		    _("Some dates are day first, others month first: the file mixes both."));
-	} else if (undecided > 0) {
+	} else if (counts.undecided > 0) {
 		put_comment(stream,
 		    _("CHANGE ME: the dates are ambiguous: day or month first? Choose one:"));
 		fputs("# dates = dmy\n# dates = mdy\n", stream);
 	}
-	if (short_years > 0) {
-		put_comment(stream, _("Years have two digits: up to the pivot they are 20yy."));
+	if (counts.short_years > 0) {
+		put_comment(
+		    stream, _("CHANGE ME: years have two digits. Up to the pivot they are 20yy:"));
 		fputs("# pivot = 40\n", stream);
 	}
 }
@@ -318,8 +360,8 @@ put_match(const struct fil_draft *draft, FILE *stream)
 		return;
 	put_comment(
 	    stream, _("Rows that name users by e-mail or name, and namesakes by their unit:"));
-	fprintf(stream, "%s\n# within = unit\n",
-	    draft->by_email ? "match = email" : "# match = email,name");
+	fprintf(stream, "%smatch = %s\n# within = unit\n", draft->match ? "" : "# ",
+	    draft->match ? draft->match : "email,name");
 }
 
 static void
@@ -400,16 +442,71 @@ put_column(const struct fil_draft *draft, size_t c, FILE *stream)
 	fil_bytes_release(&quoted);
 }
 
-/* Returns whether a likely line of [facts] gives column c. */
+/* Returns whether a column is needed, and nothing gives it. */
 static bool
-is_of_facts(const struct fil_draft *draft, size_t c)
+is_missing(const struct fil_draft *draft, size_t c)
 {
-	for (size_t f = 0; f < draft->n_facts; f++)
-		if (draft->facts[f].likely &&
-		    (c == draft->fact_name || c == draft->fact_value ||
-			(draft->facts[f].dated && c == fil_table_column(draft->table, "date"))))
-			return true;
-	return false;
+	const struct fil_column *column = &draft->table->columns[c];
+
+	return !draft->columns[c].mapping && !fil_draft_is_of_facts(draft, c) &&
+	    (column->required || (column->key && !column->may_be_empty));
+}
+
+/* Returns whether a column that is missing most often has one value for all rows: neither the user
+ * nor a day has. */
+static bool
+is_of_all_rows(const struct fil_draft *draft, size_t c)
+{
+	const struct fil_column *column = &draft->table->columns[c];
+
+	return draft->table->kind != FIL_REFERENCE && column->key &&
+	    column->type != FIL_TYPE_DATE && c != fil_table_user(draft->table);
+}
+
+/* Prints the columns that may have one value for all rows. */
+static void
+put_constants(const struct fil_draft *draft, FILE *stream)
+{
+	bool begun = false;
+
+	for (size_t c = 0; c < draft->table->n_columns; c++) {
+		const struct fil_column *column = &draft->table->columns[c];
+		struct fil_bytes choices = { 0 };
+
+		if (!is_missing(draft, c) || !is_of_all_rows(draft, c) ||
+		    draft->columns[c].n_candidates > 0)
+			continue;
+		if (!begun)
+			put_comment(stream,
+			    _("CHANGE ME: needed, and not found: one value for all rows, here, or "
+			      "a header in "
+			      "[columns]"));
+		begun = true;
+		for (size_t i = 0; column->choices && column->choices[i]; i++)
+			fil_bytes_add_format(
+			    &choices, "%s%s", i > 0 ? " | " : "", column->choices[i]);
+		fprintf(stream, "# %s =%s%s\n", column->name, choices.length > 0 ? " " : "",
+		    choices.length > 0 ? choices.data : "");
+		fil_bytes_release(&choices);
+	}
+}
+
+/* Prints a column that is needed, with the headers whose cells look like it. */
+static void
+put_missing(const struct fil_draft *draft, size_t c, FILE *stream)
+{
+	const struct fil_draft_column *column = &draft->columns[c];
+	const char *name = draft->table->columns[c].name;
+
+	put_comment(stream,
+	    is_of_all_rows(draft, c)
+		? _("CHANGE ME: needed, and not found: which header has it? Or set "
+		    "it above [columns], for all rows.")
+		: _("CHANGE ME: needed, and not found: which header has it?"));
+	if (column->n_candidates == 0)
+		fprintf(stream, "# %s =\n", name);
+	for (size_t i = 0; i < column->n_candidates; i++)
+		fprintf(stream, "# %s = %s\n", name, draft->labels[column->candidates[i]]);
 }
 
 static void
@@ -423,13 +520,11 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 
 		if (draft->columns[c].mapping)
 			put_column(draft, c, stream);
-		else if (is_of_facts(draft, c))
-			continue;
-		else if (column->required || (column->key && !column->may_be_empty))
-			fprintf(stream, "# %s\n# %s =\n",
-			    _("CHANGE ME: needed, and not found: which header has it?"),
-			    column->name);
-		else if (strcmp(column->name, "feed") != 0)
+		else if (is_missing(draft, c) &&
+		    (!is_of_all_rows(draft, c) || draft->columns[c].n_candidates > 0))
+			put_missing(draft, c, stream);
+		else if (!is_missing(draft, c) && !fil_draft_is_of_facts(draft, c) &&
+		    strcmp(column->name, "feed") != 0)
 			fil_bytes_add_format(
 			    &missing, "%s%s", missing.length > 0 ? ", " : "", column->name);
 	}
@@ -446,39 +541,149 @@ put_fact(const struct fil_draft *draft, const struct fil_draft_fact *fact, FILE 
 	struct fil_bytes line = { 0 };
 
 	fil_quoted_add(&line, fact->pattern, true);
-	fil_bytes_add_format(
-	    &line, " = %s %s", columns[draft->fact_name].name, fact->family ? "{*}" : "{header}");
+	fil_bytes_add_text(&line, " = ");
+	if (!fact->days)
+		fil_bytes_add_format(&line, "%s %s, ", columns[draft->fact_name].name,
+		    fact->family ? "{*}" : "{header}");
 	if (draft->fact_value != FIL_NOWHERE)
-		fil_bytes_add_format(&line, ", %s {}", columns[draft->fact_value].name);
-	if (fact->dated)
-		fil_bytes_add_text(&line, ", date {+1}");
+		fil_bytes_add_format(&line, "%s {}, ", columns[draft->fact_value].name);
+	if (fact->dated || fact->days)
+		fil_bytes_add_format(&line, "date %s, ", fact->days ? "{header}" : "{+1}");
+	line.length -= 2;
+	line.data[line.length] = '\0';
 	fprintf(stream, "%s%s\n", fact->likely ? "" : "# ", line.data);
 	fil_bytes_release(&line);
 }
 
-/* Prints the words of the cells of one line of [facts], to be given a value. */
-static void
-put_fact_words(const struct fil_draft *draft, const struct fil_draft_fact *fact, FILE *stream)
+/* Returns whether a likely line of [facts] takes a cell: its header has what the pattern shows. */
+static bool
+takes(const struct fil_draft *draft, size_t i, struct fil_bytes *name)
 {
-	const struct fil_guess *guess = &draft->guesses[fact->cell];
-	const char *value = draft->table->columns[draft->fact_value].name;
-	struct fil_bytes words = { 0 };
+	for (size_t f = 0; f < draft->n_facts; f++) {
+		const struct fil_draft_fact *fact = &draft->facts[f];
+		const char *label = draft->labels[i], *star = strchr(fact->pattern, '*');
+		size_t n = strlen(label), before = star ? (size_t)(star - fact->pattern) : 0;
+		size_t after = star ? strlen(star + 1) : 0;
 
-	add_words(&words, guess->words, guess->n_words);
-	fprintf(stream, "\n[values.%s]\n", value);
-	put_comment(stream,
-	    _("CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80"));
-	if (words.length > 0)
-		put_note(stream, fil_format(_("Found first: %s"), words.data));
-	put_comment(stream, "empty = -");
-	fil_bytes_release(&words);
+		if (!fact->likely || (!fact->family && i != fact->cell) ||
+		    (fact->family &&
+			(n < before + after || memcmp(label, fact->pattern, before) != 0 ||
+			    memcmp(label + n - after, star + 1, after) != 0)))
+			continue;
+		fil_bytes_clear(name);
+		fil_bytes_add(name, label + (fact->family ? before : 0),
+		    fact->family ? n - before - after : n);
+		return true;
+	}
+	return false;
+}
+
+/* Prints the names that headers give, to be turned into those of the store. */
+static void
+put_fact_names(const struct fil_draft *draft, FILE *stream)
+{
+	const struct fil_column *column = &draft->table->columns[draft->fact_name];
+	struct fil_bytes name = { 0 }, quoted = { 0 };
+
+	if (!column->references || !fil_draft_is_of_facts(draft, draft->fact_name))
+		return;
+	fprintf(stream, "\n[values.%s]\n", column->name);
+	put_note(stream,
+	    fil_format(_("CHANGE ME: before each sign, the name that the store has in %s."),
+		column->references));
+	for (size_t i = 0; i < draft->header.n; i++) {
+		if (!takes(draft, i, &name))
+			continue;
+		fil_bytes_clear(&quoted);
+		fil_quoted_add(&quoted, name.data, false);
+		fprintf(stream, "# ? = %s\n", quoted.data);
+	}
+	fil_bytes_release(&name);
+	fil_bytes_release(&quoted);
+}
+
+/* The distinct words of all cells of likely lines, by what the profile must say of them. */
+struct fact_words {
+	char *words[FIL_GUESS_WORDS], *nulls[FIL_GUESS_WORDS];
+	size_t n_words, n_nulls;
+	bool numbers; /* some are numbers that are no value */
+};
+
+static void
+add_word(char **words, size_t *n, char *word)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp(words[i], word) == 0)
+			return;
+	if (*n < FIL_GUESS_WORDS)
+		words[(*n)++] = word;
+}
+
+/* Adds the words of one cell that are no value of the column. */
+static void
+add_fact_words(
+    const struct fil_column *column, const struct fil_guess *guess, struct fact_words *found)
+{
+	struct fil_bytes value = { 0 };
+	struct fil_fault fault;
+
+	for (size_t i = 0; i < guess->n_nulls; i++)
+		add_word(found->nulls, &found->n_nulls, guess->nulls[i]);
+	for (size_t i = 0; i < guess->n_words; i++) {
+		char *word = guess->words[i];
+		size_t n = strlen(word);
+
+		if (fil_is_null_word(word, n) ||
+		    fil_column_read(column, word, n, FIL_ORDER_YMD, &value, &fault) == 0)
+			continue;
+		if (fil_guess_is_number(guess) && strpbrk(word, "0123456789"))
+			found->numbers = true;
+		else
+			add_word(found->words, &found->n_words, word);
+	}
+	found->numbers |= guess->more_words && fil_guess_is_number(guess);
+	fil_bytes_release(&value);
+}
+
+/* Prints what the cells of likely lines may mean: words for nothing, words, and numbers by ranges. */
+static void
+put_fact_words(const struct fil_draft *draft, FILE *stream)
+{
+	const struct fil_column *column = &draft->table->columns[draft->fact_value];
+	const char *some = column->choices ? column->choices[0] : "3";
+	struct fact_words found = { 0 };
+	struct fil_bytes name = { 0 }, text = { 0 };
+
+	for (size_t i = 0; i < draft->header.n; i++)
+		if (takes(draft, i, &name))
+			add_fact_words(column, &draft->guesses[i], &found);
+	fil_bytes_release(&name);
+	if (found.n_words + found.n_nulls == 0 && !found.numbers)
+		return;
+	fprintf(stream, "\n[values.%s]\n", column->name);
+	add_words(&text, found.nulls, found.n_nulls);
+	if (text.length > 0)
+		put_entry(stream, "empty", text.data);
+	if (found.n_words > 0 || found.numbers)
+		put_comment(stream,
+		    _("CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= "
+		      "80"));
+	for (size_t i = 0; i < found.n_words; i++) {
+		fil_bytes_clear(&text);
+		fil_quoted_add(&text, found.words[i], false);
+		fprintf(stream, "# %s = %s\n", some, text.data);
+	}
+	if (found.numbers)
+		fprintf(stream, "# %s = >= 50\n# %s = < 50\n# keep = note\n", some,
+		    column->choices ? column->choices[1] : "1");
+	fil_bytes_release(&text);
 }
 
 /* Prints the lines of [facts] for a wide table. */
 static void
 put_facts(const struct fil_draft *draft, FILE *stream)
 {
-	const struct fil_draft_fact *likely = NULL;
+	bool likely = false;
 
 	if (draft->n_facts == 0)
 		return;
@@ -487,11 +692,51 @@ put_facts(const struct fil_draft *draft, FILE *stream)
 	    _("Each cell under such headers becomes a row. Keep the lines that are right."));
 	for (size_t f = 0; f < draft->n_facts; f++) {
 		put_fact(draft, &draft->facts[f], stream);
-		if (draft->facts[f].likely && !likely)
-			likely = &draft->facts[f];
+		likely |= draft->facts[f].likely;
 	}
+	if (likely)
+		put_fact_names(draft, stream);
 	if (likely && draft->fact_value != FIL_NOWHERE)
-		put_fact_words(draft, likely, stream);
+		put_fact_words(draft, stream);
+}
+
+/* Returns the name of the sign that may stand between the parts of the cells of a column, or NULL. */
+static const char *
+sign_of(const struct fil_draft *draft, size_t c)
+{
+	static const char *const words[FIL_GUESS_SIGNS] = { "newline", "semicolon", "comma",
+		"pipe" };
+	const struct fil_draft_column *column = &draft->columns[c];
+	const struct fil_guess *guess = guess_of(draft, c);
+
+	for (size_t i = 0; i <= column->n_candidates; i++) {
+		for (size_t s = 0; guess && s < FIL_GUESS_SIGNS; s++)
+			if (guess->parted[s] > 0)
+				return words[s];
+		if (i < column->n_candidates)
+			guess = &draft->guesses[column->candidates[i]];
+	}
+	return NULL;
+}
+
+/* Prints the sign that may stand between the parts of the cells of a key. */
+static void
+put_split(const struct fil_draft *draft, FILE *stream)
+{
+	for (size_t c = 0; draft->table->kind == FIL_EVENT && c < draft->table->n_keys; c++) {
+		const struct fil_column *column = &draft->table->columns[c];
+		const char *sign = column->type == FIL_TYPE_KEY &&
+			(c != fil_table_user(draft->table) ||
+			    (draft->match && strcmp(draft->match, "email") == 0))
+		    ? sign_of(draft, c)
+		    : NULL;
+
+		if (!sign)
+			continue;
+		fprintf(stream, "\n[split]\n# %s\n# %s = %s\n",
+		    _("Some cells may be several, each for a row of its own."), column->name, sign);
+		return;
+	}
 }
 
 /* Prints the words that mean nothing in a column that may be empty. */
@@ -550,14 +795,73 @@ put_values(const struct fil_draft *draft, FILE *stream)
 	}
 }
 
+/* Prints the words of boxes that are not ticked. Returns whether there are any. */
+static bool
+put_empty_boxes(const struct fil_draft *draft, FILE *stream)
+{
+	struct fil_bytes name = { 0 }, line = { 0 };
+	const struct fil_draft_fact *fact = NULL;
+	bool begun = false;
+
+	for (size_t f = 0; f < draft->n_facts && !fact; f++)
+		if (draft->facts[f].likely)
+			fact = &draft->facts[f];
+	if (!fact || draft->fact_value != FIL_NOWHERE)
+		return false;
+	for (size_t i = 0; i < draft->header.n; i++) {
+		const struct fil_guess *guess = &draft->guesses[i];
+
+		for (size_t w = 0; takes(draft, i, &name) && w < guess->n_words; w++)
+			if (fil_draft_box(guess->words[w]) == FIL_BOX_EMPTY &&
+			    (!line.data || !strstr(line.data, guess->words[w]))) {
+				fil_bytes_add_format(
+				    &line, "%s%s", begun ? " | " : " ", guess->words[w]);
+				begun = true;
+			}
+	}
+	fil_bytes_clear(&name);
+	fil_quoted_add(&name, fact->pattern, true);
+	if (begun)
+		fprintf(stream, "\n[skip]\n%s =%s\n", name.data, line.data);
+	fil_bytes_release(&name);
+	fil_bytes_release(&line);
+	return begun;
+}
+
+/* Prints the headers of users and days that are empty on some rows: guests, answers that were
+ * never sent. Returns whether there are any. */
+static bool
+put_gaps(const struct fil_draft *draft, bool begun, FILE *stream)
+{
+	bool any = false;
+
+	for (size_t c = 0; draft->table->kind == FIL_EVENT && c < draft->table->n_keys; c++) {
+		const struct fil_guess *guess = guess_of(draft, c);
+		struct fil_bytes key = { 0 };
+
+		if (!guess || guess->filled == guess->rows || draft->table->columns[c].may_be_empty)
+			continue;
+		if (!begun && !any)
+			fputs("\n[skip]\n", stream);
+		if (!any)
+			put_comment(stream,
+			    _("Rows without these are ignored. Take a line away to refuse them:"));
+		any = true;
+		fil_quoted_add(&key, draft->columns[c].mapping, true);
+		fprintf(stream, "%s =\n", key.data);
+		fil_bytes_release(&key);
+	}
+	return begun || any;
+}
+
 /* Prints the columns whose words may decide which rows to leave out. */
 static void
 put_skips(const struct fil_draft *draft, FILE *stream)
 {
 	static const char *const headers[] = { "statut", "status", "situation", "etat", "state",
-		"position", "actif", "active", "archive", "archived" };
+		"position", "actif", "active", "archive", "archived", "brouillon", "draft" };
 	struct fil_bytes line = { 0 };
-	bool begun = false;
+	bool begun = put_gaps(draft, put_empty_boxes(draft, stream), stream), said = false;
 
 	for (size_t i = 0; i < draft->header.n; i++) {
 		const struct fil_guess *guess = &draft->guesses[i];
@@ -568,8 +872,10 @@ put_skips(const struct fil_draft *draft, FILE *stream)
 		if (!named || draft->header.used[i] || guess->n_words == 0 || guess->more_words)
 			continue;
 		if (!begun)
-			fprintf(stream, "\n[skip]\n# %s\n",
-			    _("Rows to leave out: keep only their words."));
+			fputs("\n[skip]\n", stream);
+		if (!said)
+			put_comment(stream, _("Rows to leave out: keep only their words."));
+		said = true;
 		fil_bytes_clear(&line);
 		add_words(&line, guess->words, guess->n_words);
 		/* None of these headers needs quotes. */
@@ -625,9 +931,11 @@ fil_draft_print(const struct fil_draft *draft, FILE *stream)
 	put_pads(draft, stream);
 	put_match(draft, stream);
 	put_list(draft, stream);
+	put_constants(draft, stream);
 	put_columns(draft, stream);
 	put_facts(draft, stream);
 	put_values(draft, stream);
+	put_split(draft, stream);
 	put_skips(draft, stream);
 	put_rest(draft, stream);
 }

@@ -320,9 +320,8 @@ is_date(const char *text, size_t n)
 	return found;
 }
 
-/* Returns the longest date among the words of a text, or the text; the caller frees it. */
-static char *
-date_within(const char *text)
+char *
+fil_fact_date_within(const char *text)
 {
 	enum { WORDS_MOST = 32 };
 	size_t begins[WORDS_MOST], ends[WORDS_MOST], n = 0, from = 0, length = 0;
@@ -340,7 +339,7 @@ date_within(const char *text)
 				from = begins[i];
 				length = ends[k] - begins[i];
 			}
-	return length > 0 ? fil_copy_bytes(text + from, length) : fil_copy(text);
+	return length > 0 ? fil_copy_bytes(text + from, length) : NULL;
 }
 
 /* Returns the text that the pattern matched, and its length. */
@@ -384,7 +383,9 @@ constant_text(const struct making *making, const struct fact *fact)
 	}
 	if (!making->is_date)
 		return text.data;
-	date = date_within(text.data);
+	date = fil_fact_date_within(text.data);
+	if (!date)
+		return text.data;
 	fil_bytes_release(&text);
 	return date;
 }

@@ -84,6 +84,10 @@ size_t fil_fact_lines_width(const struct fil_fact_lines *facts, size_t i);
 struct fil_fact_cell fil_fact_lines_make(
     struct fil_fact_lines *facts, size_t i, size_t k, const struct fil_record *record);
 
+/* Returns the longest date among the words of a header, "14 mars 2024 09:00", or NULL; the caller
+ * frees it. */
+char *fil_fact_date_within(const char *text);
+
 /* Frees the facts; NULL is fine. */
 void fil_fact_lines_free(struct fil_fact_lines *facts);
 

@@ -317,12 +317,12 @@ fil_profile_numbers(struct fil_profile *profile, const char *name, const char *k
 	if (strcmp(key, "keep") == 0)
 		return set_keep(profile, source, value, fault) < 0 ? -1 : 1;
 	if (strcmp(key, "scale") == 0)
-		return fil_ranges_scale(fil_words_ranges(&source->values), value, fault) < 0 ? -1
+		return fil_words_scale(&source->values, value, fault) < 0 ? -1
 											     : 1;
 	if (!yes && strcmp(value, "no") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "'%s' takes yes or no, not '%s'", key, value);
-	fil_ranges_fraction(fil_words_ranges(&source->values), yes);
+	fil_words_fraction(&source->values, yes);
 	return 1;
 }
 

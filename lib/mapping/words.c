@@ -1,14 +1,317 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/mapping/words.h"
 
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/store/store.h"
+
+/* Numbers are counted in millionths. They have at most six digits before the sign, cells twelve. */
+enum { DECIMALS = 6, DIGITS = 6, CELL_DIGITS = 12, ONE = 1000000 };
+
+__extension__ typedef __int128 wide;
+
+/* A number as a quotient of millionths; below is positive. */
+struct quotient {
+	int64_t above, below;
+};
+
+struct bound {
+	bool given, with, percent; /* there is one; the number itself is in the range; it had '%' */
+	int64_t number;
+};
+
+struct range {
+	struct bound low, high;
+	char *value; /* NULL: none */
+	size_t length;
+};
+
+enum { NUMBER = 32 }; /* bytes of a number that was divided, with its NUL */
+
+struct ranges {
+	struct range *list;
+	size_t n;
+	int64_t scale; /* 0: not divided */
+	bool fraction;
+	char number[NUMBER]; /* the last that was divided */
+};
+
+/* Skips white space, no-break spaces too. */
+static void
+skip_space(const char **text)
+{
+	size_t n = strlen(*text);
+
+	*text += fil_utf8_trim(*text, &n);
+}
+
+/* Reads a decimal of so many digits at most, with a comma or a point, and moves the text past it. Returns
+ * whether it is one. */
+static bool
+read_number(const char **text, int most, int64_t *number)
+{
+	const char *at = *text;
+	bool minus = *at == '-';
+	int digits = 0, decimals = 0;
+
+	*number = 0;
+	at += minus;
+	for (; *at >= '0' && *at <= '9' && digits <= most; digits++)
+		*number = *number * 10 + (*at++ - '0');
+	if (digits == 0 || digits > most)
+		return false;
+	if ((*at == ',' || *at == '.') && at[1] >= '0' && at[1] <= '9')
+		for (at++; *at >= '0' && *at <= '9' && decimals < DECIMALS; decimals++)
+			*number = *number * 10 + (*at++ - '0');
+	if (*at >= '0' && *at <= '9')
+		return false;
+	for (; decimals < DECIMALS; decimals++)
+		*number *= 10;
+	*number = minus ? -*number : *number;
+	*text = at;
+	return true;
+}
+
+/* Reads a bound and what may follow it. Returns whether it is one. */
+static bool
+read_bound(const char **text, struct bound *bound)
+{
+	skip_space(text);
+	if (!read_number(text, DIGITS, &bound->number))
+		return false;
+	skip_space(text);
+	bound->percent = **text == '%';
+	*text += bound->percent;
+	skip_space(text);
+	bound->given = true;
+	return true;
+}
+
+/* Returns whether a word has the form of a range: ">= 80", "< 0,5", "50 .. 80", ".. 50". */
+static bool
+is_range(const char *word)
+{
+	const char *dots = strstr(word, "..");
+
+	skip_space(&word);
+	return *word == '<' || *word == '>' ||
+	    (dots && dots[2] != '.' && word[strspn(word, "0123456789.,-% \t")] == '\0' &&
+		strpbrk(word, "0123456789"));
+}
+
+/* Reads ">= 80" or "50 .. 80". Returns whether it is a range. */
+static bool
+read_range(const char *word, struct range *range)
+{
+	bool above;
+
+	skip_space(&word);
+	if (*word == '<' || *word == '>') {
+		above = *word++ == '>';
+		struct bound *bound = above ? &range->low : &range->high;
+
+		bound->with = *word == '=';
+		word += bound->with;
+		return read_bound(&word, bound) && *word == '\0';
+	}
+	range->low.with = true;
+	if (strncmp(word, "..", 2) != 0 && !read_bound(&word, &range->low))
+		return false;
+	if (strncmp(word, "..", 2) != 0)
+		return false;
+	word += 2;
+	skip_space(&word);
+	if (*word != '\0' && !read_bound(&word, &range->high))
+		return false;
+	return *word == '\0' && (range->low.given || range->high.given);
+}
+
+/* Returns whether a range ends before another one begins. */
+static bool
+ends_before(const struct bound *high, const struct bound *low)
+{
+	return high->given && low->given &&
+	    (high->number < low->number ||
+		(high->number == low->number && !(high->with && low->with)));
+}
+
+/* Returns whether two values are the same; NULL is no value. */
+static bool
+are_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct ranges *
+ranges_of(struct ranges **ranges)
+{
+	if (!*ranges)
+		*ranges = fil_alloc(1, sizeof **ranges);
+	return *ranges;
+}
+
+/* Adds a range with its value, or NULL for none, and creates *ranges if it is NULL; the caller frees it.
+ * "50 .. 80" is from 50 up to, but not with, 80. A bound may have '%'. Returns 0, or -1 with a usage fault:
+ * a bound that is no number, an empty range, or one that meets a range of another value. */
+static int
+ranges_add(struct ranges **ranges, const char *word, const char *value, struct fil_fault *fault)
+{
+	struct ranges *all = ranges_of(ranges);
+	struct range range = { .value = NULL };
+
+	if (!read_range(word, &range))
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is no range", word);
+	if (ends_before(&range.high, &range.low))
+		return fil_fault_set(fault, FIL_USAGE, "'%s' is an empty range", word);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct range *other = &all->list[i];
+
+		if (!ends_before(&range.high, &other->low) &&
+		    !ends_before(&other->high, &range.low) && !are_same(value, other->value))
+			return fil_fault_set(fault, FIL_USAGE, "'%s' meets a range that means %s",
+			    word, other->value ? other->value : "empty");
+	}
+	range.value = value ? fil_copy(value) : NULL;
+	range.length = value ? strlen(value) : 0;
+	all->list = fil_resize(all->list, all->n + 1, sizeof *all->list);
+	all->list[all->n++] = range;
+	return 0;
+}
+
+/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". Returns whether it is one. */
+static bool
+read_cell(const struct ranges *ranges, const char *cell, struct quotient *number)
+{
+	const char *open = strrchr(cell, '(');
+	bool framed = false;
+
+	number->below = ONE;
+	skip_space(&cell);
+	if (ranges->fraction && open && strchr(open, ')')) {
+		framed = true;
+		cell = open + 1;
+		skip_space(&cell);
+	}
+	if (!read_number(&cell, CELL_DIGITS, &number->above))
+		return false;
+	skip_space(&cell);
+	if (*cell == '/') {
+		int64_t below;
+
+		cell++;
+		skip_space(&cell);
+		if (!read_number(&cell, DIGITS, &below) || below <= 0)
+			return false;
+		number->below = ranges->fraction ? below : ONE;
+		skip_space(&cell);
+	} else if (*cell == '%' && !framed) {
+		cell++;
+		skip_space(&cell);
+	} else if (framed) {
+		return false;
+	}
+	if (framed && *cell++ != ')')
+		return false;
+	skip_space(&cell);
+	return *cell == '\0';
+}
+
+/* Compares a number with a bound. Returns less than, equal to or greater than 0. */
+static int
+compare(const struct ranges *ranges, const struct quotient *number, const struct bound *bound)
+{
+	bool shares = ranges->fraction || ranges->scale > 0;
+	/* above / below / scale against bound, or bound / 100: all in millionths. */
+	wide left = (wide)number->above * ONE * (bound->percent && shares ? 100 : 1);
+	wide right = (wide)bound->number * number->below;
+
+	if (ranges->scale > 0) {
+		left *= ONE;
+		right *= ranges->scale;
+	}
+	return (left > right) - (left < right);
+}
+
+static bool
+is_within(const struct ranges *ranges, const struct quotient *number, const struct range *range)
+{
+	int low = range->low.given ? compare(ranges, number, &range->low) : 1;
+	int high = range->high.given ? compare(ranges, number, &range->high) : -1;
+
+	return (low > 0 || (low == 0 && range->low.with)) &&
+	    (high < 0 || (high == 0 && range->high.with));
+}
+
+/* Writes a number, divided, with up to three decimals, half a thousandth rounded away from 0. Returns
+ * whether it has at most twelve digits before the sign. */
+static bool
+write_number(struct ranges *ranges, const struct quotient *number)
+{
+	wide above = (wide)number->above * 1000, below = number->below;
+	bool minus = above < 0;
+	wide thousandths;
+	int n;
+
+	if (ranges->scale > 0) {
+		above *= ONE;
+		below *= ranges->scale;
+	}
+	thousandths = ((minus ? -above : above) * 2 + below) / (below * 2);
+	if (thousandths / 1000 / ONE >= ONE)
+		return false;
+	n = snprintf(ranges->number, sizeof ranges->number, "%s%" PRId64 ".%03d", minus ? "-" : "",
+	    (int64_t)(thousandths / 1000), (int)(thousandths % 1000));
+	while (ranges->number[n - 1] == '0')
+		n--;
+	ranges->number[n - (ranges->number[n - 1] == '.')] = '\0';
+	return true;
+}
+
+/* As fil_words_find_range. */
+static enum fil_ranges_found
+ranges_find(struct ranges *ranges, const char *cell, size_t n, const char **value, size_t *length)
+{
+	struct quotient number;
+
+	if (n == 0 || (ranges->n == 0 && ranges->scale == 0 && !ranges->fraction) ||
+	    !read_cell(ranges, cell, &number))
+		return FIL_RANGES_NO_NUMBER;
+	if (ranges->n == 0) {
+		if (!write_number(ranges, &number))
+			return FIL_RANGES_OUTSIDE;
+		*value = ranges->number;
+		*length = strlen(ranges->number);
+		return FIL_RANGES_DIVIDED;
+	}
+	for (size_t i = 0; i < ranges->n; i++) {
+		if (!is_within(ranges, &number, &ranges->list[i]))
+			continue;
+		*value = ranges->list[i].value;
+		*length = ranges->list[i].length;
+		return FIL_RANGES_FOUND;
+	}
+	return FIL_RANGES_OUTSIDE;
+}
+
+/* Frees the ranges; NULL is fine. */
+static void
+ranges_free(struct ranges *ranges)
+{
+	if (!ranges)
+		return;
+	for (size_t i = 0; i < ranges->n; i++)
+		free(ranges->list[i].value);
+	free(ranges->list);
+	free(ranges);
+}
 
 enum {
 	RECENT = 1024, /* cells in the cache, */
@@ -35,7 +338,7 @@ struct fil_words {
 	struct meaning *meanings; /* the values of the words */
 	size_t n;
 	size_t nothing; /* the word of an empty cell, or FIL_NOWHERE */
-	struct fil_ranges *ranges; /* or NULL */
+	struct ranges *ranges; /* or NULL */
 	char **patterns; /* words with '*', as of fil_text_is_like; all mean nothing */
 	size_t n_patterns;
 	struct recent *recent;
@@ -139,9 +442,8 @@ fil_words_add(
 	for (; result == 0; text++) {
 		char *word = cut_word(&text, &bare);
 
-		result = bare && fil_ranges_is_range(word)
-		    ? fil_ranges_add(&(*words)->ranges, word, value, fault)
-		    : add_word(*words, word, value, fault);
+		result = bare && is_range(word) ? ranges_add(&(*words)->ranges, word, value, fault)
+						: add_word(*words, word, value, fault);
 		free(word);
 		if (*text == '\0')
 			break;
@@ -179,19 +481,38 @@ fil_words_add_patterns(struct fil_words **words, const char *text)
 	}
 }
 
-struct fil_ranges **
-fil_words_ranges(struct fil_words **words)
+/* Returns the ranges. Creates *words and them if there are none. */
+static struct ranges *
+words_ranges(struct fil_words **words)
 {
 	if (!*words)
 		*words = new_words();
-	return &(*words)->ranges;
+	return ranges_of(&(*words)->ranges);
+}
+
+int
+fil_words_scale(struct fil_words **words, const char *scale, struct fil_fault *fault)
+{
+	struct ranges *all = words_ranges(words);
+	const char *at = scale;
+
+	if (!read_number(&at, DIGITS, &all->scale) || *at != '\0' || all->scale <= 0)
+		return fil_fault_set(
+		    fault, FIL_USAGE, "scale takes a number above 0, not '%s'", scale);
+	return 0;
+}
+
+void
+fil_words_fraction(struct fil_words **words, bool fraction)
+{
+	words_ranges(words)->fraction = fraction;
 }
 
 enum fil_ranges_found
 fil_words_find_range(
     const struct fil_words *words, const char *cell, size_t n, const char **value, size_t *length)
 {
-	return words->ranges ? fil_ranges_find(words->ranges, cell, n, value, length)
+	return words->ranges ? ranges_find(words->ranges, cell, n, value, length)
 			     : FIL_RANGES_NO_NUMBER;
 }
 
@@ -274,7 +595,7 @@ fil_words_free(struct fil_words *words)
 	for (size_t i = 0; i < words->n_patterns; i++)
 		free(words->patterns[i]);
 	free(words->patterns);
-	fil_ranges_free(words->ranges);
+	ranges_free(words->ranges);
 	fil_hash_free(words->numbers);
 	free(words->meanings);
 	free(words->recent);

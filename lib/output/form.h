@@ -29,10 +29,6 @@ struct fil_form {
 	bool prose;
 };
 
-/* Writes a cell line by line: `write` writes each line, and <br> stands between them. A TAB becomes a
- * space. Other control characters and invalid bytes are shown as on a terminal. */
-void fil_form_lines(FILE *stream, const char *cell, void (*write)(FILE *stream, const char *text));
-
 /* One record for each row, as fil_csv_record writes it. For a spreadsheet: a byte order mark, ';',
  * CRLF, the decimal sign of the language, and an apostrophe before what it would run as a formula. */
 extern const struct fil_form fil_form_csv;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/output/form.h"
 #include "lib/output/html.h"
 #include "lib/output/output.h"
@@ -38,10 +40,37 @@ fil_html_text(FILE *stream, const char *text)
 	}
 }
 
+/* Writes n bytes without a line break. */
+static void
+write_line(FILE *stream, const char *line, size_t n, void (*write)(FILE *stream, const char *text))
+{
+	char *text = fil_copy_bytes(line, n), *shown;
+
+	for (char *p = text; *p != '\0'; p++)
+		*p = *p == '\t' ? ' ' : *p;
+	shown = fil_text_escape(text);
+	write(stream, shown);
+	free(shown);
+	free(text);
+}
+
+void
+fil_html_lines(FILE *stream, const char *cell, void (*write)(FILE *stream, const char *text))
+{
+	for (size_t n;; cell += n) {
+		n = strcspn(cell, "\r\n");
+		write_line(stream, cell, n, write);
+		if (cell[n] == '\0')
+			return;
+		n += cell[n] == '\r' && cell[n + 1] == '\n' ? 2 : 1;
+		fputs_unlocked("<br>", stream);
+	}
+}
+
 static void
 write_cell(FILE *stream, const char *cell)
 {
-	fil_form_lines(stream, cell, fil_html_text);
+	fil_html_lines(stream, cell, fil_html_text);
 }
 
 /* Writes a text as the only content of an element. */

@@ -12,4 +12,8 @@ void fil_html_begin(FILE *stream, const char *language, const char *title);
 /* Writes a text with its markup escaped. */
 void fil_html_text(FILE *stream, const char *text);
 
+/* Writes a cell line by line: `write` writes each line, and <br> stands between them. A TAB becomes a
+ * space. Other control characters and invalid bytes are shown as on a terminal. */
+void fil_html_lines(FILE *stream, const char *cell, void (*write)(FILE *stream, const char *text));
+
 #endif

@@ -6,6 +6,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/form.h"
+#include "lib/output/html.h"
 #include "lib/output/output.h"
 #include "lib/output/page.h"
 
@@ -74,7 +75,7 @@ write_cell(FILE *stream, const char *cell)
 		fwrite_unlocked(cell, 1, n, stream);
 		return;
 	}
-	fil_form_lines(stream, cell, write_text);
+	fil_html_lines(stream, cell, write_text);
 }
 
 struct markdown {

@@ -8,6 +8,13 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 
+/* The sentences of fil-report(1) that the page has too, of each language. */
+static const struct {
+	const char *language, *subject, *column, *text;
+} notes[] = {
+#include "page/notes.inc"
+};
+
 /* Returns a copy of n + 1 elements of an array, the last of them new and zeroed. */
 static void *
 grow(void *array, size_t n, size_t size)
@@ -170,6 +177,24 @@ void
 fil_content_note(struct fil_content *content, const char *text)
 {
 	add_block(content, FIL_BLOCK_NOTE)->text = text;
+}
+
+void
+fil_content_note_column(
+    struct fil_content *content, const char *heading, const char *subject, const char *column)
+{
+	const char *language = fil_language();
+
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		if (strcmp(notes[i].language, language) != 0 ||
+		    strcmp(notes[i].subject, subject) != 0 || strcmp(notes[i].column, column) != 0)
+			continue;
+		/* TRANSLATORS: the heading of a column, and what one may conclude from it */
+		fil_content_note(
+		    content, fil_week_text(content->week, _("“%s”: %s"), heading, notes[i].text));
+		return;
+	}
+	fil_bug("fil-report(1) has no note on %s of %s", column, subject);
 }
 
 struct fil_page_table *

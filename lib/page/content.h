@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The content of a section of the weekly page: sentences, and blocks in their order. It says nothing
- * of how the page looks; each form (lib/page/forms.h) writes it.
+ * of how the page looks; each form (lib/page/week.h) writes it.
  *
  * Texts are in the language of the page. They belong to the week (lib/page/week.h) or are static.
  * A text may have marks around a part: FIL_MARK_DATA before a value of the store, which may be in
@@ -40,8 +40,7 @@ struct fil_table_column {
 	bool right; /* aligned right: numbers, days, ranges */
 	bool wide; /* left out where 80 columns are the limit */
 	bool whole; /* of the part in the next column: a mail has both in that column's cell */
-	const char
-	    *group; /* a heading above this and the following columns of that group, or NULL */
+	const char *group; /* a heading above it and the next columns of that group, or NULL */
 	const char *spoken; /* read aloud instead of the heading, or NULL */
 };
 
@@ -107,8 +106,7 @@ struct fil_content {
 	size_t n_said;
 	struct fil_block *blocks;
 	size_t n_blocks;
-	const struct fil_rows *
-	    *rows; /* the reports read, each once; the first is the section's own */
+	const struct fil_rows **rows; /* the reports read, once; the first is the section's */
 	fil_day *as_of; /* of each of them */
 	size_t n_rows;
 	struct fil_change *changes;
@@ -182,6 +180,11 @@ void fil_content_left_out(struct fil_content *content, const struct fil_rows *ro
 
 /* Adds a note: how to read the figures. */
 void fil_content_note(struct fil_content *content, const char *text);
+
+/* Adds a note: what one may conclude from a column of a report, and what not. It is the sentence of
+ * fil-report(1), with the heading that the column has on the page. */
+void fil_content_note_column(
+    struct fil_content *content, const char *heading, const char *subject, const char *column);
 
 /* Adds a table; the columns are copied. It belongs to the content. */
 struct fil_page_table *fil_content_table(struct fil_content *content, const char *caption,

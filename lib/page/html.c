@@ -9,8 +9,9 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
-#include "lib/page/forms.h"
+#include "lib/page/week.h"
 
 static const char style[] =
 #include "css/base.inc"
@@ -77,6 +78,14 @@ fil_form_marked(const char *language, const char *text, FILE *stream)
 			fil_html_text(stream, (const char[]){ *p, '\0' });
 		}
 	}
+}
+
+void
+fil_form_plain(const char *text, struct fil_bytes *plain)
+{
+	for (; *text != '\0'; text++)
+		if (*text > *FIL_MARK_END || *text < *FIL_MARK_DATA)
+			fil_bytes_add(plain, text, 1);
 }
 
 static void

@@ -7,7 +7,8 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/page/forms.h"
+#include "lib/page/content.h"
+#include "lib/page/week.h"
 
 /* Writes a key after the first. */
 static void

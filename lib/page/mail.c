@@ -16,8 +16,9 @@
 #include "lib/output/mime.h"
 #include "lib/output/output.h"
 #include "lib/output/prose.h"
-#include "lib/page/forms.h"
+#include "lib/page/content.h"
 #include "lib/page/mail_html.h"
+#include "lib/page/week.h"
 
 /* What can be attached. */
 enum { HTML, XLSX, CSV, ATTACHMENTS };

@@ -7,7 +7,8 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/output/html.h"
-#include "lib/page/forms.h"
+#include "lib/page/content.h"
+#include "lib/page/week.h"
 
 /* Programs that read mail drop style sheets, so that each cell has its style. */
 #define FONT "font-family:'Segoe UI',Roboto,Arial,sans-serif;"

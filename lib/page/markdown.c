@@ -7,7 +7,8 @@
 #include "lib/base/memory.h"
 #include "lib/output/output.h"
 #include "lib/output/page.h"
-#include "lib/page/forms.h"
+#include "lib/page/content.h"
+#include "lib/page/week.h"
 
 static const struct fil_page *const page = &fil_page_markdown;
 

@@ -6,11 +6,11 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/catalog/label.h"
+#include "lib/catalog/catalog.h"
 #include "lib/output/html.h"
 #include "lib/output/prose.h"
 #include "lib/page/content.h"
-#include "lib/page/forms.h"
+#include "lib/page/week.h"
 
 static const char style[] =
 #include "css/base.inc"

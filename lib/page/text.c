@@ -10,8 +10,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
-#include "lib/page/forms.h"
+#include "lib/page/week.h"
 
 enum { WIDTH = 80, GAP = 2 };
 

@@ -8,11 +8,71 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "lib/base/date.h"
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/base/options.h"
+#include "lib/mapping/settings.h"
 #include "lib/page/rows.h"
-#include "lib/page/week_request.h"
+#include "lib/users/groups.h"
+#include "lib/users/selection.h"
 
 struct fil_content; /* lib/page/content.h */
 struct fil_section;
+
+/* The number of options of fil-week that reports have too. */
+enum { FIL_WEEK_OPTIONS = 8 };
+
+/* A step of the round that failed. */
+struct fil_failure {
+	const char *step;
+	unsigned status; /* of its command */
+	const char *message; /* or "" */
+};
+
+/* Returns option i of these, with that letter. */
+struct fil_option fil_week_option(size_t i, int letter);
+
+/* The request: what the command line says, else the settings (week.ini), else the defaults. */
+struct fil_week_request {
+	fil_day today, as_of;
+	fil_day next; /* of the next page; before as_of: not said */
+	/* Arguments of the options of reports. */
+	const char *by, *depth, *weeks; /* depth: NULL unless by is "unit" */
+	enum fil_by column; /* by, as reports read it */
+	unsigned parts, sundays; /* depth and weeks, as reports read them */
+	unsigned target; /* percent */
+	unsigned min_group;
+	const char *sections; /* ids, comma-separated; NULL: all */
+	unsigned wanted; /* the sections as bits (fil_sections_choose) */
+	bool names; /* people are named */
+	const char *failures; /* a file of lines of step TAB status TAB message, or NULL */
+	struct fil_failure *failed; /* the n_failed lines of that file */
+	size_t n_failed;
+	char **lines; /* that they point to */
+	const char *language, *data_language; /* "fr" or "en", or NULL */
+	const struct fil_profile_file *settings;
+	const struct fil_selection *selection; /* without roles */
+	const char *given[FIL_WEEK_OPTIONS]; /* the arguments on the command line, or NULL */
+	/* As in struct fil_rows_request. */
+	const char *options[2 * FIL_WEEK_OPTIONS + 1];
+	const char *sources; /* of levels, as reports read them; NULL: all */
+	const char **selecting;
+};
+
+/* Checks the argument of option i as reports read it, and keeps it. Returns 0, or -1 with a usage
+ * fault that does not name the option. */
+int fil_week_request_take(
+    struct fil_week_request *request, size_t i, const char *argument, struct fil_fault *fault);
+
+/* Fills all that the command line has not said, from the settings and the defaults; today, settings
+ * and selection are set. Reads the failures, and takes the language. Returns 0, or -1 with a fault:
+ * 78 with the place of a setting, 65 with that of a bad line, 66 for a file that cannot be read,
+ * else 64. */
+int fil_week_request_complete(struct fil_week_request *request, struct fil_fault *fault);
+
+/* Frees what the request has allocated. */
+void fil_week_request_release(struct fil_week_request *request);
 
 /* A fact of the headline. */
 struct fil_fact {
@@ -69,5 +129,29 @@ fil_week_text(struct fil_week *week, const char *format, ...) __attribute__((for
 
 /* Returns an array of n elements of zeros, which belongs to the week. */
 void *fil_week_alloc(struct fil_week *week, size_t n, size_t size);
+
+/* The forms of the weekly page, one file each. */
+
+typedef void fil_week_form(const struct fil_week *week, FILE *stream);
+
+/* 80 columns. The second is UTF-8 whatever the environment says. */
+fil_week_form fil_week_write_text;
+fil_week_form fil_week_write_utf8;
+/* GitHub's dialect. */
+fil_week_form fil_week_write_markdown;
+/* One file, complete in itself. */
+fil_week_form fil_week_write_html;
+/* All figures, as the contract has them. */
+fil_week_form fil_week_write_json;
+
+/* Returns the form of a name: text, markdown, html or json. NULL with a usage fault that has all. */
+fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
+
+/* Adds a text without its marks (lib/page/content.h). */
+void fil_form_plain(const char *text, struct fil_bytes *plain);
+
+/* Writes a text with its marks as HTML: markup is escaped, and marks become elements. language: that of
+ * data, or NULL for that of the page. */
+void fil_form_marked(const char *language, const char *text, FILE *stream);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/plan/sample.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +10,13 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/name.h"
-#include "lib/plan/sample_frame.h"
 #include "lib/stats/sampling.h"
+#include "lib/store/batch.h"
+#include "lib/store/cursor.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/groups.h"
 #include "lib/users/keylist.h"
+#include "lib/users/population.h"
 
 enum { HUNDRED_PERCENT = 100 * 1000 };
 
@@ -28,6 +31,285 @@ const struct fil_output_column fil_sample_columns[FIL_SAMPLE_CELLS] = {
 	[WEIGHT] = { "weight", FIL_CELL_NUMBER },
 };
 
+/* A user of the frame. */
+struct member {
+	uint32_t stratum;
+	bool enrolled; /* enrolled in the phase */
+};
+
+/* The frame. Its users are in the order of their keys, its strata in the order of their names. The
+ * name of a stratum is its values joined by " | ", with "(none)" for an empty one. Without columns
+ * it is "all". Memory: 25 bytes a user and the keys. */
+struct frame {
+	size_t n, n_strata;
+	struct member *users;
+	struct fil_batch *keys; /* of the users, in one column */
+	const char **strata;
+	struct fil_intern *names; /* owns the names of the strata */
+	size_t excepted; /* number of users in the file except */
+	size_t declined; /* number of users of the population who have declined the phase */
+};
+
+/* One reading of the users. */
+struct reading {
+	struct frame *frame;
+	const struct fil_sample_request *request;
+	const struct fil_hash *except; /* left out unless enrolled in the phase; or NULL */
+	struct fil_population *population;
+	struct fil_cursor *people, *enrolments;
+	char today[FIL_DATE_SIZE];
+	size_t *by, n_by; /* columns of users whose values make the strata */
+	size_t unit; /* index of the unit in by, or FIL_NOWHERE */
+	size_t room; /* of the frame's users */
+	struct fil_bytes stratum;
+};
+
+/* The phases of a user, on any day: this one, another one. */
+struct places {
+	bool here, elsewhere;
+	bool declined; /* here, by the day: to be drawn no more */
+};
+
+/* Returns the number of the column of that name, or FIL_NOWHERE with a usage fault. */
+static size_t
+find_column(const struct fil_table *table, const char *name, struct fil_fault *fault)
+{
+	size_t column = fil_table_column(table, name);
+
+	if (column != FIL_NOWHERE)
+		return column;
+	fil_fault_set(fault, FIL_USAGE, "'%s' is not a column of users", name);
+	fil_fault_suggest(fault, name, table->relation.columns, table->n_columns);
+	return FIL_NOWHERE;
+}
+
+/* Adds a column that makes the strata. Returns 0, or -1 with a usage fault. */
+static int
+add_by(struct reading *reading, const char *name, struct fil_fault *fault)
+{
+	size_t column = find_column(fil_catalog_table("users"), name, fault);
+
+	if (column == FIL_NOWHERE)
+		return -1;
+	for (size_t i = 0; i < reading->n_by; i++)
+		if (reading->by[i] == column)
+			return fil_fault_set(fault, FIL_USAGE, "--by: '%s' is given twice", name);
+	reading->by = fil_resize(reading->by, reading->n_by + 1, sizeof *reading->by);
+	reading->by[reading->n_by++] = column;
+	return 0;
+}
+
+/* Reads the columns that make the strata. Returns 0, or -1 with a usage fault. */
+static int
+read_by(struct reading *reading, struct fil_fault *fault)
+{
+	char *copy, *rest, *name;
+	int result = 0;
+
+	if (!reading->request->by)
+		return 0;
+	rest = copy = fil_copy(reading->request->by);
+	while (result == 0 && (name = strsep(&rest, ",")))
+		result = add_by(reading, name, fault);
+	free(copy);
+	return result;
+}
+
+static bool
+is_among_phases(const struct fil_sample_request *request)
+{
+	const char *glob = request->selection->phase;
+
+	return glob && *glob != '\0';
+}
+
+static int
+open_population(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
+{
+	struct fil_selection selection = *reading->request->selection;
+
+	selection.active = true;
+	/* An enrolment with a later date excludes a user too, so find_places judges it. */
+	if (!is_among_phases(reading->request))
+		selection.phase = NULL;
+	reading->population =
+	    fil_population_new(store, &selection, FIL_BY_NONE, 0, reading->request->today, fault);
+	return !reading->population ? -1 : 0;
+}
+
+/* Returns a query of the keys of the users and the columns of the strata. The caller frees *sql
+ * after the query. */
+static struct fil_query *
+ask_people(struct fil_store *store, struct reading *reading, char **sql)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	const char **names = fil_alloc(reading->n_by + 1, sizeof *names);
+	struct fil_relation relation = { table->relation.name, names, reading->n_by + 1, 1 };
+
+	names[0] = table->columns[0].name;
+	reading->unit = FIL_NOWHERE;
+	for (size_t i = 0; i < reading->n_by; i++) {
+		names[i + 1] = table->columns[reading->by[i]].name;
+		if (reading->by[i] == fil_table_column(table, "unit"))
+			reading->unit = i;
+	}
+	*sql = fil_relation_select(&relation, true);
+	free(names);
+	return fil_query_new(store, *sql);
+}
+
+/* Returns the stratum of the current user. */
+static uint32_t
+stratum_of(struct reading *reading)
+{
+	struct fil_query *query = fil_cursor_query(reading->people);
+	struct fil_bytes *name = &reading->stratum;
+
+	fil_bytes_clear(name);
+	for (size_t i = 0; i < reading->n_by; i++) {
+		const char *value = fil_query_text(query, (int)i + 1);
+		size_t n =
+		    fil_group_value(&value, i == reading->unit ? reading->request->depth : 0);
+
+		if (i > 0)
+			fil_bytes_add_text(name, " | ");
+		fil_bytes_add(name, value, n);
+	}
+	if (reading->n_by == 0)
+		fil_bytes_add_text(name, FIL_GROUP_ALL);
+	return fil_intern_add(reading->frame->names, name->data, name->length);
+}
+
+/* Reads the phases of the current user. Returns 0 or -1. */
+static int
+find_places(
+    struct reading *reading, const char *user, struct places *places, struct fil_fault *fault)
+{
+	int got = fil_cursor_seek(reading->enrolments, user, fault);
+
+	*places = (struct places){ 0 };
+	for (; got == 1; got = fil_cursor_row(reading->enrolments, fault)) {
+		struct fil_query *query = fil_cursor_query(reading->enrolments);
+		bool here = strcmp(fil_query_text(query, 1), reading->request->phase) == 0;
+		const char *day = fil_query_text(query, 2);
+		bool declined = day && strcmp(day, reading->today) <= 0;
+
+		places->here |= here && !declined;
+		places->declined |= here && declined;
+		places->elsewhere |= !here && !declined;
+	}
+	return got;
+}
+
+/* Adds the current user to the frame, if the user belongs to it. Returns 0 or -1. */
+static int
+take_user(struct reading *reading, struct fil_fault *fault)
+{
+	const struct fil_sample_request *request = reading->request;
+	struct frame *frame = reading->frame;
+	struct places places;
+	size_t length;
+	const char *user = fil_cursor_user(reading->people, &length);
+	bool excepted = reading->except && fil_hash_has(reading->except, user, length);
+
+	frame->excepted += excepted;
+	if (!fil_population_has(reading->population, user, length))
+		return 0;
+	if (find_places(reading, user, &places, fault) < 0)
+		return -1;
+	frame->declined += places.declined;
+	if (places.declined)
+		return 0;
+	if (!places.here && (excepted || (places.elsewhere && !is_among_phases(request))))
+		return 0;
+	if (frame->n == reading->room) {
+		reading->room += reading->room / 2 + 64;
+		frame->users = fil_resize(frame->users, reading->room, sizeof *frame->users);
+	}
+	frame->users[frame->n++] = (struct member){ stratum_of(reading), places.here };
+	fil_batch_add(frame->keys, &user);
+	return 0;
+}
+
+static int
+compare_names(const void *left, const void *right, void *names)
+{
+	return strcmp(fil_intern_get(names, *(const uint32_t *)left),
+	    fil_intern_get(names, *(const uint32_t *)right));
+}
+
+/* Numbers the strata in the order of their names. So the sample does not depend on the order of the
+ * rows. */
+static void
+sort_strata(struct frame *frame)
+{
+	size_t n = fil_intern_count(frame->names);
+	uint32_t *place = fil_alloc(n, sizeof *place), *order = fil_alloc(n, sizeof *order);
+
+	for (uint32_t s = 0; s < n; s++)
+		order[s] = s;
+	qsort_r(order, n, sizeof *order, compare_names, frame->names);
+	frame->n_strata = n;
+	frame->strata = fil_alloc(n, sizeof *frame->strata);
+	for (uint32_t s = 0; s < n; s++) {
+		place[order[s]] = s;
+		frame->strata[s] = fil_intern_get(frame->names, order[s]);
+	}
+	for (size_t i = 0; i < frame->n; i++)
+		frame->users[i].stratum = place[frame->users[i].stratum];
+	free(place);
+	free(order);
+}
+
+static int
+read_users(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
+{
+	char *sql = NULL;
+	int got;
+
+	if (read_by(reading, fault) < 0 || open_population(store, reading, fault) < 0)
+		return -1;
+	reading->people = fil_cursor_new(ask_people(store, reading, &sql));
+	reading->enrolments = fil_cursor_new(fil_query_new(
+	    store, "SELECT \"user\", phase, declined FROM enrolments ORDER BY \"user\", phase"));
+	while ((got = fil_cursor_next(reading->people, fault)) == 1)
+		if ((got = take_user(reading, fault)) < 0)
+			break;
+	fil_cursor_free(reading->people);
+	fil_cursor_free(reading->enrolments);
+	free(sql);
+	return got;
+}
+
+/* Reads the frame in one pass. Returns 0, or -1 with a fault. The caller releases the frame in both
+ * cases. */
+static int
+read_frame(struct fil_store *store, const struct fil_sample_request *request,
+    const struct fil_hash *except, struct frame *frame, struct fil_fault *fault)
+{
+	struct reading reading = { .frame = frame, .request = request, .except = except };
+	int got;
+
+	fil_date_write(request->today, reading.today);
+	*frame = (struct frame){ .keys = fil_batch_new(1), .names = fil_intern_new(0) };
+	got = read_users(store, &reading, fault);
+	fil_population_free(reading.population);
+	fil_bytes_release(&reading.stratum);
+	free(reading.by);
+	if (got == 0)
+		sort_strata(frame);
+	return got;
+}
+
+static void
+release_frame(struct frame *frame)
+{
+	fil_batch_free(frame->keys);
+	fil_intern_free(frame->names);
+	free(frame->users);
+	free(frame->strata);
+}
+
 /* A user who can be drawn. */
 struct ticket {
 	uint64_t number;
@@ -37,7 +319,7 @@ struct ticket {
 struct fil_sample {
 	const struct fil_sample_request *request;
 	struct fil_hash *except;
-	struct fil_sample_frame frame;
+	struct frame frame;
 	struct fil_stratum *strata;
 	struct fil_sample_outcome outcome;
 	uint32_t *drawn; /* in the order of keys */
@@ -93,7 +375,7 @@ size_wanted(const struct fil_sample_request *request, size_t n)
 static void
 allocate(struct fil_sample *sample)
 {
-	const struct fil_sample_frame *frame = &sample->frame;
+	const struct frame *frame = &sample->frame;
 	size_t n = frame->n_strata, *users = fil_alloc(n, sizeof *users);
 	size_t *enrolled = fil_alloc(n, sizeof *enrolled), *shares = fil_alloc(n, sizeof *shares);
 
@@ -169,7 +451,7 @@ give_tickets(const struct fil_sample *sample, struct ticket *tickets)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sample->frame.n; i++) {
-		const struct fil_sample_frame_user *user = &sample->frame.users[i];
+		const struct member *user = &sample->frame.users[i];
 		const struct fil_stratum *stratum = &sample->strata[user->stratum];
 
 		if (!user->enrolled && stratum->sample > stratum->enrolled)
@@ -223,20 +505,16 @@ read_except(struct fil_store *store, struct fil_sample *sample, struct fil_fault
 static int
 read_all(struct fil_store *store, struct fil_sample *sample, struct fil_fault *fault)
 {
-	const struct fil_sample_request *asked = sample->request;
-	struct fil_sample_frame_request request = { asked->phase, asked->selection, asked->by,
-		asked->depth, NULL, asked->today };
 	int got;
 
 	/* The list is read first: it may come down a pipe, from a command that reads the store. */
-	if (asked->except && read_except(store, sample, fault) < 0)
+	if (sample->request->except && read_except(store, sample, fault) < 0)
 		return -1;
-	request.except = sample->except;
 	if (fil_store_snapshot(store, fault) != 0)
 		return -1;
 	got = read_phase(store, sample, fault);
 	if (got == 0)
-		got = fil_sample_frame_read(store, &request, &sample->frame, fault);
+		got = read_frame(store, sample->request, sample->except, &sample->frame, fault);
 	fil_store_rollback(store);
 	return got;
 }
@@ -291,7 +569,7 @@ fil_sample_free(struct fil_sample *sample)
 {
 	if (!sample)
 		return;
-	fil_sample_frame_release(&sample->frame);
+	release_frame(&sample->frame);
 	free(sample->strata);
 	free(sample->drawn);
 	fil_hash_free(sample->except);

@@ -4,6 +4,7 @@
 #ifndef FIL_SAMPLE_H
 #define FIL_SAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/date.h"
@@ -23,27 +24,32 @@ struct fil_sample_request {
 	unsigned depth; /* parts of a unit's path, 0: all */
 	const char *seed; /* NULL: the phase's key */
 	const char *except; /* a file of users to leave out, or NULL */
-	const struct fil_selection *selection; /* of the frame */
+	/* Of the frame. With a glob in phase that is not "", users enrolled there by today replace
+	 * the users in no phase. */
+	const struct fil_selection *selection;
 	fil_day today;
 };
 
-/* Draws the sample on one state of the store. A share is rounded half away from zero. Users of the
- * frame who are enrolled in the phase count towards the size. The others are drawn from each
- * stratum by their permanent random numbers under the seed (fil_sampling_shares,
- * fil_sampling_number). Returns NULL with a fault (65 for an unknown phase, 64 for an unknown
- * column). The caller frees the sample. The request must outlive it. */
+/* Draws the sample on one state of the store, from its frame: the users of the population who are
+ * enrolled in this phase, or in no phase at all. An enrolment with a later date counts too. A user
+ * who has declined this phase by today is not in it; one who declined another one is in no phase by
+ * that. A share is rounded half away from zero. Users of the frame who are enrolled in the phase
+ * count towards the size. The others are drawn from each stratum by their permanent random numbers
+ * under the seed (fil_sampling_shares, fil_sampling_number). Returns NULL with a fault (65 for an
+ * unknown phase, 64 for an unknown column). The caller frees the sample. The request must outlive
+ * it. */
 struct fil_sample *fil_sample_new(
     struct fil_store *store, const struct fil_sample_request *request, struct fil_fault *fault);
 
-/* A drawn user: the first four columns of enrolments, and the weight. This is the number of users of
- * the stratum for each of them in the sample, with three decimals at most. */
+/* A drawn user: the first four columns of enrolments, and the weight. This is the number of users
+ * of the stratum for each of them in the sample, with three decimals at most. */
 enum { FIL_SAMPLE_CELLS = 5 };
 
 extern const struct fil_output_column fil_sample_columns[FIL_SAMPLE_CELLS];
 
-/* Steps to the next drawn user, in the order of keys. *cells are FIL_SAMPLE_CELLS, valid until the next
- * step. The day is the first day of the phase, or today if that is later. Returns 1,
- * or 0 at the end. */
+/* Steps to the next drawn user, in the order of keys. *cells are FIL_SAMPLE_CELLS, valid until the
+ * next step. The day is the first day of the phase, or today if that is later. Returns 1, or 0 at
+ * the end. */
 int fil_sample_step(struct fil_sample *sample, const char *const **cells);
 
 /* A stratum, or all of them. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/store/cursor.h"

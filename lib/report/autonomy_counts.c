@@ -8,6 +8,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
@@ -23,6 +24,9 @@ enum { USERS, MEASURED, STALE, AUTONOMOUS, SELF_DECLARED, FIRST_DIMENSION };
 enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
+
+/* The most columns of a statement: servers allow 1,664. */
+enum { MOST_COLUMNS = 1600 };
 
 /* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
@@ -48,7 +52,7 @@ struct tally {
 	fil_day *days;
 	size_t n_days, n_cells;
 	size_t width; /* counts of one cell on one day */
-	size_t *counts; /* counts[(day * n_cells + cell) * width + count] */
+	size_t *counts; /* counts[(cell * n_days + day) * width + count] */
 	int stale_days;
 	bool crossed
 	    [FIL_TABLES]; /* groups are held against the table, since it may be printed too */
@@ -60,6 +64,13 @@ struct fil_autonomy_counts {
 	bool shared; /* the tally belongs to the readings of a page */
 	size_t *places; /* of the days, among those of the tally */
 };
+
+/* Returns the counts of a cell on the day of that place. */
+static size_t *
+counts_of(const struct tally *tally, size_t place, size_t cell)
+{
+	return tally->counts + (cell * tally->n_days + place) * tally->width;
+}
 
 /* Adds a user with these standings on the day of that number to the counts of a group. On a day without
  * any dimension that counts, nobody is measured. */
@@ -104,8 +115,8 @@ count_waiting(struct tally *tally, const struct line *line, size_t place)
 
 	for (size_t day = 0; places && day < tally->n_days; day++)
 		if (places[day] != FIL_ABSENT)
-			count_user(tally, standings + day * n, day,
-			    tally->counts + (day * tally->n_cells + places[day]) * tally->width);
+			count_user(
+			    tally, standings + day * n, day, counts_of(tally, day, places[day]));
 }
 
 /* Returns whether all levels of a user are on the scale. The reader does not check it, because
@@ -164,21 +175,126 @@ find_thresholds(struct tally *tally)
 	}
 }
 
-/* Opens the counts, with the users of each cell. */
+/* Makes room for the counts of n cells. */
 static void
-open_counts(struct tally *tally)
+make_room(struct tally *tally, size_t n)
 {
-	tally->n_cells = fil_population_cells(tally->population);
-	tally->width = FIRST_DIMENSION + tally->dimensions.n * FIL_LEVELS;
-	tally->counts =
-	    fil_alloc(tally->n_days * tally->n_cells * tally->width, sizeof *tally->counts);
-	for (size_t day = 0; day < tally->n_days; day++)
-		for (size_t cell = 0; cell < tally->n_cells; cell++)
-			tally->counts[(day * tally->n_cells + cell) * tally->width + USERS] =
-			    fil_population_size(tally->population, day, cell);
+	size_t size = tally->n_days * tally->width;
+
+	if (n <= tally->n_cells)
+		return;
+	tally->counts = fil_resize(tally->counts, n * size, sizeof *tally->counts);
+	memset(tally->counts + tally->n_cells * size, 0,
+	    (n - tally->n_cells) * size * sizeof *tally->counts);
+	tally->n_cells = n;
 }
 
-/* Reads the tables, and counts. Returns 0 or -1. */
+/* Takes over the population, with the users of each cell. */
+static void
+take_population(struct tally *tally, struct fil_population *population)
+{
+	tally->population = population;
+	make_room(tally, fil_population_cells(population));
+	for (size_t day = 0; day < tally->n_days; day++)
+		for (size_t cell = 0; cell < tally->n_cells; cell++)
+			counts_of(tally, day, cell)[USERS] =
+			    fil_population_size(population, day, cell);
+}
+
+/* Counts the users one by one. Returns 0 or -1. */
+static int
+count_users(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_population_request *whom, struct fil_fault *fault)
+{
+	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
+		request->today, request->sources, false };
+	struct fil_standing_reader *reader =
+	    fil_standing_reader_over(store, &what, fil_readings_facts(request->readings), fault);
+	struct fil_population *population;
+	int got = -1;
+
+	if (reader && (population = fil_population_over(store, whom, fault))) {
+		take_population(tally, population);
+		got = count_all(tally, reader, fault);
+	}
+	fil_standing_reader_free(reader);
+	return got;
+}
+
+/* The users whom the engine counts. */
+struct engine_count {
+	struct tally *tally;
+	struct fil_level_request levels;
+	bool doubtful; /* a row cannot be counted */
+};
+
+static void
+join_levels(void *context, struct fil_statement *statement)
+{
+	fil_level_request_join(&((const struct engine_count *)context)->levels, statement);
+}
+
+static void
+add_sums(void *context, struct fil_statement *statement)
+{
+	fil_level_request_count(&((const struct engine_count *)context)->levels, statement);
+}
+
+/* Adds the counts of a row to its cells. */
+static void
+take_sums(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct engine_count *count = context;
+	struct tally *tally = count->tally;
+	size_t n_days = tally->n_days, width = fil_level_request_width(&count->levels);
+
+	for (size_t day = 0; day < n_days; day++, column += (int)width) {
+		size_t *counts;
+
+		if (cells[day] == FIL_ABSENT)
+			continue;
+		make_room(tally, cells[day] + (size_t)1);
+		counts = counts_of(tally, day, cells[day]) + MEASURED;
+		for (size_t i = 0; i < width; i++)
+			counts[fil_level_request_place(&count->levels, day, i)] +=
+			    (size_t)fil_query_number(query, column + (int)i);
+	}
+	count->doubtful |= fil_query_number(query, column) > 0;
+}
+
+/* Has the engine count. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct engine_count *count, struct fil_store *store,
+    const struct fil_population_request *whom, struct fil_fault *fault)
+{
+	struct tally *tally = count->tally;
+	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count };
+	struct fil_population *population;
+
+	if (tally->dimensions.n == 0 ||
+	    tally->n_days * (fil_level_request_width(&count->levels) + 2) > MOST_COLUMNS)
+		return 0;
+	count->doubtful = false;
+	if (fil_population_counted(store, whom, &sums, &population, fault) < 0)
+		return -1;
+	if (population && !count->doubtful) {
+		take_population(tally, population);
+		return 1;
+	}
+	free(tally->counts);
+	tally->counts = NULL;
+	tally->n_cells = 0;
+	if (!population)
+		return 0;
+	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
+	fil_population_free(population);
+	if (!count->levels.newest)
+		return 0;
+	count->levels.newest = false;
+	return count_by_engine(count, store, whom, fault);
+}
+
+/* Reads the dimensions, and counts. Returns 0 or -1. */
 static int
 read_counts(struct tally *tally, struct fil_store *store, const struct fil_report_request *request,
     const struct scope *scope, struct fil_fault *fault)
@@ -186,30 +302,28 @@ read_counts(struct tally *tally, struct fil_store *store, const struct fil_repor
 	struct fil_selection selection = request->selection;
 	struct fil_population_request whom = { &selection, scope->by, scope->depth, tally->days,
 		tally->n_days, { false } };
-	struct fil_standing_request what = { &tally->dimensions, tally->days, tally->n_days,
-		request->today, request->sources, false };
-	struct fil_standing_reader *reader;
+	struct engine_count count = { .tally = tally };
 	int got;
 
 	selection.active = true;
 	memcpy(whom.crossed, tally->crossed, sizeof whom.crossed);
 	if (fil_dimensions_read(store, request->as_of, &tally->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
-		&tally->dimensions, request->dimension, &tally->dimension, fault) < 0)
+		&tally->dimensions, request->dimension, &tally->dimension, fault) < 0 ||
+	    fil_sources_read(request->sources, &count.levels.sources, fault) < 0)
 		return -1;
 	find_thresholds(tally);
-	if (!(reader = fil_standing_reader_over(
-		  store, &what, fil_readings_facts(request->readings), fault)))
-		return -1;
-	tally->population = fil_population_over(store, &whom, fault);
-	if (!tally->population) {
-		fil_standing_reader_free(reader);
-		return -1;
-	}
-	open_counts(tally);
-	got = count_all(tally, reader, fault);
-	fil_standing_reader_free(reader);
-	return got;
+	tally->width = FIRST_DIMENSION + tally->dimensions.n * FIL_LEVELS;
+	count.levels.dimensions = &tally->dimensions;
+	count.levels.only = tally->dimension;
+	count.levels.days = tally->days;
+	count.levels.n_days = tally->n_days;
+	count.levels.stale_days = tally->stale_days;
+	count.levels.newest = tally->n_days == 1 && tally->days[0] >= request->today &&
+	    count.levels.sources == FIL_ANY_SOURCE;
+	if ((got = count_by_engine(&count, store, &whom, fault)) != 0)
+		return got < 0 ? -1 : 0;
+	return count_users(tally, store, request, &whom, fault);
 }
 
 /* Frees a tally; NULL is fine. */
@@ -502,13 +616,6 @@ add_counts(size_t *sums, const size_t *counts, size_t width)
 {
 	for (size_t i = 0; i < width; i++)
 		sums[i] += counts[i];
-}
-
-/* Returns the counts of a cell on the day of that place. */
-static const size_t *
-counts_of(const struct tally *tally, size_t place, size_t cell)
-{
-	return tally->counts + (place * tally->n_cells + cell) * tally->width;
 }
 
 /* Returns the counts of the groups of a table on the day of that place; the caller frees them. */

@@ -14,6 +14,7 @@
 #include "lib/catalog/filter.h"
 #include "lib/levels/standing.h"
 #include "lib/report/report.h"
+#include "lib/store/query.h"
 
 struct fil_criterion {
 	char **words; /* of the report; the request refers to them */
@@ -397,6 +398,77 @@ fil_criterion_check(const char *column, const char *cell, fil_day today, struct 
 		got = fil_filter_add(criterion->condition, cell, &bare);
 	fil_criterion_free(criterion);
 	return got == 0 ? 0 : fil_fault_data(fault, "constraint-error", "%s", bare.text);
+}
+
+static void
+ignore_row(void *context, const char *const *cells)
+{
+	(void)context;
+	(void)cells;
+}
+
+/* Makes the report of no user, and looks the columns of the condition up in it. Returns 0, or -1 with a
+ * fault. */
+static int
+check_columns(struct fil_criterion *criterion, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_report_request request = criterion->request;
+	struct fil_filter *nobody = fil_filter_new();
+	struct fil_verdict verdict = { 0 };
+	struct judging judging = { .criterion = criterion, .verdict = &verdict, .fault = fault };
+	const struct fil_report_sink sink = {
+		.columns = judge_columns, .row = ignore_row, .context = &judging
+	};
+	struct fil_fault ignored;
+
+	/* No key is empty. */
+	if (fil_filter_add(nobody, "user=", &ignored) == 0 &&
+	    fil_filter_bind(nobody, fil_catalog_table("users"), request.today, &ignored) == 0) {
+		request.selection.filter = nobody;
+		request.min_group = 0;
+		(void)fil_report_give(criterion->subject, store, &request, &sink, &ignored);
+	}
+	fil_filter_free(nobody);
+	return judging.failed ? -1 : 0;
+}
+
+/* Returns the criterion of a row, with what the row does not give from the store. Sets it to NULL where
+ * there is none that could be judged. Returns 0, or -1 with a fault. */
+static int
+complete(struct fil_store *store, const char *const *values, fil_day today,
+    struct fil_criterion **criterion, struct fil_fault *fault)
+{
+	const struct fil_table *table = fil_catalog_table("criteria");
+	const char *report = values[fil_table_column(table, "report")],
+		   *require = values[fil_table_column(table, "require")];
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT report, \"require\" FROM criteria WHERE criterion = $1");
+	struct fil_fault ignored;
+	int got;
+
+	fil_query_bind(query, 1, values[0]);
+	got = fil_query_step(query, fault);
+	if (got == 1 && !report)
+		report = fil_query_text(query, 0);
+	if (got == 1 && !require)
+		require = fil_query_text(query, 1);
+	*criterion = report && require ? fil_criterion_new(report, require, today, &ignored) : NULL;
+	fil_query_free(query);
+	return got < 0 ? -1 : 0;
+}
+
+int
+fil_criterion_check_row(
+    struct fil_store *store, const char *const *values, fil_day today, struct fil_fault *fault)
+{
+	struct fil_criterion *criterion;
+	int got;
+
+	if (complete(store, values, today, &criterion, fault) < 0)
+		return -1;
+	got = criterion ? check_columns(criterion, store, fault) : 0;
+	fil_criterion_free(criterion);
+	return got;
 }
 
 void

@@ -43,6 +43,13 @@ void fil_verdict_release(struct fil_verdict *verdict);
 int
 fil_criterion_check(const char *column, const char *cell, fil_day today, struct fil_fault *fault);
 
+/* Checks a row of the table criteria, whose report and condition are good alone: the report must have
+ * the column of the condition, which must be able to hold the value. What the row does not give is
+ * taken from the store. The report is made of nobody. A report that cannot be made now is no fault.
+ * Returns 0, or -1 with a fault (65) that names the column. */
+int fil_criterion_check_row(
+    struct fil_store *store, const char *const *values, fil_day today, struct fil_fault *fault);
+
 /* Frees the criterion; NULL is fine. */
 void fil_criterion_free(struct fil_criterion *criterion);
 

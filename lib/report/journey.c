@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/users/enrolment.h"

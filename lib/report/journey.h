@@ -47,7 +47,8 @@ struct fil_journeys_request {
 	fil_day today;
 	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
 	bool levels; /* read the newest levels too */
-	/* Instead: days on which to count the users who are autonomous, one or successive Sundays. */
+	/* Instead: days on which to count the users who are autonomous, one or successive
+	 * Sundays. */
 	const fil_day *days; /* ascending, up to as_of */
 	size_t n_days;
 	struct fil_readings *readings; /* which keep the journeys, or NULL */
@@ -57,8 +58,8 @@ struct fil_journeys;
 
 /* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
  * have left are included unless the selection has active. Memory: 20 bytes a journey, and 30 a user
- * while reading. Readings that keep such journeys give them. Returns NULL with a fault (64 for an unknown dimension, source or role). The
- * caller frees them. */
+ * while reading. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
+ * unknown dimension, source or role). The caller frees them. */
 struct fil_journeys *fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);
 

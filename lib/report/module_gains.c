@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/levels/fact_reader.h"
 #include "lib/levels/standing.h"
+#include "lib/levels/standing_reader.h"
 
 struct fil_module_gains {
 	fil_day as_of;

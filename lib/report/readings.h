@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
-#include "lib/levels/fact_reader.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/users/groups.h"
 
 /* What a page counts: on these days (ascending), for all users and by these groups. */

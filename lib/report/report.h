@@ -184,4 +184,9 @@ int fil_report_make(const struct fil_report_subject *subject, struct fil_store *
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault);
 
+/* Checks the wave of a request. Returns 0, or -1 with a fault: 64 if an option lacks or the wave has
+ * begun, 65 if the phase is unknown. */
+int fil_wave_check(
+    struct fil_store *store, const struct fil_report_request *request, struct fil_fault *fault);
+
 #endif

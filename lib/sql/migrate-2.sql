@@ -1,6 +1,6 @@
 -- From version 2 to 3. A run keeps its day, the runs that it took back, and the seal of the log. A row
 -- of the history keeps the key of its user at that time, the key that a user got, and the user whom
--- it no longer names. The program then restores these keys, and seals the runs (lib/store/upgrade.h).
+-- it no longer names. The program then restores these keys, and seals the runs (lib/store/schema.h).
 -- {SALT} is a random salt for each row. A table remembers the keys of users who were erased.
 -- The tables are copied and created again. Altering or renaming one would leave a schema text that
 -- differs from that of a new store.

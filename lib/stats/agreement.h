@@ -47,7 +47,7 @@ void fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agree
  * error: -7/80 is -88. Returns false if kappa is NaN. */
 bool fil_agreement_thousandths(const struct fil_agreement *agreement, long long *thousandths);
 
-/* The sums of which kappa is a function, for its interval (lib/stats/bootstrap.h). */
+/* The sums of which kappa is a function, for its interval (lib/stats/interval.h). */
 enum { FIL_AGREEMENT_SUMS = 6 };
 
 /* Writes the sums of an agreement. */
@@ -55,9 +55,9 @@ void fil_agreement_sums(const struct fil_agreement *agreement, double sums[FIL_A
 
 /* Returns the kappa of sums, with quadratic weights: 1 less the mean squared difference of the
  * pairs, divided by the one expected by chance. That is the mean squared difference of all own
- * levels with all others. NaN if it is 0: all levels are equal, or there are none. Source: Cohen, "Weighted Kappa:
- * Nominal Scale Agreement with Provision for Scaled Disagreement or Partial Credit", Psychological
- * Bulletin 70, 1968. */
+ * levels with all others. NaN if it is 0: all levels are equal, or there are none. Source: Cohen,
+ * "Weighted Kappa: Nominal Scale Agreement with Provision for Scaled Disagreement or Partial
+ * Credit", Psychological Bulletin 70, 1968. */
 double fil_agreement_kappa(const double *sums);
 
 #endif

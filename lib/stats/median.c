@@ -139,6 +139,15 @@ fil_median_add_group(struct fil_median *medians, uint32_t into, uint32_t from)
 	medians->settled = false;
 }
 
+void
+fil_median_regroup(struct fil_median *medians, const size_t *into)
+{
+	for (size_t i = 0; i < medians->n; i++)
+		medians->counts[i].group = (uint32_t)into[medians->counts[i].group];
+	medians->settled = false;
+	memset(medians->recent, 0, sizeof medians->recent);
+}
+
 /* Returns the value with that rank, from 0, in the group whose counts begin at i. */
 static int64_t
 value_at(const struct fil_median *medians, size_t i, uint64_t rank)

@@ -19,6 +19,9 @@ void fil_median_add(struct fil_median *medians, uint32_t group, int64_t value);
 /* Adds the values of a group to another group too. */
 void fil_median_add_group(struct fil_median *medians, uint32_t into, uint32_t from);
 
+/* Moves the values of each group to the group into[group]. */
+void fil_median_regroup(struct fil_median *medians, const size_t *into);
+
 /* Sets *twice to twice the median of a group, which is the sum of the two middle values. For an odd
  * number of values the middle one counts double. Returns false if the group has no values. */
 bool fil_median_value(struct fil_median *medians, uint32_t group, int64_t *twice);

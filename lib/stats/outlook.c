@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "lib/base/memory.h"
-#include "lib/stats/durations.h"
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 

@@ -18,22 +18,23 @@
  *   events, and the pace of the last third takes its place. It is so where the likelihood rises
  *   towards p = 1.
  *
- * Weeks differ: a course or a holiday moves all users at once. The hazards of each calendar week, from
- * Monday to Sunday, are multiplied by a gamma variable of mean 1 and variance v. v = max(0, sum((D -
- * E)^2 - E) / sum(E^2)) over the past weeks: D events came, E were expected under hazards that are
- * constant within each third of the events. The fit of these takes in a part of every week. So both sums
- * are corrected for it, as those of DerSimonian and Laird are ("Meta-Analysis in Clinical Trials",
- * Controlled Clinical Trials 7, 1986): v has no bias then for few weeks. The
+ * Weeks differ: a course or a holiday moves all users at once. The hazards of each calendar week,
+ * from Monday to Sunday, are multiplied by a gamma variable of mean 1 and variance v. v = max(0,
+ * sum((D - E)^2 - E) / sum(E^2)) over the past weeks: D events came, E were expected under hazards
+ * that are constant within each third of the events. The fit of these takes in a part of every
+ * week. So both sums are corrected for it, as those of DerSimonian and Laird are ("Meta-Analysis in
+ * Clinical Trials", Controlled Clinical Trials 7, 1986): v has no bias then for few weeks. The
  * correction at most doubles v.
  *
- * The fitted pace has too much of the factor that the weeks of the last third had in common. All users
- * of a week tell its factor. So each replicate draws the factors of the past weeks, which are
- * gamma variables given the hazards, and the hazards, given the factors. This is the Gibbs sampler of Clayton, "A Monte Carlo Method for Bayesian
- * Inference in Frailty Models", Biometrics 47, 1991. It draws the level of all factors too, as Liu and
- * Wu do ("Parameter Expansion for Data Augmentation", JASA 94, 1999). All hazards of a replicate are
- * divided by the mean factor of the last third. Where blocks of weeks vary more than weeks do (Künsch,
- * "The Jackknife and the Bootstrap for General Stationary Observations", Annals of Statistics 17,
- * 1989), they are divided by a gamma variable of what v lacks too.
+ * The fitted pace has too much of the factor that the weeks of the last third had in common. All
+ * users of a week tell its factor. So each replicate draws the factors of the past weeks, which are
+ * gamma variables given the hazards, and the hazards, given the factors. This is the Gibbs sampler
+ * of Clayton, "A Monte Carlo Method for Bayesian Inference in Frailty Models", Biometrics 47, 1991.
+ * It draws the level of all factors too, as Liu and Wu do ("Parameter Expansion for Data
+ * Augmentation", JASA 94, 1999). All hazards of a replicate are divided by the mean factor of the
+ * last third. Where blocks of weeks vary more than weeks do (Künsch, "The Jackknife and the
+ * Bootstrap for General Stationary Observations", Annals of Statistics 17, 1989), they are divided
+ * by a gamma variable of what v lacks too.
  *
  * A user who has waited e days becomes autonomous within h more with the probability 1 - S(e + h) /
  * S(e), independently of the others within the same weeks. The sum over users is taken as normal,
@@ -47,9 +48,9 @@
  * 2006).
  *
  * The outlook is the median of the drawn days: reaching the wanted number by it is at least as
- * likely as not. The 80 % interval runs from the tenth to the ninetieth percentile. Where its end is
- * beyond the longest follow-up for certain, fewer replicates are drawn. The generator always starts
- * with the same seed. */
+ * likely as not. The 80 % interval runs from the tenth to the ninetieth percentile. Where its end
+ * is beyond the longest follow-up for certain, fewer replicates are drawn. The generator always
+ * starts with the same seed. */
 #ifndef FIL_OUTLOOK_H
 #define FIL_OUTLOOK_H
 

@@ -8,7 +8,7 @@
  * these days. The idea is that of Callaway and Sant'Anna, "Difference-in-Differences with Multiple
  * Time Periods", Journal of Econometrics 225, 2021: compare with users who are not treated yet.
  *
- * The interval is by resampling users of both kinds (lib/stats/bootstrap.h). What a user who waited
+ * The interval is by resampling users of both kinds (lib/stats/interval.h). What a user who waited
  * adds to the means is taken as linear: the user's part times the share of the user in each mean. */
 #ifndef FIL_WAITING_H
 #define FIL_WAITING_H
@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "lib/base/date.h"
-#include "lib/stats/bootstrap.h"
+#include "lib/stats/interval.h"
 
 /* The days after a completion in which a level counts as its effect. */
 enum { FIL_EFFECT_DAYS = 60 };

@@ -76,6 +76,7 @@ struct fil_engine {
 	/* NULL: inspect has told all. */
 	int (*inspected)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
+	bool counts; /* counts beside the rows, which lie far from this process */
 	const struct fil_query_engine *queries;
 	const struct fil_batch_engine *batches;
 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
+#include "lib/store/query.h"
 #include "lib/store/relation.h"
 
 /* The version of the schema that this program uses. */
@@ -46,5 +47,13 @@ char *fil_schema_fill(const char *sql, const struct fil_token *tokens);
 
 /* Returns the statements that upgrade a store from that version to the next. */
 char *fil_schema_migration(int version, const struct fil_token *tokens);
+
+/* Ends the upgrade from that version to the next, within its transaction, after its statements: it does
+ * what SQL cannot do.
+ *
+ * Version 2 wrote today's key of a user into each row of the history, and a renaming as a change. The
+ * rows get the keys of their time and the users whom they named, renamings and joins are marked, and
+ * all runs are sealed. Returns 0, or -1 with a fault of the store. */
+int fil_upgrade_from(struct fil_store *store, int version, struct fil_fault *fault);
 
 #endif

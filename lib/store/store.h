@@ -17,7 +17,6 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
-#include "lib/store/values.h"
 
 struct fil_store;
 
@@ -52,6 +51,10 @@ const char *fil_store_folder(const struct fil_store *store);
 /* Returns a warning about the state of the store, or NULL. It belongs to the store. A commit may
  * replace it. */
 const char *fil_store_caution(const struct fil_store *store);
+
+/* Returns whether the engine is to count where it can: its rows lie far away, perhaps on several
+ * machines, and would all cross the wire. A file's rows are counted faster one by one. */
+bool fil_store_counts(const struct fil_store *store);
 
 /* Creates two roles on a server: filrouge_reader may only read, filrouge_recorder may also record
  * events. Returns 0 or -1. */
@@ -148,9 +151,9 @@ size_t fil_store_batch_rows(const struct fil_store *store);
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 
-/* Begins the same insertion and returns while a server works on it. relation, rows and inserted
- * must outlive fil_store_end_insertion, which sets inserted. Only one insertion is open at a time;
- * end it before the commit. A rollback ends it too. Either step may return the fault of a row. */
+/* Begins the same insertion and returns while a server, or a thread, works on it. relation, rows and
+ * inserted must outlive fil_store_end_insertion, which sets inserted. Only one insertion is open at a
+ * time; end it before the commit. A rollback ends it too. Either step may return the fault of a row. */
 int fil_store_begin_insertion(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault);
 

@@ -133,7 +133,8 @@ by_size(const void *left, const void *right)
 
 	if (a->size != b->size)
 		return a->size < b->size ? -1 : 1;
-	return strcmp(a->name, b->name);
+	/* Not by name: of a and a-1 the order must be that of a/b and a-1/b. */
+	return a->first < b->first ? -1 : a->first > b->first;
 }
 
 /* Adds up the users of groups that lie together. A group that has only others weighs less than one

@@ -87,7 +87,7 @@ struct fil_group_rows {
 
 /* Merges groups into rows. A set of groups can be shown if it has at least minimum users, and if it
  * has twice as many or no state that all of its users are in. The groups that cannot be shown are
- * merged. While the merged ones cannot be shown either, the next smallest group (by size, then name)
+ * merged. While the merged ones cannot be shown either, the next smallest group (by size, then path)
  * is added. Units are merged among the children of one parent, from the top, so that the rows of a
  * greater depth lie within those of a lesser one. A group without users has no row.
  *

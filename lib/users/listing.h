@@ -12,9 +12,10 @@
 
 struct fil_listing;
 
-/* Returns a listing of one state of the store. filter: bound to the table, or NULL. selection: only rows of
- * users whom it selects as of today; NULL: all rows. A selection needs a table that has a user (fil_table_user).
- * Both must outlive the listing. Returns NULL with a fault. The caller frees the listing. */
+/* Returns a listing of one state of the store. filter: bound to the table, or NULL. selection: only
+ * rows of users whom it selects as of today; NULL: all rows. A selection needs a table that has a
+ * user (fil_table_user). Both must outlive the listing. Returns NULL with a fault. The caller frees
+ * the listing. */
 struct fil_listing *fil_listing_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_filter *filter, const struct fil_selection *selection, fil_day today,
     struct fil_fault *fault);

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/user_versions.h"
 #include "lib/users/users.h"
 
 /* The tuple of a user is the cell of the user on each day. */
@@ -311,9 +312,6 @@ read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fau
 
 	for (size_t day = 0; day < request->n_days; day++)
 		fil_date_write(request->days[day], reading->days[day]);
-	if (request->by == FIL_BY_NONE)
-		fil_intern_add(reading->population->groups[FIL_BY_REQUEST], FIL_GROUP_ALL,
-		    strlen(FIL_GROUP_ALL));
 	if (got == 0 &&
 	    (fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE] ||
 		request->selection->phase))
@@ -324,29 +322,34 @@ read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fau
 	return got;
 }
 
-/* Opens the tables in which users are grouped. */
-static void
-open_tables(struct fil_population *population, const struct fil_population_request *request)
+/* Returns a population without users. */
+static struct fil_population *
+new_population(const struct fil_population_request *request)
 {
+	struct fil_population *population = fil_alloc(1, sizeof *population);
+
+	population->n_days = request->n_days;
+	population->users = fil_users_new(request->n_days * sizeof(uint32_t));
 	population->groups[FIL_BY_REQUEST] = fil_intern_new(0);
 	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
 		if (request->crossed[table])
 			population->groups[table] = fil_intern_new(0);
 	if (population->groups[FIL_BY_WHOLE_UNIT] || population->groups[FIL_BY_NEWEST_PHASE])
 		population->cells = fil_intern_new(FIL_TABLES * sizeof(uint32_t));
+	if (request->by == FIL_BY_NONE)
+		fil_intern_add(
+		    population->groups[FIL_BY_REQUEST], FIL_GROUP_ALL, strlen(FIL_GROUP_ALL));
+	return population;
 }
 
 struct fil_population *
 fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault)
 {
-	struct fil_population *population = fil_alloc(1, sizeof *population);
+	struct fil_population *population = new_population(request);
 	struct reading reading = { .population = population, .request = request };
 	int got;
 
-	population->n_days = request->n_days;
-	population->users = fil_users_new(request->n_days * sizeof *reading.places);
-	open_tables(population, request);
 	reading.places = fil_alloc(request->n_days, sizeof *reading.places);
 	reading.days = fil_alloc(request->n_days, sizeof *reading.days);
 	got = read_all(store, &reading, fault);
@@ -363,6 +366,339 @@ fil_population_over(
 	}
 	measure_cells(population);
 	return population;
+}
+
+/* A count of users by the engine. */
+struct counting {
+	struct fil_population *population;
+	const struct fil_population_request *request;
+	const struct fil_population_sums *sums;
+	struct fil_lookup_table *phases; /* NULL where no phase is needed */
+	bool *inside; /* for each phase: the selection matches it */
+	bool past; /* the users recorded after the last day are counted */
+	struct fil_statement statement;
+	int n_groups; /* columns of the groups */
+};
+
+/* Returns whether the phase of a user on each day is needed. */
+static bool
+needs_phases(const struct fil_population_request *request)
+{
+	return fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE];
+}
+
+/* Adds the number of the first day on which a user has arrived, and that of the first day by which
+ * the user has left. */
+static void
+add_presence(struct fil_statement *statement, const struct fil_population_request *request)
+{
+	size_t n = request->n_days;
+
+	fil_statement_add(statement, "CASE WHEN u.arrived IS NULL");
+	for (size_t day = 0; day < n; day++) {
+		fil_statement_add(
+		    statement, day == 0 ? " OR u.arrived <= " : " WHEN u.arrived <= ");
+		fil_statement_add_day(statement, request->days[day]);
+		fil_statement_add(statement, " THEN %zu", day);
+	}
+	fil_statement_add(statement, " ELSE %zu END, CASE WHEN u.\"left\" IS NULL", n);
+	for (size_t day = n; day-- > 0;) {
+		fil_statement_add(
+		    statement, day == n - 1 ? " OR u.\"left\" > " : " WHEN u.\"left\" > ");
+		fil_statement_add_day(statement, request->days[day]);
+		fil_statement_add(statement, " THEN %zu", day + 1);
+	}
+	fil_statement_add(statement, " ELSE 0 END");
+}
+
+/* Adds the columns by which users are counted: presence, whether the phase fits on each day, the
+ * columns of groups, and the phase on each day. */
+static void
+add_groups(struct counting *counting)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	const char *column = fil_by_column(request->by), *phase = request->selection->phase;
+
+	add_presence(statement, request);
+	counting->n_groups = 2;
+	for (size_t day = 0; phase && day < request->n_days; day++) {
+		fil_statement_add(statement,
+		    *phase ? ", e.fits%zu" : ", CASE WHEN e.phase%zu IS NULL THEN 1 ELSE 0 END",
+		    day);
+		counting->n_groups++;
+	}
+	if (column) {
+		fil_statement_add(statement, ", u.");
+		fil_relation_add_name(&statement->sql, column);
+		counting->n_groups++;
+	}
+	if (request->crossed[FIL_BY_WHOLE_UNIT]) {
+		fil_statement_add(statement, ", u.unit");
+		counting->n_groups++;
+	}
+	for (size_t day = 0; needs_phases(request) && day < request->n_days; day++) {
+		fil_statement_add(statement, ", e.phase%zu", day);
+		counting->n_groups++;
+	}
+}
+
+/* Adds the number of users who are present on the last day, though their rows are newer. */
+static void
+add_later(struct fil_statement *statement, fil_day last)
+{
+	fil_statement_add(statement,
+	    ", count(CASE WHEN r.run IS NOT NULL AND (u.arrived IS NULL OR u.arrived <= ");
+	fil_statement_add_day(statement, last);
+	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
+	fil_statement_add_day(statement, last);
+	fil_statement_add(statement, ") THEN 1 END)");
+}
+
+/* Adds the runs after the last day. */
+static void
+add_later_runs(struct fil_statement *statement, fil_day last)
+{
+	fil_statement_add(statement, " LEFT JOIN runs AS r ON r.run = u.run AND r.today > ");
+	fil_statement_add_day(statement, last);
+}
+
+/* Adds the newest enrolment that holds on a day, or with phases whether one holds in them. */
+static void
+add_enrolment(
+    const struct counting *counting, struct fil_statement *statement, fil_day day, bool selected)
+{
+	const char *before = " AND n.phase IN (";
+
+	fil_statement_add(statement, "max(CASE WHEN n.enrolled <= ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement, " AND (n.declined IS NULL OR n.declined > ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement, ")");
+	for (size_t i = 0; selected && i < fil_lookup_table_rows(counting->phases); i++) {
+		if (!counting->inside[i])
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(
+		    statement, fil_lookup_table_cell(counting->phases, i, FIL_PHASE_KEY));
+		before = ", ";
+	}
+	if (selected)
+		fil_statement_add(
+		    statement, "%s THEN 1 ELSE 0 END)", *before == ',' ? ")" : " AND 1 = 0");
+	else
+		fil_statement_add(statement, " THEN n.enrolled || n.phase END)");
+}
+
+/* Adds the enrolments of each user. The first ten characters of the newest one are its day. */
+static void
+add_enrolments(struct counting *counting)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	const char *phase = request->selection->phase;
+
+	if (!counting->phases)
+		return;
+	fil_statement_add(statement, " LEFT JOIN (SELECT n.\"user\" AS who");
+	for (size_t day = 0; day < request->n_days; day++) {
+		fil_statement_add(statement, ", substr(");
+		add_enrolment(counting, statement, request->days[day], false);
+		fil_statement_add(statement, ", 11) AS phase%zu", day);
+		if (phase && *phase) {
+			fil_statement_add(statement, ", ");
+			add_enrolment(counting, statement, request->days[day], true);
+			fil_statement_add(statement, " AS fits%zu", day);
+		}
+	}
+	fil_statement_add(
+	    statement, " FROM enrolments AS n GROUP BY n.\"user\") AS e ON e.who = u.\"user\"");
+}
+
+/* Adds the condition that users have one of the roles of the selection, and are present on a day. */
+static void
+add_conditions(struct counting *counting, const struct fil_roles *roles)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	const char *before = " WHERE u.role IN (";
+
+	for (size_t i = 0; roles->names[i]; i++) {
+		if (!(roles->set >> i & 1))
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(statement, roles->names[i]);
+		before = ", ";
+	}
+	fil_statement_add(statement, ") AND (u.arrived IS NULL OR u.arrived <= ");
+	fil_statement_add_day(statement, request->days[request->n_days - 1]);
+	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
+	fil_statement_add_day(statement, request->days[0]);
+	fil_statement_add(statement, ") GROUP BY 1");
+	for (int column = 2; column <= counting->n_groups; column++)
+		fil_statement_add(statement, ", %d", column);
+}
+
+/* Returns the group of a counted user in a table on a day; column: the first one behind the selection. */
+static uint32_t
+counted_group(struct counting *counting, struct fil_query *query, enum fil_population_table table,
+    size_t day, int column)
+{
+	const struct fil_population_request *request = counting->request;
+	enum fil_by by = by_of(request, table);
+	int units = column + (fil_by_column(request->by) != NULL),
+	    phases = units + request->crossed[FIL_BY_WHOLE_UNIT];
+	const char *value;
+	size_t n;
+
+	if (by == FIL_BY_NONE)
+		return 0;
+	if (fil_by_enrolment(by)) {
+		value = fil_query_text(query, phases + (int)day);
+		n = value ? fil_lookup_table_find(counting->phases, value, 0) : FIL_NOWHERE;
+		if (n != FIL_NOWHERE && by == FIL_BY_KIND)
+			value = fil_lookup_table_cell(counting->phases, n, FIL_PHASE_KIND);
+	} else {
+		value = fil_query_text(query, table == FIL_BY_WHOLE_UNIT ? units : column);
+	}
+	n = fil_group_value(
+	    &value, table == FIL_BY_REQUEST && by == FIL_BY_UNIT ? request->depth : 0);
+	return fil_intern_add(counting->population->groups[table], value, n);
+}
+
+/* Returns the cell of the counted users of the current row on a day, or FIL_ABSENT. */
+static uint32_t
+counted_cell(struct counting *counting, struct fil_query *query, size_t day)
+{
+	const struct fil_population *population = counting->population;
+	bool selected = counting->request->selection->phase != NULL;
+	int column = selected ? 2 + (int)population->n_days : 2;
+	uint32_t groups[FIL_TABLES] = { 0 };
+
+	if ((int64_t)day < fil_query_number(query, 0) ||
+	    (int64_t)day >= fil_query_number(query, 1) ||
+	    (selected && fil_query_number(query, 2 + (int)day) == 0))
+		return FIL_ABSENT;
+	for (int table = 0; table < FIL_TABLES; table++)
+		if (population->groups[table])
+			groups[table] = counted_group(counting, query, table, day, column);
+	return population->cells ? fil_intern_add(population->cells, groups, sizeof groups)
+				 : groups[FIL_BY_REQUEST];
+}
+
+/* Takes the rows of the statement. Returns 0 or -1. */
+static int
+take_counts(struct counting *counting, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_population *population = counting->population;
+	struct fil_query *query = fil_statement_query(&counting->statement, store);
+	uint32_t *cells = fil_alloc(population->n_days, sizeof *cells);
+	int number = counting->n_groups, got;
+
+	while ((got = fil_query_step(query, fault)) == 1) {
+		size_t days = 0;
+
+		for (size_t day = 0; day < population->n_days; day++) {
+			cells[day] = counted_cell(counting, query, day);
+			days += cells[day] != FIL_ABSENT;
+		}
+		if (counting->past && counting->request->selection->later)
+			*counting->request->selection->later +=
+			    (size_t)fil_query_number(query, number + 1);
+		if (days > 0)
+			fil_users_count(
+			    population->users, cells, (size_t)fil_query_number(query, number));
+		if (days > 0)
+			counting->sums->take(
+			    counting->sums->context, cells, query, number + 1 + counting->past);
+	}
+	fil_query_free(query);
+	free(cells);
+	return got;
+}
+
+/* Has the engine count. Returns 0 or -1. */
+static int
+count_by_engine(struct counting *counting, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_population_request *request = counting->request;
+	struct fil_statement *statement = &counting->statement;
+	struct fil_roles roles;
+
+	if (fil_selection_roles(request->selection, &roles, fault) < 0)
+		return -1;
+	if ((needs_phases(request) || request->selection->phase) &&
+	    !(counting->phases = fil_phases_read(store, fault)))
+		return -1;
+	if (counting->phases)
+		counting->inside = fil_phases_match(counting->phases, request->selection->phase);
+	fil_statement_add(statement, "SELECT ");
+	add_groups(counting);
+	fil_statement_add(statement, ", count(*)");
+	if (counting->past)
+		add_later(statement, request->days[request->n_days - 1]);
+	counting->sums->add(counting->sums->context, statement);
+	fil_statement_add(statement, " FROM users AS u");
+	if (counting->past)
+		add_later_runs(statement, request->days[request->n_days - 1]);
+	add_enrolments(counting);
+	counting->sums->join(counting->sums->context, statement);
+	add_conditions(counting, &roles);
+	return take_counts(counting, store, fault);
+}
+
+/* Finds whether the engine can count, and whether a day is past. Returns 1, 0, or -1 with a fault. */
+static int
+can_count(const struct fil_population_request *request, struct fil_store *store, bool *past,
+    struct fil_fault *fault)
+{
+	const struct fil_selection *selection = request->selection;
+	struct fil_user_versions *versions = NULL;
+	fil_day today;
+	bool changed;
+
+	*past = false;
+	if (!fil_store_counts(store) || !selection->active ||
+	    fil_selection_has_conditions(selection) || request->n_days == 0)
+		return 0;
+	if (selection->later)
+		*selection->later = 0;
+	if (fil_date_today(&today, fault) < 0)
+		return -1;
+	if (request->days[0] >= today)
+		return 1;
+	if (fil_user_versions_read(store, request->days[0], &versions, fault) < 0)
+		return -1;
+	*past = versions != NULL;
+	changed = versions && fil_user_versions_any(versions);
+	fil_user_versions_free(versions);
+	return !changed;
+}
+
+int
+fil_population_counted(struct fil_store *store, const struct fil_population_request *request,
+    const struct fil_population_sums *sums, struct fil_population **population,
+    struct fil_fault *fault)
+{
+	struct counting counting = { .request = request, .sums = sums };
+	int got = can_count(request, store, &counting.past, fault);
+
+	*population = NULL;
+	if (got <= 0)
+		return got;
+	counting.population = new_population(request);
+	got = count_by_engine(&counting, store, fault);
+	fil_lookup_table_free(counting.phases);
+	free(counting.inside);
+	fil_statement_release(&counting.statement);
+	if (got < 0) {
+		fil_population_free(counting.population);
+		return -1;
+	}
+	fil_users_settle(counting.population->users);
+	measure_cells(counting.population);
+	*population = counting.population;
+	return 0;
 }
 
 struct fil_population *

@@ -9,11 +9,15 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/store/statement.h"
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
 
 struct fil_population;
+
+/* The cell of a user who does not count. */
+#define FIL_ABSENT UINT32_MAX
 
 /* The tables in which users are grouped: as asked for, by their whole units, and by their phases. */
 enum fil_population_table { FIL_BY_REQUEST, FIL_BY_WHOLE_UNIT, FIL_BY_NEWEST_PHASE, FIL_TABLES };
@@ -33,6 +37,26 @@ struct fil_population_request {
  * Returns NULL with a fault (64 for an unknown role). The caller frees it. */
 struct fil_population *fil_population_over(
     struct fil_store *store, const struct fil_population_request *request, struct fil_fault *fault);
+
+/* Sums over the users of a population, which the engine of a store makes with their numbers. */
+struct fil_population_sums {
+	/* Adds a subquery with a column `who`, the user, to the statement: " LEFT JOIN (…) AS l ON
+	 * l.who = u."user"". */
+	void (*join)(void *context, struct fil_statement *statement);
+	/* Adds the sums: ", sum(…), …". They have no values. */
+	void (*add)(void *context, struct fil_statement *statement);
+	/* Takes the sums of users with these cells on each day, from a column on. */
+	void (*take)(void *context, const uint32_t *cells, struct fil_query *query, int column);
+	void *context;
+};
+
+/* As fil_population_over, from counts that the engine makes: users with the same groups on all days are
+ * one row. No user can be looked up. Sets *population to NULL where the engine cannot count: it is
+ * near, conditions are checked here, or users have changed since the first day. Returns 0, or -1 with a
+ * fault. The caller frees the population. */
+int fil_population_counted(struct fil_store *store, const struct fil_population_request *request,
+    const struct fil_population_sums *sums, struct fil_population **population,
+    struct fil_fault *fault);
 
 /* As fil_population_over for one day. */
 struct fil_population *
@@ -84,9 +108,6 @@ bool fil_population_has(const struct fil_population *population, const char *use
 
 /* Returns the group of a user on the first day, or FIL_NOWHERE when the user does not count. */
 size_t fil_population_find(const struct fil_population *population, const char *user, size_t n);
-
-/* The cell of a user who does not count. */
-#define FIL_ABSENT UINT32_MAX
 
 /* Begins a look-up, as fil_hash_seek does. */
 uint64_t fil_population_seek(const struct fil_population *population, const char *user, size_t n);

@@ -7,7 +7,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/name.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/user_versions.h"
 

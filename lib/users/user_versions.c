@@ -10,7 +10,6 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/cursor.h"
 #include "lib/store/image.h"
-#include "lib/users/intern.h"
 #include "lib/users/renamings.h"
 
 /* The columns that change with time. */
@@ -220,6 +219,12 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 	}
 	*versions = read;
 	return 0;
+}
+
+bool
+fil_user_versions_any(const struct fil_user_versions *versions)
+{
+	return versions->n_users > 0;
 }
 
 bool

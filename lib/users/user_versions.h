@@ -19,6 +19,9 @@ struct fil_user_versions;
 int fil_user_versions_read(struct fil_store *store, fil_day since,
     struct fil_user_versions **versions, struct fil_fault *fault);
 
+/* Returns whether any user has changed since then. */
+bool fil_user_versions_any(const struct fil_user_versions *versions);
+
 /* Returns whether the store has changes of a user since then. */
 bool fil_user_versions_has(const struct fil_user_versions *versions, const char *user);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
-#include "lib/users/intern.h"
 #include "lib/base/memory.h"
 
 struct fil_users {
@@ -26,8 +25,9 @@ fil_users_new(size_t tuple)
 	return users;
 }
 
-void
-fil_users_add(struct fil_users *users, const char *user, size_t n, const void *tuple)
+/* Counts n users with a tuple. Returns its number. */
+static uint32_t
+count(struct fil_users *users, const void *tuple, size_t n)
 {
 	uint32_t number = fil_intern_add(users->tuples, tuple, users->width);
 
@@ -39,8 +39,20 @@ fil_users_add(struct fil_users *users, const char *user, size_t n, const void *t
 		    users->counts + users->room, 0, (room - users->room) * sizeof *users->counts);
 		users->room = room;
 	}
-	users->counts[number]++;
-	fil_hash_give_later(users->index, user, n, number);
+	users->counts[number] += n;
+	return number;
+}
+
+void
+fil_users_add(struct fil_users *users, const char *user, size_t n, const void *tuple)
+{
+	fil_hash_give_later(users->index, user, n, count(users, tuple, 1));
+}
+
+void
+fil_users_count(struct fil_users *users, const void *tuple, size_t n)
+{
+	count(users, tuple, n);
 }
 
 void

@@ -17,6 +17,9 @@ struct fil_users *fil_users_new(size_t tuple);
  * looked up after fil_users_settle. */
 void fil_users_add(struct fil_users *users, const char *user, size_t n, const void *tuple);
 
+/* Adds n users whose keys are not known: they are counted, and not looked up. */
+void fil_users_count(struct fil_users *users, const void *tuple, size_t n);
+
 /* Ends the adding of users. */
 void fil_users_settle(struct fil_users *users);
 

@@ -8,7 +8,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/catalog/name.h"
+#include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 

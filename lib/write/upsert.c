@@ -37,6 +37,7 @@ struct fil_upsert {
 	const char **stored; /* the cells of one stored row */
 	const struct fil_batch *rows; /* the last batch */
 	const struct fil_batch *sent; /* its rows to insert, or NULL */
+	bool open; /* their insertion was begun and not ended */
 	size_t n; /* rows of it that are not skipped */
 	struct place *places; /* one for each row of the last batch */
 	bool *inserted;
@@ -185,6 +186,26 @@ fil_upsert_sort(struct fil_upsert *upsert, const char *folder, struct fil_fault 
 	return upsert->sorted ? 0 : -1;
 }
 
+/* Begins to insert rows, which are whole. Returns 0 or -1. */
+static int
+begin_insertion(struct fil_upsert *upsert, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	upsert->open =
+	    fil_store_begin_insertion(fil_run_store(upsert->run), &upsert->table->relation, rows,
+		fil_run_number(upsert->run), upsert->inserted, fault) == 0;
+	return upsert->open ? 0 : -1;
+}
+
+/* Ends the insertion that was begun, if any. Returns 0 or -1. */
+static int
+end_open(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	if (!upsert->open)
+		return 0;
+	upsert->open = false;
+	return fil_store_end_insertion(fil_run_store(upsert->run), fault);
+}
+
 /* Keeps the rows to insert, as if they were inserted. Returns 0 or -1. */
 static int
 keep_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
@@ -198,44 +219,76 @@ keep_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
 	return 0;
 }
 
-/* Inserts a batch of sorted rows. Returns 0 or -1. */
+/* Waits until the last sorted rows are inserted. Returns 0 or -1. */
 static int
-insert_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
+end_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
 {
-	size_t n = fil_batch_rows(upsert->fresh);
+	bool open = upsert->open;
 
-	make_room(upsert, n);
-	if (fil_store_insert(fil_run_store(upsert->run), &upsert->table->relation, upsert->fresh,
-		fil_run_number(upsert->run), upsert->inserted, fault) < 0)
+	if (end_open(upsert, fault) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; open && i < fil_batch_rows(upsert->sent); i++)
 		upsert->repeated |= !upsert->inserted[i];
-	fil_batch_clear(upsert->fresh);
 	return 0;
 }
 
-/* Inserts all sorted rows, until one repeats a key. Returns 0 or -1. */
+/* Begins to insert sorted rows, after those before. Returns 0 or -1. */
 static int
-insert_all_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
+begin_sorted(struct fil_upsert *upsert, const struct fil_batch *rows, struct fil_fault *fault)
 {
+	if (end_sorted(upsert, fault) < 0)
+		return -1;
+	make_room(upsert, SETTLED_ROWS);
+	upsert->sent = rows;
+	return begin_insertion(upsert, rows, fault);
+}
+
+/* Inserts all sorted rows, until one repeats a key: one batch is filled while the store works on the
+ * other. Returns 0 or -1. */
+static int
+insert_all_sorted(
+    struct fil_upsert *upsert, struct fil_batch *const batches[2], struct fil_fault *fault)
+{
+	size_t filling = 0;
 	int read = 1;
 
-	fil_batch_clear(upsert->fresh);
 	while (!upsert->repeated &&
 	    (read = fil_sorted_rows_next(upsert->sorted, upsert->cells, upsert->lengths, fault)) ==
 		1) {
-		fil_batch_add_row(upsert->fresh, upsert->cells, upsert->lengths);
-		if (fil_batch_rows(upsert->fresh) == SETTLED_ROWS &&
-		    insert_sorted(upsert, fault) < 0)
+		fil_batch_add_row(batches[filling], upsert->cells, upsert->lengths);
+		if (fil_batch_rows(batches[filling]) < SETTLED_ROWS)
+			continue;
+		if (begin_sorted(upsert, batches[filling], fault) < 0)
 			return -1;
+		filling = !filling;
+		fil_batch_clear(batches[filling]);
 	}
-	return read < 0 ? -1 : insert_sorted(upsert, fault);
+	if (read < 0 || begin_sorted(upsert, batches[filling], fault) < 0)
+		return -1;
+	return end_sorted(upsert, fault);
+}
+
+/* Inserts all sorted rows. Returns 0 or -1. */
+static int
+settle_sorted(struct fil_upsert *upsert, struct fil_fault *fault)
+{
+	struct fil_batch *batches[2];
+	struct fil_fault ignored;
+	int result;
+
+	for (size_t b = 0; b < 2; b++)
+		batches[b] = fil_batch_new(upsert->table->n_columns);
+	result = insert_all_sorted(upsert, batches, fault);
+	end_open(upsert, &ignored);
+	for (size_t b = 0; b < 2; b++)
+		fil_batch_free(batches[b]);
+	return result;
 }
 
 int
 fil_upsert_settle(struct fil_upsert *upsert, struct fil_fault *fault)
 {
-	if (upsert->sorted && insert_all_sorted(upsert, fault) < 0)
+	if (upsert->sorted && settle_sorted(upsert, fault) < 0)
 		return -1;
 	fil_sorted_rows_free(upsert->sorted);
 	upsert->sorted = NULL;
@@ -260,10 +313,8 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 	if (upsert->lacks_required || upsert->options.update_only)
 		return 0;
 	upsert->sent = complete(upsert);
-	if (upsert->sorted)
-		return keep_sorted(upsert, fault);
-	return fil_store_begin_insertion(fil_run_store(upsert->run), &upsert->table->relation,
-	    upsert->sent, fil_run_number(upsert->run), upsert->inserted, fault);
+	return upsert->sorted ? keep_sorted(upsert, fault)
+			      : begin_insertion(upsert, upsert->sent, fault);
 }
 
 /* Sets the outcomes of skipped rows and of new keys. The others get the outcome CHANGED for the
@@ -271,8 +322,7 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 static int
 end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault)
 {
-	if (upsert->sent && !upsert->sorted &&
-	    fil_store_end_insertion(fil_run_store(upsert->run), fault) < 0)
+	if (end_open(upsert, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
 		outcomes[i] = FIL_ROW_SKIPPED;
@@ -466,8 +516,11 @@ fil_upsert_before(struct fil_upsert *upsert, size_t i)
 void
 fil_upsert_free(struct fil_upsert *upsert)
 {
+	struct fil_fault ignored;
+
 	if (!upsert)
 		return;
+	end_open(upsert, &ignored);
 	fil_batch_free(upsert->fresh);
 	fil_batch_free(upsert->keys);
 	fil_batch_free(upsert->found);

@@ -80,6 +80,8 @@ struct fil_writer {
 	bool looked_ahead; /* for a removal */
 	bool expected; /* fil_writer_expect was called */
 	size_t rows, lower; /* until then: rows that came, and those below the row before */
+	bool sorting; /* new rows are sorted before they are inserted */
+	bool misled; /* a refused row may have meant a key that was not inserted yet */
 
 	/* While the store works on one portion, the other is filled. */
 	struct portion portions[2], *filling;
@@ -459,15 +461,15 @@ fil_writer_begin(
 	return 0;
 }
 
-/* Returns whether rows that are all new are better sorted: they come in no order, into a table of a
- * file whose rows lie in the order of their keys. */
+/* Returns whether rows that are all new are better sorted: they come in no order, into a file whose
+ * rows, or whose index of them, lie in the order of the keys. */
 static bool
 sorts(const struct fil_writer *writer)
 {
 	const struct fil_writer_options *options = &writer->options;
 
 	return options->sorts && !options->assigner && !options->remove &&
-	    writer->table->n_keys > 1 && writer->lower > writer->rows / DISORDER &&
+	    writer->lower > writer->rows / DISORDER &&
 	    !fil_store_on_server(fil_store_name(fil_run_store(writer->run)));
 }
 
@@ -482,11 +484,10 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 	empty = fil_known_rows_expect(writer->known, rows, fault);
 	if (empty > 0)
 		fil_references_expect(writer->references, rows);
-	if (empty > 0 && sorts(writer) &&
-	    fil_upsert_sort(writer->upsert, fil_store_folder(fil_run_store(writer->run)), fault) <
-		0)
-		return -1;
-	return empty < 0 ? -1 : 0;
+	if (empty <= 0 || !sorts(writer))
+		return empty < 0 ? -1 : 0;
+	writer->sorting = true;
+	return fil_upsert_sort(writer->upsert, fil_store_folder(fil_run_store(writer->run)), fault);
 }
 
 void
@@ -615,6 +616,7 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 		writer->counts->unknown++;
 		return;
 	}
+	writer->misled |= writer->sorting && fil_references_own(writer->references);
 	doubtful_cells_refuse(writer->doubtful, i, writer->references, &writer->options.refusals);
 	fil_references_refuse(
 	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
@@ -867,7 +869,9 @@ fil_writer_references(struct fil_writer *writer)
 int
 fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
-	return fil_upsert_settle(writer->upsert, fault);
+	int repeated = fil_upsert_settle(writer->upsert, fault);
+
+	return repeated == 0 ? writer->misled : repeated;
 }
 
 int
@@ -899,8 +903,8 @@ fil_writer_free(struct fil_writer *writer)
 {
 	if (!writer)
 		return;
+	fil_upsert_free(writer->upsert); /* first: the store may be at work on a portion */
 	fil_known_rows_free(writer->known);
-	fil_upsert_free(writer->upsert);
 	fil_references_free(writer->references);
 	doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);

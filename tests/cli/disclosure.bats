@@ -50,6 +50,9 @@ publish() {
 	fil_store fil_examples
 	export FILROUGE_TODAY=2024-03-31
 	publish
+	# phases has the same users as autonomy by phase, as each is enrolled once.
+	fil-report phases -q -f csv | awk -F, 'NR == 1 { print "group,users,autonomous" } NR > 1 && $6 { print $1 "," $6 "," $8 }' > phases.csv
+	TABLES+=(phase=phases.csv)
 	python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" > told
 	[ "$(wc -l < told)" -le 2 ] || { cat told; false; }
 	# forecast has the same users by its column now, as all are enrolled: it merges the same groups.

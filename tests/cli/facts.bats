@@ -275,6 +275,11 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	try fil-record --profile ./teams.ini --set 'begin-after=4. Salles' teams.tsv
 	status_is 65
 	err_is "fil-record: teams.tsv: no line begins with '4. Salles', which begin-after names"
+	# What a profile names is told with its line.
+	printf 'begin-after = 4. Salles\n' > salles.ini
+	try fil-record completions --profile ./salles.ini teams.tsv
+	status_is 65
+	err_is "fil-record: teams.tsv: no line begins with '4. Salles', which ./salles.ini:1 names for begin-after"
 }
 
 @test "--match alias finds a person by a name in another source, in every reference" {
@@ -374,8 +379,6 @@ propose() {
 		[columns]
 		user = Matricule
 		date = Jour
-		# CHANGE ME: needed, and not found: which header has it?
-		# source =
 		# Not found: note.
 
 		[facts]
@@ -383,16 +386,26 @@ propose() {
 		# Nombre de pix pour * = dimension {*}, level {}
 		Niveau pour * = dimension {*}, level {}
 
+		[values.dimension]
+		# CHANGE ME: before each sign, the name that the store has in dimensions.
+		# ? = A
+		# ? = B
+
 		[values.level]
+		empty = NA
 		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
-		# Found first: 4 | 1
-		# empty = -
+		# 3 = >= 50
+		# 1 = < 50
+		# keep = note
 
 		# Not stored, because no column takes them. Store only what the work needs.
 		#   Nombre de pix pour A
 		#   Nombre de pix pour B
 		#   Nom
 	END
+	try "fil-record autonomy --propose pix.csv | grep -A1 'CHANGE ME: needed'"
+	out_is '# CHANGE ME: needed, and not found: one value for all rows, here, or a header in [columns]' \
+		'# source = self | trainer | manager | test | system'
 	printf '%s\n' 'Nom,Courriel,Intro,,"Test: a (x)",Fini' 'Ada R,ada@x.example,Fait,2024-03-01,Fait,2024-03-02' \
 		'Bob L,bob@x.example,Non,,Fait,2024-03-02' 'Eve D,eve@x.example,Fait,2024-03-03,,' > moodle.csv
 	try "fil-record completions --propose moodle.csv | sed -n '/^.facts/,\$p'"
@@ -402,10 +415,15 @@ propose() {
 		Intro = module {header}, outcome {}, date {+1}
 		"Test: a (x)" = module {header}, outcome {}, date {+1}
 
+		[values.module]
+		# CHANGE ME: before each sign, the name that the store has in modules.
+		# ? = Intro
+		# ? = Test: a (x)
+
 		[values.outcome]
 		# CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= 80
-		# Found first: Fait | Non
-		# empty = -
+		# completed = Fait
+		# completed = Non
 
 		# Not stored, because no column takes them. Store only what the work needs.
 		#   Nom
@@ -415,8 +433,8 @@ propose() {
 	out_is '# CHANGE ME: which table is it for?' 'table = autonomy'
 	# What is proposed is of use.
 	fil-record completions --propose moodle.csv > moodle.ini
-	printf 'completed = Fait\nempty = Non\n[values.module]\nintro = Intro\ncircuit = "Test: a (x)"\n' |
-		sed -i '/^.values.outcome/r /dev/stdin' moodle.ini
+	sed -i 's/^# completed = Fait/completed = Fait/; s/^# completed = Non/empty = Non/; s/^# ? = Intro/intro = Intro/; s/^# ? = Test/circuit = Test/' \
+		moodle.ini
 	try fil-record --profile ./moodle.ini moodle.csv
 	status_is 0
 	out_is <<- 'END'
@@ -426,6 +444,13 @@ propose() {
 		added,00091,circuit,2024-03-02,completed,
 		added,00196,intro,2024-03-03,completed,
 	END
+	# The last date needs no header either. Files have titles, and a sheet has them too.
+	printf 'Bilan de mars, 2024\n\nCourriel;Intro;\nada@x.example;Fait;2024-03-04\nbob@x.example;Non;\n' > last.csv
+	try "fil-record completions --propose last.csv | grep -e skip-lines -e ^user -e ^Intro"
+	out_is '# skip-lines = 2' 'user = Courriel' 'Intro = module {header}, outcome {}, date {+1}'
+	python3 "$BATS_TEST_DIRNAME/workbook.py" last.xlsx <<< $'= F\ns:Bilan\nrow 3\ns:Courriel|s:Intro|s:\ns:ada@x.example|s:Fait|d:45355'
+	try "fil-record completions --propose last.xlsx | grep -e skip-lines -e ^user -e ^Intro"
+	out_is '# skip-lines = 2' 'user = Courriel' 'Intro = module {header}, outcome {}, date {+1}'
 	# An address names a person before other words do, and is no postal address.
 	printf 'Intro,Adresse 1,Adresse 2,Fin\nNon,ada@x.example,a@x.example,Fait\nOui,bob@x.example,b@x.example,Non\n' > two.csv
 	try "fil-record completions --propose two.csv | grep -e ^match -e ^user -e '#   Adr'"
@@ -436,5 +461,5 @@ propose() {
 	out_is 0
 	try fil-assign --propose long.csv
 	status_is 0
-	out_has '# module ='
+	out_has '# module = need'
 }

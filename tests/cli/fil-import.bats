@@ -994,6 +994,53 @@ all_tables() {
 	END
 }
 
+@test "thousands of users in no order are stored, and a manager in another case is named, wherever the row is" {
+	fil_store
+	(echo user,name,manager; perl -e 'for my $i (map { $_ * 2477 % 6000 } 0 .. 5999) {
+		printf "u%d,N%d,%s\n", $i, $i, $i ? "u" . int($i / 2) : "" }') > users.csv
+	(cat users.csv; echo x1,X,U5999) > bad.csv
+	try fil-import users bad.csv
+	status_is 65
+	out_is ''
+	err_is "fil-import: bad.csv: UTF-8, ',', LF" \
+		"fil-import: bad.csv:6002: manager: 'U5999' is not in users, but 'u5999' is" \
+		'fil-import: users: 6001 read, 1 refused; nothing was written'
+	try "fil-import -f csv users users.csv | cut -d, -f2,3,7 | tail -n +2"
+	tail -n +2 users.csv | out_is
+	try "fil-list users | tail -n +2 | cut -d, -f1,2,6"
+	tail -n +2 users.csv | LC_ALL=C sort | out_is
+	fil-check -q
+}
+
+# bats test_tags=sqlite
+@test "rows that a thread inserts have the same answers as those of one processor" {
+	local one
+
+	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
+	(echo user,name,manager; seq 20000 | sed 's/.*/u&,N&,u1/'; seq 9000 9003 | sed 's/.*/u&,N&,u1/'
+		echo u19999,M,u1; echo x,,u1; echo y,Y,nobody; seq 30000 39000 | sed 's/.*/u&,N&,u30000/') > list.csv
+	for way in '' "taskset -c $one"; do
+		rm -rf store
+		fil_store
+		try "$way fil-import users --keep-going --allow circle list.csv"
+		status_is 1
+		mv "$OUT" "out${way:+2}"
+		mv "$ERR" "err${way:+2}"
+		fil-list users > "users${way:+2}"
+		fil-check -q
+	done
+	cmp out out2
+	cmp err err2
+	cmp users users2
+	sed 's/; other: .*//' err | diff - <(
+		echo "fil-import: list.csv: UTF-8, ',', LF"
+		echo "fil-import: list.csv:20006: user: duplicate key 'u19999' with different values: first on line 20000"
+		echo 'fil-import: list.csv:20007: name: is required but empty'
+		echo "fil-import: list.csv:20008: manager: 'nobody' is not in users"
+		echo 'fil-import: users: 29008 read, 29001 added, 0 changed, 4 unchanged, 3 refused (run 2)'
+	)
+}
+
 # bats test_tags=sqlite
 @test "an unknown table is named with the nearest" {
 	try fil-import usrs

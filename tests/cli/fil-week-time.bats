@@ -101,7 +101,8 @@ follow() {
 		encore être vérifiée.
 
 		Sur des projets simulés, un tel intervalle a tenu dans 68 à 99 cas sur 100,
-		selon la façon dont les personnes apprenaient.
+		selon la façon dont les personnes apprenaient : le moins quand les semaines
+		différaient beaucoup, et moins encore lors d’un départ lent.
 
 		L’APPUI
 

@@ -23,13 +23,14 @@ SHEET, STRINGS = 'xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml'
 
 def make(name, parts=None, times=1):
     """Writes a workbook. A part may be text, None, or a beginning, a unit to repeat, and an end."""
-    with zipfile.ZipFile(name + '.xlsx', 'w', zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(name + '.xlsx', 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for part, text in {**PARTS, **(parts or {})}.items():
             if isinstance(text, tuple):
                 with file.open(part, 'w') as stream:
                     stream.write(text[0].encode())
+                    mass = text[1].encode() * (1 << 20)
                     for _ in range(times):
-                        stream.write(text[1].encode() * (1 << 20))
+                        stream.write(mass)
                     stream.write(text[2].encode())
             elif text is not None:
                 file.writestr(part, text)

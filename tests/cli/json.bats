@@ -175,6 +175,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	try fil-import users --set rows=a.c x.json
 	status_is 65
 	err_is "fil-import: x.json: there is no list 'a.c', which --set rows or the profile names"
+	printf 'rows = a.c\n' > list.ini
+	try fil-import users --profile ./list.ini x.json
+	err_is "fil-import: x.json: there is no list 'a.c', which ./list.ini:1 names for rows"
 }
 
 # bats test_tags=sqlite
@@ -195,6 +198,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		    print('{"user":3,"name":"' + 'a' * 2000000 + '"}', file=file)
 		    print('{"user":4,"' + 'a' * 2000 + '":"b"}', file=file)
 		    print('{"user":' + '1' * 2000 + '}', file=file)
+		    print('{"user":5,"x":[' + '1,' * 1000000 + '1]}', file=file)
 	END
 	try fil-import users --allow twin -v paths.jsonl
 	status_is 0
@@ -209,7 +213,8 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		fil-import: bad.jsonl:4: a cell over 1 MiB
 		fil-import: bad.jsonl:5: a path over 1,000 bytes
 		fil-import: bad.jsonl:6: is no object of JSON, or is cut short
-		fil-import: users: 6 read, 5 refused; nothing was written
+		fil-import: bad.jsonl:7: an object of over 100,000 values
+		fil-import: users: 7 read, 6 refused; nothing was written
 	END
 	)
 }

@@ -217,6 +217,42 @@ run_sessions() {
 	done
 }
 
+# Prints the input with plain spaces for those that are not broken.
+plain_spaces() {
+	sed 's/\xc2\xa0\|\xe2\x80\xaf/ /g'
+}
+
+@test "the notes of the weekly page are the sentences on columns of fil-report(1), in both languages" {
+	local language page note
+
+	fil_store fil_examples
+	fil-import -q lessons lesson=l phase=pilot observed=x change=y date=2024-02-01
+	for language in en fr; do
+		page=$PAGES/fil-report.1
+		[ $language = en ] || page=$PAGES/fr/fil-report.1
+		"$ROOT/man/notes.sh" $language "$page" > $language.notes
+		# The page as people read it, in one line.
+		sed 's/^\.Sh NOM$/.Sh NAME/' "$page" | mandoc -K utf-8 -T utf8 -O width=1000 | sed 's,.\x08,,g' | plain_spaces |
+			tr -s ' \n' ' ' > shown
+		fil-week --lang $language -f markdown | plain_spaces > week
+		sed -n 's/^\t"\(.*\)" },$/\1/p' $language.notes | plain_spaces | sort -u > texts
+		[ "$(wc -l < texts)" -ge 15 ]
+		while IFS= read -r note; do
+			grep -qF -e "$note" shown
+			grep -q "^[“«].*: ${note//[.*]/.}$" week
+		done < texts
+	done
+	# Both pages mark the same columns.
+	sed -n 's/^{ "[a-z]*", \(.*\),$/\1/p' en.notes > columns
+	sed -n 's/^{ "[a-z]*", \(.*\),$/\1/p' fr.notes | diff columns -
+	# What cannot be one plain sentence is refused.
+	for note in '.\" note\nOf\n.Va users .' '.\" note\nA \\(mi b.' '.\" note\nNo end'; do
+		printf '.Ss The columns of autonomy\n.It Va users\n%b\n' "$note" > wrong.1
+		run "$ROOT/man/notes.sh" en wrong.1
+		[ "$status" -eq 1 ]
+	done
+}
+
 @test "the examples of every page run, and print what they show" {
 	local page
 

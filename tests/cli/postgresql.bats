@@ -412,6 +412,31 @@ by_proxy() {
 	[ "$(ask 'select count(*) from users')" = 1 ]
 }
 
+@test "a store from a copy is looked up too where the answer is lost, and its absence is not claimed" {
+	local when
+
+	fil_store
+	fil-import -q users user=u1 name=A
+	fil-backup -q a.db
+	for when in after gone; do
+		fil_database
+		rm -rf proxy
+		by_proxy $when
+		try fil-init -d "$proxied" --from a.db
+		case $when in
+		after)
+			status_is 0
+			err_is "fil-init: made $proxied from a.db: 21 tables, 11 rows, 2 runs"
+			;;
+		gone)
+			status_is 69
+			err_is "fil-init: $proxied: the connection to the server was lost; whether the store is complete is unknown: fil-check -d $proxied"
+			;;
+		esac
+		[ "$(fil-list users | wc -l)" -eq 2 ]
+	done
+}
+
 @test "a commit that did not arrive is looked up: it is not stored, and no row is printed" {
 	fil_store
 	by_proxy before

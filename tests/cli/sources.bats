@@ -39,14 +39,17 @@ profiles() {
 		limesurvey-besoins|fil-record|sources/limesurvey-codes.csv|needs: 4 read, 3 added, 0 changed, 0 unchanged, 1 of unknown users ignored
 		limesurvey-codes|fil-record|sources/limesurvey-codes.csv|autonomy: 4 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored
 		limesurvey-complet|fil-record|forms/limesurvey.csv|autonomy: 5 read, 5 added, 0 changed, 0 unchanged, 2 of unknown users ignored, 2 replaced by a later row
+		lucca|fil-import|sources/lucca.csv|users: 2 read, 1 added, 0 changed, 1 unchanged
 		moodle|fil-record|forms/moodle.csv|autonomy: 3 read, 6 added, 0 changed, 0 unchanged
 		moodle-achevement|fil-record|sources/moodle-achevement.csv|completions: 2 read, 3 added, 0 changed, 0 unchanged
 		moodle-activites|fil-record|sources/moodle-activites.csv|completions: 3 read, 4 added, 0 changed, 0 unchanged
 		moodle-notes|fil-record|sources/moodle-notes.csv|completions: 2 read, 3 added, 0 changed, 0 unchanged
 		moodle-presences|fil-record|sources/moodle-presences.txt|completions: 3 read, 5 added, 0 changed, 0 unchanged
+		moodle-rapport|fil-record|sources/moodle-rapport.csv|completions: 3 read, 3 added, 0 changed, 0 unchanged
 		moodle-test|fil-record|sources/moodle-test.csv|autonomy: 3 read, 2 added, 0 changed, 0 unchanged, 1 replaced by a later row
 		ms-forms|fil-record|sources/ms-forms.xlsx|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
 		ms-forms-besoins|fil-record|sources/ms-forms.xlsx|needs: 1 read, 2 added, 0 changed, 0 unchanged
+		notes|fil-record|sources/notes.csv|completions: 2 read, 3 added, 0 changed, 0 unchanged
 		odk-central|fil-record|sources/odk-central.csv|autonomy: 2 read, 4 added, 0 changed, 0 unchanged
 		oneroster-enrollments|fil-import|sources/oneroster-enrollments.csv|enrolments: 1 read, 1 added, 0 changed, 0 unchanged
 		oneroster-results|fil-record|sources/oneroster-results.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
@@ -58,6 +61,7 @@ profiles() {
 		scim|fil-import|sources/scim.json|users: 2 read, 1 added, 0 changed, 1 unchanged
 		teams-presence|fil-record|sources/teams-presence.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
 		xapi|fil-record|sources/xapi.jsonl|completions: 3 read, 2 added, 0 changed, 0 unchanged, 1 replaced by a later row
+		xapi-csv|fil-record|sources/xapi-csv.csv|completions: 2 read, 2 added, 0 changed, 0 unchanged
 		zoom|fil-record|sources/zoom.csv|efforts: 3 read, 2 added, 0 changed, 0 unchanged, 1 added up with others
 	END
 }
@@ -82,6 +86,44 @@ records() {
 	cd "$EXAMPLES" || return
 	records new
 	records known
+}
+
+# Prints a line for each sample of which a draft is tried: the profile whose rows it must give, the table, the sample, the
+# options, and what a person makes of the lines to change, as commands of sed.
+drafts() {
+	cat <<- 'END'
+		digcomp|autonomy|sources/digcomp.csv||s/^# source = .*/source = test/;s/^# ? = Info/tool = Info/;s/^# ? = Comm/process = Comm/;/^Création/d;s/^# 3 = B/3 = B/;s/^# 3 = A2/2 = A2/;s/^# 3 = [C7]/5 = &/;s/= # 3 //;s/^# 3 = A1/1 = A1\nkeep = note/
+		framaforms|autonomy|sources/framaforms.csv|--known-only --last|s/^# source = .*/source = self/;s/^# ? = o/tool = o/;s/^# ? = d/process = d/;s/^# Brouillon.*/Brouillon = 1/
+		glpi-tickets|needs|sources/glpi-tickets.csv|--known-only|s/^# \(need = Cat\|user = n\)/\1/;$a [values.need]\nsignature = Dossier numérique > Signature\nrecherche = Dossier numérique > Recherche\n[columns]\nnote = Titre
+		kobo|autonomy|sources/kobo.csv|--set timezone=Europe/Paris|s/^# source = .*/source = self/;s/^# \(date = end\)/\1/;s/^note = .*/note = -/;s/^# ? = o/tool = o/;s/^# ? = d/process = d/
+		kobo-besoins|needs|sources/kobo.csv|--set timezone=Europe/Paris|s/^# \(date = end\)/\1/;s/^note = .*/note = -/;$a [values.need]\nsignature = Signature\nrecherche = Recherche
+		limesurvey-codes|autonomy|sources/limesurvey-codes.csv|--known-only --last|s/^# source = .*/source = self/;s/^# 3 = A\(.\)/\1 = A\1/
+		moodle-activites|completions|sources/moodle-activites.csv||s/^# ? = Pr/prise-en-main = Pr/;s/^# ? = Ci/circuit = Ci/;/^Forum/d;s/^# \(completed = T.*[é)]$\)/\1/;s/^completed = \(.*non att\)/partial = \1/;s/^# completed = Non/empty = Non/
+		moodle-achevement|completions|sources/moodle-achevement.csv|--dates dmy|s/^# pivot/pivot/;s/^# ? = Pr/prise-en-main = Pr/;s/^# ? = Ci/circuit = Ci/;s/^# completed = T/completed = T/;s/^# completed = N/empty = N/
+		moodle-notes|completions|sources/moodle-notes.csv|--set timezone=Europe/Paris|s/^user = .*/user = Adresse de courriel/;s/^# match.*/match = email/;s/^# ? = Pr/prise-en-main = Pr/;s/^# ? = Ci/circuit = Ci/;s/^# \(completed\|partial\|keep\)/\1/;s/ 50$/ 10/
+		moodle-presences|completions|sources/moodle-presences.txt|module=atelier-dossier|s/^# completed = P/completed = P/;s/^# completed = R/partial = R/;s/^# completed = A/absent = A/;s/^empty = ?/&\nkeep = note/
+		ms-forms|autonomy|sources/ms-forms.xlsx|--known-only --last|s/^# source = .*/source = self/;s/^# \(date = Heure de fin\)/\1/;/^De quoi/d;s/^# ? = Où/tool = Où/;s/^# ? = Et/process = Et/;s/^# 3 = \(.*seul\)/2 = \1/;s/^# 3 = \(.*adapte\)/4 = \1/;s/^# 3 = \(.*débrouille\)/3 = \1/;s/^# 3 = \(.*guide\)/1 = \1/;s/^# 3 = \(.*aide mes\)/5 = \1/
+		pix-collecte|autonomy|sources/pix-collecte.csv||s/^# source = .*/source = test/;s/^Niveau pour .*/Niveau pour la compétence G* = dimension tool, level {}\nNiveau pour la compétence I* = dimension process, level {}/;s/^# 3 = .*/5 = >= 5\n4 = 4 .. 5\n3 = 3 .. 4\n2 = 2 .. 3\n1 = 1 .. 2\n0 = < 1/;s/^# keep/keep/
+		teams-presence|completions|sources/teams-presence.csv|--known-only module=atelier-dossier|s/^# \(date = P\)/\1/;$a [columns]\nnote = Durée de la réunion
+		zoom|efforts|sources/zoom.csv|--known-only --set sum=minutes activity=atelier|s/^# \(date = J\)/\1/
+		bigbluebutton|efforts|sources/bigbluebutton.csv|--known-only activity=atelier|s/^# \(date = A\|minutes = Durée\)/\1/;$a [skip]\nNom = Anonyme
+	END
+}
+
+@test "a draft of a sample records what its profile does, once its lines to change are filled in" {
+	local name table sample options edit
+
+	fil_store foundation
+	cd "$EXAMPLES" || return
+	while IFS='|' read -r name table sample options edit; do
+		fil-record "$table" --propose "$sample" | sed "$edit" > "$BATS_TEST_TMPDIR/$name.ini"
+		# shellcheck disable=SC2086 # several options
+		try fil-record -n "$table" --profile "$BATS_TEST_TMPDIR/$name.ini" $options "$sample"
+		echo "$name"
+		status_is 0
+		sort "$OUT" > "$BATS_TEST_TMPDIR/rows"
+		sort "$DATA/sources/$name.csv" | diff - "$BATS_TEST_TMPDIR/rows"
+	done < <(drafts)
 }
 
 # bats test_tags=sqlite

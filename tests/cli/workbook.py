@@ -13,8 +13,7 @@ LibreOffice (.fods), it does the same.
 import re
 import sys
 import zipfile
-from xml.dom import minidom
-from xml.sax.saxutils import escape
+from html import escape
 
 MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -38,7 +37,7 @@ class Workbook:
 
     def cell(self, place, cell):
         kind, text = cell.split(':', 1)
-        text = escape(text.replace('\\n', '\n'))
+        text = escape(text.replace('\\n', '\n'), quote=False)
         if kind == 's':
             if text not in self.strings:
                 self.strings.append(text)
@@ -76,7 +75,7 @@ class Workbook:
         yield '_rels/.rels', (f'{head}<Relationships xmlns="{package}relationships"><Relationship Id="rId1" '
                               f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
         sheets = ''.join(
-            f'<sheet name="{escape(s["name"], {chr(34): "&quot;"})}" sheetId="{i + 1}"'
+            f'<sheet name="{escape(s["name"])}" sheetId="{i + 1}"'
             f'{" state=" + chr(34) + "hidden" + chr(34) if s["hidden"] else ""} r:id="rId{i + 1}"/>'
             for i, s in enumerate(self.sheets))
         date = '<workbookPr date1904="1"/>' if '1904' in words else ''
@@ -117,7 +116,7 @@ def fill(path, cells):
         for info, part in parts:
             for place, value in cells if info.filename == 'xl/worksheets/sheet1.xml' else []:
                 kind, made = ('', f'<v>{value}</v>') if value.isdigit() else (
-                    ' t="inlineStr"', f'<is><t>{escape(value)}</t></is>')
+                    ' t="inlineStr"', f'<is><t>{escape(value, quote=False)}</t></is>')
                 part, n = re.subn(rf'<c r="{place}"( s="\d+")?(?:[^>]*/>|[^>]*>.*?</c>)',
                                   rf'<c r="{place}"\1{kind}>{made}</c>', part.decode(), count=1)
                 assert n == 1, place
@@ -129,6 +128,8 @@ def fill_flat(path, cells):
     """The same in a flat file, whose cells and rows may be repeated."""
     def times(element, what):
         return int(element.getAttribute(f'table:number-{what}-repeated') or 1)
+
+    from xml.dom import minidom  # takes longer to load than a workbook to make
 
     document = minidom.parse(path)
     rows = []

@@ -143,6 +143,9 @@ within() {
 	try fil-import users -n --set sheet=5 book.xlsx
 	status_is 65
 	err_is "fil-import: book.xlsx: there is no sheet '5': it has Lisez-moi, Liste 2024, Modèle, Cachée"
+	printf 'sheet = 5\n' > sheet.ini
+	try fil-import users --profile ./sheet.ini book.xlsx
+	err_is "fil-import: book.xlsx: there is no sheet '5', which ./sheet.ini:1 names: it has Lisez-moi, Liste 2024, Modèle, Cachée"
 	workbook two.xlsx <<< $'= A\ns:x\n= B\ns:y'
 	try fil-import users -n two.xlsx
 	status_is 65

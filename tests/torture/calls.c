@@ -175,7 +175,7 @@ open_file(int (*real)(const char *, int, ...), const char *path, int flags, mode
 
 	if (fails())
 		return -1;
-	fd = real(path, flags, mode);
+	fd = real(steady_path(path), flags, mode);
 	note_open(fd, path, flags, existed);
 	return fd;
 }

@@ -4,6 +4,7 @@
  * settings once, before the command begins. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,18 @@ fails(void)
 		return false;
 	errno = ENOMEM;
 	return true;
+}
+
+int
+open64(const char *path, int flags, ...)
+{
+	va_list arguments;
+	mode_t mode;
+
+	va_start(arguments, flags);
+	mode = va_arg(arguments, mode_t);
+	va_end(arguments);
+	return openat(AT_FDCWD, steady_path(path), flags, mode);
 }
 
 void *

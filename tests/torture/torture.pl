@@ -10,8 +10,9 @@
 #	damage	stores with other bytes; AMOUNT stores
 #	crowd	8 writers, 4 readers and a foreign checkpointer; AMOUNT seconds
 #
-# With FILROUGE_CLUSTER, memory, calls, kills and crowd run on the server. It prints the figures, and a line for each
-# violation of a promise. Its status is 1 if there is one. A command that comes is one line of the table below.
+# With FILROUGE_CLUSTER, memory, calls, kills and crowd run on the server. TORTURE_PART=1/2 takes every second command, from
+# the first on, so that two programs share the work. It prints the figures, and a line for each violation of a promise. Its
+# status is 1 if there is one. A command that comes is one line of the table below.
 use strict;
 use warnings;
 use Cwd        qw(getcwd);
@@ -68,6 +69,8 @@ my @commands = (
 );
 @commands = grep { $_->[0] ne 'group' } @commands if $server;
 @commands = grep { $_->[0] =~ /^(?:$only)$/ } @commands if $only;
+my ($part, $parts) = split m{/}, $ENV{TORTURE_PART} // '1/1';
+@commands = @commands[ grep { $_ % $parts == $part - 1 } 0 .. $#commands ];
 
 # A small generator of our own: Perl's differs between versions.
 my $random = 20240315;
@@ -98,10 +101,14 @@ sub violated {
 	return;
 }
 
+# The prepared store whose rows the database of the attempts has, undef if it may have others; '' is none.
+my $held;
+
 # Runs a command with additions to its environment. Returns its status, or 128 plus the signal. Outputs are the files out
 # and err.
 sub run {
 	my ($environment, @words) = @_;
+	$held = undef;
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		open STDOUT, '>', 'out' or _exit(126);
@@ -125,7 +132,7 @@ sub serve {
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		dup2(fileno $asked, 910) && dup2(fileno $told, 911) or _exit(126);
-		@ENV{qw(LD_PRELOAD TORTURE_SERVE)} = ("$shims/$shim.so", 1);
+		@ENV{qw(LD_PRELOAD LD_BIND_NOW TORTURE_SERVE)} = ("$shims/$shim.so", 1, 1);
 		exec { $words[0] } @words or _exit(127);
 	}
 	$requests->autoflush;
@@ -144,6 +151,7 @@ sub end_serving {
 # Attempts the command. Returns and leaves what run does.
 sub attempt {
 	my ($settings) = @_;
+	$held = undef;
 	print { $served->{requests} } join(' ', map { "$_=$settings->{$_}" } sort keys %$settings), "\n";
 	my $status = readline $served->{answers} // die 'a command serves no more';
 	return $status & 127 ? 128 + ($status & 127) : $status >> 8;
@@ -165,19 +173,37 @@ sub ask_all {
 	return join "\n", @statements;
 }
 
-# One shell of sqlite3 for all questions. Between them it has no store open.
-my ($questions, $replies);
+# Asks a shell that answers all questions of its kind, and begins it with the first one. A line END ends its answer.
+my %shells;
 
-sub ask_file {
-	my ($path, @statements) = @_;
-	open2($replies, $questions, 'exec sqlite3 2> asked') if !$questions;
-	$questions->printflush(".open '$path'\n", @statements, "\n.open :memory:\n.print END\n");
+sub ask_shell {
+	my ($begin, @questions) = @_;
+	my $shell = $shells{$begin} //= do {
+		my $pid = open2(my $replies, my $asked, $begin);
+		{ pid => $pid, replies => $replies, asked => $asked };
+	};
+	$shell->{asked}->printflush(@questions);
 	my $text = '';
-	while (defined(my $line = <$replies>)) {
+	while (defined(my $line = readline $shell->{replies})) {
 		last if $line eq "END\n";
 		$text .= $line;
 	}
 	return $text;
+}
+
+sub end_shell {
+	my ($begin) = @_;
+	my $shell = delete $shells{$begin} or return;
+	close $shell->{asked};
+	close $shell->{replies};
+	waitpid $shell->{pid}, 0;
+	return;
+}
+
+# Between two questions sqlite3 has no store open.
+sub ask_file {
+	my ($path, @statements) = @_;
+	return ask_shell('exec sqlite3 2> asked', ".open '$path'\n", @statements, "\n.open :memory:\n.print END\n");
 }
 
 sub state_of_file {
@@ -188,24 +214,40 @@ sub state_of_file {
 
 sub address { return 'postgresql://filrouge@' . ($server =~ s{/}{%2F}gr) . "/$_[0]" }
 
+# Asks the database of the attempts.
+my $database = "torture$part";
+my $psql = "exec psql -qXAtd $database 2>&1";
+
+sub ask_server { return ask_shell($psql, @_, "\nselect 'END';\n") }
+
+# The statement of the state of a store on the server, as one row.
+sub state_of_server {
+	return 'select concat_ws(chr(10), ' . join(', ', map { my $rows = s/(?: order by [^;]*)?;$//r;
+		"(select string_agg(q::text, chr(10) order by q::text) from ($rows) as q)" } split /\n/, ask_all()) . ')';
+}
+
+# A command that ended in the middle of a transaction leaves it to the server, which may end it a little later.
 sub state_on_server {
-	write_file('ask', ask_all());
-	my $text = `psql -qXAtd $_[0] -f ask 2>&1`;
+	while (ask_server("select count(*) from pg_stat_activity where datname = '$database' and pid <> pg_backend_pid();") > 0) {
+		sleep 0.001;
+	}
+	my $text = ask_server('execute state;');
+	$text = ask_server(state_of_server(), ';') if $text =~ /"state" does not exist/;
 	return $text =~ /relation "\w+" does not exist/ ? 'none' : $text =~ s/anon-[a-z]+/anon/gr;
 }
 
 # A store for each attempt: the prepared one, or nothing.
 my $work = "$folder/work";
+# The key of erased users, which lies beside no store.
+my $erased_key = "$folder/.config/filrouge/erased.key";
 
-sub place { return $server ? address('torture') : "$work/s.db" }
-sub state { return $server ? state_on_server('torture') : state_of_file(place()) }
+sub place { return $server ? address($database) : "$work/s.db" }
+sub state { return $server ? state_on_server() : state_of_file(place()) }
 
 # Returns the number that a statement gives.
 sub number_of {
 	my ($statement) = @_;
-	return 0 + ask_file(place(), "$statement;\n") if !$server;
-	write_file('ask', "$statement;\n");
-	return 0 + `psql -qXAtd torture -f ask`;
+	return 0 + ($server ? ask_server("$statement;") : ask_file(place(), "$statement;\n"));
 }
 
 # The prepared stores by their names, and whether the file of the store is still one, beside an empty log or none: then its
@@ -224,10 +266,23 @@ sub files {
 
 sub is_untouched {
 	my ($source) = @_;
-	return 0 if $server;
+	return !$source && 0 == number_of("select count(*) from pg_class where relnamespace = 'public'::regnamespace") if $server;
 	return 0 == files() if !$source;
 	return 0 if grep { !/s\.db(-shm)?$/ && (!/-wal$/ || -s $_) } files();
 	return read_file(place()) eq $prepared{$source};
+}
+
+# What was found of the stores that attempts have left, by the bytes of their files. Attempts at the points of a command
+# often leave the same bytes (serve.h), and what follows from these is asked once. Those met last come first.
+my @found;
+
+sub found {
+	return {} if $server;
+	my $bytes = join '', map { my $bytes = read_file($_); length($bytes) . ",$bytes" } place(), place() . '-wal', $erased_key;
+	my ($at) = grep { $found[$_]{bytes} eq $bytes } 0 .. $#found;
+	unshift @found, defined $at ? splice @found, $at, 1 : { bytes => $bytes };
+	$#found = 7 if @found > 8;
+	return $found[0];
 }
 
 # Makes a database of the server again.
@@ -238,13 +293,40 @@ sub make_database {
 	return;
 }
 
+# The prepared store of which the database was made, its tables, and how often their rows were put back since.
+my ($made, @kept, $restored);
+
+# Gives the database the rows of a prepared store, or no table. A new database takes the server a hundred times as long as
+# the rows, of which its shell has copies.
+sub restore {
+	my ($source) = @_;
+	if (!defined $made || $made ne $source) {
+		end_shell($psql);
+		make_database($database, $source ? "$source$part" : 'template1');
+		@kept = split /\n/, ask_server("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r';");
+		ask_server('prepare state as ', state_of_server(), ';', 'set session_replication_role = replica;',
+			map { qq(create temp table "kept_$_" as table "$_";) } @kept) if $source;
+		($made, $restored) = ($source, 0);
+	} elsif ($source) {
+		ask_server('begin;', (map { qq(delete from "$_"; insert into "$_" table "kept_$_";) } @kept), 'commit;');
+		ask_server('vacuum;') if ++$restored % 50 == 0;
+	} else {
+		ask_server('set client_min_messages = error; drop schema public cascade; create schema public;');
+	}
+	$held = $source;
+	return;
+}
+
 sub reset_store {
 	my ($command) = @_;
 	my $source = source_of($command);
 	mkdir $work;
 	chmod $command->[0] eq 'group' ? 02770 : 0700, $work;
-	unlink 'bad.csv', 'rows.csv', "$work/copy.db", '.config/filrouge/erased.key';
-	return make_database('torture', $source || 'template1') if $server;
+	unlink 'bad.csv', 'rows.csv', "$work/copy.db", $erased_key;
+	if ($server) {
+		restore($source) if !defined $held || $held ne $source;
+		return;
+	}
 	if (is_untouched($source)) {
 		unlink grep { !/s\.db$/ } files();
 		return;
@@ -291,8 +373,8 @@ sub prepare {
 	write_file('before.csv', "user,dimension,level,source,date\n", map { "$_,trainer,2024-02-01\n" } @facts);
 	write_file('facts.csv',  "user,dimension,level,source,date\n",
 		map { "$_\n" } map { s/(\d)$/($1 + 1) . ',trainer,2024-02-01'/er } @facts);
-	make_database('prepared', 'template1') if $server;
-	$ENV{FILROUGE_DB} = $server ? address('prepared') : "$folder/prepared.db";
+	make_database("prepared$part", 'template1') if $server;
+	$ENV{FILROUGE_DB} = $server ? address("prepared$part") : "$folder/prepared.db";
 	for my $line (
 		[qw(fil-init)], [qw(fil-import users users.csv)], [qw(fil-record needs needs.csv)],
 		[qw(fil-record autonomy before.csv)],
@@ -316,8 +398,8 @@ sub prepare {
 sub spoil {
 	my $statement = 'update standing set level = 0 where level > 2';
 	if ($server) {
-		make_database('spoilt', 'prepared');
-		system("psql -qXd spoilt -c '$statement'") == 0 or die;
+		make_database("spoilt$part", "prepared$part");
+		system("psql -qXd spoilt$part -c '$statement'") == 0 or die;
 		return;
 	}
 	system("cp prepared.db spoilt.db && sqlite3 spoilt.db '$statement' 'pragma wal_checkpoint(truncate)' > spoilt") == 0 or die;
@@ -330,6 +412,7 @@ sub expect {
 	my ($command) = @_;
 	my ($name, $kind, @words) = @$command;
 	reset_store($command);
+	@found = ();
 	my $before = state();
 	my $status = run({}, @words);
 	my $after = state();
@@ -342,7 +425,7 @@ sub expect {
 # Judges the places in which a run of the kinds copy and erase is between two states that the contract allows: a copy that is
 # complete, and not in the log; rows that are gone, and their bytes not yet. $tell tells a violation.
 sub judge_between {
-	my ($command, $expected, $status, $stored, $tell) = @_;
+	my ($command, $expected, $status, $stored, $found, $tell) = @_;
 	my ($name, $kind, @words) = @$command;
 	my $copy = "$work/copy.db";
 	if ($kind eq 'copy') {
@@ -352,11 +435,12 @@ sub judge_between {
 			if -e $copy && !$stored && $status < 128 && read_file('err') !~ /is complete|out of memory/;
 		unlink $copy;
 	} elsif ($kind eq 'erase' && $stored) {
-		my $pending = number_of('select count(*) from erased where pending = 1');
-		$tell->('a success, and it is not finished') if $status == 0 && $pending;
-		$tell->('the same command does not finish it') if $pending && again(@words) != 0;
-		$tell->('bytes of the user are left')
-			if !$server && join('', map { read_file($_) } place(), place() . '-wal') =~ /Name 3/;
+		$found->{pending} //= number_of('select count(*) from erased where pending = 1');
+		$tell->('a success, and it is not finished') if $status == 0 && $found->{pending};
+		$found->{again} //= $found->{pending} ? again(@words) : 0;
+		$tell->('the same command does not finish it') if $found->{again} != 0;
+		$found->{left} //= !$server && join('', map { read_file($_) } place(), place() . '-wal') =~ /Name 3/;
+		$tell->('bytes of the user are left') if $found->{left};
 	} elsif ($kind eq 'erase' && $status == 137) {
 		$tell->('the same command fails now') if again(@words) != 0;
 	}
@@ -371,15 +455,17 @@ sub judge_words {
 	return;
 }
 
-# Judges how a command ended. Returns whether the state changed.
+# Judges how a command ended.
 sub judge {
 	my ($command, $expected, $status, $where) = @_;
 	my ($name, $kind, @words) = @$command;
 	my ($out, $err) = (read_file('out'), read_file('err'));
-	my $state = is_untouched(source_of($command)) ? $expected->{before} : state();
+	my $found = is_untouched(source_of($command)) ? { state => $expected->{before} } : found();
+	my $state = $found->{state} //= state();
 	my $stored = $state eq $expected->{after};
 	my $tell = sub { violated("$name, $where: $_[0] (status $status, $err)") };
 
+	$held = source_of($command) if $state eq $expected->{before};
 	$figures{attempts}++;
 	$figures{stored}++ if $stored && $kind ne 'read';
 	$figures{"status $status"}++;
@@ -398,13 +484,13 @@ sub judge {
 	my @left = $server ? () : glob("$work/.filrouge* $work/*-journal");
 	push @left, glob("$work/*.db.??????") if !$server && $status != 137 && $where !~ /ERROR.*EVER/;
 	$tell->("left @left") if @left;
-	judge_between($command, $expected, $status, $stored, $tell);
+	judge_between($command, $expected, $status, $stored, $found, $tell);
 	# In a folder that is still empty a second one is like the first.
 	if ($kind eq 'init' && !$stored && !is_untouched('')) {
 		$tell->('a second fil-init fails') if run({}, @words) != 0;
 		$tell->('a second fil-init makes another store') if state() ne $expected->{after};
 	}
-	return $state ne $expected->{before};
+	return;
 }
 
 sub count_of {
@@ -430,14 +516,13 @@ sub fail_at_points {
 		my $expected = expect($command);
 		my $count = count_of($shim, $command);
 		$figures{points} += $count;
-		my $fresh = 0;
 		serve($shim, @words);
 		for my $settings (@kinds) {
 			for my $point (points($count)) {
-				reset_store($command) if !$fresh || !$server;
+				reset_store($command);
 				my $status = attempt({ TORTURE_AT => $point, %$settings });
 				my $where = join ' ', "point $point", map { "$_=$settings->{$_}" } sort keys %$settings;
-				$fresh = !judge($command, $expected, $status, $where) && $kind ne 'init';
+				judge($command, $expected, $status, $where);
 			}
 		}
 		end_serving($served);
@@ -561,7 +646,7 @@ sub power {
 			my $tell = sub { violated("$name, a cut: $_[0]") };
 			$tell->('neither the old state nor the new one: ' . substr $state, 0, 200) if $state ne $expected->{before} && !$stored;
 			$tell->('a run that was told is lost') if $told && !$stored;
-			judge_between($command, $expected, 137, $stored, $tell);
+			judge_between($command, $expected, 137, $stored, {}, $tell);
 			violated("$name: a second fil-init fails: " . read_file('err'))
 				if $kind eq 'init' && $state eq 'none' && run({}, @words) != 0;
 		}
@@ -658,7 +743,7 @@ sub crowd {
 	my @twice = grep { $runs{$_} > 1 } keys %runs;
 	violated("runs told twice: @twice") if @twice;
 	write_file('ask', 'select run from runs;');
-	my %stored = map { $_ => 1 } split /\n/, $server ? `psql -qXAtd torture -f ask` : `sqlite3 '@{[place()]}' < ask`;
+	my %stored = map { $_ => 1 } split /\n/, $server ? `psql -qXAtd $database -f ask` : `sqlite3 '@{[place()]}' < ask`;
 	my @lost = grep { !$stored{$_} } keys %runs;
 	violated("runs told and lost: @lost") if @lost;
 	violated('the file is damaged') if !$server && state() !~ /^ok\n/;

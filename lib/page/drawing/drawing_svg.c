@@ -6,7 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/output/prose.h"
 #include "lib/page/drawing/drawing.h"
-#include "lib/page/forms.h"
+#include "lib/page/week.h"
 
 /* A picture is 480 units wide; a slope is smaller. Its left and right edge leave room for the
  * outlines. */

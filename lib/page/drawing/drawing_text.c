@@ -6,7 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/output/prose.h"
 #include "lib/page/drawing/drawing.h"
-#include "lib/page/forms.h"
+#include "lib/page/week.h"
 
 /* Columns of a line, and of its parts. */
 enum { WIDTH = 80, GAP = 2, LONGEST_LABEL = 30, LONGEST_BAR = 48, SHORTEST_BAR = 10 };

@@ -153,6 +153,7 @@ make_commitment(struct fil_content *content)
 	fil_content_place(content, FIL_PLACE_RIGHT);
 	add_table(content, &parties);
 	fil_content_place(content, FIL_PLACE_WHOLE);
+	fil_content_note_column(content, _("Spent"), "commitment", "spent");
 	if (parties.merged)
 		fil_content_note(
 		    content, _("Small roles are merged, so that no person is recognised."));

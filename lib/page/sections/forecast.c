@@ -351,8 +351,8 @@ add_calibration(struct fil_content *content)
 	fil_content_remark(content,
 	    fil_week_text(content->week,
 		_("On simulated projects, such an interval held in %s to %s cases of 100, by the "
-		  "way in"
-		  " which people learned."),
+		  "way in which people learned: least where weeks differed much, and on a slow"
+		  " start even less."),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST)));
 }
@@ -384,6 +384,7 @@ make_forecast(struct fil_content *content)
 	add_table(content, &reports);
 	add_score(content, reports.score);
 	add_calibration(content);
+	fil_content_note_column(content, _("Date"), "forecast", "date");
 	fil_content_note(content,
 	    fil_week_text(week,
 		ngettext("The forecast counts who has been autonomous on some day (%s); on %s, %s"

@@ -234,6 +234,7 @@ make_headline(struct fil_content *content)
 	fil_content_note(content,
 	    _("Autonomous: at the threshold or above in every dimension. The lower share counts"
 	      " unknown levels as “not yet”, the higher as “autonomous”."));
+	fil_content_note_column(content, _("Autonomous"), "autonomy", "autonomous");
 	return true;
 }
 

@@ -103,8 +103,7 @@ make_lessons(struct fil_content *content)
 	fil_content_show(content, FIL_IN_ALL);
 	if (rows->n - n > 0)
 		fil_content_remark(content, fil_phrase_more(content->week, rows->n - n, rows));
-	fil_content_note(content,
-	    _("What followed a change need not have come of it: other things changed too."));
+	fil_content_note_column(content, _("in later ones"), "lessons", "after");
 	return true;
 }
 

@@ -158,6 +158,7 @@ make_people(struct fil_content *content)
 		    fil_phrase_count(week, n), fil_phrase_moved(week, n, was));
 	fil_content_changed(content, "users", n, was);
 	add_reasons(content, now, before);
+	fil_content_note_column(content, _("People"), "followup", "users");
 	if (week->request.names && n != 0)
 		add_names(content);
 	else if (!week->request.names)

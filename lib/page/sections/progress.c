@@ -151,6 +151,7 @@ make_progress(struct fil_content *content)
 	fil_content_note(content,
 	    _("A wide band says that many levels were unknown, not that many"
 	      " people were autonomous."));
+	fil_content_note_column(content, _("Share autonomous"), "progress", "share_max");
 	return true;
 }
 

@@ -207,6 +207,7 @@ make_promises(struct fil_content *content)
 		fil_content_changed(content, "voices", count_voices(now), count_voices(before));
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		add_kind(content, &kinds[i], now);
+	fil_content_note_column(content, _("Voices"), "promises", "voices");
 	return true;
 }
 

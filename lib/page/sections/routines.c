@@ -239,9 +239,9 @@ add_results(struct fil_content *content, const struct fil_rows *rows)
 		return;
 	for (size_t row = 0; row < rows->n && row < FIL_MOST_ROWS; row++)
 		add_comparison(content, rows, row);
-	fil_content_note(content,
-	    _("Each person’s share of equivalent results counts once. The interval holds the"
-	      " true figure 95 times in 100."));
+	fil_content_note_column(
+	    content, _("Equivalent or better"), "routines", "equivalent_by_user");
+	fil_content_note_column(content, _("Interval (95%)"), "routines", "equivalent_low");
 }
 
 static bool
@@ -268,6 +268,7 @@ make_routines(struct fil_content *content)
 		      "scale."));
 	else
 		fil_content_note(content, _("Minutes per case: the median of people’s medians."));
+	fil_content_note_column(content, _("Minutes after"), "routines", "minutes_new");
 	add_results(content, rows);
 	return true;
 }

@@ -129,6 +129,7 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 	if (n > table->n)
 		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
 	fil_content_left_out(content, modules);
+	fil_content_note_column(content, _("Completed"), "modules", "completed");
 }
 
 /* Adds the table of the levels seen after modules, where there are some. Text has no room for it. */
@@ -160,12 +161,11 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 			add_gain(content->week, table, modules, row);
 	}
 	free(order);
-	if (table)
-		fil_content_note(content,
-		    _("A higher level after a module need not have come of it: practice and other"
-		      " support went on meanwhile. The last column compares with people of equal"
-		      " level who waited for the module; it is no proof, as they were not chosen"
-		      " by lot."));
+	if (table) {
+		fil_content_note_column(content, _("Levels gained (mean)"), "modules", "mean_gain");
+		fil_content_note_column(
+		    content, _("Difference (interval)"), "modules", "gain_difference");
+	}
 	fil_content_show(content, FIL_IN_ALL);
 }
 
@@ -193,6 +193,7 @@ add_needs(struct fil_content *content, const struct fil_rows *needs)
 	if (needs->n > n)
 		fil_content_remark(content, fil_phrase_more(week, needs->n - n, needs));
 	fil_content_left_out(content, needs);
+	fil_content_note_column(content, _("Covered"), "needs", "covered");
 }
 
 static bool

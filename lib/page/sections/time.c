@@ -401,10 +401,10 @@ make_time(struct fil_content *content)
 	fil_content_note(content,
 	    /* xgettext:no-c-format */
 	    _("People who are not there yet, or who left, count for as long as they were followed."
-	      " Those without a level since their enrolment count as not there, although nobody"
-	      " looked. A dot marks the median, the pale area the 95% interval. A cell “–” is not "
-	      "observed"
+	      " A dot marks the median, the pale area the 95% interval. A cell “–” is not observed"
 	      " yet."));
+	fil_content_note_column(content, _("Half of them, in days"), "time", "median");
+	fil_content_note_column(content, _("of whom without a level since"), "time", "unmeasured");
 	return true;
 }
 

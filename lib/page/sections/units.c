@@ -446,6 +446,9 @@ make_units(struct fil_content *content)
 	fil_content_note(
 	    content, _("The thick line is the threshold; what is hatched is not known."));
 	fil_content_note(content, _("The order is alphabetical: it is no ranking."));
+	fil_content_note_column(content, tell_groups(request->by), "autonomy", "group");
+	fil_content_note_column(content, _("By their own word"), "autonomy", "self_declared");
+	fil_content_note_column(content, _("unknown"), "levels", "unknown");
 	return true;
 }
 

@@ -8,10 +8,10 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/levels/fact_reader.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/stats/bootstrap.h"
+#include "lib/stats/interval.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/users/intern.h"
+#include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing_reader.h"

@@ -11,7 +11,6 @@
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/report/wave.h"
 #include "lib/stats/outlook.h"
 #include "lib/stats/survival.h"
 #include "lib/store/store.h"

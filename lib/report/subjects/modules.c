@@ -59,26 +59,11 @@ enum { T_MODULE, T_TITLE, T_KIND, T_DIMENSION, TABLE_COLUMNS };
 static const char modules_query[] =
     "SELECT module, title, kind, dimension FROM modules ORDER BY module";
 
-/* An assignment, and its gain. */
-struct counted {
-	size_t place; /* module * groups + group */
-	size_t user; /* number of the user, from 1 */
-	int days; /* to the completion; below 0: it is open */
-	bool overdue;
-	struct fil_gain gain;
-};
-
-/* The counts of a row. */
+/* The counts of a module and group, or of a row. */
 struct count {
 	size_t users, last; /* last: the number of the user counted last */
 	size_t assigned, completed, overdue;
 	struct fil_gain gain;
-};
-
-/* The days that an assignment took, kept for the total. */
-struct days {
-	size_t module;
-	int days;
 };
 
 struct modules {
@@ -86,87 +71,73 @@ struct modules {
 	struct fil_lookup_table *table;
 	struct fil_module_gains *gains;
 	struct fil_waiting *waiting;
-	struct counted *list; /* empty without groups */
-	size_t n, room;
 	size_t groups; /* of the population */
 	struct fil_thing_rows rows;
-	struct count *counts; /* of each row; the last one is the total, where it is asked for */
+	/* Of each place, module * groups + group, until the groups are merged. Then of each row; the last
+	 * one is the total, where it is asked for. */
+	struct count *counts;
 	struct fil_median *days; /* by the same numbers */
 };
 
-/* Finds the rows, small groups merged. A user counts once in each module. */
+/* Adds the counts of a place or row to those of another. */
 static void
-find_rows(struct modules *modules)
+add_count(struct count *sum, const struct count *count)
+{
+	sum->users += count->users;
+	sum->assigned += count->assigned;
+	sum->completed += count->completed;
+	sum->overdue += count->overdue;
+	fil_gain_add(&sum->gain, &count->gain);
+}
+
+/* Merges small groups: the counts of places become those of rows. A user is in one group, and counts
+ * once in each module. */
+static void
+merge_groups(struct modules *modules)
 {
 	const struct fil_population *population = fil_module_gains_population(modules->gains);
-	size_t things = fil_lookup_table_rows(modules->table), groups = modules->groups;
-	size_t *users = fil_alloc(things * groups, sizeof *users);
+	size_t things = fil_lookup_table_rows(modules->table), groups = modules->groups,
+	       places = things * groups;
+	size_t *users = fil_alloc(places, sizeof *users);
 	const char **names = fil_alloc(groups, sizeof *names);
 	const struct fil_group_rows_request request =
 	    fil_report_groups(modules->request, groups, names, users);
+	struct count *counts;
 
 	for (size_t g = 0; g < groups; g++)
 		names[g] = fil_population_group(population, g);
-	/* The assignments of a user are by module. */
-	for (size_t i = 0; i < modules->n; i++)
-		users[modules->list[i].place] += i == 0 ||
-		    modules->list[i - 1].place != modules->list[i].place ||
-		    modules->list[i - 1].user != modules->list[i].user;
+	for (size_t i = 0; i < places; i++)
+		users[i] = modules->counts[i].users;
 	fil_thing_rows_init(&modules->rows, &request, things);
 	free(users);
 	free(names);
-	modules->counts = fil_alloc(modules->rows.n + 1, sizeof *modules->counts);
-	modules->days = fil_median_new();
+	counts = fil_alloc(modules->rows.n + 1, sizeof *counts);
+	for (size_t i = 0; i < places; i++)
+		if (modules->rows.into[i] != FIL_NOWHERE)
+			add_count(&counts[modules->rows.into[i]], &modules->counts[i]);
+	fil_median_regroup(modules->days, modules->rows.into);
+	free(modules->counts);
+	modules->counts = counts;
 }
 
-/* Counts an assignment in row i. */
+/* Counts an assignment of the user of that number, from 1, in place i. */
 static void
-count_assignment(struct modules *modules, size_t i, const struct counted *counted)
+count_assignment(struct modules *modules, size_t i, size_t user,
+    const struct fil_assigned *assigned, const struct fil_gain *gain)
 {
 	struct count *count = &modules->counts[i];
 
-	count->users += count->last != counted->user;
-	count->last = counted->user;
+	count->users += count->last != user;
+	count->last = user;
 	count->assigned++;
-	count->overdue += counted->overdue;
-	if (counted->days < 0)
+	if (assigned->completed == FIL_NEVER) {
+		count->overdue +=
+		    assigned->due != FIL_NEVER && assigned->due < modules->request->as_of;
 		return;
+	}
 	count->completed++;
-	fil_gain_add(&count->gain, &counted->gain);
-	fil_median_add(modules->days, (uint32_t)i, counted->days);
-}
-
-/* Keeps an assignment until the groups are merged, or counts it. */
-static void
-take_assignment(struct modules *modules, const struct counted *counted)
-{
-	if (modules->request->by == FIL_BY_NONE) {
-		count_assignment(modules, counted->place, counted);
-		return;
-	}
-	if (modules->n == modules->room) {
-		modules->room += modules->room / 2 + 64;
-		modules->list = fil_resize(modules->list, modules->room, sizeof *modules->list);
-	}
-	modules->list[modules->n++] = *counted;
-}
-
-/* Reads the assignments of a user. */
-static void
-take_user(struct modules *modules, const struct fil_module_gains_user *user, size_t number)
-{
-	for (size_t i = 0; i < user->n; i++) {
-		const struct fil_assigned *assigned = &user->list[i];
-		bool open = assigned->completed == FIL_NEVER;
-
-		take_assignment(modules,
-		    &(struct counted){ .place = assigned->module * modules->groups + user->group,
-			.user = number,
-			.days = open ? -1 : assigned->completed - assigned->assigned,
-			.overdue = open && assigned->due != FIL_NEVER &&
-			    assigned->due < modules->request->as_of,
-			.gain = user->gains[i] });
-	}
+	fil_gain_add(&count->gain, gain);
+	fil_median_add(modules->days, (uint32_t)i, assigned->completed - assigned->assigned);
 }
 
 /* Reads and counts all assignments. Returns 0 or -1. */
@@ -178,12 +149,11 @@ count_all(struct modules *modules, struct fil_fault *fault)
 	int got;
 
 	for (; (got = fil_module_gains_next(modules->gains, &user, fault)) == 1; number++)
-		take_user(modules, &user, number);
-	if (modules->request->by != FIL_BY_NONE)
-		find_rows(modules);
-	for (size_t i = 0; i < modules->n; i++)
-		count_assignment(
-		    modules, modules->rows.into[modules->list[i].place], &modules->list[i]);
+		for (size_t i = 0; i < user.n; i++)
+			count_assignment(modules,
+			    user.list[i].module * modules->groups + user.group, number,
+			    &user.list[i], &user.gains[i]);
+	merge_groups(modules);
 	return got;
 }
 
@@ -202,8 +172,9 @@ open_tables(struct modules *modules, struct fil_store *store, struct fil_fault *
 	modules->groups = fil_population_groups(fil_module_gains_population(modules->gains));
 	modules->waiting = fil_waiting_new(modules->request->as_of);
 	fil_module_gains_compare(modules->gains, modules->waiting);
-	if (modules->request->by == FIL_BY_NONE)
-		find_rows(modules);
+	modules->counts = fil_alloc(
+	    fil_lookup_table_rows(modules->table) * modules->groups, sizeof *modules->counts);
+	modules->days = fil_median_new();
 	return 0;
 }
 
@@ -215,7 +186,6 @@ close_tables(struct modules *modules)
 	fil_median_free(modules->days);
 	fil_lookup_table_free(modules->table);
 	fil_thing_rows_release(&modules->rows);
-	free(modules->list);
 	free(modules->counts);
 }
 
@@ -298,10 +268,7 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 
 		if (is_hidden(modules, count))
 			continue;
-		total->assigned += count->assigned;
-		total->completed += count->completed;
-		total->overdue += count->overdue;
-		fil_gain_add(&total->gain, &count->gain);
+		add_count(total, count);
 		fil_median_add_group(modules->days, (uint32_t)modules->rows.n, (uint32_t)i);
 		shown[modules->rows.rows[i].thing] = true;
 	}

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/memory.h"
 #include "lib/base/language.h"
-#include "lib/levels/first_autonomous.h"
+#include "lib/base/memory.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"

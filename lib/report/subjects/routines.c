@@ -4,13 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/memory.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/stats/bootstrap.h"
-#include "lib/stats/comparison.h"
-#include "lib/stats/durations.h"
+#include "lib/stats/interval.h"
 #include "lib/stats/survival.h"
 #include "lib/store/cursor.h"
 #include "lib/store/lookup_table.h"

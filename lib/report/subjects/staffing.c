@@ -5,19 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/levels/first_autonomous.h"
 #include "lib/levels/standing.h"
+#include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/report/wave.h"
-#include "lib/stats/durations.h"
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 #include "lib/store/cursor.h"
 #include "lib/users/enrolment.h"
-#include "lib/users/intern.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 

@@ -107,12 +107,23 @@ commit(struct fil_store *base, struct fil_fault *fault)
 	return done ? FIL_COMMITTED : FIL_NOT_COMMITTED;
 }
 
-/* Commits the transaction that created the store, or that filled it. */
+/* Commits the transaction that created the store and filled it. After a lost answer, a new connection
+ * that holds the store's lock shows that the store is there. */
 static int
 place(struct fil_store *base, bool replace, struct fil_fault *fault)
 {
+	const struct fil_postgresql *store = (struct fil_postgresql *)base;
+	enum fil_commit outcome = commit(base, fault);
+
 	(void)replace;
-	return commit(base, fault) == FIL_COMMITTED ? 0 : -1;
+	if (outcome == FIL_COMMITTED || (outcome == FIL_COMMIT_UNKNOWN && store->connection))
+		return 0;
+	if (outcome == FIL_COMMIT_UNKNOWN)
+		fil_fault_set(fault, FIL_UNAVAILABLE,
+		    "%s: the connection to the server was lost; whether the store is complete is "
+		    "unknown: fil-check -d %s",
+		    store->name, store->name);
+	return -1;
 }
 
 static int
@@ -141,4 +152,5 @@ const struct fil_engine fil_postgresql_engine = {
 	.purge = fil_postgresql_purge,
 	.queries = &fil_postgresql_queries,
 	.batches = &fil_postgresql_batches,
+	.counts = true,
 };

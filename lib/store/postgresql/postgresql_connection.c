@@ -2,6 +2,7 @@
 #include "lib/store/postgresql/postgresql_connection.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static const struct fil_function functions[] = {
 	FUNCTION(execParams),
 	FUNCTION(execPrepared),
 	FUNCTION(finish),
+	FUNCTION(freemem),
 	FUNCTION(ftable),
 	FUNCTION(ftablecol),
 	FUNCTION(getResult),
@@ -148,13 +150,22 @@ is_lost(const struct fil_postgresql *store, const PGresult *result)
 	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
 }
 
-/* Ends the program if libpq's last message is that this process has no memory: "out of memory", "cannot
- * allocate memory for input buffer". */
+/* Ends the program if a message of libpq says that this process has no memory: "out of memory", "cannot
+ * allocate memory for input buffer", the same in French, or what the C library says of an address. */
+static void
+check_words(const char *words)
+{
+	if (strstr(words, " memory") || strstr(words, "mémoire") ||
+	    strstr(words, gai_strerror(EAI_MEMORY)))
+		fil_memory_die();
+}
+
+/* As check_words, of libpq's last message. */
 static void
 check_memory(const struct fil_postgresql *store)
 {
-	if (store->connection && strstr(store->pq.errorMessage(store->connection), " memory"))
-		fil_memory_die();
+	if (store->connection)
+		check_words(store->pq.errorMessage(store->connection));
 }
 
 static const struct meaning *
@@ -248,10 +259,17 @@ refuse_password(const PQconninfoOption *options, struct fil_fault *fault)
 static int
 check_address(const struct fil_libpq *pq, const char *where, struct fil_fault *fault)
 {
-	PQconninfoOption *options = pq->conninfoParse(where, NULL);
+	char *words = NULL;
+	PQconninfoOption *options = pq->conninfoParse(where, &words);
 	int refused;
 
-	/* libpq's message quotes the address, which may contain a password. */
+	/* Without memory there may be no message either. Others quote the address, which may contain
+	 * a password. */
+	if (!options && (!words || !*words))
+		fil_memory_die();
+	if (words && !strchr(words, '"'))
+		check_words(words);
+	pq->freemem(words);
 	if (!options)
 		return fil_fault_set(fault, FIL_USAGE,
 		    "the store's address is not one of PostgreSQL: "

@@ -47,6 +47,7 @@ struct fil_libpq {
 	__typeof__(PQexecParams) *execParams;
 	__typeof__(PQexecPrepared) *execPrepared;
 	__typeof__(PQfinish) *finish;
+	__typeof__(PQfreemem) *freemem;
 	__typeof__(PQftable) *ftable;
 	__typeof__(PQftablecol) *ftablecol;
 	__typeof__(PQgetResult) *getResult;

@@ -76,7 +76,6 @@ query_new(struct fil_store *base, const char *sql)
 {
 	struct fil_postgresql_query *query = fil_alloc(1, sizeof *query);
 
-	query->base.engine = &fil_postgresql_queries;
 	query->store = (struct fil_postgresql *)base;
 	query->sql = fil_copy(sql);
 	query->selects = is_select(sql);

@@ -8,7 +8,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/schema.h"
-#include "lib/store/upgrade.h"
 
 /* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
  * version of the program. */

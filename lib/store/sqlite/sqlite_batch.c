@@ -8,10 +8,14 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/worker.h"
 
 /* Rows of one INSERT statement of many rows. Half of the work of a single row is the
  * statement's. */
 enum { MANY = 16 };
+
+/* Rows that are inserted before a thread is worth it. */
+enum { ROWS_ALONE = 8192 };
 
 enum operation { INSERT, INSERT_MANY, FETCH, UPDATE, DELETE, OPERATIONS };
 
@@ -351,22 +355,81 @@ insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct
 	return row_fault(work, first, fault);
 }
 
+/* An insertion, which belongs to the thread while it works. */
+struct fil_sqlite_insertion {
+	struct work work;
+	int64_t run;
+	bool *inserted; /* or NULL */
+	size_t rows; /* of all insertions so far */
+	bool open; /* in the thread */
+	int result;
+	struct fil_fault fault;
+};
+
+/* Inserts all rows. Returns 0 or -1. */
 static int
-insert(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
-    int64_t run, bool *inserted, struct fil_fault *fault)
+insert(const struct fil_sqlite_insertion *insertion, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, INSERT, rows, NULL };
-	size_t n = fil_batch_rows(rows), row = 0;
-	bool *told = inserted ? inserted : fil_alloc(n, sizeof *told);
+	struct work work = insertion->work;
+	size_t n = fil_batch_rows(work.rows), row = 0;
+	bool *told = insertion->inserted ? insertion->inserted : fil_alloc(n, sizeof *told);
 	int result = 0;
 
 	for (; result == 0 && n - row >= MANY; row += MANY)
-		result = insert_many(&work, row, run, told, fault);
+		result = insert_many(&work, row, insertion->run, told, fault);
 	if (result == 0)
-		result = insert_each(&work, row, n, run, told, fault);
-	if (!inserted)
+		result = insert_each(&work, row, n, insertion->run, told, fault);
+	if (!insertion->inserted)
 		free(told);
 	return result;
+}
+
+static void
+insert_in_thread(void *context)
+{
+	struct fil_sqlite_insertion *insertion = context;
+
+	insertion->result = insert(insertion, &insertion->fault);
+}
+
+/* Inserts the rows, or has the thread begin to. Returns 0 or -1. */
+static int
+begin_insertion(struct fil_store *base, const struct fil_relation *relation,
+    const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+	struct fil_sqlite_insertion *insertion;
+	size_t before;
+
+	fil_worker_wait(store->worker);
+	if (!store->insertion)
+		store->insertion = fil_alloc(1, sizeof *store->insertion);
+	insertion = store->insertion;
+	before = insertion->rows;
+	*insertion = (struct fil_sqlite_insertion){ { store, relation, INSERT, rows, NULL }, run,
+		inserted, before + fil_batch_rows(rows) };
+	if (before < ROWS_ALONE && insertion->rows >= ROWS_ALONE)
+		store->worker = fil_worker_new();
+	if (!store->worker)
+		return insert(insertion, fault);
+	insertion->open = true;
+	fil_worker_begin(store->worker, insert_in_thread, insertion);
+	return 0;
+}
+
+static int
+end_insertion(struct fil_store *base, struct fil_fault *fault)
+{
+	struct fil_sqlite *store = (struct fil_sqlite *)base;
+	struct fil_sqlite_insertion *insertion = store->insertion;
+
+	if (!insertion || !insertion->open)
+		return 0;
+	fil_worker_wait(store->worker);
+	insertion->open = false;
+	if (insertion->result < 0)
+		*fault = insertion->fault;
+	return insertion->result;
 }
 
 static int
@@ -375,6 +438,7 @@ update(struct fil_store *store, const struct fil_relation *relation, const struc
 {
 	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL };
 
+	fil_worker_wait(work.store->worker);
 	if (prepare(&work, fault))
 		return -1;
 	bind_run(&work, run);
@@ -387,6 +451,7 @@ remove_rows(struct fil_store *store, const struct fil_relation *relation,
 {
 	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
 
+	fil_worker_wait(work.store->worker);
 	if (prepare(&work, fault))
 		return -1;
 	return execute(&work, 0, fil_batch_rows(keys), NULL, fault);
@@ -410,6 +475,7 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 	const char **cells;
 	int step = SQLITE_OK;
 
+	fil_worker_wait(work.store->worker);
 	if (prepare(&work, fault))
 		return -1;
 	cells = fil_alloc(n_cells, sizeof *cells);
@@ -433,10 +499,13 @@ fetch(struct fil_store *store, const struct fil_relation *relation, const struct
 }
 
 void
-fil_sqlite_free_plans(struct fil_sqlite *store)
+fil_sqlite_free_batches(struct fil_sqlite *store)
 {
 	struct fil_sqlite_plan *next;
 
+	fil_worker_free(store->worker);
+	store->worker = NULL;
+	free(store->insertion);
 	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
 		free(plan->relation);
@@ -445,7 +514,8 @@ fil_sqlite_free_plans(struct fil_sqlite *store)
 }
 
 const struct fil_batch_engine fil_sqlite_batches = {
-	.begin_insertion = insert,
+	.begin_insertion = begin_insertion,
+	.end_insertion = end_insertion,
 	.fetch = fetch,
 	.update = update,
 	.remove = remove_rows,

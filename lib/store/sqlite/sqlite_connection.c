@@ -16,6 +16,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
+#include "lib/base/worker.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
@@ -252,8 +253,8 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	int error;
 
-	/* A path is always a path, never file:x?mode=memory. A command has one thread, but for an
-	 * inspection. These calls only take effect before the first use of SQLite. */
+	/* A path is always a path, never file:x?mode=memory. One thread at a time uses SQLite, but for
+	 * an inspection. These calls only take effect before the first use of SQLite. */
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
 	if (store->mode == FIL_STORE_INSPECT)
 		store->threads = sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK;
@@ -286,6 +287,7 @@ fil_sqlite_disconnect(struct fil_sqlite *store)
 {
 	sqlite3_stmt *statement;
 
+	fil_worker_wait(store->worker);
 	while (store->db && (statement = sqlite3_next_stmt(store->db, NULL)))
 		sqlite3_finalize(statement);
 	if (sqlite3_close(store->db) != SQLITE_OK)
@@ -333,8 +335,11 @@ fil_sqlite_in_transaction(const struct fil_sqlite *store)
 int
 fil_sqlite_run(struct fil_sqlite *store, const char *sql, struct fil_fault *fault)
 {
-	int error = store->db ? sqlite3_exec(store->db, sql, NULL, NULL, NULL) : SQLITE_IOERR;
+	int error = SQLITE_IOERR;
 
+	fil_worker_wait(store->worker);
+	if (store->db)
+		error = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 	return error ? fil_sqlite_fault(store, error, sql, fault) : 0;
 }
 
@@ -365,6 +370,7 @@ fil_sqlite_begin(struct fil_sqlite *store, unsigned seconds, struct fil_fault *f
 void
 fil_sqlite_rollback(struct fil_sqlite *store)
 {
+	fil_worker_wait(store->worker);
 	/* A failed statement may have rolled back already. A failure here leaves nothing behind. */
 	if (store->db && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);

@@ -21,11 +21,15 @@ struct fil_sqlite {
 	enum fil_store_mode mode;
 	bool unmade; /* in memory: the first commit makes the file */
 	bool verified; /* the file has the schema of this program */
-	bool threads; /* two threads of this process may each use a connection */
+	bool threads; /* two threads of this process may use connections at the same time */
 	struct fil_sqlite_inspection *inspection; /* of the pages, or NULL */
 	int lock; /* -1: not held */
 	int wal_pages; /* pages in the write-ahead log after the last commit */
 	struct fil_sqlite_plan *plans; /* the statements for batches */
+	/* Inserts a batch while its owner fills the next, or NULL. Nothing else uses SQLite
+	 * meanwhile: all other functions of the store wait for it. */
+	struct fil_worker *worker;
+	struct fil_sqlite_insertion *insertion; /* the last one, or NULL */
 };
 
 /* Returns the store at a path, not connected: found, created, or created beside `where` until it is

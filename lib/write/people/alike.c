@@ -20,7 +20,7 @@ enum { TOLD_MOST = 100 };
 /* Values that the store is asked for one by one, before all that it has are read. */
 enum { ASKED_MOST = 8 };
 
-/* Values written last, by the first bytes of their hash: most rows have one of these. */
+/* Values met last, by the first bytes of their hash: most rows have one of these. */
 enum { RECENT_BITS = 12 };
 
 /* A value of the column. */
@@ -58,28 +58,6 @@ fil_alike_new(struct fil_run *run, const struct fil_table *table, size_t column,
 	return alike;
 }
 
-/* Returns the number of a value, which is added if it is new; or FIL_NOWHERE when there are too
- * many. */
-static size_t
-number_of(struct fil_alike *alike, const char *text, size_t length)
-{
-	bool fresh;
-	size_t number;
-
-	if (alike->n > VALUES_MOST)
-		return FIL_NOWHERE;
-	number = fil_hash_give(alike->numbers, text, length, alike->n, &fresh);
-	if (!fresh)
-		return number;
-	if (alike->n == alike->room) {
-		alike->room += alike->room / 2 + 64;
-		alike->values = fil_resize(alike->values, alike->room, sizeof *alike->values);
-	}
-	alike->values[alike->n++] =
-	    (struct value){ .text = fil_copy(text), .folded = alike->fold(text) };
-	return number;
-}
-
 /* Returns a place among the recent values, by the length, the last bytes and those in the middle: the
  * parts of paths often end alike. */
 static size_t
@@ -98,25 +76,44 @@ place_of(const char *text, size_t length)
 	return (size_t)(((middle * factor ^ last) * factor) >> (64 - RECENT_BITS));
 }
 
+/* Returns the number of a value, which is added if it is new; or FIL_NOWHERE when there are too
+ * many. */
+static size_t
+number_of(struct fil_alike *alike, const char *text, size_t length)
+{
+	uint16_t *recent = &alike->recent[place_of(text, length)];
+	bool fresh;
+	size_t number;
+
+	if (alike->n > VALUES_MOST)
+		return FIL_NOWHERE;
+	if (*recent > 0 && strcmp(alike->values[*recent - 1].text, text) == 0)
+		return *recent - 1U;
+	number = fil_hash_give(alike->numbers, text, length, alike->n, &fresh);
+	*recent = (uint16_t)(number + 1);
+	if (!fresh)
+		return number;
+	if (alike->n == alike->room) {
+		alike->room += alike->room / 2 + 64;
+		alike->values = fil_resize(alike->values, alike->room, sizeof *alike->values);
+	}
+	alike->values[alike->n++] =
+	    (struct value){ .text = fil_copy(text), .folded = alike->fold(text) };
+	return number;
+}
+
 void
 fil_alike_note(
     struct fil_alike *alike, const char *file, size_t line, const char *before, const char *value)
 {
-	size_t length, number;
-	uint16_t *recent;
+	size_t number;
 
-	if (!value || alike->n > VALUES_MOST || (before && strcmp(before, value) == 0))
+	if (!value || (before && strcmp(before, value) == 0))
 		return;
-	length = strlen(value);
-	recent = &alike->recent[place_of(value, length)];
-	if (!before && *recent > 0 && strcmp(alike->values[*recent - 1].text, value) == 0) {
-		alike->values[*recent - 1].rows++;
-		return;
-	}
 	/* What the row had was stored. */
 	if (before && (number = number_of(alike, before, strlen(before))) != FIL_NOWHERE)
 		alike->values[number].stored = true;
-	number = number_of(alike, value, length);
+	number = number_of(alike, value, strlen(value));
 	if (number == FIL_NOWHERE)
 		return;
 	if (!alike->values[number].file) {
@@ -124,7 +121,6 @@ fil_alike_note(
 		alike->values[number].line = line;
 	}
 	alike->values[number].rows++;
-	*recent = (uint16_t)(number + 1);
 }
 
 /* Steps through a query of one column, which may have the run as its parameter. Returns 1 if it had
@@ -133,12 +129,12 @@ static int
 ask(struct fil_alike *alike, const char *sql, const char *text, bool take, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(fil_run_store(alike->run), sql);
-	int step, any = 0;
+	int step = 0, any = 0;
 
 	fil_query_bind_number(query, 1, fil_run_number(alike->run));
 	if (text)
 		fil_query_bind(query, 2, text);
-	while ((step = fil_query_step(query, fault)) == 1) {
+	while (alike->n <= VALUES_MOST && (step = fil_query_step(query, fault)) == 1) {
 		size_t number;
 
 		any = 1;
@@ -177,8 +173,10 @@ statement(const struct fil_alike *alike, const char *select, const char *more)
 static int
 read_stored(struct fil_alike *alike, struct fil_fault *fault)
 {
+	/* A server sends fewer rows; a file's engine would keep what it has seen in memory. */
+	bool server = fil_store_on_server(fil_store_name(fil_run_store(alike->run)));
 	char *one = statement(alike, "SELECT ", " = $2 LIMIT 1");
-	char *all = statement(alike, "SELECT DISTINCT ", NULL);
+	char *all = statement(alike, server ? "SELECT DISTINCT " : "SELECT ", NULL);
 	size_t n = alike->n, asked = 0;
 	int result = 1;
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdarg.h>
-#include <stddef.h>
 #include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <cmocka.h>
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
@@ -306,6 +305,36 @@ map__keys_added_later__are_there_once_settled(void **state)
 	}
 }
 
+static void
+intern__texts__are_numbered_as_they_came(void **state)
+{
+	struct fil_intern *names = fil_intern_new(0);
+
+	(void)state;
+	assert_int_equal(fil_intern_add(names, "Arts/X", 6), 0);
+	assert_int_equal(fil_intern_add(names, "Arts/X", 4), 1);
+	assert_int_equal(fil_intern_add(names, "Arts", 4), 1);
+	assert_int_equal(fil_intern_count(names), 2);
+	assert_string_equal(fil_intern_get(names, 1), "Arts");
+	fil_intern_free(names);
+}
+
+static void
+intern__tuples__are_kept_once(void **state)
+{
+	struct fil_intern *tuples = fil_intern_new(2 * sizeof(uint32_t));
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		uint32_t tuple[2] = { i % 100, i % 2 };
+
+		assert_int_equal(fil_intern_add(tuples, tuple, sizeof tuple), i % 100);
+		assert_memory_equal(fil_intern_get(tuples, i % 100), tuple, sizeof tuple);
+	}
+	assert_int_equal(fil_intern_count(tuples), 100);
+	fil_intern_free(tuples);
+}
+
 int
 main(void)
 {
@@ -323,6 +352,8 @@ main(void)
 		cmocka_unit_test(map__many_keys__are_found_through_all_growth),
 		cmocka_unit_test(map__known_key__keeps_its_number),
 		cmocka_unit_test(map__keys_added_later__are_there_once_settled),
+		cmocka_unit_test(intern__texts__are_numbered_as_they_came),
+		cmocka_unit_test(intern__tuples__are_kept_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -14,7 +14,7 @@
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
-#include "lib/store/values.h"
+#include "lib/store/query.h"
 
 /* The contract's table of tables: `*` key, `!` required, `→` must exist there. */
 static const struct {

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/page/forms.h"
+#include "lib/page/content.h"
+#include "lib/page/week.h"
 
 static const struct fil_section needs = { .id = "needs", .title = "Needs", .place = 6 };
 

@@ -129,6 +129,26 @@ spread__group_added_to_another__counts_in_both(void **state)
 }
 
 static void
+spread__groups_moved_to_one__count_together(void **state)
+{
+	static const size_t into[] = { 1, 0, 1 };
+	struct fil_median *spread = fil_median_new();
+
+	(void)state;
+	for (int64_t value = 1; value <= 9; value++)
+		fil_median_add(spread, (uint32_t)(value % 3), value);
+	/* Group 1 has 1, 4 and 7; the others 2, 3, 5, 6, 8 and 9. */
+	fil_median_regroup(spread, into);
+	expect_median(spread, 0, 8);
+	expect_median(spread, 1, 11);
+	fil_median_add(spread, 0, 9);
+	fil_median_add(spread, 1, 9);
+	expect_median(spread, 0, 11);
+	expect_median(spread, 1, 12);
+	fil_median_free(spread);
+}
+
+static void
 spread__many_values__agrees_with_sorting(void **state)
 {
 	(void)state;
@@ -147,6 +167,7 @@ main(void)
 		cmocka_unit_test(spread__odd_and_even__take_the_middle),
 		cmocka_unit_test(spread__extremes__do_not_overflow),
 		cmocka_unit_test(spread__group_added_to_another__counts_in_both),
+		cmocka_unit_test(spread__groups_moved_to_one__count_together),
 		cmocka_unit_test(spread__many_values__agrees_with_sorting),
 	};
 

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
@@ -399,6 +400,150 @@ rows__uniform_groups__are_merged_below_twice_the_minimum(void **state)
 	    (size_t[]){ 1, 0, 1 });
 }
 
+/* A random organisation. A unit is a path of one to four parts, and has users who are in some of the
+ * states, or all alike. States 0 and 1, and 2 and 3, exclude each other. */
+enum { PARTS = 4, STATES = 4 };
+
+struct organisation {
+	size_t n, minimum;
+	char paths[MOST][32];
+	size_t users[MOST], states[MOST][STATES];
+};
+
+static void
+draw_organisation(uint32_t *seed, struct organisation *made)
+{
+	static const char *const parts[] = { "a", "b", "c", "a-1", "d" };
+
+	*made = (struct organisation){ .n = draw(seed) % (MOST - 1) + 1,
+		.minimum = draw(seed) % 9 + 2 };
+	for (size_t u = 0; u < made->n; u++) {
+		char *end = made->paths[u];
+		unsigned depth = draw(seed) % PARTS;
+
+		/* Units of one name count as one. */
+		for (unsigned part = 0; part <= depth; part++)
+			end += sprintf(end, "%s%s", part > 0 ? "/" : "", parts[draw(seed) % 5]);
+		made->users[u] = draw(seed) % (draw(seed) % 3 == 0 ? 25 : 5);
+		for (size_t s = 0; s < STATES; s += 2) {
+			unsigned kind = draw(seed) % 4;
+			size_t n = made->users[u],
+			       in = kind == 0 ? 0
+			    : kind == 1       ? n
+					      : draw(seed) % (n + 1);
+
+			made->states[u][s] = in;
+			made->states[u][s + 1] = n - in;
+		}
+	}
+}
+
+/* The rows of an organisation at a depth. */
+struct published {
+	size_t n;
+	size_t row[MOST]; /* of each unit */
+	size_t users[MOST], states[MOST][STATES]; /* of each row */
+};
+
+static void
+publish(const struct organisation *made, unsigned depth, struct published *published)
+{
+	char *names[MOST];
+	size_t group[MOST], users[MOST] = { 0 }, states[MOST * STATES] = { 0 };
+	struct fil_group_rows_request request = { .by = FIL_BY_UNIT,
+		.minimum = made->minimum,
+		.names = (const char *const *)names,
+		.users = users,
+		.states = states,
+		.n_states = STATES };
+	struct fil_group_rows rows;
+
+	*published = (struct published){ 0 };
+	for (size_t u = 0; u < made->n; u++) {
+		const char *path = made->paths[u];
+		size_t length = fil_group_value(&path, depth), g = 0;
+
+		while (g < request.n &&
+		    (strlen(names[g]) != length || memcmp(names[g], path, length) != 0))
+			g++;
+		if (g == request.n)
+			names[request.n++] = fil_copy_bytes(path, length);
+		group[u] = g;
+		users[g] += made->users[u];
+		for (size_t s = 0; s < STATES; s++)
+			states[g * STATES + s] += made->states[u][s];
+	}
+	fil_group_rows_init(&rows, &request);
+	published->n = rows.n;
+	for (size_t u = 0; u < made->n; u++) {
+		size_t row = rows.into[group[u]];
+
+		published->row[u] = row;
+		assert_true(row < rows.n || made->users[u] == 0);
+		for (size_t s = 0; row < rows.n && s < STATES; s++)
+			published->states[row][s] += made->states[u][s];
+		if (row < rows.n)
+			published->users[row] += made->users[u];
+	}
+	fil_group_rows_release(&rows);
+	for (size_t g = 0; g < request.n; g++)
+		free(names[g]);
+}
+
+/* Returns whether so many users may be told apart: nobody, or enough of them, who are in no state
+ * together unless they are many. */
+static bool
+can_be_told(size_t minimum, size_t users, const size_t *states)
+{
+	if (users == 0 || users >= 2 * minimum)
+		return true;
+	for (size_t s = 0; s < STATES; s++)
+		if (states[s] == users)
+			return false;
+	return users >= minimum;
+}
+
+/* Checks what each row of a depth tells, and what is left of it without a row of the next depth. */
+static void
+check_depths(
+    const struct organisation *made, const struct published *above, const struct published *below)
+{
+	for (size_t row = 0; above->n > 1 && row < above->n; row++)
+		assert_true(can_be_told(made->minimum, above->users[row], above->states[row]));
+	for (size_t u = 0; u < made->n; u++) {
+		size_t p = above->row[u], c = below->row[u], rest[STATES];
+
+		if (made->users[u] == 0)
+			continue;
+		/* The users of one row are in one row above, with all that belong to it. */
+		for (size_t other = 0; other < made->n; other++)
+			if (made->users[other] > 0 && below->row[other] == c)
+				assert_int_equal(above->row[other], p);
+		for (size_t s = 0; s < STATES; s++)
+			rest[s] = above->states[p][s] - below->states[c][s];
+		assert_true(can_be_told(made->minimum, above->users[p] - below->users[c], rest));
+	}
+}
+
+static void
+rows__random_organisations__tell_nobody_by_difference(void **state)
+{
+	int rounds = getenv("FILROUGE_TORTURE") ? 100000 : 1000;
+	uint32_t seed = 58;
+
+	(void)state;
+	for (int i = 0; i < rounds; i++) {
+		struct organisation made;
+		struct published depths[PARTS + 1]; /* from 1 on */
+
+		draw_organisation(&seed, &made);
+		for (unsigned depth = 1; depth <= PARTS; depth++)
+			publish(&made, depth, &depths[depth]);
+		for (unsigned depth = 1; depth < PARTS; depth++)
+			check_depths(&made, &depths[depth], &depths[depth + 1]);
+	}
+}
+
 static void
 rows__few_selected__are_hidden(void **state)
 {
@@ -489,6 +634,7 @@ main(void)
 		cmocka_unit_test(things__without_groups__have_a_row_each),
 		cmocka_unit_test(rows__small_units__are_merged_under_their_parent),
 		cmocka_unit_test(rows__uniform_groups__are_merged_below_twice_the_minimum),
+		cmocka_unit_test(rows__random_organisations__tell_nobody_by_difference),
 		cmocka_unit_test(rows__few_selected__are_hidden),
 		cmocka_unit_test(rows__another_table__tells_no_state),
 		cmocka_unit_test(names__merged__end_in_small_groups),

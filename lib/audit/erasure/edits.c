@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/erasure/edits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/audit/history.h"
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+#include "lib/base/text.h"
+#include "lib/store/image.h"
+#include "lib/store/query.h"
+#include "lib/store/relation.h"
+#include "lib/write/rename.h"
+#include "lib/store/seal.h"
+
+/* The users from whom on the first part of their unit stays. */
+enum { ENOUGH = 5 };
+
+struct fil_anonymous {
+	struct fil_hash *units; /* the first part of each unit */
+	size_t *users; /* in each */
+	size_t n;
+	struct fil_bytes unit;
+};
+
+static void
+count_unit(struct fil_anonymous *anonymous, const char *unit)
+{
+	bool fresh;
+	size_t number =
+	    fil_hash_give(anonymous->units, unit, strcspn(unit, "/"), anonymous->n, &fresh);
+
+	if (fresh) {
+		anonymous->users =
+		    fil_resize(anonymous->users, anonymous->n + 1, sizeof *anonymous->users);
+		anonymous->users[anonymous->n++] = 0;
+	}
+	anonymous->users[number]++;
+}
+
+struct fil_anonymous *
+fil_anonymous_new(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_anonymous *anonymous = fil_alloc(1, sizeof *anonymous);
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT unit FROM users WHERE unit IS NOT NULL");
+	int step;
+
+	anonymous->units = fil_hash_new_map();
+	while ((step = fil_query_step(query, fault)) == 1)
+		count_unit(anonymous, fil_query_text(query, 0));
+	fil_query_free(query);
+	if (step == 0)
+		return anonymous;
+	fil_anonymous_free(anonymous);
+	return NULL;
+}
+
+/* Returns the first part of a unit, or NULL. It is valid until the next call. */
+static const char *
+cut_unit(struct fil_anonymous *anonymous, const char *unit)
+{
+	size_t length = unit ? strcspn(unit, "/") : 0, number;
+
+	number = unit ? fil_hash_number(anonymous->units, unit, length) : FIL_NOWHERE;
+	if (number == FIL_NOWHERE || anonymous->users[number] < ENOUGH)
+		return NULL;
+	fil_bytes_clear(&anonymous->unit);
+	fil_bytes_add(&anonymous->unit, unit, length);
+	return anonymous->unit.data;
+}
+
+/* Returns whether a column of a row about a person goes. */
+static bool
+goes(const struct fil_column *column)
+{
+	return !column->required &&
+	    (column->type == FIL_TYPE_TEXT || column->type == FIL_TYPE_LONG_TEXT);
+}
+
+/* Returns whether the rows of a table go, since a key of theirs identifies the person. */
+static bool
+removes_rows(const struct fil_table *table)
+{
+	size_t user = fil_table_user(table);
+
+	for (size_t c = 0; c < table->n_keys; c++)
+		if (c != user && table->columns[c].personal == FIL_IDENTITY)
+			return true;
+	return false;
+}
+
+/* Changes the cells of a row about a person. They belong to the caller, the person or `anonymous`
+ * until the next call. */
+static void
+change_cells(struct fil_anonymous *anonymous, const struct fil_table *table,
+    const struct fil_subject *person, const char **cells)
+{
+	bool users = strcmp(table->name, "users") == 0;
+	const char *unit =
+	    users ? cut_unit(anonymous, cells[fil_table_column(table, "unit")]) : NULL;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (goes(&table->columns[c]))
+			cells[c] = NULL;
+	cells[fil_table_user(table)] = person->anonymous;
+	if (!users)
+		return;
+	cells[fil_table_column(table, "name")] = person->anonymous;
+	cells[fil_table_column(table, "unit")] = unit;
+	cells[fil_table_column(table, "manager")] = NULL;
+	cells[fil_table_column(table, "feed")] = FIL_ANONYMOUS_FEED;
+}
+
+/* Runs a statement with up to three texts. Returns 0 or -1. */
+static int
+run(struct fil_store *store, const char *sql, const char *const *texts, int n,
+    struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, sql);
+	int step;
+
+	for (int i = 0; i < n; i++)
+		fil_query_bind(query, i + 1, texts[i]);
+	step = fil_query_step(query, fault);
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+/* Reads the unit of a person. Returns 0 or -1. */
+static int
+read_unit(struct fil_anonymous *anonymous, struct fil_store *store, const char *key,
+    const char **unit, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(store, "SELECT unit FROM users WHERE \"user\" = $1");
+	int step;
+
+	fil_query_bind(query, 1, key);
+	step = fil_query_step(query, fault);
+	*unit = step == 1 ? cut_unit(anonymous, fil_query_text(query, 0)) : NULL;
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+/* Clears the texts of a table about a person, or removes the rows. Returns 0 or -1. */
+static int
+clear_texts(struct fil_store *store, const struct fil_table *table, const char *key,
+    struct fil_fault *fault)
+{
+	struct fil_bytes sql = { 0 };
+	bool any = false;
+	int result = 0;
+
+	any = removes_rows(table);
+	fil_bytes_add_text(&sql, any ? "DELETE FROM " : "UPDATE ");
+	fil_relation_add_name(&sql, table->name);
+	for (size_t c = 0; !removes_rows(table) && c < table->n_columns; c++) {
+		if (!goes(&table->columns[c]))
+			continue;
+		fil_bytes_add_text(&sql, any ? ", " : " SET ");
+		fil_relation_add_name(&sql, table->columns[c].name);
+		fil_bytes_add_text(&sql, " = NULL");
+		any = true;
+	}
+	fil_bytes_add_text(&sql, " WHERE \"user\" = $1");
+	if (any)
+		result = run(store, sql.data, &key, 1, fault);
+	fil_bytes_release(&sql);
+	return result;
+}
+
+int
+fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,
+    const struct fil_subject *person, struct fil_fault *fault)
+{
+	const char *unit;
+	const struct fil_table *const *tables;
+	size_t n;
+
+	if (fil_rename_key(store, person->key, person->anonymous, fault) < 0)
+		return -1;
+	if (read_unit(anonymous, store, person->anonymous, &unit, fault) < 0)
+		return -1;
+	tables = fil_catalog_tables(&n);
+	for (size_t t = 0; t < n; t++)
+		if (fil_table_user(tables[t]) != FIL_NOWHERE &&
+		    clear_texts(store, tables[t], person->anonymous, fault) < 0)
+			return -1;
+	return run(store,
+	    "UPDATE users SET name = $1, manager = NULL, unit = $2, feed = $3 WHERE \"user\" = $1",
+	    (const char *const[]){ person->anonymous, unit, FIL_ANONYMOUS_FEED }, 3, fault);
+}
+
+void
+fil_anonymous_free(struct fil_anonymous *anonymous)
+{
+	if (!anonymous)
+		return;
+	fil_hash_free(anonymous->units);
+	fil_bytes_release(&anonymous->unit);
+	free(anonymous->users);
+	free(anonymous);
+}
+
+/* The image of a row that is unknown. */
+static const char nothing[] = "{}";
+
+/* The cells of an edit of `history`, in the order of its statement. */
+enum { SUBJECT, ACTION, BECAME, NAMED, WAS, DIGEST, RUN, NUMBER, HISTORY_CELLS };
+
+static const char update_history[] =
+    "UPDATE history SET subject = $1, action = $2, became = $3, named = $4, was = $5, digest = $6,"
+    " salt = NULL WHERE run = CAST($7 AS INTEGER) AND number = CAST($8 AS INTEGER)";
+
+/* The cells of an edit of `runs`. */
+enum { WHO, COMMAND, INPUT, RUN_DIGEST, OF_RUN, RUN_CELLS };
+
+static const char update_runs[] =
+    "UPDATE runs SET who = $1, command = $2, input = $3, digest = $4, salt = NULL"
+    " WHERE run = CAST($5 AS INTEGER)";
+
+/* A pass over the log. */
+struct pass {
+	const struct fil_subjects *subjects;
+	struct fil_log_edits *edits;
+	const char **cells; /* of the row of an image */
+	struct fil_bytes text, image, written, all;
+};
+
+static void
+note_explained(void *explained, size_t number, size_t at)
+{
+	(void)at;
+	((bool *)explained)[number] = true;
+}
+
+/* Notes the texts that a row holds which stays: its cells are stored one after the other. */
+static void
+explain(struct pass *pass, const char *const *cells, size_t n)
+{
+	fil_bytes_clear(&pass->all);
+	for (size_t c = 0; c < n; c++)
+		fil_bytes_add_text(&pass->all, cells[c] ? cells[c] : "");
+	fil_search_each(pass->subjects->identifiers->texts, pass->all.data, pass->all.length,
+	    note_explained, pass->edits->explained);
+}
+
+/* The columns of a row of `history`: those that a digest covers, and others. */
+enum {
+	H_SALT,
+	H_RUN,
+	H_NUMBER,
+	H_RELATION,
+	H_SUBJECT,
+	H_ACTION,
+	H_WAS_RUN,
+	H_BECAME,
+	H_WAS,
+	H_DIGEST,
+	H_NAMED,
+	H_CELLS
+};
+
+/* Adds the edit of a row. named: the user whom its image names now, or NULL. */
+static void
+add_edit(struct pass *pass, const char *const *row, const char *subject, const char *action,
+    const char *became, const char *named, const char *was)
+{
+	const char *cells[HISTORY_CELLS] = { subject, action, became, row[H_NAMED] ? named : NULL,
+		was, row[H_DIGEST], row[H_RUN], row[H_NUMBER] };
+	char digest[FIL_SEAL_SIZE];
+
+	if (!row[H_DIGEST]) {
+		fil_seal_digest(row, FIL_HISTORY_CELLS, digest);
+		cells[DIGEST] = digest;
+	}
+	fil_batch_add(pass->edits->history, cells);
+	explain(pass,
+	    (const char *const[]){
+		row[H_RELATION], subject, action, became, cells[NAMED], was, cells[DIGEST] },
+	    7);
+}
+
+/* Returns the user whom a row of the batch names outside its key, or NULL. */
+static const char *
+named_user(const struct fil_table *table, const struct fil_batch *rows, size_t row)
+{
+	size_t column = fil_table_user_reference(table);
+
+	return column == FIL_NOWHERE ? NULL : fil_batch_cell(rows, row, column, NULL);
+}
+
+/* Adds the edit of a row that is anonymous now: pass->cells. Returns 0 or -1. */
+static int
+add_anonymous(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const struct fil_subject *person, struct fil_fault *fault)
+{
+	struct fil_batch *written = fil_batch_new(table->n_columns);
+	int result;
+
+	fil_batch_add(written, pass->cells);
+	result = fil_image_write(&pass->image, &table->relation, written, 0, fault);
+	if (result == 0)
+		add_edit(pass, row, person->anonymous, row[H_BECAME] ? "changed" : row[H_ACTION],
+		    NULL, named_user(table, written, 0), pass->image.data);
+	fil_batch_free(written);
+	return result;
+}
+
+/* Edits a row about a person: it goes, or becomes anonymous. A renaming is then an empty change, so
+ * that the versions of the row still follow each other. Returns 0 or -1. */
+static int
+edit_own(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const struct fil_subject *person, struct fil_moment moment, struct fil_fault *fault)
+{
+	const char *now =
+	    fil_renamings_key(pass->subjects->renamings, row[H_SUBJECT], moment, FIL_NOW);
+
+	if (!person->anonymous || !pass->edits->anonymous || removes_rows(table) ||
+	    strcmp(now, person->key) != 0) {
+		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
+		return 0;
+	}
+	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
+		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
+	change_cells(pass->edits->anonymous, table, person, pass->cells);
+	return add_anonymous(pass, row, table, person, fault);
+}
+
+/* Notes the texts of a row of the history that stays as it is. */
+static void
+explain_row(struct pass *pass, const char *const *row)
+{
+	explain(pass,
+	    (const char *const[]){ row[H_RELATION], row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
+		row[H_NAMED], row[H_WAS], row[H_SALT], row[H_DIGEST] },
+	    8);
+}
+
+static void
+note_any(void *any, size_t number, size_t at)
+{
+	(void)number;
+	(void)at;
+	*(bool *)any = true;
+}
+
+/* Returns whether an image may name one of the people. */
+static bool
+may_name(const struct pass *pass, const char *image)
+{
+	const struct fil_identifiers *identifiers = pass->subjects->identifiers;
+	size_t n = strlen(image);
+	bool any = false;
+
+	fil_search_each(identifiers->cells, image, n, note_any, &any);
+	if (!any)
+		fil_search_each(identifiers->texts, image, n, note_any, &any);
+	return any;
+}
+
+/* Edits a row about something else, where it names one of the people. Returns 0 or -1. */
+static int
+edit_other(struct pass *pass, const char *const *row, const struct fil_table *table,
+    struct fil_moment moment, struct fil_fault *fault)
+{
+	struct fil_batch *written;
+	int result = 0;
+
+	if (!may_name(pass, row[H_WAS])) {
+		explain_row(pass, row);
+		return 0;
+	}
+	/* An alias of theirs was somebody else's before. */
+	if (removes_rows(table)) {
+		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
+		return 0;
+	}
+	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
+		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
+	written = fil_batch_new(table->n_columns);
+	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
+		explain_row(pass, row);
+	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
+		add_edit(pass, row, row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
+		    named_user(table, written, 0), pass->image.data);
+	fil_batch_free(written);
+	return result;
+}
+
+/* Looks at a row of the history. Returns 0 or -1. */
+static int
+edit_history(
+    struct pass *pass, const char *const *row, struct fil_moment moment, struct fil_fault *fault)
+{
+	const struct fil_table *table = fil_catalog_table(row[H_RELATION]);
+	const struct fil_subject *person =
+	    row[H_SUBJECT] ? fil_subjects_find(pass->subjects, row[H_SUBJECT], moment) : NULL;
+
+	if (!table)
+		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
+	return person ? edit_own(pass, row, table, person, moment, fault)
+		      : edit_other(pass, row, table, moment, fault);
+}
+
+static int
+read_history(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(pass->subjects->store,
+	    "SELECT " FIL_HISTORY_SEALED ", digest, named FROM history ORDER BY run, number");
+	const char *row[H_CELLS];
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		struct fil_moment moment = { fil_query_number(query, H_RUN),
+			fil_query_number(query, H_NUMBER) };
+
+		for (int c = 0; c < H_CELLS; c++)
+			row[c] = fil_query_text(query, c);
+		if (edit_history(pass, row, moment, fault) < 0) {
+			step = -1;
+			break;
+		}
+	}
+	fil_query_free(query);
+	return step;
+}
+
+/* The columns of a row of `runs`. */
+enum {
+	R_SALT,
+	R_WHO,
+	R_COMMAND,
+	R_INPUT,
+	R_DIGEST,
+	R_RUN,
+	R_STARTED,
+	R_TODAY,
+	R_HASH,
+	R_MARK,
+	R_UNDID,
+	R_SEAL,
+	R_CELLS
+};
+
+static const char select_runs[] = "SELECT " FIL_RUN_TEXTS ", digest, run, started, today, hash,"
+				  " mark, undid, seal FROM runs ORDER BY run";
+
+/* Notes the copy that a run of fil-backup made: its day and its path. */
+static void
+note_copy(struct pass *pass, const char *const *row)
+{
+	if (row[R_INPUT] && fil_text_is_program(row[R_COMMAND], "fil-backup"))
+		fil_batch_add(
+		    pass->edits->copies, (const char *const[]){ row[R_TODAY], row[R_INPUT] });
+}
+
+/* Looks at a row of `runs`. */
+static void
+edit_run(struct pass *pass, const char **row)
+{
+	char *texts[R_INPUT + 1] = { NULL }, digest[FIL_SEAL_SIZE];
+	bool named = false;
+
+	note_copy(pass, row);
+	if (!row[R_DIGEST])
+		fil_seal_digest(row, FIL_RUN_TEXT_CELLS, digest);
+	for (int c = R_WHO; c <= R_INPUT; c++) {
+		if (!row[c] ||
+		    !fil_identifiers_replace(
+			pass->subjects->identifiers, row[c], c == R_COMMAND, &pass->written))
+			continue;
+		row[c] = texts[c] = fil_copy(pass->written.data);
+		named = true;
+	}
+	if (named) {
+		if (!row[R_DIGEST])
+			row[R_DIGEST] = digest;
+		row[R_SALT] = NULL;
+		fil_batch_add(pass->edits->runs,
+		    (const char *const[RUN_CELLS]){
+			row[R_WHO], row[R_COMMAND], row[R_INPUT], row[R_DIGEST], row[R_RUN] });
+	}
+	explain(pass,
+	    (const char *const[]){ row[R_STARTED], row[R_TODAY], row[R_WHO], row[R_COMMAND],
+		row[R_INPUT], row[R_HASH], row[R_MARK], row[R_UNDID], row[R_SALT], row[R_DIGEST],
+		row[R_SEAL] },
+	    11);
+	for (int c = R_WHO; c <= R_INPUT; c++)
+		free(texts[c]);
+}
+
+static int
+read_runs(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(pass->subjects->store, select_runs);
+	const char *row[R_CELLS];
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		for (int c = 0; c < R_CELLS; c++)
+			row[c] = fil_query_text(query, c);
+		edit_run(pass, row);
+	}
+	fil_query_free(query);
+	return step;
+}
+
+int
+fil_log_edits_find(
+    const struct fil_subjects *subjects, struct fil_log_edits *edits, struct fil_fault *fault)
+{
+	struct pass pass = { .subjects = subjects, .edits = edits };
+	int result;
+
+	pass.cells = fil_alloc(fil_catalog_widest(), sizeof *pass.cells);
+	edits->history = fil_batch_new(HISTORY_CELLS);
+	edits->runs = fil_batch_new(RUN_CELLS);
+	edits->copies = fil_batch_new(2);
+	result = read_history(&pass, fault) < 0 ? -1 : read_runs(&pass, fault);
+	free(pass.cells);
+	fil_bytes_release(&pass.text);
+	fil_bytes_release(&pass.image);
+	fil_bytes_release(&pass.written);
+	fil_bytes_release(&pass.all);
+	return result;
+}
+
+/* Runs a statement for each row of the batch. Returns 0 or -1. */
+static int
+write_each(
+    struct fil_store *store, const char *sql, const struct fil_batch *rows, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store, sql);
+	int step = 0;
+
+	for (size_t i = 0; i < fil_batch_rows(rows) && step == 0; i++) {
+		for (size_t c = 0; c < fil_batch_columns(rows); c++)
+			fil_query_bind(query, (int)c + 1, fil_batch_cell(rows, i, c, NULL));
+		step = fil_query_step(query, fault);
+	}
+	fil_query_free(query);
+	return step;
+}
+
+int
+fil_log_edits_write(
+    const struct fil_subjects *subjects, struct fil_log_edits *edits, struct fil_fault *fault)
+{
+	if (write_each(subjects->store, update_history, edits->history, fault) < 0)
+		return -1;
+	return write_each(subjects->store, update_runs, edits->runs, fault);
+}
+
+void
+fil_log_edits_release(struct fil_log_edits *edits)
+{
+	fil_batch_free(edits->history);
+	fil_batch_free(edits->runs);
+	fil_batch_free(edits->copies);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* Level request: the parts of a statement by which an engine finds the levels of users on given days,
+ * and counts the users by them. The engine reads the rows of a user beside each other. */
+#ifndef FIL_LEVEL_REQUEST_H
+#define FIL_LEVEL_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/date.h"
+#include "lib/levels/standing.h"
+#include "lib/store/statement.h"
+
+/* A request for levels. */
+struct fil_level_request {
+	const struct fil_dimensions *dimensions;
+	size_t only; /* the one dimension that counts, or FIL_NOWHERE */
+	const fil_day *days; /* ascending */
+	size_t n_days;
+	int stale_days; /* a level that is older is stale */
+	unsigned sources; /* a set of bits */
+	bool
+	    newest; /* for one day: the newest levels are read alone, which are not newer than the day */
+};
+
+/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. */
+void
+fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
+
+/* Adds the counts of users joined with "l": fil_level_request_width for each day, and at the end the
+ * users with a row that must not be counted. Such rows are damaged, or are newest levels newer than the
+ * day. */
+void
+fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement);
+
+/* Returns the number of counts for each day. */
+size_t fil_level_request_width(const struct fil_level_request *request);
+
+/* Returns the place of count i of a day among these: users measured, of them stale, autonomous, and
+ * autonomous by their own word; then those at each level of each dimension. For several days the users
+ * below a threshold count at level 0, and the others at the threshold. */
+size_t fil_level_request_place(const struct fil_level_request *request, size_t day, size_t i);
+
+#endif

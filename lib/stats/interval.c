@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/stats/interval.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+#include "lib/stats/random.h"
+
+/* Figures that differ by less do so by rounding alone. */
+#define ALIKE 1e-9
+
+struct fil_bootstrap {
+	size_t n_sums;
+	double *units; /* n rows of sums: users, or groups of them */
+	size_t n, room;
+	size_t users; /* of a whole unit */
+	size_t begun; /* users in the last unit */
+};
+
+struct fil_bootstrap *
+fil_bootstrap_new(size_t n_sums)
+{
+	struct fil_bootstrap *bootstrap = fil_alloc(1, sizeof *bootstrap);
+
+	bootstrap->n_sums = n_sums;
+	bootstrap->users = bootstrap->begun = 1;
+	return bootstrap;
+}
+
+/* Adds the sums of one unit to those of another. */
+static void
+add_sums(const struct fil_bootstrap *bootstrap, double *into, const double *sums)
+{
+	for (size_t s = 0; s < bootstrap->n_sums; s++)
+		into[s] += sums[s];
+}
+
+/* Puts each two units together. */
+static void
+halve(struct fil_bootstrap *bootstrap)
+{
+	size_t n_sums = bootstrap->n_sums;
+
+	for (size_t i = 0; i < bootstrap->n; i += 2) {
+		double *into = &bootstrap->units[i / 2 * n_sums];
+
+		memmove(into, &bootstrap->units[i * n_sums], n_sums * sizeof *into);
+		add_sums(bootstrap, into, &bootstrap->units[(i + 1) * n_sums]);
+	}
+	bootstrap->n /= 2;
+	bootstrap->users *= 2;
+	bootstrap->begun = bootstrap->users;
+}
+
+void
+fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums)
+{
+	size_t n_sums = bootstrap->n_sums;
+
+	if (bootstrap->begun < bootstrap->users) {
+		add_sums(bootstrap, &bootstrap->units[(bootstrap->n - 1) * n_sums], sums);
+		bootstrap->begun++;
+		return;
+	}
+	if (bootstrap->n == 2 * (size_t)FIL_BOOTSTRAP_MOST)
+		halve(bootstrap);
+	if (bootstrap->n == bootstrap->room) {
+		bootstrap->room = bootstrap->room == 0 ? 16 : 2 * bootstrap->room;
+		bootstrap->units =
+		    fil_resize(bootstrap->units, bootstrap->room, n_sums * sizeof *sums);
+	}
+	memcpy(&bootstrap->units[bootstrap->n++ * n_sums], sums, n_sums * sizeof *sums);
+	bootstrap->begun = 1;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const double *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+struct fil_interval
+fil_bootstrap_interval(const struct fil_bootstrap *bootstrap, double (*figure)(const double *sums))
+{
+	double figures[FIL_BOOTSTRAP_REPLICATES];
+	struct fil_random random = { 0 };
+	size_t n = 0, tail;
+
+	if (!bootstrap || bootstrap->n < FIL_BOOTSTRAP_LEAST)
+		return (struct fil_interval){ NAN, NAN };
+	for (int r = 0; r < FIL_BOOTSTRAP_REPLICATES; r++) {
+		double sums[FIL_BOOTSTRAP_SUMS] = { 0 };
+
+		for (size_t i = 0; i < bootstrap->n; i++)
+			add_sums(bootstrap, sums,
+			    &bootstrap->units[fil_random_below(&random, bootstrap->n) *
+				bootstrap->n_sums]);
+		figures[n] = figure(sums);
+		n += isnan(figures[n]) ? 0 : 1;
+	}
+	qsort(figures, n, sizeof *figures, compare);
+	if (2 * n < FIL_BOOTSTRAP_REPLICATES || figures[n - 1] - figures[0] < ALIKE)
+		return (struct fil_interval){ NAN, NAN };
+	tail = (n + 1) / 40;
+	return (struct fil_interval){ figures[tail - 1], figures[n - tail] };
+}
+
+void
+fil_bootstrap_free(struct fil_bootstrap *bootstrap)
+{
+	if (!bootstrap)
+		return;
+	free(bootstrap->units);
+	free(bootstrap);
+}
+
+/* The quantile of the normal distribution for two-sided 5 %. */
+#define NORMAL_975 1.959963984540054
+
+/* The limit of the ratio of new to old minutes, and the level of a test. */
+#define SLOWER 1.25
+#define LEVEL 0.05
+
+static const struct fil_interval none = { NAN, NAN };
+
+struct fil_interval
+fil_share_limits(double share, size_t n)
+{
+	double z2 = NORMAL_975 * NORMAL_975, users = (double)n;
+	double middle = share + z2 / (2 * users);
+	double root = NORMAL_975 * sqrt(share * (1 - share) / users + z2 / (4 * users * users));
+
+	if (n == 0)
+		return none;
+	/* Shares of 0 and 1 are limits themselves, which rounding must not pass. */
+	return (struct fil_interval){ fmax(0, (middle - root) / (1 + z2 / users)),
+		fmin(1, (middle + root) / (1 + z2 / users)) };
+}
+
+struct fil_interval
+fil_difference_limits(double a, size_t na, double b, size_t nb)
+{
+	struct fil_interval of_a = fil_share_limits(a, na), of_b = fil_share_limits(b, nb);
+
+	return (struct fil_interval){ a - b - hypot(a - of_a.low, of_b.high - b),
+		a - b + hypot(of_a.high - a, b - of_b.low) };
+}
+
+void
+fil_ratios_add(struct fil_ratios *ratios, double ratio)
+{
+	double value = fil_log(ratio), apart = value - ratios->mean;
+
+	ratios->mean += apart / (double)++ratios->n;
+	ratios->squares += apart * (value - ratios->mean);
+}
+
+double
+fil_student_above(double t, size_t df)
+{
+	double angle = atan(fabs(t) / sqrt((double)df)), cosine = cos(angle);
+	double odd = df % 2 == 1, term = odd > 0 ? cosine : 1, sum = term, within;
+
+	for (size_t i = 2 + (df % 2); i + 1 < df; i += 2) {
+		term *= cosine * cosine * (double)(i - 1) / (double)i;
+		sum += term;
+	}
+	if (df == 1)
+		sum = 0;
+	within = odd > 0 ? (angle + sin(angle) * sum) / M_PI_2 : sin(angle) * sum;
+	return t < 0 ? (1 + within) / 2 : (1 - within) / 2;
+}
+
+const char *
+fil_ratios_slower(const struct fil_ratios *ratios)
+{
+	double n = (double)ratios->n, error, above;
+
+	if (ratios->n < FIL_RATIOS_LEAST)
+		return NULL;
+	error = sqrt(ratios->squares / (n - 1) / n);
+	above = fil_student_above((ratios->mean - fil_log(SLOWER)) / error, ratios->n - 1);
+	/* NaN, where all ratios are the limit itself, shows neither. */
+	if (above < LEVEL)
+		return "yes";
+	return 1 - above < LEVEL ? "no" : NULL;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/store/statement.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/memory.h"
+
+void
+fil_statement_add(struct fil_statement *statement, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = fil_format_list(format, arguments);
+	va_end(arguments);
+	fil_bytes_add_text(&statement->sql, text);
+	free(text);
+}
+
+void
+fil_statement_add_value(struct fil_statement *statement, const char *value)
+{
+	size_t i = 0;
+
+	while (i < statement->n && strcmp(statement->values[i], value) != 0)
+		i++;
+	if (i == statement->n) {
+		statement->values =
+		    fil_resize(statement->values, ++statement->n, sizeof *statement->values);
+		statement->values[i] = fil_copy(value);
+	}
+	fil_statement_add(statement, "$%zu", i + 1);
+}
+
+void
+fil_statement_add_day(struct fil_statement *statement, fil_day day)
+{
+	char text[FIL_DATE_SIZE];
+
+	fil_date_write(day, text);
+	fil_statement_add_value(statement, text);
+}
+
+struct fil_query *
+fil_statement_query(const struct fil_statement *statement, struct fil_store *store)
+{
+	struct fil_query *query = fil_query_new(store, statement->sql.data);
+
+	fil_query_gather(query);
+	for (size_t i = 0; i < statement->n; i++)
+		fil_query_bind(query, (int)i + 1, statement->values[i]);
+	return query;
+}
+
+void
+fil_statement_release(struct fil_statement *statement)
+{
+	for (size_t i = 0; i < statement->n; i++)
+		free(statement->values[i]);
+	free(statement->values);
+	fil_bytes_release(&statement->sql);
+	*statement = (struct fil_statement){ 0 };
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* A statement put together from parts, with its values. Values are bound, never part of the text. */
+#ifndef FIL_STATEMENT_H
+#define FIL_STATEMENT_H
+
+#include <stddef.h>
+
+#include "lib/base/memory.h"
+#include "lib/base/date.h"
+#include "lib/store/query.h"
+
+/* {0} is empty. The parameters are numbered in the order of their first use. */
+struct fil_statement {
+	struct fil_bytes sql;
+	char **values;
+	size_t n;
+};
+
+/* Adds text, as printf does: keywords, and names that the catalogue has. */
+void fil_statement_add(struct fil_statement *statement, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds a parameter for the value. One that was added before keeps its parameter. */
+void fil_statement_add_value(struct fil_statement *statement, const char *value);
+
+/* As fil_statement_add_value, for a day. */
+void fil_statement_add_day(struct fil_statement *statement, fil_day day);
+
+/* Returns a query with the values bound, whose rows are received at once. The statement must outlive
+ * it; the caller frees it. */
+struct fil_query *
+fil_statement_query(const struct fil_statement *statement, struct fil_store *store);
+
+/* Frees what the statement holds. */
+void fil_statement_release(struct fil_statement *statement);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "lib/audit/erasure/subjects.h"
+
+/* Checks what a text becomes without Ada, whose keys are 00421 and u1. */
+static void
+expect(const char *text, bool command, const char *wanted)
+{
+	struct fil_identifiers *ada = fil_identifiers_new();
+	struct fil_bytes written = { 0 };
+
+	fil_identifiers_add(ada, "00421", true);
+	fil_identifiers_add(ada, "u1", true);
+	fil_identifiers_add(ada, "Zoé Anne O'NEIL", false);
+	fil_identifiers_add(ada, "zoe@example.org", false);
+	assert_int_equal(
+	    fil_identifiers_replace(ada, text, command, &written), strcmp(text, wanted) != 0);
+	assert_string_equal(written.data, wanted);
+	fil_bytes_release(&written);
+	fil_identifiers_free(ada);
+}
+
+static void
+replace__texts__lose_whole_words_only(void **state)
+{
+	(void)state;
+	expect("", false, "");
+	expect("ask 00421, not 004210 or x00421", false, "ask ERASED, not 004210 or x00421");
+	expect("zoé anne o'neil, Zoé Anne O'NEILL", false, "ERASED, Zoé Anne O'NEILL");
+	expect("O'Neil, Zoé Anne; ZOE ANNE O'NEIL", false, "ERASED; ERASED");
+	expect("<Zoe@Example.org>", false, "<ERASED>");
+	/* With accents apart, as in names of files. */
+	expect("Zoe\u0301 Anne O'Neil.csv", false, "ERASED.csv");
+	/* In bytes that are not UTF-8. */
+	expect("lettre Zo\\xe9 Anne O'NEIL.csv, Zo\\xe9 B", false, "lettre ERASED.csv, Zo\\xe9 B");
+	/* A short key may be anything. */
+	expect("u1 level=u1", false, "u1 level=u1");
+}
+
+static void
+replace__command_lines__lose_the_values_beside_a_user(void **state)
+{
+	(void)state;
+	expect("fil-record needs user=u1 need=x", true, "fil-record needs user=ERASED need=ERASED");
+	expect("fil-record autonomy level=1 --weeks u1", true,
+	    "fil-record autonomy level=1 --weeks u1");
+	expect("fil-import users --rename u1=7 --rename 8=u1 x.csv", true,
+	    "fil-import users --rename ERASED=7 --rename 8=ERASED x.csv");
+	expect("fil-import users 'name=Zoé Anne O'\\''NEIL' 'unit=a b' manager=", true,
+	    "fil-import users name=ERASED unit=ERASED manager=ERASED");
+	expect("/home/00421/fil-import users 00421.csv", true,
+	    "/home/ERASED/fil-import users ERASED.csv");
+	expect("00421 users", true, "00421 users");
+}
+
+static void
+replace__words_in_quotes__are_read_as_a_shell_does(void **state)
+{
+	(void)state;
+	expect("fil-record needs user=00421 $'note=a\\x09\\'b\\\\'", true,
+	    "fil-record needs user=ERASED note=ERASED");
+	expect("fil-import x $'job=by Zo\\xc3\\xa9\\x09Anne O\\'NEIL' 'unit=a b'", true,
+	    "fil-import x job=ERASED unit=ERASED");
+	expect("fil-import --map $'Zo\\xc3\\xa9 Anne O\\'Neil\\x0a' x", true,
+	    "fil-import --map ERASED x");
+	expect("fil-import x $'job=a\\x09b'", true, "fil-import x $'job=a\\x09b'");
+	expect("fil-record needs 'need=a\\' user=00421 'note=a b'", true,
+	    "fil-record needs need=ERASED user=ERASED note=ERASED");
+	expect("'/home/my 00421/fil-import' users", true, "'/home/my ERASED/fil-import' users");
+}
+
+static void
+replace__short_keys_in_quotes__are_found_as_users(void **state)
+{
+	struct fil_identifiers *people = fil_identifiers_new();
+	struct fil_bytes written = { 0 };
+
+	(void)state;
+	fil_identifiers_add(people, "x 3", true);
+	fil_identifiers_add(people, "k'q", true);
+	assert_true(fil_identifiers_replace(
+	    people, "fil-record needs 'user=x 3' 'note=a b'", true, &written));
+	assert_string_equal(written.data, "fil-record needs user=ERASED note=ERASED");
+	assert_true(fil_identifiers_replace(
+	    people, "fil-import --rename 'k'\\''q=new' users", true, &written));
+	assert_string_equal(written.data, "fil-import --rename ERASED users");
+	assert_false(fil_identifiers_replace(people, "fil-record 'need=x 3'", true, &written));
+	fil_bytes_release(&written);
+	fil_identifiers_free(people);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(replace__texts__lose_whole_words_only),
+		cmocka_unit_test(replace__command_lines__lose_the_values_beside_a_user),
+		cmocka_unit_test(replace__words_in_quotes__are_read_as_a_shell_does),
+		cmocka_unit_test(replace__short_keys_in_quotes__are_found_as_users),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
