@@ -342,6 +342,8 @@ cross() {
 	[ "$(ask 'select count(*) from users')" = 0 ]
 }
 
+# Citus does not find a deadlock between a lock of the coordinator and one of a node.
+# bats test_tags=one-server
 @test "a deadlock with another program is got over" {
 	fil_store
 	fil-import -q users user=u1 name=A
