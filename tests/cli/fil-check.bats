@@ -89,6 +89,8 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	err_is 'fil-check: 21 tables, 22 rows, 10 runs: 13 errors, 0 warnings'
 }
 
+# Citus refuses what is planted.
+# bats test_tags=one-server
 @test "every reference is followed, managers too" {
 	some_store
 	plant "update users set manager = 'nobody' where \"user\" = 'u1';
@@ -252,6 +254,8 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	grep -q '^fil-check: nothing was rebuilt: .*the store is damaged: autonomy' "$ERR"
 }
 
+# Citus refuses what is planted.
+# bats test_tags=one-server
 @test "what is possible and seldom meant is a warning, after all errors" {
 	some_store
 	plant "update users set \"left\" = '2023-12-31' where \"user\" = 'u3';
@@ -506,7 +510,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	out_is "$HEADER" 'warning,wal,,,,the write-ahead log has 65 MiB: a reader keeps it from being emptied'
 }
 
-# bats test_tags=postgresql
+# bats test_tags=postgresql,one-server
 @test "a server's indexes, constraints, schema and grants are looked at" {
 	some_store
 	ask 'ALTER TABLE needs DISABLE TRIGGER ALL; GRANT SELECT ON users TO PUBLIC' > /dev/null
