@@ -233,7 +233,7 @@ without_seal() {
 	examples
 	fil-week --sections units -f markdown > page
 	grep -qxF "| Direction$(printf ' | Digitised process %s' 5 4 3 '?' 2 1 0)$(printf ' | New tool %s' 5 4 3 '?' 2 1 0) |" page
-	! grep -q $'[\001-\010]\|\\\\x' page
+	[ "$(grep -c $'[\001-\010]\|\\\\x' page)" -eq 0 ]
 }
 
 @test "groups are in the order of their folded names, in every form" {
