@@ -73,7 +73,7 @@ rows_of(const char *table_name, const char *text, const char *file)
 	if (!settings || fil_profile_file_apply(settings, profile, &fault) < 0)
 		fail_msg("%s", fault.text);
 	assert_int_equal(fil_reader_next(reader, &record, &fault), 1);
-	if (fil_profile_bind(profile, &record, &fault) < 0)
+	if (fil_profile_bind(profile, &record, NULL, &fault) < 0)
 		fil_bytes_add_format(&rows, "%s\n", fault.text);
 	else
 		while (fil_reader_next(reader, &record, &fault) == 1)
