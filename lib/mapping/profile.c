@@ -250,12 +250,6 @@ fil_profile_all_facts(
 	    profile->facts, (size_t)column, template, holds_dates(profile, (size_t)column), fault);
 }
 
-const char *
-fil_profile_fact_header(const struct fil_profile *profile, size_t fact)
-{
-	return fil_fact_lines_label(profile->facts, fact);
-}
-
 bool
 fil_profile_has_facts(const struct fil_profile *profile)
 {
@@ -735,6 +729,20 @@ begins_with(const char *text, const char *name)
 	size_t n = strlen(name);
 
 	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
+}
+
+const char *
+fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const char *text)
+{
+	for (size_t c = 0; c < profile->n_stored; c++) {
+		const struct fil_column_source *source = &profile->sources[c];
+
+		if (begins_with(text, source->name) &&
+		    (source->kind == FIL_CELL || source->kind == FIL_COMPOSED) &&
+		    !fil_fact_lines_give(profile->facts, fact, c))
+			return NULL;
+	}
+	return fil_fact_lines_label(profile->facts, fact);
 }
 
 size_t

@@ -51,8 +51,11 @@ int fil_profile_fact(struct fil_profile *profile, const char *key, const char *v
 /* Returns whether the profile has lines of [facts]. */
 bool fil_profile_has_facts(const struct fil_profile *profile);
 
-/* Returns the header of a fact by its number; it belongs to the profile until that is bound again. */
-const char *fil_profile_fact_header(const struct fil_profile *profile, size_t fact);
+/* Returns the header of a fact by its number, for its fault, or NULL if the fault begins with the name of
+ * a column and ':' that [columns] takes for all facts of the record. It belongs to the profile until that
+ * is bound again. */
+const char *
+fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const char *text);
 
 /* Gives a column the same template in all lines of [facts] that do not give it. Returns 0, or -1 with a
  * usage fault. */
