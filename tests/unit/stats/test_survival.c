@@ -176,7 +176,6 @@ durations__many_users__are_all_counted(void **state)
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/stats/survival.h"
 #include "tests/unit/figures.h"
 
 #define SAME 1e-12
