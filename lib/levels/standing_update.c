@@ -11,7 +11,7 @@
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/store/batch.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 
 static const char *const standing_columns[] = { "user", "dimension", "level", "date", "source",
 	"previous", "risen", "first" };

@@ -8,8 +8,8 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
-#include "lib/store/cursor.h"
 #include "lib/store/image.h"
+#include "lib/store/query.h"
 #include "lib/users/renamings.h"
 
 /* The columns that change with time. */

@@ -246,6 +246,14 @@ figures() {
 	try fil-import dimensions dimension=late title=Late threshold=3 begins=2024-03-27
 	status_is 65
 	err_is "fil-import: begins: '2024-03-27' is after today, 2024-03-26"
+	try fil-import -q dimensions <<< $'dimension,title,threshold,begins\nlate,Late,3,2024-03-27'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
+	    'fil-import: dimensions: 1 read, 1 refused; nothing was written'
+	try fil-import -q thresholds <<< $'dimension,begins,threshold\ntool,2024-03-27,3'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
+	    'fil-import: thresholds: 1 read, 1 refused; nothing was written'
 	try fil-import dimensions dimension=ever title=Ever threshold=3 begins=
 	out_is action,dimension,title,threshold,begins,ends added,ever,Ever,3,,
 	# Its thresholds go with it, and come back.
