@@ -99,6 +99,8 @@ nothing_made() {
 		grep -q "^fil-init: $file.db: " "$ERR"
 		nothing_made
 	done
+	try fil-init --from nowhere.db
+	err_is 'fil-init: nowhere.db: there is no copy there'
 	try fil-init --from .
 	status_is 69
 	try fil-init --from a.db --grant
