@@ -457,7 +457,7 @@ fil_writer_begin(
 	    fil_people_begin(writer->people, input->name, writer->given, fault) < 0)
 		return -1;
 	if (first && writer->sync)
-		return fil_sync_learn(writer->sync, writer->known, fault);
+		return fil_sync_learn(writer->sync, writer->known, writer->people, fault);
 	return 0;
 }
 
@@ -693,7 +693,11 @@ conclude(struct fil_writer *writer, size_t i)
 	struct fil_counts *counts = writer->counts;
 
 	switch (writer->outcomes[i]) {
-	case FIL_ROW_ADDED: count_written(writer, i, FIL_ADDED, &counts->added); break;
+	case FIL_ROW_ADDED:
+		count_written(writer, i, FIL_ADDED, &counts->added);
+		if (writer->sync)
+			fil_sync_note_joiner(writer->sync, fil_upsert_stored(writer->upsert, i));
+		break;
 	case FIL_ROW_CHANGED:
 		count_written(writer, i, FIL_CHANGED, &counts->changed);
 		if (writer->sync)
@@ -913,7 +917,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (writer->sync &&
 	    fil_sync_close(writer->sync, writer->options.changes, writer->counts,
-		&writer->options.refusals, writer->people, fault) < 0)
+		&writer->options.refusals, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;
