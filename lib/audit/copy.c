@@ -9,7 +9,6 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/output/output_file.h"
 #include "lib/store/schema.h"

@@ -9,7 +9,6 @@
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/store/batch.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"

@@ -7,7 +7,6 @@
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/base/worker.h"
 #include "lib/store/batch.h"
 #include "lib/store/relation.h"
