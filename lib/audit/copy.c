@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/copy.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
@@ -255,6 +257,8 @@ fil_copy_restore(
 {
 	int failed;
 
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: there is no copy there", file);
 	if (fil_store_on_server(fil_store_name(store)))
 		failed = send(file, store, size, fault);
 	else

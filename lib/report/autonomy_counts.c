@@ -285,12 +285,10 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 	tally->n_cells = 0;
 	if (!population)
 		return 0;
-	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
+	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged.
+	 * Whoever reads the rows sees which. */
 	fil_population_free(population);
-	if (!count->levels.newest)
-		return 0;
-	count->levels.newest = false;
-	return count_by_engine(count, store, whom, fault);
+	return 0;
 }
 
 /* Reads the dimensions, and counts. Returns 0 or -1. */
