@@ -353,8 +353,8 @@ judged() {
 		    fixé le 1er décembre 2023.
 
 		Ce qu’il faut savoir de ces critères
-		  - le critère « half » a changé le 2024-01-09, après le début de sa phase le
-		    2024-01-08 : fil-log 8 montre le changement
+		  - le critère « half » a changé le 9 janvier, après le début de sa phase le
+		    8 janvier : fil-log 8 montre le changement
 	END
 	# A page about some users has none of it, and without criteria it is as it was.
 	fil_week_sections decisions -w unit=A | diff before -
