@@ -139,6 +139,30 @@ figures() {
 	[ "$(figures 2 -w job=chief -w unit=C --as-of 2024-03-20)" = 1 ]
 }
 
+@test "a change that was taken back changes no past day" {
+	ten_users
+	on 2024-02-01 fil-import -q users user=6 unit=B
+	on 2024-02-10 fil-import -q users user=6 unit=C
+	on 2024-02-12 fil-import -q users user=7 left=2024-01-20
+	past() {
+		fil-report progress -q --by unit --min-group 0 --weeks 11 -f csv
+		figures 1,2,7 --by unit --as-of 2024-02-05
+		figures 1,2,7 --by unit --as-of 2024-02-15
+		figures 2 --role trainer --as-of 2024-02-20
+	}
+	past > before
+	on 2024-02-14 fil-import -q users <<< $'user,role,unit,left\n0,trainer,,\n1,user,D,2024-01-15\n6,user,D,\n7,user,,'
+	on 2024-02-15 fil-import -q users --remove user=5
+	on 2024-02-16 fil-import -q users --rename 6=six
+	past > mistaken
+	! cmp -s before mistaken
+	for run in 9 8 7; do on 2024-03-20 fil-undo -q "$run" > /dev/null; done
+	past | diff before -
+	# The work of the runs done again is of their own days.
+	for run in 12 11 10; do on 2024-03-25 fil-undo -q "$run" > /dev/null; done
+	past | diff mistaken -
+}
+
 @test "a threshold counts from its day, whichever table it is written to" {
 	fil_store
 	export FILROUGE_TODAY=2024-03-15
