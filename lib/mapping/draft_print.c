@@ -57,9 +57,9 @@ static const struct {
 	{ "password", N_("password") }, { "photo", N_("picture") } };
 
 /* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of
- * its cells; else NULL. */
+ * its cells; else NULL. events: amounts are grades or shares. */
 static const char *
-sensitive_what(const char *folded, enum fil_look look)
+sensitive_what(const char *folded, enum fil_look look, bool events)
 {
 	if (look == FIL_LOOK_SECURITY)
 		return N_("social security number");
@@ -71,7 +71,7 @@ sensitive_what(const char *folded, enum fil_look look)
 	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
 		if (fil_text_has_word(folded, sensitive_words[i].word))
 			return sensitive_words[i].what;
-	if (look == FIL_LOOK_AMOUNT)
+	if (look == FIL_LOOK_AMOUNT && !events)
 		return N_("money");
 	return look == FIL_LOOK_TELEPHONE ? N_("telephone") : NULL;
 }
@@ -254,7 +254,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 
 /* The dates of a draft, counted. */
 struct date_counts {
-	size_t day_first, month_first, undecided, short_years, serials, seconds;
+	size_t day_first, month_first, undecided, short_years, serials, seconds, offsets;
 };
 
 static void
@@ -266,6 +266,7 @@ count_dates(struct date_counts *counts, const struct fil_guess *guess)
 	counts->short_years += guess->short_years;
 	counts->serials += guess->serials;
 	counts->seconds += guess->seconds;
+	counts->offsets += guess->offsets;
 }
 
 /* Counts the dates of columns that are taken or may be, and those beside facts. */
@@ -316,6 +317,12 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		put_comment(
 		    stream, _("CHANGE ME: years have two digits. Up to the pivot they are 20yy:"));
 		fputs("# pivot = 40\n", stream);
+	}
+	if (counts.offsets > 0) {
+		put_comment(stream,
+		    _("CHANGE ME: times have an offset from UTC. Their days are as written, or "
+		      "those of a zone:"));
+		fputs("# timezone = Europe/Paris\n", stream);
 	}
 }
 
@@ -459,7 +466,8 @@ is_of_all_rows(const struct fil_draft *draft, size_t c)
 {
 	const struct fil_column *column = &draft->table->columns[c];
 
-	return draft->table->kind != FIL_REFERENCE && column->key &&
+	/* The first key of a reference table is another one on each row. */
+	return (draft->table->kind != FIL_REFERENCE || c > 0) && column->key &&
 	    column->type != FIL_TYPE_DATE && c != fil_table_user(draft->table);
 }
 
@@ -897,7 +905,8 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 
 	for (size_t i = 0; i < draft->header.n; i++) {
 		enum fil_look look = draft->guesses[i].look;
-		const char *what = sensitive_what(draft->header.folded[i], look);
+		const char *what =
+		    sensitive_what(draft->header.folded[i], look, draft->table->kind == FIL_EVENT);
 		const char *label = draft->labels[i];
 
 		if (draft->header.used[i] || label[strspn(label, " ")] == '\0')
@@ -922,7 +931,7 @@ fil_draft_print(const struct fil_draft *draft, FILE *stream)
 	put_head(draft, stream);
 	if (draft->assumed)
 		put_comment(stream, _("CHANGE ME: which table is it for?"));
-	if (draft->n_facts > 0 || draft->assumed)
+	if (draft->table->kind != FIL_REFERENCE)
 		fprintf(stream, "table = %s\n\n", draft->table->name);
 	put_doubt(draft, stream);
 	put_format(draft, stream);

@@ -198,6 +198,20 @@ is_no_day(fil_day day)
 	return fil_is_no_day(date);
 }
 
+/* Returns whether a date ends with 'Z' or an offset from UTC: "08:03:02Z", "+01:00", "-0500". */
+static bool
+has_offset(const char *cell, size_t n)
+{
+	const char *sign = cell + strcspn(cell, ":");
+
+	if (*sign == '\0')
+		return false;
+	if (cell[n - 1] == 'Z')
+		return true;
+	sign += strcspn(sign, "+-");
+	return *sign != '\0' && sign[1 + strspn(sign + 1, "0123456789:")] == '\0';
+}
+
 static void
 see_date(struct fil_guess *guess, const char *cell, size_t n)
 {
@@ -207,6 +221,7 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 
 	fil_date_parse("2900-01-01", &far);
 	guess->dates += found != FIL_DATE_BAD;
+	guess->offsets += found != FIL_DATE_BAD && has_offset(cell, n);
 	guess->day_first += found == FIL_DATE_PROVES_DMY;
 	guess->month_first += found == FIL_DATE_PROVES_MDY;
 	guess->undecided += found == FIL_DATE_UNPROVED;

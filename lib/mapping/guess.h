@@ -40,6 +40,7 @@ struct fil_guess {
 	size_t dates, day_first, month_first, undecided, short_years;
 	size_t serials; /* days as a spreadsheet's numbers */
 	size_t seconds; /* moments as seconds since 1970, of ten digits */
+	size_t offsets; /* dates with a time and 'Z' or an offset from UTC */
 	size_t open, commas, points; /* numbers of two readings; those that prove a decimal sign */
 	size_t securities, accounts, telephones, amounts;
 	size_t quantities; /* numbers, also with decimals or a '%' */

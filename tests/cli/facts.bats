@@ -457,11 +457,21 @@ propose() {
 	out_is 'match = email' 'user = Adresse 1' '#   Adresse 2  (addresses for electronic mail)'
 	# A long table has none.
 	printf 'user,need,date,note\n1,a,2024-03-01,x\n' > long.csv
-	try "fil-record needs --propose long.csv | grep -c -e facts -e ^table"
-	out_is 0
+	try "fil-record needs --propose long.csv | grep -e facts -e ^table"
+	out_is 'table = needs'
 	try fil-assign --propose long.csv
 	status_is 0
 	out_has '# module = need'
+	# Sessions to come are in other months. A grade is no money, and the day of an offset depends on the zone.
+	printf '%s\n' 'Vu,Courriel,12 mars 2024 09:00 Tous,19 mars 2024 09:00 Tous,Total' \
+		'2024-03-19T23:30:02Z,ada@x.example,P,A,"12,50"' '2024-03-19T08:03:02+01:00,bob@x.example,A,P,"10,50"' > sessions.csv
+	try "fil-record completions --propose sessions.csv | grep -e Tous -e Total"
+	out_is '* Tous = outcome {}, date {header}' '# Total = module {header}, outcome {}' '#   Total'
+	try "fil-record needs --propose sessions.csv | grep -A1 offset"
+	out_is '# CHANGE ME: times have an offset from UTC. Their days are as written, or those of a zone:' '# timezone = Europe/Paris'
+	printf 'Login,Courriel\nad,ada@x.example\nbo,bob@x.example\n' > logins.csv
+	try "fil-import aliases --propose logins.csv | grep -B1 -e source"
+	out_is '# CHANGE ME: needed, and not found: one value for all rows, here, or a header in [columns]' '# source ='
 }
 
 # bats test_tags=sqlite
