@@ -325,6 +325,15 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 }
 
 @test "--check says what becomes of a file, without a store" {
+	printf '%s\n' Matricule,date,need 00065,12/01/2024,x 00091,30/02/2024,y > days.csv
+	try "fil-record needs --check days.csv | sed 1,4d"
+	out_is "2: date: ambiguous date '12/01/2024': no date of the file proves day first or month first: give --dates dmy or --dates mdy" \
+		"3: date: '30/02/2024' is not a date"
+	printf '%s\n' 'table = autonomy' 'source = test' '[facts]' 'A = dimension tool, level {}' 'B = dimension process, level {}' > ab.ini
+	printf '%s\n' user,date,A,B 1,2024-02-30,1,2 2,2024-02-28,1,2 > ab.csv
+	try "fil-record --profile ./ab.ini --check ab.csv | sed 1,5d"
+	out_is "2: date: '2024-02-30' is not a date" '3: user=2 dimension=tool date=2024-02-28 source=test level=1' \
+		'3: user=2 dimension=process date=2024-02-28 source=test level=2'
 	printf '%s\n' 'table = autonomy' 'match = email' 'source = test' '[columns]' 'user = Courriel' \
 		'[facts]' 'Niveau * = dimension {*}, level {}, date {+1}' '[values.level]' '3 = >= 80' '1 = < 80' 'keep = note' \
 		'[skip]' 'Statut = x' '"Niveau B" = NA' > check.ini
