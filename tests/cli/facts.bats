@@ -137,6 +137,14 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		added,00091,2024-03-04,workshop,,,90
 	END
 	err_is 'fil-record: efforts: 3 read, 2 added, 0 changed, 0 unchanged, 1 added up with others (run 4)'
+	# A file that was downloaded twice is refused; another meeting of the day adds up in one command.
+	cp zoom.csv 'zoom (1).csv'
+	try "fil-record --profile ./zoom.ini zoom.csv 'zoom (1).csv'"
+	status_is 1
+	err_is 'fil-record: zoom (1).csv: refused: the same bytes as zoom.csv, whose minutes would be added twice: name one of them'
+	sed '/ada/d; s/1,5 h/10 min/' zoom.csv > later.csv
+	try fil-record --profile ./zoom.ini -n zoom.csv later.csv
+	out_is action,user,date,activity,item,phase,minutes changed,00091,2024-03-04,workshop,,,100
 	# Who is refused is refused with all rows.
 	sed -i 's/ada@/adam@/' zoom.csv
 	try fil-record --profile ./zoom.ini zoom.csv
