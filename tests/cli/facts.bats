@@ -115,6 +115,13 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		action,user,module,date,outcome,note
 		added,00065,circuit,2024-02-29,completed,
 	END
+	# An activity that was renamed is told.
+	sed 's/^\* =.*/Circuit = module circuit, outcome {}, date {+1}/' moodle.ini > two.ini
+	sed '1s/"Intro"/"Introduction"/; 2s/,"2024-02-30.*/,"2024-02-29"/; 2s/Fini/Terminé/' moodle.csv > renamed.csv
+	try fil-record --profile ./two.ini -n renamed.csv
+	status_is 0
+	err_is "fil-record: renamed.csv: lines of [facts] whose header is missing make no row: 'Intro' (./two.ini:7)" \
+		'fil-record: dry run: nothing is kept' 'fil-record: completions: 2 read, 0 added, 0 changed, 2 unchanged (run 6)'
 	# So does a fault that only the store can find.
 	sed -i '/^circuit/d' moodle.ini
 	sed -i '2s/Fini,"2024-02-30/Terminé,"2024-02-29/' moodle.csv
