@@ -70,6 +70,10 @@ void fil_guess_settle(struct fil_guess *guess);
 /* Returns whether nine cells of ten are numbers, words for nothing left out. */
 bool fil_guess_is_number(const struct fil_guess *guess);
 
+/* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of its
+ * cells, to be translated; or NULL. events: amounts are grades or shares. */
+const char *fil_guess_sensitive(const struct fil_guess *guess, const char *folded, bool events);
+
 /* Frees the memory of the guess. */
 void fil_guess_release(struct fil_guess *guess);
 
