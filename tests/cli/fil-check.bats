@@ -229,6 +229,28 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	err_is 'fil-check: 4 derived rows rebuilt (run 11)' 'fil-check: 21 tables, 22 rows, 11 runs, in order'
 }
 
+@test "derived rows of a dimension that does not exist are errors, and removed" {
+	some_store
+	plant "insert into standing (\"user\", dimension, level, date, source, risen, run)
+	    select \"user\", 'gone', 1, '2024-02-01', 'self', '2024-02-01', run from standing where dimension = 'tool';
+	    insert into standing (\"user\", dimension, level, date, source, risen, run)
+	    values ('u3', 'aside', 1, '2024-02-01', 'self', '2024-02-01', 7)"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,derived,standing,user=u1 dimension=gone,,is not what the autonomy events give
+		error,derived,standing,user=u2 dimension=gone,,is not what the autonomy events give
+		error,derived,standing,user=u3 dimension=aside,,is not what the autonomy events give
+	END
+	err_is 'fil-check: 21 tables, 22 rows, 10 runs: 3 errors, 0 warnings'
+	try fil-check --repair
+	status_is 0
+	out_is "$HEADER"
+	err_is 'fil-check: 3 derived rows rebuilt (run 11)' 'fil-check: 21 tables, 22 rows, 11 runs, in order'
+	fil-report -q autonomy > report
+}
+
 @test "--repair mends nothing else, and says by which command the rest can be" {
 	some_store
 	plant "update users set manager = 'nobody', arrived = '1900-01-01' where \"user\" = 'u1'; update modules set minutes = 'x'"

@@ -96,6 +96,8 @@ struct fil_people {
 	bool begun, stored; /* users were stored before the run */
 	struct fil_written_rows *rows;
 	size_t n; /* of them */
+	struct fil_written_rows *learnt; /* the stored users, before a whole list */
+	size_t n_learnt;
 
 	/* Found by the comparison. */
 	struct numbers emails; /* of the rows, in their order, each once */
@@ -491,6 +493,7 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 		    fil_table_column(users, "unit"), fil_table_column(users, "job"),
 		    fil_table_column(users, "manager"), fil_table_column(users, "left") };
 	people->rows = fil_written_rows_new(fil_store_folder(fil_run_store(run)));
+	people->learnt = fil_written_rows_new(fil_store_folder(fil_run_store(run)));
 	people->identity = fil_identity_new(options->doubts, options->today);
 	people->keys = fil_alike_new(run, users, 0, fil_copy_lower, options->doubts);
 	people->units =
@@ -538,6 +541,22 @@ fil_people_begin(
 	people->stored = step == 1;
 	fil_query_free(query);
 	return step < 0 ? -1 : read_erased(people, fault);
+}
+
+void
+fil_people_learn(struct fil_people *people, const char *const *cells)
+{
+	const struct columns *columns = &people->columns;
+	const char *email = cells[columns->email], *manager = cells[columns->manager];
+
+	fil_alike_learn(people->units, cells[columns->unit]);
+	fil_alike_learn(people->jobs, cells[columns->job]);
+	if (!email && !manager)
+		return;
+	people->n_learnt++;
+	*fil_written_rows_add(people->learnt) = (struct fil_written){ .key = hash_key(cells[0]),
+		.manager = hash_key(manager),
+		.email = hash_email(email) & EMAIL_MASK };
 }
 
 struct fil_identity *
@@ -1089,7 +1108,7 @@ survey_stored(struct fil_people *people, struct search *search, struct fil_fault
 
 	take_hashes(people);
 	survey.edges = has_managers(people) ? &edges : NULL;
-	survey.names = people->names.words && !people->options.whole;
+	survey.names = people->names.words;
 	survey.seen = bits_new(people->emails.n / 16 + 1);
 	survey.again = bits_new(people->emails.n / 16 + 1);
 	query = fil_query_new(fil_run_store(people->run), survey.names ? sql_six : sql_three);
@@ -1107,22 +1126,68 @@ survey_stored(struct fil_people *people, struct search *search, struct fil_fault
 	return step;
 }
 
-/* Finds what to search where no user was stored before the run, by the rows' hashes. */
+/* Adds users and their managers: the rows with a new manager, and those learnt as they were before. */
 static void
-survey_rows(const struct fil_people *people, struct search *search)
+add_edges(const struct fil_people *people, struct edges *edges)
+{
+	struct numbers rows = { 0 };
+
+	for (size_t i = 0; i < people->n; i++)
+		if (row_at(people, i)->manager)
+			bits_set(&edges->managers, row_at(people, i)->manager);
+	for (size_t i = 0; i < people->n_learnt; i++)
+		bits_set(&edges->managers, fil_written_rows_at(people->learnt, i)->manager);
+	for (size_t i = 0; i < people->n; i++) {
+		const struct fil_written *row = row_at(people, i);
+
+		if (!row->manager || !edges_manages(edges, row->key))
+			continue;
+		edges_add(edges, row->key, row->manager);
+		numbers_add(&rows, row->key);
+	}
+	numbers_sort(&rows);
+	for (size_t i = 0; i < people->n_learnt; i++) {
+		const struct fil_written *user = fil_written_rows_at(people->learnt, i);
+
+		if (user->manager && edges_manages(edges, user->key) &&
+		    !numbers_has(&rows, user->key))
+			edges_add(edges, user->key, user->manager);
+	}
+	free(rows.list);
+}
+
+/* Takes the hashes of the rows' e-mails that users have whom the store had before. An e-mail that a user
+ * gives up is among them: what hashes find is compared with the store. */
+static void
+find_learnt(const struct fil_people *people, struct numbers *emails)
+{
+	struct bits given = bits_new(people->emails.n);
+
+	for (size_t i = 0; i < people->emails.n; i++)
+		bits_set(&given, people->emails.list[i]);
+	for (size_t i = 0; i < people->n_learnt; i++) {
+		uint64_t email = fil_written_rows_at(people->learnt, i)->email;
+
+		if (bits_has(&given, email) && numbers_has(&people->emails, email))
+			numbers_add(emails, email);
+	}
+	free(given.words);
+}
+
+/* Finds what to search by hashes alone: where no user was stored before the run, or all were learnt. */
+static void
+survey_hashes(struct fil_people *people, struct search *search)
 {
 	struct edges edges = { .managers = bits_new(MANAGERS_LIKELY) };
 
 	find_repeated(people, &search->emails);
-	for (size_t i = 0; i < people->n; i++)
-		if (row_at(people, i)->manager)
-			bits_set(&edges.managers, row_at(people, i)->manager);
-	for (size_t i = 0; i < people->n; i++) {
-		const struct fil_written *row = row_at(people, i);
-
-		if (row->manager && edges_manages(&edges, row->key))
-			edges_add(&edges, row->key, row->manager);
+	if (people->stored) {
+		take_hashes(people);
+		find_learnt(people, &search->emails);
+		numbers_sort(&search->emails);
 	}
+	if (has_managers(people))
+		add_edges(people, &edges);
 	find_circles(people, &edges, &search->circle);
 	edges_release(&edges);
 }
@@ -1180,15 +1245,17 @@ compare_written(struct fil_people *people, struct fil_people_twins *twins, struc
 
 	if (people->n == 0)
 		return 0;
-	if (people->stored)
+	if (people->stored && !people->options.whole)
 		result = survey_stored(people, &search, fault);
 	else
-		survey_rows(people, &search);
+		survey_hashes(people, &search);
 	if (result == 0 && search.emails.n + search.likes.n + search.circle.n > 0)
 		result = judge_found(people, &search, twins, fault);
 	free(search.emails.list);
 	free(search.likes.list);
 	free(search.circle.list);
+	if (result == 0)
+		result = fil_written_rows_check(people->learnt, fault);
 	return result < 0 ? result : fil_written_rows_check(people->rows, fault);
 }
 
@@ -1253,6 +1320,7 @@ fil_people_free(struct fil_people *people)
 	stored_users_release(&people->users);
 	free(people->users.list);
 	fil_written_rows_free(people->rows);
+	fil_written_rows_free(people->learnt);
 	free(people->suspects);
 	free(people->emails.list);
 	free(people->names.words);
