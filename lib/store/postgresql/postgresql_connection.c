@@ -654,17 +654,17 @@ take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *faul
 	return NULL;
 }
 
-/* Returns whether each node has finished the commits that are visible, or -1 with a fault. Citus notes
- * a commit before it tells nodes, and keeps the notes for a minute or so. */
+/* Returns whether each node has finished the commits that are visible, or -1 with a fault: one does not
+ * answer. Citus notes a commit before it tells nodes, and keeps the notes for a minute or so. */
 static int
 nodes_are_done(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	static const char sql[] =
-	    "SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.run_command_on_workers($$SELECT "
-	    "coalesce(string_agg(gid, ' '), '') FROM pg_prepared_xacts WHERE database = "
-	    "current_database()$$) AS n WHERE NOT n.success OR EXISTS (SELECT 1 FROM "
-	    "pg_catalog.pg_dist_transaction AS t WHERE t.gid = ANY (string_to_array(n.result, ' "
-	    "'))))";
+	    "SELECT n.success, n.nodename || ':' || n.nodeport || ': ' || n.result FROM "
+	    "pg_catalog.run_command_on_workers($$SELECT coalesce(string_agg(gid, ' '), '') FROM "
+	    "pg_prepared_xacts WHERE database = current_database()$$) AS n WHERE NOT n.success OR "
+	    "EXISTS (SELECT 1 FROM pg_catalog.pg_dist_transaction AS t WHERE t.gid = ANY "
+	    "(string_to_array(n.result, ' '))) ORDER BY n.success LIMIT 1";
 	PGresult *result = fil_postgresql_exec(
 	    store, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_dist_transaction)", fault);
 	bool noted = result && *store->pq.getvalue(result, 0, 0) == 't';
@@ -674,7 +674,11 @@ nodes_are_done(struct fil_postgresql *store, struct fil_fault *fault)
 	if (!noted)
 		return done;
 	result = fil_postgresql_exec(store, sql, fault);
-	done = result ? *store->pq.getvalue(result, 0, 0) == 't' : -1;
+	if (!result)
+		return -1;
+	done = store->pq.ntuples(result) == 0;
+	if (!done && *store->pq.getvalue(result, 0, 0) == 'f')
+		done = explain(store, &lost_node, store->pq.getvalue(result, 0, 1), fault);
 	store->pq.clear(result);
 	return done;
 }
@@ -752,18 +756,15 @@ fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault)
 	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " SETTINGS(
 		"") "SELECT coalesce(max(run), 0) FROM runs",
 	    fault);
-	int done;
 
 	if (!last)
 		return -1;
 	store->seen = store->distributes ? strtoll(store->pq.getvalue(last, 0, 0), NULL, 10) : 0;
 	store->base.crossed = false;
 	store->pq.clear(last);
-	done = await_nodes(store, NODE_PATIENCE, fault);
-	store->behind = done == 0;
-	if (done < 0)
-		fil_postgresql_rollback(store);
-	return done < 0 ? -1 : 0;
+	/* What a command reads may be on other nodes than one that does not answer. */
+	store->behind = await_nodes(store, NODE_PATIENCE, fault) != 1;
+	return is_lost(store, NULL) ? -1 : 0;
 }
 
 /* Has the caution say that what was read is not exact. The store takes over the words. */
