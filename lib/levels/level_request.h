@@ -27,17 +27,17 @@ struct fil_level_request {
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Adds the counts of users joined with "l": fil_level_request_width for each day, and at the end the
- * users with a row that must not be counted. Such rows are damaged, or are newest levels newer than the
+/* Adds the counts of users joined with "l": those of each day, and at the end the users with a row that
+ * must not be counted. Such rows are damaged, or are newest levels newer than the
  * day. */
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Returns the number of counts for each day. */
-size_t fil_level_request_width(const struct fil_level_request *request);
+/* Returns the number of counts for a day. */
+size_t fil_level_request_width(const struct fil_level_request *request, size_t day);
 
 /* Returns the place of count i of a day among these: users measured, of them stale, autonomous, and
- * autonomous by their own word; then those at each level of each dimension. For several days the users
+ * autonomous by their own word; then those at each level of each dimension. Before the last day the users
  * below a threshold count at level 0, and the others at the threshold. */
 size_t fil_level_request_place(const struct fil_level_request *request, size_t day, size_t i);
 

@@ -245,11 +245,12 @@ take_sums(void *context, const uint32_t *cells, struct fil_query *query, int col
 {
 	struct engine_count *count = context;
 	struct tally *tally = count->tally;
-	size_t n_days = tally->n_days, width = fil_level_request_width(&count->levels);
+	size_t n_days = tally->n_days, width;
 
 	for (size_t day = 0; day < n_days; day++, column += (int)width) {
 		size_t *counts;
 
+		width = fil_level_request_width(&count->levels, day);
 		if (cells[day] == FIL_ABSENT)
 			continue;
 		make_room(tally, cells[day] + (size_t)1);
@@ -271,7 +272,9 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 	struct fil_population *population;
 
 	if (tally->dimensions.n == 0 ||
-	    tally->n_days * (fil_level_request_width(&count->levels) + 2) > MOST_COLUMNS)
+	    tally->n_days * (fil_level_request_width(&count->levels, 0) + 2) +
+		    fil_level_request_width(&count->levels, tally->n_days - 1) >
+		MOST_COLUMNS)
 		return 0;
 	count->doubtful = false;
 	if (fil_population_counted(store, whom, &sums, &population, fault) < 0)
@@ -280,13 +283,10 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 		take_population(tally, population);
 		return 1;
 	}
+	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
 	free(tally->counts);
 	tally->counts = NULL;
 	tally->n_cells = 0;
-	if (!population)
-		return 0;
-	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged.
-	 * Whoever reads the rows sees which. */
 	fil_population_free(population);
 	return 0;
 }
