@@ -300,13 +300,20 @@ read_users(struct reading *reading, struct fil_user_reader *reader, struct fil_f
 	return got;
 }
 
+/* Returns the request for the rows of the users. */
+static struct fil_user_request
+user_request_of(const struct fil_population_request *request)
+{
+	return (struct fil_user_request){ request->selection, request->by, true,
+		request->crossed[FIL_BY_WHOLE_UNIT], request->days, request->n_days };
+}
+
 /* Reads all that the request needs. Returns 0 or -1. */
 static int
 read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	const struct fil_population_request *request = reading->request;
-	const struct fil_user_request whom = { request->selection, request->by, true,
-		request->crossed[FIL_BY_WHOLE_UNIT], request->days, request->n_days };
+	const struct fil_user_request whom = user_request_of(request);
 	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
 	int got = !reader ? -1 : 0;
 
@@ -375,7 +382,6 @@ struct counting {
 	const struct fil_population_sums *sums;
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it */
-	bool past; /* the users recorded after the last day are counted */
 	struct fil_statement statement;
 	int n_groups; /* columns of the groups */
 };
@@ -441,26 +447,6 @@ add_groups(struct counting *counting)
 		fil_statement_add(statement, ", e.phase%zu", day);
 		counting->n_groups++;
 	}
-}
-
-/* Adds the number of users who are present on the last day, though their rows are newer. */
-static void
-add_later(struct fil_statement *statement, fil_day last)
-{
-	fil_statement_add(statement,
-	    ", count(CASE WHEN r.run IS NOT NULL AND (u.arrived IS NULL OR u.arrived <= ");
-	fil_statement_add_day(statement, last);
-	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
-	fil_statement_add_day(statement, last);
-	fil_statement_add(statement, ") THEN 1 END)");
-}
-
-/* Adds the runs after the last day. */
-static void
-add_later_runs(struct fil_statement *statement, fil_day last)
-{
-	fil_statement_add(statement, " LEFT JOIN runs AS r ON r.run = u.run AND r.today > ");
-	fil_statement_add_day(statement, last);
 }
 
 /* Adds the enrolments of each user, where they are needed. */
@@ -553,15 +539,11 @@ take_counts(struct counting *counting, struct fil_store *store, struct fil_fault
 			cells[day] = counted_cell(counting, query, day);
 			days += cells[day] != FIL_ABSENT;
 		}
-		if (counting->past && counting->request->selection->later)
-			*counting->request->selection->later +=
-			    (size_t)fil_query_number(query, number + 1);
 		if (days > 0)
 			fil_users_count(
 			    population->users, cells, (size_t)fil_query_number(query, number));
 		if (days > 0)
-			counting->sums->take(
-			    counting->sums->context, cells, query, number + 1 + counting->past);
+			counting->sums->take(counting->sums->context, cells, query, number + 1);
 	}
 	fil_query_free(query);
 	free(cells);
@@ -586,12 +568,8 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 	fil_statement_add(statement, "SELECT ");
 	add_groups(counting);
 	fil_statement_add(statement, ", count(*)");
-	if (counting->past)
-		add_later(statement, request->days[request->n_days - 1]);
 	counting->sums->add(counting->sums->context, statement);
 	fil_statement_add(statement, " FROM users AS u");
-	if (counting->past)
-		add_later_runs(statement, request->days[request->n_days - 1]);
 	add_enrolments(counting);
 	counting->sums->join(counting->sums->context, statement);
 	add_conditions(counting, &roles);
@@ -604,13 +582,13 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
     struct fil_fault *fault)
 {
 	struct counting counting = { .request = request, .sums = sums };
+	const struct fil_user_request whom = user_request_of(request);
 	int got;
 
 	*population = NULL;
 	if (!request->selection->active)
 		return 0;
-	got = fil_selection_counted(
-	    request->selection, store, request->days, request->n_days, &counting.past, fault);
+	got = fil_selection_counted(store, &whom, fault);
 	if (got <= 0)
 		return got;
 	counting.population = new_population(request);

@@ -40,6 +40,7 @@ sub hang_up {
 	print "$rows{$_}\n" for grep { defined $rows{$_} } @both;
 	delete @rows{@both};
 	delete @rest{@both};
+	delete @is_client{@both};
 	$select->remove(@both);
 	delete @peer{@both};
 	close $_ for @both;
