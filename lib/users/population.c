@@ -616,7 +616,7 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 {
 	struct fil_population *population;
 
-	if (selection->active || selection->phase || fil_selection_has_conditions(selection))
+	if (fil_selection_narrows(selection))
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
 	population = fil_alloc(1, sizeof *population);
 	population->all = true;

@@ -16,6 +16,12 @@ fil_selection_has_conditions(const struct fil_selection *selection)
 	return selection->filter && fil_filter_count(selection->filter) > 0;
 }
 
+bool
+fil_selection_narrows(const struct fil_selection *selection)
+{
+	return selection->active || selection->phase || fil_selection_has_conditions(selection);
+}
+
 /* Returns 1 when a phase matches the pattern, 0 when none does, or -1 with a fault. */
 static int
 match_phases(const char *pattern, struct fil_store *store, struct fil_fault *fault)

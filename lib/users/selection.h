@@ -33,6 +33,9 @@ struct fil_selection {
 /* Returns whether the selection has conditions. */
 bool fil_selection_has_conditions(const struct fil_selection *selection);
 
+/* Returns whether the selection leaves out users. */
+bool fil_selection_narrows(const struct fil_selection *selection);
+
 /* Checks that the phase of the selection is stored, if it has one. Returns 1; 0 for a pattern that
  * no phase matches; or -1 with a fault (65), which names the nearest phase, for a plain word. */
 int fil_selection_check(
