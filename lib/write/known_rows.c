@@ -25,6 +25,15 @@ struct learnt {
 	bool seen, awaited;
 };
 
+/* Stored rows that are read beside the input, both in the order of their keys. */
+struct walk {
+	char *sql;
+	struct fil_query *query; /* or NULL: there is no walk */
+	struct fil_fault lost; /* why it failed; FIL_OK: it did not */
+	struct fil_bytes stored; /* the key of the row that was read last */
+	bool ended; /* it stands on no row: the other rows, if any, are hashed */
+};
+
 struct fil_known_rows {
 	struct fil_run *run;
 	const struct fil_table *table;
@@ -37,6 +46,9 @@ struct fil_known_rows {
 	const char *coming; /* the key that was sought last, until it is judged, or NULL */
 	size_t coming_length;
 	uint64_t coming_hash;
+	struct walk walk;
+	struct fil_bytes last; /* the key of the row that was judged last, if it is the highest */
+	bool ordered; /* it is */
 	struct learnt learning[PREFETCHED];
 	const char **cells; /* of one stored row */
 	size_t *lengths;
@@ -58,7 +70,24 @@ fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const str
 	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
 	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
 	known->hashes = fil_row_hashes_new(0);
+	known->ordered = table->n_keys == 1;
 	return known;
+}
+
+/* Frees the walk. Rows that it has not reached remain unknown. */
+static void
+end_walk(struct walk *walk)
+{
+	fil_query_free(walk->query);
+	free(walk->sql);
+	fil_bytes_release(&walk->stored);
+	*walk = (struct walk){ .query = NULL };
+}
+
+void
+fil_known_rows_end(struct fil_known_rows *known)
+{
+	end_walk(&known->walk);
 }
 
 void
@@ -77,6 +106,9 @@ fil_known_rows_given(struct fil_known_rows *known, const bool *given)
 	known->hashes = fil_row_hashes_new(0);
 	known->complete = known->older = false;
 	known->coming = NULL;
+	end_walk(&known->walk);
+	known->ordered = known->table->n_keys == 1;
+	fil_bytes_clear(&known->last);
 }
 
 /* Returns the hash of a key: n_keys cells and their lengths. */
@@ -170,6 +202,37 @@ note_stored(struct fil_known_rows *known, const struct learnt *learnt)
 	entry->awaited |= learnt->awaited;
 }
 
+/* Compares a key of n bytes with another, as stores order them. */
+static int
+compare_key(const char *key, size_t n, const struct fil_bytes *other)
+{
+	int order = n && other->length
+	    ? memcmp(key, other->data, n < other->length ? n : other->length)
+	    : 0;
+
+	return order ? order : (n > other->length) - (n < other->length);
+}
+
+static void
+set_key(struct fil_bytes *key, const char *text, size_t n)
+{
+	fil_bytes_clear(key);
+	fil_bytes_add(key, text, n);
+}
+
+/* Returns whether the key of the row that was read is above those before it, and keeps it then. */
+static bool
+ascends(struct fil_query *query, struct fil_bytes *last)
+{
+	size_t n;
+	const char *key = fil_query_cell(query, 0, &n);
+
+	if (!key || (last->length && compare_key(key, n, last) <= 0))
+		return false;
+	set_key(last, key, n);
+	return true;
+}
+
 /* Returns how many rows the table has, counting no further than most (0: all), or -1. */
 static long long
 count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
@@ -201,6 +264,9 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 {
 	char *select = fil_relation_select(&known->table->relation, false);
 	struct fil_query *query = fil_query_new(fil_run_store(known->run), select);
+	struct fil_bytes stored = { 0 };
+	const struct walk *walk = &known->walk;
+	bool walked = walk->query;
 	size_t n = 0;
 	int step;
 
@@ -212,6 +278,10 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
 		*learnt = read_stored(known, query);
+		/* A row that the walk has passed has come, unless it is hashed. */
+		walked = walked && ascends(query, &stored) &&
+		    (walk->ended || compare_key(stored.data, stored.length, &walk->stored) < 0);
+		learnt->seen |= walked;
 		learnt->awaited = awaits && awaits(context, known->cells);
 		*awaited += learnt->awaited;
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
@@ -219,6 +289,7 @@ scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *con
 	for (size_t i = 0; i < n && i < PREFETCHED; i++)
 		note_stored(known, &known->learning[i]);
 	fil_query_free(query);
+	fil_bytes_release(&stored);
 	free(select);
 	return step;
 }
@@ -249,17 +320,97 @@ fil_known_rows_learn(struct fil_known_rows *known,
 }
 
 int
+fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	size_t awaited;
+
+	if (known->walk.lost.status != FIL_OK) {
+		*fault = known->walk.lost;
+		return -1;
+	}
+	if (learn(known, count_stored(known, 0, fault), NULL, NULL, &awaited, fault) < 0)
+		return -1;
+	end_walk(&known->walk);
+	return 0;
+}
+
+/* Hashes the row on which the walk stands. */
+static void
+hash_walked(struct fil_known_rows *known)
+{
+	const struct learnt learnt = read_stored(known, known->walk.query);
+
+	note_stored(known, &learnt);
+}
+
+/* Moves the walk to the next row that was stored before this run. A row below the one before it ends the
+ * walk: it is hashed with all that follow. Returns 0, or -1 when the walk failed. */
+static int
+walk_on(struct fil_known_rows *known)
+{
+	struct walk *walk = &known->walk;
+	int step;
+
+	while ((step = fil_query_step(walk->query, &walk->lost)) == 1) {
+		walk->ended |= !ascends(walk->query, &walk->stored);
+		if (walk->ended)
+			hash_walked(known);
+		else if (fil_query_number(walk->query, (int)known->table->n_columns) !=
+		    fil_run_number(known->run)) {
+			known->older = true;
+			return 0;
+		}
+	}
+	walk->ended = true;
+	return step;
+}
+
+/* Begins to read the stored rows beside the input. Returns 0 or -1. */
+static int
+begin_walk(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	struct walk *walk = &known->walk;
+
+	known->coming = NULL;
+	walk->sql = fil_relation_select(&known->table->relation, false);
+	walk->query = fil_query_new(fil_run_store(known->run), walk->sql);
+	/* As in a scan. */
+	fil_query_trust(walk->query);
+	if (walk_on(known) < 0) {
+		*fault = walk->lost;
+		return -1;
+	}
+	if (known->older)
+		return 0;
+	known->complete = true;
+	end_walk(walk);
+	return 0;
+}
+
+/* Returns whether the stored rows can be read beside the input: a file's, whose order is likely the one in
+ * which the same rows came before. */
+static bool
+walks(const struct fil_known_rows *known)
+{
+	return known->ordered && known->last.length && !known->term &&
+	    !fil_store_on_server(fil_store_name(fil_run_store(known->run)));
+}
+
+int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
-	size_t most = rows < SCAN_MOST / SCAN_WORTH ? rows * SCAN_WORTH : SCAN_MOST, awaited;
+	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows, awaited;
 	long long stored;
 
-	if (known->complete)
+	if (known->complete || known->walk.query)
 		return is_empty(known);
+	if (!walks(known) && most > SCAN_MOST)
+		most = SCAN_MOST;
 	stored = count_stored(known, most + 1, fault);
 	if (stored >= 0 && (size_t)stored > most)
 		return 0;
-	if (learn(known, stored, NULL, NULL, &awaited, fault) < 0)
+	if (stored >= 0 && walks(known) ? begin_walk(known, fault) < 0
+					: learn(known, stored, NULL, NULL, &awaited, fault) < 0)
 		return -1;
 	return is_empty(known);
 }
@@ -267,7 +418,7 @@ fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_faul
 void
 fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
 {
-	if (known->table->n_keys != 1 || is_empty(known))
+	if (known->table->n_keys != 1 || is_empty(known) || known->walk.query)
 		return;
 	known->coming = key;
 	known->coming_length = length;
@@ -275,21 +426,62 @@ fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length
 	fil_row_hashes_seek(known->hashes, known->coming_hash);
 }
 
-enum fil_judgement
-fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+/* Returns whether the row on which the walk stands has all values of a row. */
+static bool
+agrees(const struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	struct fil_row_hashes_hash hash;
+	const struct fil_table *table = known->table;
+
+	for (size_t c = table->n_keys; c < table->n_columns; c++) {
+		size_t n;
+		const char *cell;
+
+		if (!known->given[c])
+			continue;
+		cell = fil_query_cell(known->walk.query, (int)c, &n);
+		if (!cell != !values[c] ||
+		    (cell && (n != lengths[c] || memcmp(cell, values[c], n) != 0)))
+			return false;
+	}
+	return true;
+}
+
+/* Moves the walk to the key of a row, and compares. Returns FIL_JUDGED_UNORDERED if the walk failed, else
+ * whether the row is stored so; *found: its key is there. */
+static enum fil_judgement
+walk_to(struct fil_known_rows *known, const char *const *values, const size_t *lengths, bool *found)
+{
+	struct walk *walk = &known->walk;
+	bool same;
+
+	*found = false;
+	while (!walk->ended && compare_key(values[0], lengths[0], &walk->stored) > 0) {
+		hash_walked(known);
+		if (walk_on(known) < 0)
+			return FIL_JUDGED_UNORDERED;
+	}
+	*found = !walk->ended && compare_key(values[0], lengths[0], &walk->stored) == 0;
+	if (!*found)
+		return FIL_JUDGED_NEW;
+	same = agrees(known, values, lengths);
+	if (walk_on(known) < 0)
+		return FIL_JUDGED_UNORDERED;
+	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
+}
+
+/* Judges a row by the hashes. After a scan or a walk they need not grow with the input: the store finds the
+ * repetition of a new key by this run's number. */
+static enum fil_judgement
+judge_by_hash(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
 	struct fil_row_hashes_entry *entry;
 	bool fresh = false, same;
 
-	if (is_empty(known))
-		return FIL_JUDGED_NEW;
-	hash = hash_row(known, values, lengths);
 	known->coming = NULL;
-	/* After a scan the hashes need not grow with the input: the store finds the repetition of a
-	 * new key by this run's number. */
-	entry = known->complete ? fil_row_hashes_find(known->hashes, hash.key)
-				: fil_row_hashes_add(known->hashes, hash, &fresh);
+	entry = known->complete || known->walk.ended
+	    ? fil_row_hashes_find(known->hashes, hash.key)
+	    : fil_row_hashes_add(known->hashes, hash, &fresh);
 	if (!entry)
 		return FIL_JUDGED_NEW;
 	if (fresh) {
@@ -304,16 +496,49 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
+/* Returns whether a key is above those that were judged, and keeps it then. */
+static bool
+goes_on(struct fil_known_rows *known, const char *key, size_t n)
+{
+	if (known->last.length && compare_key(key, n, &known->last) <= 0)
+		return false;
+	set_key(&known->last, key, n);
+	return true;
+}
+
+enum fil_judgement
+fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	enum fil_judgement judgement;
+	bool found;
+
+	if (is_empty(known))
+		return FIL_JUDGED_NEW;
+	if (known->ordered && !known->complete)
+		known->ordered = goes_on(known, values[0], lengths[0]);
+	if (!known->walk.query)
+		return judge_by_hash(known, values, lengths);
+	if (!known->ordered)
+		return FIL_JUDGED_UNORDERED;
+	judgement = walk_to(known, values, lengths, &found);
+	return found || judgement == FIL_JUDGED_UNORDERED ? judgement
+							  : judge_by_hash(known, values, lengths);
+}
+
 /* The entry becomes unseen, and its content equal to no row's. */
 void
 fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
+	struct fil_row_hashes_hash hash = { 0 };
 	struct fil_row_hashes_entry *entry;
+	bool fresh;
 
 	if (is_empty(known))
 		return;
-	entry = fil_row_hashes_find(known->hashes, hash_new_key(known, values, lengths));
+	hash.key = hash_new_key(known, values, lengths);
+	entry = known->walk.query ? fil_row_hashes_add(known->hashes, hash, &fresh)
+				  : fil_row_hashes_find(known->hashes, hash.key);
 	if (!entry)
 		return;
 	entry->content = ~entry->content & FIL_ROW_CONTENT;
@@ -395,6 +620,8 @@ fil_known_rows_free(struct fil_known_rows *known)
 	if (!known)
 		return;
 	fil_row_hashes_free(known->hashes);
+	end_walk(&known->walk);
+	fil_bytes_release(&known->last);
 	free(known->given);
 	free(known->cells);
 	free(known->lengths);
