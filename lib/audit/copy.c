@@ -130,6 +130,11 @@ fill(struct fil_store *store, struct fil_store *copy, struct fil_copy_size *size
 		    fil_store_check(copy, fil_store_name(store), fault) < 0 ||
 		    measure(copy, store, size, fault) < 0;
 	fil_store_rollback(store);
+	if (!failed && fil_store_crossed(store))
+		return fil_fault_set(fault, FIL_BUSY,
+		    "%s: not copied: the store was written while it was read from several nodes; "
+		    "try again when no command writes",
+		    fil_store_name(store));
 	return failed ? -1 : 0;
 }
 

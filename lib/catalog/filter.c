@@ -276,6 +276,72 @@ fil_filter_holds(const struct fil_filter *filter, const char *const *cells)
 	return true;
 }
 
+/* Returns whether a pattern is plain text and one star behind it. */
+static bool
+is_prefix(const char *pattern)
+{
+	size_t n = strcspn(pattern, "*?[\\");
+
+	return n > 0 && strcmp(pattern + n, "*") == 0;
+}
+
+/* Returns whether SQL decides as condition_holds does. Engines compare text by its bytes. */
+static bool
+has_sql(const struct condition *condition)
+{
+	if (*condition->given == '\0')
+		return true;
+	return !condition->number && !condition->dated &&
+	    (condition->comparison != LIKE || is_prefix(condition->value));
+}
+
+/* Adds a condition on a column of that name. */
+static void
+add_condition(const struct condition *condition, const char *name, struct fil_statement *statement)
+{
+	static const char *const signs[] = { [EQUAL] = "=",
+		[UNEQUAL] = "<>",
+		[LESS] = "<",
+		[AT_MOST] = "<=",
+		[MORE] = ">",
+		[AT_LEAST] = ">=" };
+	char *prefix;
+
+	if (condition->comparison == LIKE) {
+		prefix = fil_copy_bytes(condition->value, strlen(condition->value) - 1);
+		fil_statement_add(statement, " AND substr(%s, 1, length(", name);
+		fil_statement_add_value(statement, prefix);
+		fil_statement_add(statement, ")) = ");
+		fil_statement_add_value(statement, prefix);
+		free(prefix);
+		return;
+	}
+	/* An empty cell meets no comparison but one. */
+	if (*condition->given != '\0' && condition->comparison != UNEQUAL)
+		fil_statement_add(statement, " AND %s <> ''", name);
+	fil_statement_add(
+	    statement, " AND coalesce(%s, '') %s ", name, signs[condition->comparison]);
+	fil_statement_add_value(statement, *condition->given == '\0' ? "" : condition->value);
+}
+
+bool
+fil_filter_add_to(
+    const struct fil_filter *filter, const char *alias, struct fil_statement *statement)
+{
+	for (size_t i = 0; i < filter->n; i++)
+		if (!has_sql(&filter->conditions[i]))
+			return false;
+	for (size_t i = 0; statement && i < filter->n; i++) {
+		struct fil_bytes name = { 0 };
+
+		fil_bytes_add_format(&name, "%s.", alias);
+		fil_relation_add_name(&name, filter->conditions[i].column);
+		add_condition(&filter->conditions[i], name.data, statement);
+		fil_bytes_release(&name);
+	}
+	return true;
+}
+
 bool
 fil_filter_equals(const struct fil_filter *filter, const char *column)
 {

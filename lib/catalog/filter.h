@@ -9,6 +9,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
+#include "lib/store/statement.h"
 #include "lib/store/store.h"
 
 struct fil_filter;
@@ -42,6 +43,12 @@ int fil_filter_bind_columns(struct fil_filter *filter, const struct fil_output_c
 /* Returns whether the row meets all conditions. cells are in the order of the bound columns. An
  * empty cell meets only '=' with an empty value and '!=' with a value. '~' is fil_text_glob. */
 bool fil_filter_holds(const struct fil_filter *filter, const char *const *cells);
+
+/* Adds " AND …" to a statement over rows of that alias of the bound table, once for each condition. Returns
+ * false where a condition has no form in SQL: of patterns only 'x*' has one, and no number. statement:
+ * NULL only asks. */
+bool fil_filter_add_to(
+    const struct fil_filter *filter, const char *alias, struct fil_statement *statement);
 
 /* Returns whether a condition sets the column equal to a value: "user=00421". */
 bool fil_filter_equals(const struct fil_filter *filter, const char *column);

@@ -337,21 +337,27 @@ reads_twice(const struct fil_load *load)
 	return twice;
 }
 
-/* Refuses a row that the writer cannot write. The fault of a fact begins with its header. */
+/* Refuses a row that the writer cannot write. The fault of a fact begins with its header, unless all facts
+ * of the record have it. */
 static void
 refuse_written(
     void *context, size_t place, const struct fil_fault *fault, const char *const *duplicate)
 {
 	struct fil_load *load = context;
 	const struct fil_load_input *input = load->loading;
-	struct fil_fault named;
+	struct fil_fault named = *fault;
+	const char *header;
+	size_t fact;
 
 	if (!input || !fil_profile_has_facts(input->profile)) {
 		fil_rejects_add(load->attempt.rejects, place, fault, duplicate);
 		return;
 	}
-	fil_fault_data(&named, fault->kind, "%s: %s",
-	    fil_profile_fact_header(input->profile, fil_place_fact(place)), fault->text);
+	fact = fil_place_fact(place);
+	/* A duplicate key is of one fact. */
+	header = fil_profile_fault_header(input->profile, fact, duplicate ? "" : fault->text);
+	if (header)
+		fil_fault_data(&named, fault->kind, "%s: %s", header, fault->text);
 	fil_rejects_add(load->attempt.rejects, fil_place_line(place), &named, duplicate);
 }
 

@@ -48,7 +48,7 @@ bind_numbers(struct fil_load_input *input, const struct fil_record *first, struc
 	}
 	for (size_t i = 0; i < first->n; i++)
 		labels[i] = text.data + places[i];
-	result = fil_profile_bind(input->profile, &numbers, fault);
+	result = fil_profile_bind(input->profile, &numbers, NULL, fault);
 	fil_reader_free(input->reader);
 	input->reader = fil_reader_new(input->input, &input->format);
 	free(places);
@@ -63,6 +63,7 @@ static int
 bind_header(struct fil_load_input *input, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
+	const struct fil_row_file *rows = fil_input_rows(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
 	char *place;
@@ -79,8 +80,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 		input->odd =
 		    fil_odd_records_new(input->format.no_header ? NULL : &header, input->profile);
 	if (step == 1)
-		step = input->format.no_header ? bind_numbers(input, &header, &bare)
-					       : fil_profile_bind(input->profile, &header, &bare);
+		step = input->format.no_header
+		    ? bind_numbers(input, &header, &bare)
+		    : fil_profile_bind(input->profile, &header,
+			  rows && !rows->sheet ? &input->absent : NULL, &bare);
 	if (step == 0 && input->twice.status != FIL_OK && input->format.twice_line <= header.line) {
 		*fault = input->twice;
 		return -1;
@@ -277,6 +280,7 @@ fil_load_input_copy(
 	*copy = *input;
 	copy->is_copy = true;
 	copy->odd = NULL;
+	copy->absent = (struct fil_bytes){ 0 };
 	copy->undecided = false;
 	copy->profile = make_profile(input);
 	return bind_header(copy, fault);
@@ -409,6 +413,7 @@ fil_load_input_release(struct fil_load_input *input)
 	fil_reader_free(input->reader);
 	fil_profile_free(input->profile);
 	fil_odd_records_free(input->odd);
+	fil_bytes_release(&input->absent);
 	if (!input->is_copy) {
 		fil_input_close(input->input);
 		release_amounts(input->amounts);

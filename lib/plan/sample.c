@@ -12,7 +12,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/stats/sampling.h"
 #include "lib/store/batch.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/keylist.h"

@@ -16,7 +16,7 @@
 
 struct fil_journeys {
 	struct fil_journey *list;
-	size_t n, room;
+	size_t n;
 	struct fil_intern *groups;
 	size_t *autonomous; /* users by group, then by day */
 	size_t n_counted; /* groups with counts */
@@ -32,24 +32,33 @@ struct kin {
 	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 
-/* A group of the current user, and the first day in it. */
+/* What equal journeys share. */
+struct course {
+	uint32_t group;
+	fil_day origin, autonomous, left;
+	uint32_t measured; /* no bool: tuples have no padding */
+};
+
+/* The group of an entry that is the user's own, set when the look-up ends. */
+enum { OWN_GROUP = -1 };
+
+/* A group of a user, and the first day in it. */
 struct entry {
 	uint32_t group;
 	fil_day origin;
 };
 
-/* Groups of incomplete journeys. OWN_GROUP: the group of the user, set when the look-up ends.
- * NO_GROUP: the user is not of the cohort; the journey is removed. */
-enum { OWN_GROUP = -1, NO_GROUP = -2 };
-
 enum { WAITING = 16 };
 
-/* A user whose look-up in the cohort has begun, and the incomplete journeys of the user. Several
- * look-ups run together, since with a million users each waits for memory. */
+/* A user whose look-up in the cohort has begun. Several look-ups run together, since with a million
+ * users each waits for memory. */
 struct waiting {
 	uint64_t sought;
-	size_t first, n;
-	bool *autonomous; /* on each day of the request */
+	struct entry *entries; /* room for each phase, and one */
+	size_t n;
+	bool enrolled, inside; /* in any phase, in a selected one */
+	fil_day autonomous, newest; /* the first day, and that of the newest level; or FIL_NEVER */
+	bool *is_autonomous; /* on each day of the request */
 };
 
 /* The tables with rows of users: first days autonomous, newest levels. */
@@ -71,134 +80,128 @@ struct search {
 	struct fil_dimensions dimensions; /* of levels */
 	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
 	struct fil_standing_reader *levels; /* NULL where not asked for */
-	struct entry *entries; /* room for each phase, and one */
-	size_t n_entries;
-	bool enrolled, inside; /* the current user: in any phase, in a selected one */
+	struct fil_users *courses; /* equal journeys, counted */
 	struct waiting waiting[WAITING]; /* a ring */
 	size_t n_waited; /* look-ups begun so far */
 };
 
+/* Adds an enrolment of a user. Only the first day in each group is kept. */
 static void
-add_journey(struct fil_journeys *journeys, const struct fil_journey *journey)
-{
-	if (journeys->n == journeys->room) {
-		journeys->room = journeys->room == 0 ? 1024 : 2 * journeys->room;
-		journeys->list = fil_resize(journeys->list, journeys->room, sizeof *journeys->list);
-	}
-	journeys->list[journeys->n++] = *journey;
-}
-
-/* Adds an enrolment of the current user. Only the first day in each group is kept. */
-static void
-add_entry(struct search *search, uint32_t group, fil_day origin)
+add_entry(struct waiting *user, uint32_t group, fil_day origin)
 {
 	size_t i = 0;
 
-	while (i < search->n_entries && search->entries[i].group != group)
+	while (i < user->n && user->entries[i].group != group)
 		i++;
-	if (i == search->n_entries)
-		search->entries[search->n_entries++] = (struct entry){ group, origin };
-	else if (origin < search->entries[i].origin)
-		search->entries[i].origin = origin;
+	if (i == user->n)
+		user->entries[user->n++] = (struct entry){ group, origin };
+	else if (origin < user->entries[i].origin)
+		user->entries[i].origin = origin;
 }
 
-/* Adds the enrolments of the current user. */
+/* Adds the current enrolments, which are those of the user. */
 static void
-take_enrolments(struct search *search)
+take_enrolments(const struct search *search, struct waiting *user)
 {
 	size_t n;
 	const struct fil_enrolment *list = fil_enrolments_list(search->enrolments, &n);
 
-	search->enrolled = true;
+	user->enrolled = true;
 	for (size_t i = 0; i < n; i++) {
-		add_entry(search, search->groups[list[i].phase], list[i].date);
-		search->inside |= search->asked[list[i].phase];
+		add_entry(user, search->groups[list[i].phase], list[i].date);
+		user->inside |= search->asked[list[i].phase];
 	}
 }
 
-/* Returns whether the current user meets the condition of the selection on the phase. */
+/* Returns whether a user meets the condition of the selection on the phase. */
 static bool
-is_selected(const struct search *search)
+is_selected(const struct search *search, const struct waiting *user)
 {
 	const char *glob = search->request->selection->phase;
 
 	if (!glob)
 		return true;
-	return *glob == '\0' ? !search->enrolled : search->inside;
+	return *glob == '\0' ? !user->enrolled : user->inside;
 }
 
-/* Adds the journeys of the current user, incomplete until the look-up ends. autonomous, measured:
- * the days, or FIL_NEVER. Returns their number. */
-static size_t
-add_journeys(struct search *search, fil_day autonomous, fil_day measured)
+/* Fills the journey of a user of that kin in a group. Returns whether it has an origin by the day. */
+static bool
+fill_course(const struct search *search, const struct kin *kin, const struct waiting *user,
+    const struct entry *entry, struct course *course)
 {
-	struct fil_journey journey = { .autonomous = autonomous, .measured = measured };
+	const struct fil_journeys_request *request = search->request;
 
-	if (!is_selected(search))
-		return 0;
-	if (search->n_entries == 0 && search->request->from == FIL_FROM_ARRIVED)
-		add_entry(search, (uint32_t)OWN_GROUP, FIL_NEVER);
-	for (size_t i = 0; i < search->n_entries; i++) {
-		journey.group = search->entries[i].group;
-		journey.origin = search->entries[i].origin;
-		add_journey(search->journeys, &journey);
-	}
-	return search->n_entries;
-}
-
-/* Completes a journey of a user of that kin. */
-static void
-complete(const struct search *search, const struct kin *kin, struct fil_journey *journey)
-{
-	journey->left = kin->left;
-	if (journey->group == (uint32_t)OWN_GROUP)
-		journey->group = kin->group;
-	if (search->request->from != FIL_FROM_ARRIVED)
-		return;
-	journey->origin =
-	    kin->arrived > search->request->floor ? kin->arrived : search->request->floor;
-	if (kin->arrived == FIL_NEVER || journey->origin > search->request->as_of)
-		journey->group = (uint32_t)NO_GROUP;
+	course->group = entry->group == (uint32_t)OWN_GROUP ? kin->group : entry->group;
+	course->origin = entry->origin;
+	course->left = kin->left;
+	if (request->from == FIL_FROM_ARRIVED)
+		course->origin = kin->arrived > request->floor ? kin->arrived : request->floor;
+	course->autonomous = user->autonomous;
+	course->measured = user->newest != FIL_NEVER && user->newest >= course->origin;
+	return request->from != FIL_FROM_ARRIVED ||
+	    (kin->arrived != FIL_NEVER && course->origin <= request->as_of);
 }
 
 /* Counts the journey on each day on which its user is autonomous and present. */
 static void
-count_autonomous(
-    const struct search *search, const struct fil_journey *journey, const bool *autonomous)
+count_autonomous(const struct search *search, const struct course *course, const bool *autonomous)
 {
 	struct fil_journeys *journeys = search->journeys;
 	size_t n_days = journeys->n_days;
 
-	if (journey->group == (uint32_t)NO_GROUP || n_days == 0)
+	if (n_days == 0)
 		return;
-	while (journeys->n_counted <= journey->group) {
+	while (journeys->n_counted <= course->group) {
 		journeys->autonomous = fil_resize(journeys->autonomous,
 		    ++journeys->n_counted * n_days, sizeof *journeys->autonomous);
 		memset(journeys->autonomous + (journeys->n_counted - 1) * n_days, 0,
 		    n_days * sizeof *journeys->autonomous);
 	}
 	for (size_t i = 0; i < n_days; i++)
-		journeys->autonomous[journey->group * n_days + i] += autonomous[i] &&
-		    journey->origin <= search->request->days[i] &&
-		    journey->left > search->request->days[i];
+		journeys->autonomous[course->group * n_days + i] += autonomous[i] &&
+		    course->origin <= search->request->days[i] &&
+		    course->left > search->request->days[i];
 }
 
-/* Ends a look-up, and completes the journeys that wait for it. */
+/* Adds the journeys of so many users of that kin. */
 static void
-settle(struct search *search, const struct waiting *waiting)
+add_journeys(struct search *search, const struct kin *kin, struct waiting *user, size_t users)
 {
-	struct fil_journey *list = search->journeys->list + waiting->first;
-	size_t number = fil_users_found(search->cohort, waiting->sought);
+	struct course course;
 
-	if (number != FIL_NOWHERE)
-		search->seen[number]++;
-	for (size_t i = 0; i < waiting->n; i++) {
-		if (number == FIL_NOWHERE)
-			list[i].group = (uint32_t)NO_GROUP;
-		else
-			complete(search, fil_users_tuple(search->cohort, number, NULL), &list[i]);
-		count_autonomous(search, &list[i], waiting->autonomous);
+	if (!is_selected(search, user))
+		return;
+	if (user->n == 0 && search->request->from == FIL_FROM_ARRIVED)
+		add_entry(user, (uint32_t)OWN_GROUP, FIL_NEVER);
+	for (size_t i = 0; i < user->n; i++) {
+		if (!fill_course(search, kin, user, &user->entries[i], &course))
+			continue;
+		fil_users_count(search->courses, &course, users);
+		count_autonomous(search, &course, user->is_autonomous);
 	}
+}
+
+/* Ends a look-up, and adds the journeys that wait for it. */
+static void
+settle(struct search *search, struct waiting *user)
+{
+	size_t number = fil_users_found(search->cohort, user->sought);
+
+	if (number == FIL_NOWHERE)
+		return;
+	search->seen[number]++;
+	add_journeys(search, fil_users_tuple(search->cohort, number, NULL), user, 1);
+}
+
+/* Forgets what was known of a user. */
+static void
+clear(struct search *search, struct waiting *user)
+{
+	user->n = 0;
+	user->enrolled = user->inside = false;
+	user->autonomous = user->newest = FIL_NEVER;
+	for (size_t i = 0; i < search->journeys->n_days; i++)
+		user->is_autonomous[i] = false;
 }
 
 /* Returns the day of the newest level of the current user of the levels, up to the last day. */
@@ -230,58 +233,58 @@ is_autonomous(const struct search *search, size_t number)
 
 /* Adds a user of n bytes. in: the tables that have the user. */
 static void
-take_user(struct search *search, const char *user, size_t n, const bool *in)
+take_user(struct search *search, const char *key, size_t n, const bool *in)
 {
-	struct waiting *waiting = &search->waiting[search->n_waited % WAITING];
+	struct waiting *user = &search->waiting[search->n_waited % WAITING];
 
 	if (!in[ENROLMENTS] && search->request->from == FIL_FROM_ENROLLED)
 		return;
 	if (search->n_waited++ >= WAITING)
-		settle(search, waiting);
-	waiting->sought = fil_users_seek(search->cohort, user, n);
-	waiting->first = search->journeys->n;
-	waiting->n = 0;
-	search->n_entries = 0;
-	search->enrolled = search->inside = false;
+		settle(search, user);
+	clear(search, user);
+	user->sought = fil_users_seek(search->cohort, key, n);
 	if (in[ENROLMENTS])
-		take_enrolments(search);
+		take_enrolments(search, user);
+	if (in[FIRST_DAYS])
+		user->autonomous = search->known.day;
+	if (!in[LEVELS])
+		return;
+	user->newest = newest_level(search);
 	for (size_t i = 0; i < search->journeys->n_days; i++)
-		waiting->autonomous[i] = in[LEVELS] && is_autonomous(search, i);
-	waiting->n = add_journeys(search, in[FIRST_DAYS] ? search->known.day : FIL_NEVER,
-	    in[LEVELS] ? newest_level(search) : FIL_NEVER);
+		user->is_autonomous[i] = is_autonomous(search, i);
 }
 
 /* Ends all look-ups, then adds the users of the cohort whom no table has. */
 static void
 take_unseen(struct search *search)
 {
-	struct fil_journeys *journeys = search->journeys;
-
 	for (size_t i = 0; i < search->n_waited && i < WAITING; i++)
 		settle(search, &search->waiting[i]);
-	search->enrolled = search->inside = false;
 	for (size_t i = 0; i < fil_users_tuples(search->cohort); i++) {
 		size_t users;
 		const struct kin *kin = fil_users_tuple(search->cohort, i, &users);
 
-		for (; users > search->seen[i]; users--) {
-			search->n_entries = 0;
-			if (add_journeys(search, FIL_NEVER, FIL_NEVER) > 0)
-				complete(search, kin, &journeys->list[journeys->n - 1]);
-		}
+		clear(search, &search->waiting[0]);
+		if (users > search->seen[i])
+			add_journeys(search, kin, &search->waiting[0], users - search->seen[i]);
 	}
 }
 
-/* Removes the journeys of users outside the cohort. */
+/* Makes the list of the journeys. */
 static void
-remove_unfound(struct fil_journeys *journeys)
+list_journeys(const struct search *search)
 {
-	size_t kept = 0;
+	struct fil_journeys *journeys = search->journeys;
 
-	for (size_t i = 0; i < journeys->n; i++)
-		if (journeys->list[i].group != (uint32_t)NO_GROUP)
-			journeys->list[kept++] = journeys->list[i];
-	journeys->n = kept;
+	journeys->n = fil_users_tuples(search->courses);
+	journeys->list = fil_alloc(journeys->n, sizeof *journeys->list);
+	for (size_t i = 0; i < journeys->n; i++) {
+		size_t users;
+		const struct course *course = fil_users_tuple(search->courses, i, &users);
+
+		journeys->list[i] = (struct fil_journey){ course->group, course->origin,
+			course->autonomous, course->left, course->measured != 0, users };
+	}
 }
 
 /* Moves the marked tables to their next users. Returns 0 or -1. */
@@ -419,7 +422,8 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	n = fil_lookup_table_rows(search->phases);
 	search->asked = fil_phases_match(search->phases, request->selection->phase);
 	search->groups = fil_alloc(n, sizeof *search->groups);
-	search->entries = fil_alloc(n + 1, sizeof *search->entries);
+	for (size_t i = 0; i < WAITING; i++)
+		search->waiting[i].entries = fil_alloc(n + 1, sizeof *search->waiting[i].entries);
 	for (size_t i = 0; i < n; i++) {
 		const char *group = fil_lookup_table_cell(
 		    search->phases, i, request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
@@ -449,8 +453,8 @@ open_levels(struct search *search, struct fil_store *store, struct fil_fault *fa
 		    search->journeys->days, request->days, request->n_days * sizeof *request->days);
 	}
 	for (size_t i = 0; i < WAITING; i++)
-		search->waiting[i].autonomous =
-		    fil_alloc(request->n_days, sizeof *search->waiting[i].autonomous);
+		search->waiting[i].is_autonomous =
+		    fil_alloc(request->n_days, sizeof *search->waiting[i].is_autonomous);
 	if (fil_dimensions_read(store, request->as_of, &search->dimensions, fault) < 0 ||
 	    fil_dimensions_choose(
 		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
@@ -502,12 +506,13 @@ read_journeys(
 	int got;
 
 	journeys->groups = fil_intern_new(0);
+	search.courses = fil_users_new(sizeof(struct course));
 	got = open_tables(&search, store, fault);
 	if (got == 0)
 		got = take_all(&search, fault);
 	if (got == 0) {
 		take_unseen(&search);
-		remove_unfound(journeys);
+		list_journeys(&search);
 	}
 	fil_users_free(search.cohort);
 	fil_first_autonomous_free(search.autonomous);
@@ -515,11 +520,13 @@ read_journeys(
 	fil_dimensions_release(&search.dimensions);
 	fil_enrolments_free(search.enrolments);
 	fil_lookup_table_free(search.phases);
-	for (size_t i = 0; i < WAITING; i++)
-		free(search.waiting[i].autonomous);
+	for (size_t i = 0; i < WAITING; i++) {
+		free(search.waiting[i].entries);
+		free(search.waiting[i].is_autonomous);
+	}
+	fil_users_free(search.courses);
 	free(search.asked);
 	free(search.groups);
-	free(search.entries);
 	free(search.seen);
 	if (got == 0)
 		return journeys;

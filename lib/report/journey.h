@@ -23,16 +23,17 @@ enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
 /* The day of leaving of a user who is still there. */
 #define FIL_STAYS INT_MAX
 
-/* The journey of a user in one group. */
+/* The journey of a user in one group. Users with equal journeys are one. */
 struct fil_journey {
 	uint32_t group;
 	fil_day origin;
 	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
 	fil_day autonomous;
 	fil_day left; /* FIL_STAYS: not by the day of the request */
-	/* The day of the newest level up to the day of the request. FIL_NEVER: none, or levels were
-	 * not asked for. */
-	fil_day measured;
+	/* A level is known from the origin to the day of the request. false where levels were not asked
+	 * for. */
+	bool measured;
+	size_t users; /* their number */
 };
 
 /* A request for journeys. */
@@ -57,13 +58,12 @@ struct fil_journeys_request {
 struct fil_journeys;
 
 /* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
- * have left are included unless the selection has active. Memory: 20 bytes a journey, and 30 a user
- * while reading. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
+ * have left are included unless the selection has active. Memory: 30 bytes a user while reading. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
  * unknown dimension, source or role). The caller frees them. */
 struct fil_journeys *fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);
 
-/* Returns all journeys, in no order, and their number in *n. They belong to the object. */
+/* Returns all distinct journeys, in no order, and their number in *n. They belong to the object. */
 const struct fil_journey *fil_journeys_list(const struct fil_journeys *journeys, size_t *n);
 
 /* Returns the number of groups. With FIL_BY_NONE there is one. */

@@ -15,7 +15,7 @@
 #include "lib/plan/support.h"
 #include "lib/report/report.h"
 #include "lib/stats/waiting.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 

@@ -126,9 +126,9 @@ count_follow_ups(struct work *work)
 
 		if (user->days == 0)
 			continue;
-		fil_durations_add(durations, (size_t)user->begun, user->days,
-		    user->reached ? FIL_REACHED : FIL_CENSORED);
-		work->events += user->reached;
+		fil_durations_count(durations, (size_t)user->begun, user->days,
+		    user->reached ? FIL_REACHED : FIL_CENSORED, user->users);
+		work->events += user->reached ? (double)user->users : 0;
 		if (week_of(work, user->begun) >= work->past.n_weeks)
 			work->past.n_weeks = week_of(work, user->begun) + 1;
 	}
@@ -161,7 +161,8 @@ count_ages(struct work *work)
 	work->ages = fil_alloc(n, sizeof *work->ages);
 	for (size_t i = 0; i < request->n; i++)
 		if (request->users[i].waits)
-			work->ages[request->users[i].begun / width].users++;
+			work->ages[request->users[i].begun / width].users +=
+			    (double)request->users[i].users;
 	for (size_t i = 0; i < n; i++) {
 		int waited = (int)i * width + width / 2;
 

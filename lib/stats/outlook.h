@@ -80,8 +80,9 @@ enum fil_basis {
 /* Returns the basis as one word. Static. */
 const char *fil_basis_name(enum fil_basis basis);
 
-/* A user, as known on the day of the outlook. */
+/* Users who are alike, as known on the day of the outlook. */
 struct fil_outlook_user {
+	size_t users; /* their number */
 	int begun; /* days from the origin to the day of the outlook */
 	int days; /* days followed, to autonomy or to the end; 0: none, and not in the curve */
 	bool reached; /* the follow-up ended by autonomy */
@@ -91,7 +92,7 @@ struct fil_outlook_user {
 /* The state of a group on the day of the outlook. */
 struct fil_outlook_request {
 	const struct fil_outlook_user *users;
-	size_t n;
+	size_t n; /* of the list */
 	size_t wanted; /* number wanted of those who wait */
 	int weekday; /* of the day of the outlook: days since Monday */
 };

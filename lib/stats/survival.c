@@ -122,6 +122,13 @@ void
 fil_durations_add(
     struct fil_durations *durations, size_t group, int days, enum fil_follow_up outcome)
 {
+	fil_durations_count(durations, group, days, outcome, 1);
+}
+
+void
+fil_durations_count(struct fil_durations *durations, size_t group, int days,
+    enum fil_follow_up outcome, size_t users)
+{
 	if (days < 1 || group >= UINT32_MAX)
 		fil_bug("a duration of %d days in group %zu", days, group);
 	if (durations->n == durations->capacity)
@@ -129,8 +136,8 @@ fil_durations_add(
 	durations->counts[durations->n++] = (struct fil_day_count){
 		.group = (uint32_t)group,
 		.day = (uint32_t)days,
-		.reached = outcome == FIL_REACHED,
-		.censored = outcome == FIL_CENSORED,
+		.reached = outcome == FIL_REACHED ? (uint32_t)users : 0,
+		.censored = outcome == FIL_CENSORED ? (uint32_t)users : 0,
 	};
 	durations->settled = false;
 }

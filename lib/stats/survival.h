@@ -43,6 +43,10 @@ struct fil_durations *fil_durations_new(void);
 void fil_durations_add(
     struct fil_durations *durations, size_t group, int days, enum fil_follow_up outcome);
 
+/* As fil_durations_add, for so many users. */
+void fil_durations_count(struct fil_durations *durations, size_t group, int days,
+    enum fil_follow_up outcome, size_t users);
+
 /* Returns the highest group number plus one, 0 without users. */
 size_t fil_durations_groups(const struct fil_durations *durations);
 

@@ -87,7 +87,7 @@ struct fil_store {
 	const char *name, *folder, *caution, *role;
 	const struct fil_values *values; /* what columns may hold, or NULL */
 	size_t batch_rows; /* rows that are worth a batch; 0: FIL_BATCH_ROWS */
-	bool crossed; /* another transaction caused the last failure: a retry may succeed */
+	bool crossed; /* by another transaction: see fil_store_crossed */
 };
 
 /* A column of a query's rows. */

@@ -6,7 +6,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/levels/standing.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 
 struct fil_lookup_table *
 fil_phases_read(struct fil_store *store, struct fil_fault *fault)

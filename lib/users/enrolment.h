@@ -8,7 +8,7 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/store.h"
 
 /* The columns of the phases as fil_phases_read reads them. */

@@ -7,7 +7,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/users/enrolment.h"
-#include "lib/users/user_versions.h"
+#include "lib/users/enrolment_request.h"
 #include "lib/users/users.h"
 
 /* The tuple of a user is the cell of the user on each day. */
@@ -463,78 +463,29 @@ add_later_runs(struct fil_statement *statement, fil_day last)
 	fil_statement_add_day(statement, last);
 }
 
-/* Adds the newest enrolment that holds on a day, or with phases whether one holds in them. */
-static void
-add_enrolment(
-    const struct counting *counting, struct fil_statement *statement, fil_day day, bool selected)
-{
-	const char *before = " AND n.phase IN (";
-
-	fil_statement_add(statement, "max(CASE WHEN n.enrolled <= ");
-	fil_statement_add_day(statement, day);
-	fil_statement_add(statement, " AND (n.declined IS NULL OR n.declined > ");
-	fil_statement_add_day(statement, day);
-	fil_statement_add(statement, ")");
-	for (size_t i = 0; selected && i < fil_lookup_table_rows(counting->phases); i++) {
-		if (!counting->inside[i])
-			continue;
-		fil_statement_add(statement, "%s", before);
-		fil_statement_add_value(
-		    statement, fil_lookup_table_cell(counting->phases, i, FIL_PHASE_KEY));
-		before = ", ";
-	}
-	if (selected)
-		fil_statement_add(
-		    statement, "%s THEN 1 ELSE 0 END)", *before == ',' ? ")" : " AND 1 = 0");
-	else
-		fil_statement_add(statement, " THEN n.enrolled || n.phase END)");
-}
-
-/* Adds the enrolments of each user. The first ten characters of the newest one are its day. */
+/* Adds the enrolments of each user, where they are needed. */
 static void
 add_enrolments(struct counting *counting)
 {
 	const struct fil_population_request *request = counting->request;
-	struct fil_statement *statement = &counting->statement;
 	const char *phase = request->selection->phase;
+	const struct fil_enrolment_request what = { counting->phases,
+		phase && *phase ? counting->inside : NULL, request->days, request->n_days };
 
-	if (!counting->phases)
-		return;
-	fil_statement_add(statement, " LEFT JOIN (SELECT n.\"user\" AS who");
-	for (size_t day = 0; day < request->n_days; day++) {
-		fil_statement_add(statement, ", substr(");
-		add_enrolment(counting, statement, request->days[day], false);
-		fil_statement_add(statement, ", 11) AS phase%zu", day);
-		if (phase && *phase) {
-			fil_statement_add(statement, ", ");
-			add_enrolment(counting, statement, request->days[day], true);
-			fil_statement_add(statement, " AS fits%zu", day);
-		}
-	}
-	fil_statement_add(
-	    statement, " FROM enrolments AS n GROUP BY n.\"user\") AS e ON e.who = u.\"user\"");
+	if (counting->phases)
+		fil_enrolment_request_join(&what, &counting->statement);
 }
 
-/* Adds the condition that users have one of the roles of the selection, and are present on a day. */
+/* Adds the conditions on users, and by what they are counted. */
 static void
 add_conditions(struct counting *counting, const struct fil_roles *roles)
 {
 	const struct fil_population_request *request = counting->request;
 	struct fil_statement *statement = &counting->statement;
-	const char *before = " WHERE u.role IN (";
 
-	for (size_t i = 0; roles->names[i]; i++) {
-		if (!(roles->set >> i & 1))
-			continue;
-		fil_statement_add(statement, "%s", before);
-		fil_statement_add_value(statement, roles->names[i]);
-		before = ", ";
-	}
-	fil_statement_add(statement, ") AND (u.arrived IS NULL OR u.arrived <= ");
-	fil_statement_add_day(statement, request->days[request->n_days - 1]);
-	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
-	fil_statement_add_day(statement, request->days[0]);
-	fil_statement_add(statement, ") GROUP BY 1");
+	fil_selection_add(request->selection, roles, request->days[0],
+	    request->days[request->n_days - 1], statement);
+	fil_statement_add(statement, " GROUP BY 1");
 	for (int column = 2; column <= counting->n_groups; column++)
 		fil_statement_add(statement, ", %d", column);
 }
@@ -647,43 +598,19 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 	return take_counts(counting, store, fault);
 }
 
-/* Finds whether the engine can count, and whether a day is past. Returns 1, 0, or -1 with a fault. */
-static int
-can_count(const struct fil_population_request *request, struct fil_store *store, bool *past,
-    struct fil_fault *fault)
-{
-	const struct fil_selection *selection = request->selection;
-	struct fil_user_versions *versions = NULL;
-	fil_day today;
-	bool changed;
-
-	*past = false;
-	if (!fil_store_counts(store) || !selection->active ||
-	    fil_selection_has_conditions(selection) || request->n_days == 0)
-		return 0;
-	if (selection->later)
-		*selection->later = 0;
-	if (fil_date_today(&today, fault) < 0)
-		return -1;
-	if (request->days[0] >= today)
-		return 1;
-	if (fil_user_versions_read(store, request->days[0], &versions, fault) < 0)
-		return -1;
-	*past = versions != NULL;
-	changed = versions && fil_user_versions_any(versions);
-	fil_user_versions_free(versions);
-	return !changed;
-}
-
 int
 fil_population_counted(struct fil_store *store, const struct fil_population_request *request,
     const struct fil_population_sums *sums, struct fil_population **population,
     struct fil_fault *fault)
 {
 	struct counting counting = { .request = request, .sums = sums };
-	int got = can_count(request, store, &counting.past, fault);
+	int got;
 
 	*population = NULL;
+	if (!request->selection->active)
+		return 0;
+	got = fil_selection_counted(
+	    request->selection, store, request->days, request->n_days, &counting.past, fault);
 	if (got <= 0)
 		return got;
 	counting.population = new_population(request);

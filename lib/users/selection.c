@@ -76,6 +76,64 @@ fil_roles_have(const struct fil_roles *roles, const char *role)
 	return false;
 }
 
+int
+fil_selection_counted(const struct fil_selection *selection, struct fil_store *store,
+    const fil_day *days, size_t n_days, bool *past, struct fil_fault *fault)
+{
+	struct fil_user_versions *versions = NULL;
+	fil_day today;
+	bool changed;
+
+	*past = false;
+	if (!fil_store_counts(store) || n_days == 0 ||
+	    (fil_selection_has_conditions(selection) &&
+		!fil_filter_add_to(selection->filter, "u", NULL)))
+		return 0;
+	if (selection->later)
+		*selection->later = 0;
+	if (fil_date_today(&today, fault) < 0)
+		return -1;
+	if (days[0] >= today)
+		return 1;
+	if (fil_user_versions_read(store, days[0], &versions, fault) < 0)
+		return -1;
+	*past = versions != NULL;
+	changed = versions && fil_user_versions_any(versions);
+	fil_user_versions_free(versions);
+	return !changed;
+}
+
+/* Adds the condition that users are present on a day from the first one to the last. */
+static void
+add_presence(struct fil_statement *statement, fil_day first, fil_day last)
+{
+	fil_statement_add(statement, " AND (u.arrived IS NULL OR u.arrived <= ");
+	fil_statement_add_day(statement, last);
+	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
+	fil_statement_add_day(statement, first);
+	fil_statement_add(statement, ")");
+}
+
+void
+fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
+    fil_day first, fil_day last, struct fil_statement *statement)
+{
+	const char *before = " WHERE u.role IN (";
+
+	for (size_t i = 0; roles->names[i]; i++) {
+		if (!(roles->set >> i & 1))
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(statement, roles->names[i]);
+		before = ", ";
+	}
+	fil_statement_add(statement, ")");
+	if (selection->active)
+		add_presence(statement, first, last);
+	if (fil_selection_has_conditions(selection))
+		fil_filter_add_to(selection->filter, "u", statement);
+}
+
 bool
 fil_user_is_here(const struct fil_user_row *row, const char *day)
 {

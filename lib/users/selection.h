@@ -10,6 +10,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/filter.h"
+#include "lib/store/statement.h"
 #include "lib/store/store.h"
 #include "lib/users/groups.h"
 
@@ -49,6 +50,17 @@ int fil_selection_roles(
 
 /* Returns whether a role, or NULL for none, is in the set. */
 bool fil_roles_have(const struct fil_roles *roles, const char *role);
+
+/* Returns 1 if the engine can count the selected users as of the days (ascending), 0 if they must be read
+ * one by one, or -1 with a fault. It cannot where it is near, where a condition has no form in SQL, and
+ * where users have changed since the first day. Sets *past to whether runs came after the first day. */
+int fil_selection_counted(const struct fil_selection *selection, struct fil_store *store,
+    const fil_day *days, size_t n_days, bool *past, struct fil_fault *fault);
+
+/* Adds " WHERE …" to a statement over users "u": the roles, the conditions, and with active that a user is
+ * present on a day from the first one to the last. */
+void fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
+    fil_day first, fil_day last, struct fil_statement *statement);
 
 /* A row of the table users on a day, until the next one. A cell is NULL where it is empty. */
 struct fil_user_row {

@@ -14,8 +14,8 @@
 struct fil_user_versions;
 
 /* Sets *versions to the changes of users since a day, in one pass over the history; NULL when no run was
- * later than the day. The day of a change is that of its run. Memory: about 40 bytes a change. Returns
- * 0, or -1 with a fault; the caller frees the versions. */
+ * later than the day. The day of a change is that of its run. A change that was taken back is none.
+ * Memory: about 40 bytes a change. Returns 0, or -1 with a fault; the caller frees the versions. */
 int fil_user_versions_read(struct fil_store *store, fil_day since,
     struct fil_user_versions **versions, struct fil_fault *fault);
 

@@ -507,23 +507,43 @@ refuse(struct fil_writer *writer, size_t line, const struct fil_fault *fault,
 	writer->options.refusals.refused(writer->options.refusals.context, line, fault, duplicate);
 }
 
+/* Returns the keys of a row as a text: "00421" or "00421, tool, 2024-03-01, self". The caller frees
+ * it. */
+static char *
+key_text(const struct fil_table *table, const char *const *values)
+{
+	struct fil_bytes text = { 0 };
+
+	for (size_t c = 0; c < table->n_keys; c++)
+		fil_bytes_add_format(&text, "%s%s", c ? ", " : "", values[c]);
+	return text.data;
+}
+
+/* Refuses a row that has a duplicate key, with other values than the row before. */
 static void
 refuse_duplicate(struct fil_writer *writer, size_t line, const char *const *values)
 {
+	char *key = key_text(writer->table, values);
 	struct fil_fault fault;
 
-	fil_refuse_duplicate(writer->table, values, &fault);
+	fil_fault_data(&fault, "unique-error", "%s: duplicate key '%s' with different values",
+	    writer->table->columns[0].name, key);
+	free(key);
 	refuse(writer, line, &fault, values);
 }
 
+/* Refuses a row that belongs to another feed than its list. */
 static void
 refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values)
 {
 	const struct fil_sync_options *sync = writer->options.sync;
 	const char *feed = sync ? sync->feed : values[fil_table_column(writer->table, "feed")];
+	char *key = key_text(writer->table, values);
 	struct fil_fault fault;
 
-	fil_refuse_foreign(writer->table, values, feed, &fault);
+	fil_fault_data(&fault, "constraint-error",
+	    "feed: '%s' belongs to another feed than '%s'; --take takes it over", key, feed);
+	free(key);
 	refuse(writer, line, &fault, NULL);
 }
 
@@ -531,6 +551,7 @@ refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values
 static void
 refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *values)
 {
+	char *key = key_text(writer->table, values);
 	struct fil_fault fault;
 
 	for (size_t c = 0; c < writer->table->n_columns; c++) {
@@ -538,9 +559,12 @@ refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *val
 
 		if (!column->required || column->fallback || writer->given[c])
 			continue;
-		fil_refuse_incomplete(writer->table, values, column, &fault);
+		fil_fault_data(&fault, "missing-value",
+		    "%s: '%s' is a new row, and the input lacks this required column", column->name,
+		    key);
 		refuse(writer, line, &fault, NULL);
 	}
+	free(key);
 }
 
 /* Refuses row i of those that were put: it gives the key of a user who left to another person. */

@@ -168,7 +168,7 @@ cohort_try(const struct cohort *cohort, int day, struct cohort_score *score)
 
 		there += reached;
 		all[u] = cohort->there[u];
-		users[u] = (struct fil_outlook_user){ day - cohort->enrolled[u],
+		users[u] = (struct fil_outlook_user){ 1, day - cohort->enrolled[u],
 			end - cohort->enrolled[u], reached, !reached };
 	}
 	qsort(all, (size_t)cohort->n, sizeof *all, cohort_compare);

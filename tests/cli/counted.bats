@@ -6,7 +6,8 @@ load helper
 # A server counts the users of a report beside its rows: few rows cross the wire, however many users there are. What the
 # figures are, all other tests of reports say, which run on both engines.
 
-REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6')
+REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6'
+	'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
 	[ -z "${proxy:-}" ] || kill "$proxy" 2> /dev/null || :
@@ -85,7 +86,7 @@ count_rows() {
 	for report in "${REPORTS[@]}"; do
 		: > counts
 		# shellcheck disable=SC2086 # a list of words
-		fil-report -d "$proxied${FILROUGE_DB##*/}" $report >> "$1.figures" 2> /dev/null
+		fil-report -d "$proxied${FILROUGE_DB##*/}" $report >> "$1.figures" 2> errors || { echo "$report: $(cat errors)"; return 1; }
 		wait_rows
 		echo "$report: $(cat counts)"
 	done

@@ -463,3 +463,26 @@ propose() {
 	status_is 0
 	out_has '# module = need'
 }
+
+# bats test_tags=sqlite
+@test "a fault in a column that all facts of a row share is told once, at its own place" {
+	printf '%s\n' 'table = autonomy' 'source = test' '[columns]' 'user = Matricule' 'date = Date' '[facts]' \
+		'Information = dimension tool, level {}' 'Communication = dimension process, level {}' > digcomp.ini
+	printf '%s\n' Matricule,Date,Information,Communication 99999,2024-03-14,1,2 00065,2024-02-30,1,7 ,2024-03-14,1,2 > wide.csv
+	try fil-record --profile ./digcomp.ini wide.csv --keep-going --rejects bad.csv
+	status_is 1
+	err_is "fil-record: wide.csv:2: user: '99999' is not in users" "fil-record: wide.csv:3: date: '2024-02-30' is not a date" \
+		"fil-record: wide.csv:3: Communication: level: '7' is not a whole number from 0 to 5" \
+		'fil-record: wide.csv:4: user: is required but empty' \
+		'fil-record: autonomy: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)'
+	cut -d, -f5,6 bad.csv | diff - <(printf '%s\n' reject_line,reject_reason "2,\"reference-error: user: '99999' is not in users\"" \
+		"3,\"type-error: date: '2024-02-30' is not a date; constraint-error: Communication: level: '7' is not a whole number from 0 to 5\"" \
+		'4,"missing-value: user: is required but empty"')
+	sed '1i= Feuil1' wide.csv | sed '2,$s/[^,]\{1,\}/i:&/g; s/,/|/g' | \
+		python3 "$BATS_TEST_DIRNAME/workbook.py" wide.xlsx
+	try fil-record --profile ./digcomp.ini wide.xlsx
+	err_is "fil-record: wide.xlsx: Feuil1!A2: user: '99999' is not in users" \
+		"fil-record: wide.xlsx: Feuil1!B3: date: '2024-02-30' is not a date" \
+		"fil-record: wide.xlsx: Feuil1!D3: Communication: level: '7' is not a whole number from 0 to 5" \
+		'fil-record: wide.xlsx: Feuil1!A4: user: is required but empty' 'fil-record: autonomy: 3 read, 3 refused; nothing was written'
+}

@@ -229,6 +229,13 @@ without_seal() {
 	true
 }
 
+@test "the heads of a table of Markdown name the dimension and the level" {
+	examples
+	fil-week --sections units -f markdown > page
+	grep -qxF "| Direction$(printf ' | Digitised process %s' 5 4 3 '?' 2 1 0)$(printf ' | New tool %s' 5 4 3 '?' 2 1 0) |" page
+	[ "$(grep -c $'[\001-\010]\|\\\\x' page)" -eq 0 ]
+}
+
 @test "groups are in the order of their folded names, in every form" {
 	fil_store
 	printf '%s\n' user,unit u1,Zoo u2,Œuvres u3,nord u4,Écoles u5,Ost u6, > users.csv

@@ -135,6 +135,30 @@ figures() {
 	[ "$(figures 2 -w job=chief -w unit=C --as-of 2024-03-20)" = 1 ]
 }
 
+@test "a change that was taken back changes no past day" {
+	ten_users
+	on 2024-02-01 fil-import -q users user=6 unit=B
+	on 2024-02-10 fil-import -q users user=6 unit=C
+	on 2024-02-12 fil-import -q users user=7 left=2024-01-20
+	past() {
+		fil-report progress -q --by unit --min-group 0 --weeks 11 -f csv
+		figures 1,2,7 --by unit --as-of 2024-02-05
+		figures 1,2,7 --by unit --as-of 2024-02-15
+		figures 2 --role trainer --as-of 2024-02-20
+	}
+	past > before
+	on 2024-02-14 fil-import -q users <<< $'user,role,unit,left\n0,trainer,,\n1,user,D,2024-01-15\n6,user,D,\n7,user,,'
+	on 2024-02-15 fil-import -q users --remove user=5
+	on 2024-02-16 fil-import -q users --rename 6=six
+	past > mistaken
+	! cmp -s before mistaken
+	for run in 9 8 7; do on 2024-03-20 fil-undo -q "$run" > /dev/null; done
+	past | diff before -
+	# The work of the runs done again is of their own days.
+	for run in 12 11 10; do on 2024-03-25 fil-undo -q "$run" > /dev/null; done
+	past | diff mistaken -
+}
+
 @test "a threshold counts from its day, whichever table it is written to" {
 	fil_store
 	export FILROUGE_TODAY=2024-03-15
@@ -222,6 +246,14 @@ figures() {
 	try fil-import dimensions dimension=late title=Late threshold=3 begins=2024-03-27
 	status_is 65
 	err_is "fil-import: begins: '2024-03-27' is after today, 2024-03-26"
+	try fil-import -q dimensions <<< $'dimension,title,threshold,begins\nlate,Late,3,2024-03-27'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
+	    'fil-import: dimensions: 1 read, 1 refused; nothing was written'
+	try fil-import -q thresholds <<< $'dimension,begins,threshold\ntool,2024-03-27,3'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
+	    'fil-import: thresholds: 1 read, 1 refused; nothing was written'
 	try fil-import dimensions dimension=ever title=Ever threshold=3 begins=
 	out_is action,dimension,title,threshold,begins,ends added,ever,Ever,3,,
 	# Its thresholds go with it, and come back.

@@ -333,6 +333,17 @@ cross() {
 	[ "$(ask 'select count(*) from users')" = 0 ]
 }
 
+@test "what the server does not support is told, with what to do" {
+	fil_store
+	cross 1000 0A000
+	try fil-import users user=u1 name=A
+	status_is 69
+	err_is "fil-import: $FILROUGE_DB: the server does not support a statement of this command (0A000): place the tables as filrouge-postgresql(7) says, or move the store to a server without the extension that places them"
+	[ "$(ask 'select count(*) from users')" = 0 ]
+}
+
+# Citus does not find a deadlock between a lock of the coordinator and one of a node.
+# bats test_tags=one-server
 @test "a deadlock with another program is got over" {
 	fil_store
 	fil-import -q users user=u1 name=A

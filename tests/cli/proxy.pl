@@ -42,6 +42,7 @@ sub hang_up {
 	delete @rest{@both};
 	$select->remove(@both);
 	delete @peer{@both};
+	delete @is_client{@both};    # another socket may get the same name
 	close $_ for @both;
 }
 

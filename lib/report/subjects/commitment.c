@@ -9,7 +9,7 @@
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 

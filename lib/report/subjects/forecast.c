@@ -87,8 +87,8 @@ count_states(const struct fil_journeys *journeys, fil_day day, size_t *users)
 
 		if (!is_member(&list[i], day))
 			continue;
-		users[list[i].group]++;
-		group[has_reached(&list[i], day) ? THERE : NOT_YET]++;
+		users[list[i].group] += list[i].users;
+		group[has_reached(&list[i], day) ? THERE : NOT_YET] += list[i].users;
 	}
 	for (size_t g = 0; g < n_groups; g++) {
 		states[g * STATES + IS_NOW] = fil_journeys_autonomous(journeys, g, day);
@@ -150,19 +150,20 @@ static void
 add_changes(const struct fil_journey *journey, fil_day begin, fil_day last, struct change *changes)
 {
 	fil_day there = journey->autonomous == FIL_NEVER ? last + 1 : journey->autonomous;
+	long long users = (long long)journey->users;
 
 	if (journey->left <= journey->origin || journey->origin > last)
 		return;
 	if (there < journey->origin)
 		there = journey->origin;
-	changes[journey->origin - begin].users++;
+	changes[journey->origin - begin].users += users;
 	if (journey->left <= last)
-		changes[journey->left - begin].users--;
+		changes[journey->left - begin].users -= users;
 	if (there >= journey->left || there > last)
 		return;
-	changes[there - begin].reached++;
+	changes[there - begin].reached += users;
 	if (journey->left <= last)
-		changes[journey->left - begin].reached--;
+		changes[journey->left - begin].reached -= users;
 }
 
 /* Returns the first day up to `last` on which the target share of the users enrolled and present had
@@ -199,6 +200,7 @@ follow(const struct fil_journey *journey, fil_day day, struct fil_outlook_user *
 
 	if (stage == FIL_STAGE_AHEAD || stage == FIL_STAGE_ALREADY)
 		return false;
+	user->users = journey->users;
 	user->begun = day - journey->origin;
 	user->days = stage == FIL_STAGE_UNFOLLOWED ? 0 : days;
 	user->reached = stage == FIL_STAGE_THERE;
@@ -211,7 +213,7 @@ static struct fil_outlook
 make_outlook(
     const struct fil_journey *const *journeys, size_t n, fil_day day, size_t wanted, size_t more)
 {
-	struct fil_outlook_user *users = fil_alloc(n + more, sizeof *users);
+	struct fil_outlook_user *users = fil_alloc(n + 1, sizeof *users);
 	struct fil_outlook_request request = { users, 0, wanted,
 		day - fil_date_sunday(day - 1) - 1 };
 	struct fil_outlook outlook;
@@ -222,8 +224,8 @@ make_outlook(
 		if (more > 0 && request.n > 0)
 			users[request.n - 1].waits = false;
 	}
-	for (size_t i = 0; i < more; i++)
-		users[request.n++] = (struct fil_outlook_user){ .waits = true };
+	if (more > 0)
+		users[request.n++] = (struct fil_outlook_user){ .users = more, .waits = true };
 	outlook = fil_outlook_of(&request);
 	free(users);
 	return outlook;
@@ -257,8 +259,8 @@ make_row(const struct rows *rows, size_t row, const struct fil_report_request *r
 	for (size_t i = 0; i < n; i++) {
 		if (!is_member(journeys[i], day))
 			continue;
-		forecast->users++;
-		forecast->reached += has_reached(journeys[i], day);
+		forecast->users += journeys[i]->users;
+		forecast->reached += has_reached(journeys[i], day) ? journeys[i]->users : 0;
 	}
 	forecast->basis = FIL_BASIS_FEW;
 	forecast->date = forecast->low = forecast->high = forecast->actual = FIL_NEVER;
@@ -367,20 +369,22 @@ give_wave(const struct fil_report_request *request, const struct fil_journeys *j
 	const struct fil_wave *wave = &request->wave;
 	struct forecast forecast = { wave->like, wave->users, 0, 0, FIL_NEVER, FIL_NEVER, FIL_NEVER,
 		FIL_BASIS_FEW, FIL_NEVER };
-	size_t n, kept = 0;
+	size_t n, kept = 0, users = 0;
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
 	const struct fil_journey **chosen = fil_alloc(n, sizeof *chosen);
 	struct fil_figures figures = { 0 };
 	struct fil_outlook outlook;
 
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(fil_journeys_group(journeys, list[i].group), wave->like) == 0)
+		if (strcmp(fil_journeys_group(journeys, list[i].group), wave->like) == 0) {
 			chosen[kept++] = &list[i];
+			users += list[i].users;
+		}
 	outlook = make_outlook(chosen, kept, request->as_of,
 	    ((size_t)wave->users * request->target + 99) / 100, wave->users);
 	set_days(&forecast, &outlook, wave->begins);
 	figures.cells[GROUP] = wave->like;
-	if (!fil_report_are_few(request, kept))
+	if (!fil_report_are_few(request, users))
 		show(request, &forecast, &figures);
 	figures.cells[NOW] = NULL;
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);

@@ -11,7 +11,6 @@
 #include "lib/report/criterion.h"
 #include "lib/report/report.h"
 #include "lib/store/image.h"
-#include "lib/store/lookup_table.h"
 #include "lib/store/query.h"
 
 /* The columns of the report. */

@@ -98,16 +98,16 @@ static void
 count_underway(struct timing *timing, const struct fil_journey *journey, int days)
 {
 	size_t group = journey->group;
-	bool unmeasured = journey->measured < journey->origin;
+	bool unmeasured = !journey->measured;
 
 	if (unmeasured && timing->request->measured) {
-		timing->excluded++;
+		timing->excluded += journey->users;
 		return;
 	}
-	timing->counts.users[group]++;
-	timing->counts.left[group] += journey->left <= timing->request->as_of;
-	timing->counts.unmeasured[group] += unmeasured;
-	fil_durations_add(timing->durations, group, days, FIL_CENSORED);
+	timing->counts.users[group] += journey->users;
+	timing->counts.left[group] += journey->left <= timing->request->as_of ? journey->users : 0;
+	timing->counts.unmeasured[group] += unmeasured ? journey->users : 0;
+	fil_durations_count(timing->durations, group, days, FIL_CENSORED, journey->users);
 }
 
 /* Counts a journey. */
@@ -120,13 +120,13 @@ count(struct timing *timing, const struct fil_journey *journey)
 
 	switch (stage) {
 	case FIL_STAGE_AHEAD: break;
-	case FIL_STAGE_ALREADY: timing->counts.already[group]++; break;
-	case FIL_STAGE_UNFOLLOWED: timing->unfollowed++; break;
+	case FIL_STAGE_ALREADY: timing->counts.already[group] += journey->users; break;
+	case FIL_STAGE_UNFOLLOWED: timing->unfollowed += journey->users; break;
 	case FIL_STAGE_UNDERWAY: count_underway(timing, journey, days); break;
 	case FIL_STAGE_THERE:
-		timing->counts.users[group]++;
-		timing->counts.events[group]++;
-		fil_durations_add(timing->durations, group, days, FIL_REACHED);
+		timing->counts.users[group] += journey->users;
+		timing->counts.events[group] += journey->users;
+		fil_durations_count(timing->durations, group, days, FIL_REACHED, journey->users);
 		break;
 	}
 }

@@ -60,7 +60,7 @@ rollback(struct fil_store *base)
 	struct fil_postgresql *store = (struct fil_postgresql *)base;
 
 	fil_postgresql_drop_insertion(store);
-	fil_postgresql_rollback(store);
+	fil_postgresql_end_snapshot(store);
 }
 
 static int

@@ -51,6 +51,7 @@ static const struct fil_function functions[] = {
 	FUNCTION(conninfoFree),
 	FUNCTION(conninfoParse),
 	FUNCTION(consumeInput),
+	FUNCTION(describePrepared),
 	FUNCTION(errorMessage),
 	FUNCTION(exec),
 	FUNCTION(execParams),
@@ -321,6 +322,7 @@ free_store(struct fil_postgresql *store)
 	free(store->role);
 	free(store->detail);
 	free(store->column);
+	free(store->caution);
 	free(store->columns);
 	free(store->names_of_columns);
 	free(store);
@@ -638,10 +640,41 @@ int
 fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	/* BEGIN alone reads nothing, and so fixes no state yet. */
-	return fil_postgresql_run(store,
+	PGresult *last = fil_postgresql_exec(store,
 	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " SETTINGS(
-		"") "SELECT 1 FROM filrouge",
+		"") "SELECT coalesce(max(run), 0) FROM runs",
 	    fault);
+
+	if (!last)
+		return -1;
+	store->seen = store->distributes ? strtoll(store->pq.getvalue(last, 0, 0), NULL, 10) : 0;
+	store->base.crossed = false;
+	store->pq.clear(last);
+	return 0;
+}
+
+void
+fil_postgresql_end_snapshot(struct fil_postgresql *store)
+{
+	int64_t seen = store->seen, last;
+	struct fil_fault ignored;
+	PGresult *now;
+
+	fil_postgresql_rollback(store);
+	store->seen = 0;
+	if (seen == 0 || !(now = fil_postgresql_exec(store, "SELECT max(run) FROM runs", &ignored)))
+		return;
+	last = strtoll(store->pq.getvalue(now, 0, 0), NULL, 10);
+	store->pq.clear(now);
+	if (last == seen)
+		return;
+	free(store->caution);
+	store->base.caution = store->caution = fil_format(
+	    _("the store was written while it was read from several nodes: what was read is exact "
+	      "up "
+	      "to run %lld, and may have parts of the runs up to %lld; run the command again"),
+	    (long long)seen, (long long)last);
+	store->base.crossed = true;
 }
 
 bool

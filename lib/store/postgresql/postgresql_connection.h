@@ -41,6 +41,7 @@ struct fil_libpq {
 	__typeof__(PQconninfoFree) *conninfoFree;
 	__typeof__(PQconninfoParse) *conninfoParse;
 	__typeof__(PQconsumeInput) *consumeInput;
+	__typeof__(PQdescribePrepared) *describePrepared;
 	__typeof__(PQerrorMessage) *errorMessage;
 	__typeof__(PQexec) *exec;
 	__typeof__(PQexecParams) *execParams;
@@ -89,6 +90,9 @@ struct fil_postgresql {
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */
 	bool distributes; /* the database has the extension Citus, which places rows on nodes */
+	int64_t
+	    seen; /* the last run that the current snapshot sees, where the database distributes */
+	char *caution; /* about the last snapshot, or NULL */
 	struct fil_postgresql_column *columns; /* of its tables, once it is verified */
 	size_t n_columns;
 	char *names_of_columns;
@@ -169,8 +173,12 @@ void fil_postgresql_settle(struct fil_postgresql *store);
  * version. Returns 0, or -1 without holding anything. */
 int fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
 
-/* Begins a read transaction on one snapshot. Returns 0 or -1. */
+/* Begins a read transaction on one snapshot. Each node has a snapshot of its own. Returns 0 or -1. */
 int fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Ends a read transaction. If the database distributes, and runs were stored since it began, the store
+ * is crossed and gets a caution: nodes may have shown parts of these runs. */
+void fil_postgresql_end_snapshot(struct fil_postgresql *store);
 
 /* Switches the server's reference checks on again if they are off in this transaction. Returns 0 or
  * -1. */

@@ -14,7 +14,7 @@
 enum { MIGRATION_PATIENCE = 30 };
 
 /* Rows of a batch for several nodes. */
-enum { DISTRIBUTED_ROWS = 16384 };
+enum { DISTRIBUTED_ROWS = 32768 };
 
 static const char turn_table[] =
 #include "sql/postgresql.inc"

@@ -10,6 +10,7 @@
 
 #include "lib/catalog/filter.h"
 #include "lib/output/output.h"
+#include "tests/unit/stage.h"
 
 #define COUNT(array) (sizeof array / sizeof((array)[0]))
 
@@ -297,10 +298,86 @@ term__each_operator__says_what_is_wanted(void **state)
 	}
 }
 
+/* Returns how many rows of users, by a statement, meet the bound filter. */
+static int64_t
+count_by_sql(struct stage *stage, const struct fil_filter *filter)
+{
+	struct fil_statement statement = { 0 };
+	struct fil_query *query;
+	int64_t n;
+
+	fil_statement_add(&statement, "SELECT count(*) FROM users AS u WHERE 1 = 1");
+	assert_true(fil_filter_add_to(filter, "u", &statement));
+	query = fil_statement_query(&statement, stage->store);
+	assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	n = fil_query_number(query, 0);
+	fil_query_free(query);
+	fil_statement_release(&statement);
+	return n;
+}
+
+static void
+sql__each_comparison__decides_as_the_filter(void **state)
+{
+	static const char *const cells[] = { NULL, "", "A", "A/B", "Ab", "aB", "B",
+		"\303\211t\303\251", "'", "A*" };
+	static const char *const conditions[] = { "unit=", "unit!=", "unit=A", "unit!=A",
+		"unit<A/B", "unit<=A/B", "unit>A", "unit>=Ab", "unit~A*", "unit~A/*",
+		"unit~\303\211t*", "unit='", "unit~'*" };
+	struct stage *stage = *state;
+
+	for (size_t c = 0; c < COUNT(conditions); c++) {
+		struct fil_filter *filter = fil_filter_new();
+
+		assert_int_equal(fil_filter_add(filter, conditions[c], &stage->fault), 0);
+		assert_int_equal(
+		    fil_filter_bind(filter, fil_catalog_table("users"), today(), &stage->fault), 0);
+		for (size_t i = 0; i < COUNT(cells); i++) {
+			const char *row[32] = { [3] = cells[i] };
+			char *text = !cells[i]  ? fil_copy("NULL")
+			    : *cells[i] == '\'' ? fil_format("'%s'", "''")
+						: fil_format("'%s'", cells[i]);
+			char *sql = fil_format("INSERT INTO users (\"user\", name, unit, role, "
+			                       "run) VALUES ('u', 'N', %s, 'user', 1)",
+			    text);
+
+			stage_run(stage, "DELETE FROM users");
+			stage_run(stage, sql);
+			if (count_by_sql(stage, filter) != fil_filter_holds(filter, row))
+				fail_msg("%s: %s", conditions[c], text);
+			free(sql);
+			free(text);
+		}
+		fil_filter_free(filter);
+	}
+}
+
+static void
+sql__other_patterns__have_none(void **state)
+{
+	static const char *const conditions[] = { "unit~*", "unit~A?", "unit~[AB]*", "unit~A",
+		"unit~A*B*", "unit~A\\*" };
+	struct fil_fault fault = { 0 };
+
+	(void)state;
+	for (size_t c = 0; c < COUNT(conditions); c++) {
+		struct fil_filter *filter = fil_filter_new();
+
+		assert_int_equal(fil_filter_add(filter, "user=u", &fault), 0);
+		assert_int_equal(fil_filter_add(filter, conditions[c], &fault), 0);
+		assert_int_equal(
+		    fil_filter_bind(filter, fil_catalog_table("users"), today(), &fault), 0);
+		assert_false(fil_filter_add_to(filter, "u", NULL));
+		fil_filter_free(filter);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_STAGE(sql__each_comparison__decides_as_the_filter),
+		cmocka_unit_test(sql__other_patterns__have_none),
 		cmocka_unit_test(text__each_operator__compares_byte_for_byte),
 		cmocka_unit_test(text__like__is_a_glob),
 		cmocka_unit_test(text__typed_decomposed__meets_the_composed),

@@ -180,9 +180,18 @@ newest_day(const struct project *project, const struct question *question, int u
 	return UNKNOWN;
 }
 
+/* Whether a level is known from the origin on. */
+static bool
+is_measured(const struct project *project, const struct question *question, int u, int origin)
+{
+	int newest = newest_day(project, question, u);
+
+	return newest != UNKNOWN && newest >= origin;
+}
+
 /* Writes a journey as text, so that journeys can be sorted and compared. */
 static char *
-line_of(const char *group, int origin, int autonomous, int left, int measured)
+line_of(const char *group, int origin, int autonomous, int left, bool measured)
 {
 	return fil_format("%s %d %d %d %d", group, origin, autonomous, left, measured);
 }
@@ -233,7 +242,7 @@ add_journey(const struct project *project, const struct question *question, int 
 		return 0;
 	autonomous = first_day(project, u, question->dimension, question->sources);
 	*lines = line_of(group, origin, autonomous, left > question->day ? NEVER : left,
-	    newest_day(project, question, u));
+	    is_measured(project, question, u, origin));
 	return 1;
 }
 
@@ -262,7 +271,7 @@ add_user(const struct project *project, const struct question *question, int u, 
 		*lines = line_of(group, arrival(project, question, u),
 		    first_day(project, u, question->dimension, question->sources),
 		    project->left[u] > question->day ? NEVER : project->left[u],
-		    newest_day(project, question, u));
+		    is_measured(project, question, u, arrival(project, question, u)));
 		return 1;
 	}
 	if (by == FIL_BY_NONE || by == FIL_BY_UNIT)
@@ -325,20 +334,22 @@ found_journeys(const struct project *project, const struct question *question)
 	    fil_journeys_new(stage->store, &question->request, &stage->fault);
 	const struct fil_journey *list;
 	char *lines[USERS * PHASES];
-	size_t n;
+	size_t n, written = 0;
 
 	if (!journeys)
 		fail_msg("%s", stage->fault.text);
 	list = fil_journeys_list(journeys, &n);
 	assert_true(n <= USERS * PHASES);
 	for (size_t i = 0; i < n; i++)
-		lines[i] = line_of(fil_journeys_group(journeys, list[i].group),
-		    list[i].origin - project->start,
-		    list[i].autonomous == FIL_NEVER ? NEVER : list[i].autonomous - project->start,
-		    list[i].left == FIL_STAYS ? NEVER : list[i].left - project->start,
-		    list[i].measured == FIL_NEVER ? UNKNOWN : list[i].measured - project->start);
+		for (size_t user = 0; user < list[i].users; user++)
+			lines[written++] = line_of(fil_journeys_group(journeys, list[i].group),
+			    list[i].origin - project->start,
+			    list[i].autonomous == FIL_NEVER ? NEVER
+							    : list[i].autonomous - project->start,
+			    list[i].left == FIL_STAYS ? NEVER : list[i].left - project->start,
+			    list[i].measured);
 	fil_journeys_free(journeys);
-	return join(lines, n);
+	return join(lines, written);
 }
 
 static void

@@ -32,7 +32,7 @@ add(struct group *group, size_t n, int begun, int days, bool reached)
 	for (size_t i = 0; i < n; i++) {
 		assert_true(group->n < MOST_USERS);
 		group->users[group->n++] =
-		    (struct fil_outlook_user){ begun, days, reached, !reached && days == begun };
+		    (struct fil_outlook_user){ 1, begun, days, reached, !reached && days == begun };
 	}
 }
 

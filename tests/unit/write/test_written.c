@@ -70,5 +70,6 @@ main(void)
 		cmocka_unit_test(written_rows__no_folder__fault_once_they_are_checked),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
