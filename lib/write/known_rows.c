@@ -16,6 +16,10 @@ enum { PREFETCHED = 16 };
 /* The hashes of more stored rows would take more memory than an import may. */
 enum { SCAN_MOST = 3000000 };
 
+/* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came: each costs
+ * more than hashing a row. */
+enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
+
 /* Bits of a hash that are compared first. */
 enum { FIRST_BITS = 16 };
 
@@ -31,6 +35,8 @@ struct walk {
 	struct fil_query *query; /* or NULL: there is no walk */
 	struct fil_fault lost; /* why it failed; FIL_OK: it did not */
 	struct fil_bytes stored; /* the key of the row that was read last */
+	long long left; /* rows that are likely to follow */
+	size_t met, missed; /* keys of the input */
 	bool ended; /* it stands on no row: the other rows, if any, are hashed */
 };
 
@@ -256,59 +262,80 @@ count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 	return count;
 }
 
-/* Scans the table. Each row waits until PREFETCHED more are read: adding a row is mostly waiting
- * for memory. */
-static int
-scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *const *cells),
-    void *context, size_t *awaited, struct fil_fault *fault)
+/* How the rows of a query are hashed. */
+struct scan {
+	bool (*awaits)(void *context, const char *const *cells); /* or NULL */
+	void *context;
+	size_t awaited; /* rows */
+	bool walked; /* rows that the walk has passed have come, unless they are hashed */
+	struct fil_bytes last; /* the key of the row before; the caller releases it */
+};
+
+/* Returns whether the walk has passed the row of the query's last step. */
+static bool
+is_passed(const struct fil_known_rows *known, struct scan *scan, struct fil_query *query)
 {
-	char *select = fil_relation_select(&known->table->relation, false);
-	struct fil_query *query = fil_query_new(fil_run_store(known->run), select);
-	struct fil_bytes stored = { 0 };
 	const struct walk *walk = &known->walk;
-	bool walked = walk->query;
+
+	scan->walked = scan->walked && ascends(query, &scan->last) &&
+	    (walk->ended || compare_key(scan->last.data, scan->last.length, &walk->stored) < 0);
+	return scan->walked;
+}
+
+/* Hashes the rows that are to come from a query. Each waits until PREFETCHED more are read: adding a row
+ * is mostly waiting for memory. */
+static int
+hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *scan,
+    struct fil_fault *fault)
+{
 	size_t n = 0;
 	int step;
 
-	/* A row that was damaged differs from every input; fetched, it is checked. */
-	fil_query_trust(query);
 	while ((step = fil_query_step(query, fault)) == 1) {
 		struct learnt *learnt = &known->learning[n % PREFETCHED];
 
 		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
 		*learnt = read_stored(known, query);
-		/* A row that the walk has passed has come, unless it is hashed. */
-		walked = walked && ascends(query, &stored) &&
-		    (walk->ended || compare_key(stored.data, stored.length, &walk->stored) < 0);
-		learnt->seen |= walked;
-		learnt->awaited = awaits && awaits(context, known->cells);
-		*awaited += learnt->awaited;
+		learnt->seen |= is_passed(known, scan, query);
+		learnt->awaited = scan->awaits && scan->awaits(scan->context, known->cells);
+		scan->awaited += learnt->awaited;
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
 	}
 	for (size_t i = 0; i < n && i < PREFETCHED; i++)
 		note_stored(known, &known->learning[i]);
-	fil_query_free(query);
-	fil_bytes_release(&stored);
-	free(select);
 	return step;
 }
 
-/* Scans the table of `stored` rows; fails when that is negative. */
-static int
-learn(struct fil_known_rows *known, long long stored,
-    bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
-    struct fil_fault *fault)
+/* Makes room for the hashes of so many more rows. */
+static void
+reserve(struct fil_known_rows *known, long long rows)
 {
-	*awaited = 0;
+	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)rows);
+}
+
+/* Scans the table of `stored` rows; fails when that is negative. Returns 0 or -1. */
+static int
+learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct fil_fault *fault)
+{
+	char *select;
+	struct fil_query *query;
+	int step;
+
 	if (stored < 0)
 		return -1;
 	known->coming = NULL;
-	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)stored);
-	if (scan(known, awaits, context, awaited, fault) < 0)
-		return -1;
-	known->complete = true;
-	return 0;
+	reserve(known, stored);
+	select = fil_relation_select(&known->table->relation, false);
+	query = fil_query_new(fil_run_store(known->run), select);
+	/* A row that was damaged differs from every input; fetched, it is checked. */
+	fil_query_trust(query);
+	step = hash_rows(known, query, scan, fault);
+	fil_query_free(query);
+	fil_bytes_release(&scan->last);
+	free(select);
+	known->complete = step == 0;
+	return step;
 }
 
 int
@@ -316,19 +343,23 @@ fil_known_rows_learn(struct fil_known_rows *known,
     bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
     struct fil_fault *fault)
 {
-	return learn(known, count_stored(known, 0, fault), awaits, context, awaited, fault);
+	struct scan scan = { .awaits = awaits, .context = context };
+	int result = learn(known, count_stored(known, 0, fault), &scan, fault);
+
+	*awaited = scan.awaited;
+	return result;
 }
 
 int
 fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
 {
-	size_t awaited;
+	struct scan scan = { .walked = true };
 
 	if (known->walk.lost.status != FIL_OK) {
 		*fault = known->walk.lost;
 		return -1;
 	}
-	if (learn(known, count_stored(known, 0, fault), NULL, NULL, &awaited, fault) < 0)
+	if (learn(known, count_stored(known, 0, fault), &scan, fault) < 0)
 		return -1;
 	end_walk(&known->walk);
 	return 0;
@@ -343,8 +374,20 @@ hash_walked(struct fil_known_rows *known)
 	note_stored(known, &learnt);
 }
 
-/* Moves the walk to the next row that was stored before this run. A row below the one before it ends the
- * walk: it is hashed with all that follow. Returns 0, or -1 when the walk failed. */
+/* Ends the walk, and hashes the row on which it stands and all that follow. Returns 0 or -1. */
+static int
+hash_rest(struct fil_known_rows *known)
+{
+	struct scan scan = { .walked = false };
+
+	known->walk.ended = true;
+	reserve(known, known->walk.left);
+	hash_walked(known);
+	return hash_rows(known, known->walk.query, &scan, &known->walk.lost);
+}
+
+/* Moves the walk to the next row that was stored before this run. A row below the one before ends it.
+ * Returns 0, or -1 when the walk failed. */
 static int
 walk_on(struct fil_known_rows *known)
 {
@@ -352,10 +395,10 @@ walk_on(struct fil_known_rows *known)
 	int step;
 
 	while ((step = fil_query_step(walk->query, &walk->lost)) == 1) {
-		walk->ended |= !ascends(walk->query, &walk->stored);
-		if (walk->ended)
-			hash_walked(known);
-		else if (fil_query_number(walk->query, (int)known->table->n_columns) !=
+		if (!ascends(walk->query, &walk->stored))
+			return hash_rest(known);
+		walk->left -= walk->left > 0;
+		if (fil_query_number(walk->query, (int)known->table->n_columns) !=
 		    fil_run_number(known->run)) {
 			known->older = true;
 			return 0;
@@ -365,12 +408,13 @@ walk_on(struct fil_known_rows *known)
 	return step;
 }
 
-/* Begins to read the stored rows beside the input. Returns 0 or -1. */
+/* Begins to read the `stored` rows beside the input. Returns 0 or -1. */
 static int
-begin_walk(struct fil_known_rows *known, struct fil_fault *fault)
+begin_walk(struct fil_known_rows *known, long long stored, struct fil_fault *fault)
 {
 	struct walk *walk = &known->walk;
 
+	walk->left = stored;
 	known->coming = NULL;
 	walk->sql = fil_relation_select(&known->table->relation, false);
 	walk->query = fil_query_new(fil_run_store(known->run), walk->sql);
@@ -399,26 +443,29 @@ walks(const struct fil_known_rows *known)
 int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
-	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows, awaited;
+	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows;
+	struct scan scan = { .walked = false };
 	long long stored;
+	int result;
 
 	if (known->complete || known->walk.query)
 		return is_empty(known);
 	if (!walks(known) && most > SCAN_MOST)
 		most = SCAN_MOST;
 	stored = count_stored(known, most + 1, fault);
-	if (stored >= 0 && (size_t)stored > most)
-		return 0;
-	if (stored >= 0 && walks(known) ? begin_walk(known, fault) < 0
-					: learn(known, stored, NULL, NULL, &awaited, fault) < 0)
-		return -1;
-	return is_empty(known);
+	if (stored < 0 || (size_t)stored > most)
+		return stored < 0 ? -1 : 0;
+	result =
+	    walks(known) ? begin_walk(known, stored, fault) : learn(known, stored, &scan, fault);
+	return result < 0 ? -1 : is_empty(known);
 }
 
 void
 fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
 {
-	if (known->table->n_keys != 1 || is_empty(known) || known->walk.query)
+	bool walks_on = known->walk.query && !known->walk.ended;
+
+	if (known->table->n_keys != 1 || is_empty(known) || walks_on)
 		return;
 	known->coming = key;
 	known->coming_length = length;
@@ -444,29 +491,6 @@ agrees(const struct fil_known_rows *known, const char *const *values, const size
 			return false;
 	}
 	return true;
-}
-
-/* Moves the walk to the key of a row, and compares. Returns FIL_JUDGED_UNORDERED if the walk failed, else
- * whether the row is stored so; *found: its key is there. */
-static enum fil_judgement
-walk_to(struct fil_known_rows *known, const char *const *values, const size_t *lengths, bool *found)
-{
-	struct walk *walk = &known->walk;
-	bool same;
-
-	*found = false;
-	while (!walk->ended && compare_key(values[0], lengths[0], &walk->stored) > 0) {
-		hash_walked(known);
-		if (walk_on(known) < 0)
-			return FIL_JUDGED_UNORDERED;
-	}
-	*found = !walk->ended && compare_key(values[0], lengths[0], &walk->stored) == 0;
-	if (!*found)
-		return FIL_JUDGED_NEW;
-	same = agrees(known, values, lengths);
-	if (walk_on(known) < 0)
-		return FIL_JUDGED_UNORDERED;
-	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
 /* Judges a row by the hashes. After a scan or a walk they need not grow with the input: the store finds the
@@ -496,6 +520,49 @@ judge_by_hash(struct fil_known_rows *known, const char *const *values, const siz
 	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
+/* Returns whether the walk misses too many keys: the stored rows are in another order. */
+static bool
+misses(const struct walk *walk)
+{
+	return walk->missed > MISSED_LEAST && walk->missed > walk->met / MISSED_SHARE;
+}
+
+/* Moves the walk to the key of a row. Returns 1 if it is there, 0, or -1 when the walk failed. */
+static int
+walk_to(struct fil_known_rows *known, const char *key, size_t n)
+{
+	struct walk *walk = &known->walk;
+
+	while (!walk->ended && compare_key(key, n, &walk->stored) > 0) {
+		hash_walked(known);
+		if (walk_on(known) < 0)
+			return -1;
+	}
+	if (!walk->ended && compare_key(key, n, &walk->stored) == 0) {
+		walk->met++;
+		return 1;
+	}
+	walk->missed++;
+	return !walk->ended && misses(walk) ? hash_rest(known) : 0;
+}
+
+/* Judges a row by the walk, or else by the hashes. Returns FIL_JUDGED_UNORDERED when the walk failed. */
+static enum fil_judgement
+judge_by_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	int there = walk_to(known, values[0], lengths[0]);
+	bool same;
+
+	if (there < 0)
+		return FIL_JUDGED_UNORDERED;
+	if (there == 0)
+		return judge_by_hash(known, values, lengths);
+	same = agrees(known, values, lengths);
+	if (walk_on(known) < 0)
+		return FIL_JUDGED_UNORDERED;
+	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
+}
+
 /* Returns whether a key is above those that were judged, and keeps it then. */
 static bool
 goes_on(struct fil_known_rows *known, const char *key, size_t n)
@@ -509,20 +576,13 @@ goes_on(struct fil_known_rows *known, const char *key, size_t n)
 enum fil_judgement
 fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	enum fil_judgement judgement;
-	bool found;
-
 	if (is_empty(known))
 		return FIL_JUDGED_NEW;
 	if (known->ordered && !known->complete)
 		known->ordered = goes_on(known, values[0], lengths[0]);
 	if (!known->walk.query)
 		return judge_by_hash(known, values, lengths);
-	if (!known->ordered)
-		return FIL_JUDGED_UNORDERED;
-	judgement = walk_to(known, values, lengths, &found);
-	return found || judgement == FIL_JUDGED_UNORDERED ? judgement
-							  : judge_by_hash(known, values, lengths);
+	return known->ordered ? judge_by_walk(known, values, lengths) : FIL_JUDGED_UNORDERED;
 }
 
 /* The entry becomes unseen, and its content equal to no row's. */
