@@ -32,6 +32,7 @@ CREATE TABLE runs (
 	seal TEXT NOT NULL		-- of the log up to this run: see lib/store/seal.h
 ) {STRICT};
 CREATE INDEX runs_hash ON runs (hash) WHERE hash IS NOT NULL;
+CREATE INDEX runs_undid ON runs (run) WHERE undid IS NOT NULL;
 
 -- The values that a run overwrote or removed.
 CREATE TABLE history (

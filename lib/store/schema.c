@@ -27,6 +27,9 @@ static const char migrate_2[] =
 static const char migrate_3[] =
 #include "sql/migrate-3.inc"
     ;
+static const char migrate_4[] =
+#include "sql/migrate-4.inc"
+    ;
 
 static const struct {
 	int from;
@@ -35,6 +38,7 @@ static const struct {
 	{ 1, migrate_1 },
 	{ 2, migrate_2 },
 	{ 3, migrate_3 },
+	{ 4, migrate_4 },
 };
 
 /* Adds the value of the token at p, "{NAME}". Returns the place after it. */

@@ -13,7 +13,7 @@ struct fil_relation;
 struct fil_store;
 
 /* The version of the schema that this program uses. */
-enum { FIL_SCHEMA_VERSION = 4 };
+enum { FIL_SCHEMA_VERSION = 5 };
 
 /* Refuses a version that this program cannot use: none, or a newer one. Messages call the store
  * `name`. Returns 0, or -1 with a fault (69). */

@@ -177,7 +177,7 @@ open__older_schema__is_brought_up_to_date(void **state)
 	want = schema_of(fresh);
 	have = schema_of(place->path);
 	assert_string_equal(have, want);
-	assert_lines(place->path, "PRAGMA user_version", "4\n");
+	assert_lines(place->path, "PRAGMA user_version", "5\n");
 	assert_lines(place->path, "PRAGMA integrity_check", "ok\n");
 	assert_int_equal(stat(backup, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
@@ -397,12 +397,12 @@ begin__another_has_migrated_meanwhile__is_refused(void **state)
 {
 	struct place *place = *state;
 
-	execute(place->path, "PRAGMA user_version=5");
+	execute(place->path, "PRAGMA user_version=6");
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), -1);
 	assert_int_equal(place->fault.status, FIL_UNAVAILABLE);
 	assert_non_null(
-	    strstr(place->fault.text, "made by a newer filrouge (schema 5; this one knows 4)"));
-	execute(place->path, "PRAGMA user_version=4");
+	    strstr(place->fault.text, "made by a newer filrouge (schema 6; this one knows 5)"));
+	execute(place->path, "PRAGMA user_version=5");
 	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
 }
 
