@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/copy.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
@@ -130,10 +132,8 @@ fill(struct fil_store *store, struct fil_store *copy, struct fil_copy_size *size
 		    measure(copy, store, size, fault) < 0;
 	fil_store_rollback(store);
 	if (!failed && fil_store_crossed(store))
-		return fil_fault_set(fault, FIL_BUSY,
-		    "%s: not copied: the store was written while it was read from several nodes; "
-		    "try again when no command writes",
-		    fil_store_name(store));
+		return fil_fault_set(fault, FIL_BUSY, "%s: not copied: %s", fil_store_name(store),
+		    fil_store_caution(store));
 	return failed ? -1 : 0;
 }
 
@@ -255,6 +255,8 @@ fil_copy_restore(
 {
 	int failed;
 
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: there is no copy there", file);
 	if (fil_store_on_server(fil_store_name(store)))
 		failed = send(file, store, size, fault);
 	else

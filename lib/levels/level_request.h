@@ -23,9 +23,19 @@ struct fil_level_request {
 	    newest; /* for one day: the newest levels are read alone, which are not newer than the day */
 };
 
-/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. */
+/* Returns whether the request has a form in SQL: there is a dimension, and a statement has no more columns
+ * than servers allow. */
+bool fil_level_request_fits(const struct fil_level_request *request);
+
+/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. Its column newest is the
+ * day of the newest level, in the dimension that counts or in any; doubt is 1 for users with a row that
+ * must not be counted. */
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
+
+/* Adds the condition that a user is autonomous on the day of that number. */
+void fil_level_request_met(
+    const struct fil_level_request *request, struct fil_statement *statement, size_t day);
 
 /* Adds the counts of users joined with "l": fil_level_request_width for each day, and at the end the
  * users with a row that must not be counted. Such rows are damaged, or are newest levels newer than the
@@ -33,11 +43,11 @@ fil_level_request_join(const struct fil_level_request *request, struct fil_state
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Returns the number of counts for each day. */
-size_t fil_level_request_width(const struct fil_level_request *request);
+/* Returns the number of counts for a day. */
+size_t fil_level_request_width(const struct fil_level_request *request, size_t day);
 
 /* Returns the place of count i of a day among these: users measured, of them stale, autonomous, and
- * autonomous by their own word; then those at each level of each dimension. For several days the users
+ * autonomous by their own word; then those at each level of each dimension. Before the last day the users
  * below a threshold count at level 0, and the others at the threshold. */
 size_t fil_level_request_place(const struct fil_level_request *request, size_t day, size_t i);
 

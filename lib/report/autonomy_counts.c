@@ -24,9 +24,6 @@ enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
 
-/* The most columns of a statement: servers allow 1,664. */
-enum { MOST_COLUMNS = 1600 };
-
 /* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
@@ -245,11 +242,12 @@ take_sums(void *context, const uint32_t *cells, struct fil_query *query, int col
 {
 	struct engine_count *count = context;
 	struct tally *tally = count->tally;
-	size_t n_days = tally->n_days, width = fil_level_request_width(&count->levels);
+	size_t n_days = tally->n_days, width;
 
 	for (size_t day = 0; day < n_days; day++, column += (int)width) {
 		size_t *counts;
 
+		width = fil_level_request_width(&count->levels, day);
 		if (cells[day] == FIL_ABSENT)
 			continue;
 		make_room(tally, cells[day] + (size_t)1);
@@ -270,8 +268,7 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count };
 	struct fil_population *population;
 
-	if (tally->dimensions.n == 0 ||
-	    tally->n_days * (fil_level_request_width(&count->levels) + 2) > MOST_COLUMNS)
+	if (!fil_level_request_fits(&count->levels))
 		return 0;
 	count->doubtful = false;
 	if (fil_population_counted(store, whom, &sums, &population, fault) < 0)
@@ -280,17 +277,12 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 		take_population(tally, population);
 		return 1;
 	}
+	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
 	free(tally->counts);
 	tally->counts = NULL;
 	tally->n_cells = 0;
-	if (!population)
-		return 0;
-	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
 	fil_population_free(population);
-	if (!count->levels.newest)
-		return 0;
-	count->levels.newest = false;
-	return count_by_engine(count, store, whom, fault);
+	return 0;
 }
 
 /* Reads the dimensions, and counts. Returns 0 or -1. */
