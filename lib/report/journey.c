@@ -7,6 +7,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/journey_statement.h"

@@ -11,14 +11,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/report/journey_statement.h"
 #include "lib/report/readings.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
-
-/* The day from which days are counted: the first enrolment, or the day of arrival. With
- * FIL_BY_PHASE it is the enrolment in that phase, with FIL_BY_KIND the first in a phase of the
- * kind. */
-enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
 
 /* The day of leaving of a user who is still there. */
 #define FIL_STAYS INT_MAX
@@ -34,25 +30,6 @@ struct fil_journey {
 	 * not asked for. */
 	bool measured;
 	size_t users; /* their number */
-};
-
-/* A request for journeys. */
-struct fil_journeys_request {
-	const struct fil_selection *selection;
-	enum fil_by by; /* by phase or kind a user counts in each of them */
-	unsigned depth;
-	enum fil_from from;
-	const char *dimension; /* autonomous in this dimension, or NULL: in all at once */
-	const char *sources; /* names that count, separated by commas; NULL: all */
-	fil_day as_of; /* later facts are ignored */
-	fil_day today;
-	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
-	bool levels; /* read the newest levels too */
-	/* Instead: days on which to count the users who are autonomous, one or successive
-	 * Sundays. */
-	const fil_day *days; /* ascending, up to as_of */
-	size_t n_days;
-	struct fil_readings *readings; /* which keep the journeys, or NULL */
 };
 
 struct fil_journeys;

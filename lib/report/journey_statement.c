@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/report/journey_statement.h"
 
+#include "lib/levels/level_request.h"
+#include "lib/store/relation.h"
+#include "lib/store/statement.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/enrolment_request.h"
 #include "lib/users/groups.h"
+#include "lib/users/selection.h"
 
 /* Returns whether users count in each phase, or kind, in which they are enrolled. */
 static bool

@@ -1,16 +1,45 @@
 /* SPDX-License-Identifier: ISC */
-/* Journey statement: the statement by which an engine finds the journeys of users, and counts equal ones.
- * The engine reads what is known of a user beside the user. */
+/* Journey statement: a request for journeys of users, and the statement by which an engine finds them and
+ * counts equal ones. The engine reads what is known of a user beside the user. */
 #ifndef FIL_JOURNEY_STATEMENT_H
 #define FIL_JOURNEY_STATEMENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "lib/levels/level_request.h"
-#include "lib/report/journey.h"
-#include "lib/store/query.h"
-#include "lib/store/statement.h"
-#include "lib/users/selection.h"
+#include "lib/base/date.h"
+#include "lib/users/groups.h"
+
+struct fil_level_request;
+struct fil_lookup_table;
+struct fil_readings;
+struct fil_roles;
+struct fil_selection;
+struct fil_statement;
+
+/* The day from which days are counted: the first enrolment, or the day of arrival. With
+ * FIL_BY_PHASE it is the enrolment in that phase, with FIL_BY_KIND the first in a phase of the
+ * kind. */
+enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
+
+/* A request for journeys. */
+struct fil_journeys_request {
+	const struct fil_selection *selection;
+	enum fil_by by; /* by phase or kind a user counts in each of them */
+	unsigned depth;
+	enum fil_from from;
+	const char *dimension; /* autonomous in this dimension, or NULL: in all at once */
+	const char *sources; /* names that count, separated by commas; NULL: all */
+	fil_day as_of; /* later facts are ignored */
+	fil_day today;
+	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
+	bool levels; /* read the newest levels too */
+	/* Instead: days on which to count the users who are autonomous, one or successive
+	 * Sundays. */
+	const fil_day *days; /* ascending, up to as_of */
+	size_t n_days;
+	struct fil_readings *readings; /* which keep the journeys, or NULL */
+};
 
 /* The parts of the statement. */
 struct fil_journey_statement {

@@ -6,7 +6,6 @@
 #include "lib/base/fault.h"
 #include "lib/store/postgresql/postgresql_batch.h"
 #include "lib/store/postgresql/postgresql_connection.h"
-#include "lib/store/postgresql/postgresql_inspect.h"
 #include "lib/store/postgresql/postgresql_operation.h"
 #include "lib/store/postgresql/postgresql_purge.h"
 #include "lib/store/postgresql/postgresql_query.h"

@@ -29,6 +29,12 @@ static const char fingerprint[] =
 static const char grants[] =
 #include "sql/postgresql-grant.inc"
     ;
+static const char defects[] =
+#include "sql/postgresql-defects.inc"
+    ;
+static const char page_checks[] =
+#include "sql/postgresql-amcheck.inc"
+    ;
 
 static const struct fil_token tokens[] = {
 	{ "STRICT", "" },
@@ -59,8 +65,9 @@ collate(const char *sql)
 	return text.data;
 }
 
-char *
-fil_postgresql_tables(void)
+/* Returns the names of the schema's tables, separated by ", "; the caller frees them. */
+static char *
+table_names(void)
 {
 	struct fil_schema_tables *tables = fil_schema_tables();
 	struct fil_bytes names = { 0 };
@@ -71,18 +78,27 @@ fil_postgresql_tables(void)
 	return names.data;
 }
 
+/* Asks about the tables of the schema: $1 is an array of their names. Returns the result, or NULL with a fault. */
+static PGresult *
+ask_tables(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
+{
+	char *names = table_names(), *array = fil_format("{%s}", names);
+	const char *const values[] = { array };
+	PGresult *rows = fil_postgresql_ask(
+	    store, sql, &(struct fil_postgresql_values){ .n = 1, .values = values }, fault);
+
+	free(array);
+	free(names);
+	return rows;
+}
+
 /* Reads the version, the stored fingerprint and the current one. Returns the row, or NULL with a
  * fault. */
 static PGresult *
 identify(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	char *names = fil_postgresql_tables(), *array = fil_format("{%s}", names);
-	const char *const values[] = { array };
-	PGresult *row = fil_postgresql_ask(
-	    store, fingerprint, &(struct fil_postgresql_values){ .n = 1, .values = values }, fault);
+	PGresult *row = ask_tables(store, fingerprint, fault);
 
-	free(array);
-	free(names);
 	if (row && store->pq.ntuples(row) == 1)
 		return row;
 	if (row)
@@ -206,7 +222,7 @@ grant_all(struct fil_postgresql *store, struct fil_fault *fault)
 
 	if (!schema)
 		return -1;
-	tables = fil_postgresql_tables();
+	tables = table_names();
 	sql = fil_schema_fill(grants,
 	    (const struct fil_token[]){ { "SCHEMA", store->pq.getvalue(schema, 0, 0) },
 		{ "TABLES", tables }, { NULL, NULL } });
@@ -275,8 +291,10 @@ refuse_identity(struct fil_postgresql *store, const PGresult *row, struct fil_fa
 	return store->mode == FIL_STORE_INSPECT ? 0 : compare(store, row, fault);
 }
 
-int
-fil_postgresql_compare(struct fil_postgresql *store, struct fil_fault *fault)
+/* Checks that the columns and keys are those that filrouge made. Returns 0, or -1 with a fault:
+ * "STORE: the schema was altered: …". */
+static int
+verify_columns(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	PGresult *row = identify(store, fault);
 	int differs = row ? compare(store, row, fault) : -1;
@@ -394,5 +412,73 @@ fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault)
 		fil_postgresql_rollback(store);
 		return -1;
 	}
+	return 0;
+}
+
+/* Tells what one check of pages says. An index that is damaged is an error of the server. */
+static int
+check_pages(struct fil_postgresql *store, const char *table, const char *sql, fil_defect_take *take,
+    void *context, struct fil_fault *fault)
+{
+	PGresult *rows = store->pq.exec(store->connection, sql);
+
+	if (store->pq.resultStatus(rows) != PGRES_TUPLES_OK) {
+		const char *text = store->pq.resultErrorField(rows, PG_DIAG_MESSAGE_PRIMARY);
+
+		if (!text) {
+			fil_postgresql_check(store, rows, sql, fault);
+			return -1;
+		}
+		take(context, FIL_DEFECT_ENGINE, table, text);
+	} else {
+		for (int i = 0; i < store->pq.ntuples(rows); i++)
+			if (!store->pq.getisnull(rows, i, 0))
+				take(context, FIL_DEFECT_ENGINE, table,
+				    store->pq.getvalue(rows, i, 0));
+	}
+	store->pq.clear(rows);
+	return 0;
+}
+
+static int
+check_all_pages(
+    struct fil_postgresql *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	PGresult *checks = ask_tables(store, page_checks, fault);
+	int n = checks ? store->pq.ntuples(checks) : 0, result = checks ? 0 : -1;
+
+	for (int i = 0; result == 0 && i < n; i++)
+		result = check_pages(store, store->pq.getvalue(checks, i, 0),
+		    store->pq.getvalue(checks, i, 1), take, context, fault);
+	store->pq.clear(checks);
+	return result;
+}
+
+/* Tells the defects of one kind. */
+static void
+tell(struct fil_postgresql *store, const PGresult *rows, const char *kind, enum fil_defect defect,
+    fil_defect_take *take, void *context)
+{
+	for (int i = 0; i < store->pq.ntuples(rows); i++)
+		if (strcmp(store->pq.getvalue(rows, i, 0), kind) == 0)
+			take(context, defect, store->pq.getvalue(rows, i, 1),
+			    store->pq.getvalue(rows, i, 2));
+}
+
+int
+fil_postgresql_inspect(
+    struct fil_postgresql *store, fil_defect_take *take, void *context, struct fil_fault *fault)
+{
+	PGresult *rows;
+	struct fil_fault altered;
+
+	if (check_all_pages(store, take, context, fault) < 0 ||
+	    !(rows = ask_tables(store, defects, fault)))
+		return -1;
+	tell(store, rows, "engine", FIL_DEFECT_ENGINE, take, context);
+	if (verify_columns(store, &altered) < 0)
+		take(context, FIL_DEFECT_SCHEMA, NULL, altered.text + strlen(store->name) + 2);
+	tell(store, rows, "mode", FIL_DEFECT_MODE, take, context);
+	store->pq.clear(rows);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The schema in the database: creation, verification, upgrade. The tables are in the first schema
- * of the role's search_path. Their columns and keys must be those stored as a fingerprint in the
- * table `filrouge`. An administrator may change anything else. */
+/* The schema in the database: creation, verification, upgrade, inspection. The tables are in the first
+ * schema of the role's search_path. Their columns and keys must be those stored as a fingerprint in
+ * the table `filrouge`. An administrator may change anything else. */
 #ifndef FIL_POSTGRESQL_SCHEMA_H
 #define FIL_POSTGRESQL_SCHEMA_H
 
@@ -15,19 +15,18 @@ int fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
  * only that it is of this version. A store of an older version is first upgraded. Returns 0 or -1. */
 int fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault);
 
-/* Checks that the columns and keys are those that filrouge made. Returns 0, or -1 with a fault:
- * "STORE: the schema was altered: …". */
-int fil_postgresql_compare(struct fil_postgresql *store, struct fil_fault *fault);
-
 /* Sets *table and *column to what a column of a result shows, or to NULL for an expression. They belong to
  * the store. */
 void fil_postgresql_origin(const struct fil_postgresql *store, const PGresult *rows, int n,
     const char **table, const char **column);
 
-/* Returns the names of the schema's tables, separated by ", "; the caller frees them. */
-char *fil_postgresql_tables(void);
-
 /* Creates the roles that may read, and those that may record. Returns 0 or -1. */
 int fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Calls take for each defect of the database (see fil_store_inspect): in its indexes and constraints,
+ * its schema, and who may read it. The pages of tables and indexes are checked where the extension
+ * amcheck is installed and this role may use it. Returns 0, or -1 with a fault. */
+int fil_postgresql_inspect(
+    struct fil_postgresql *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 
 #endif
