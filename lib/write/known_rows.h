@@ -55,9 +55,9 @@ int fil_known_rows_learn(struct fil_known_rows *known,
     bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
     struct fil_fault *fault);
 
-/* Sets how many rows are likely to come in all. Scans the stored rows if many come, and the table is
- * not far larger; or begins to read them beside the input. Returns 1 if no row was stored before this run, so that every row is judged new; 0
- * if not, or if that is unknown; or -1 with a fault of the store. */
+/* Sets how many rows are likely to come in all. If many come, and the table is not far larger, it is
+ * scanned, or its rows are read beside the input. Returns 1 if no row was stored before this run, so
+ * that every row is judged new; 0 if not, or if that is unknown; or -1 with a fault of the store. */
 int fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault);
 
 /* Prefetches the entry of a key of one cell, so that fil_known_rows_judge need not wait for memory.

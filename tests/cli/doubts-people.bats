@@ -529,6 +529,24 @@ many() {
 	END
 }
 
+@test "a whole list: circles, addresses and look-alikes with users who stay or change elsewhere are told" {
+	fil_store
+	printf '%s\n' user,name,email,unit,manager 'a,Ann One,a@x,Sales,b' 'b,Bob Two,b@x,Sales,' 'c,Cid Six,c@x,Été,' > list.csv
+	fil-import users -q --sync list.csv
+	printf '%s\n' user,name,email,unit,manager 'a,Ann One,a@x,Sales,b' 'b,Bob Two,b@x,Sales,a' 'c,Cid Six Seven,c@x,Été,' \
+	    'd,Dan Ten,A@X,SALES,' 'e,Eve Ten,e@x,Ete,' > next.csv
+	try fil-import users --sync next.csv
+	status_is 0
+	err_is <<- 'END'
+		fil-import: next.csv: UTF-8, ',', LF
+		fil-import: next.csv:5: email: 'A@X' of 'd' is the address of 'a' (Ann One) too: --allow address
+		fil-import: next.csv:3: manager: 'b' is managed by 'a', who is managed by 'b': --allow circle
+		fil-import: next.csv:6: unit: 'Ete' may be 'Été': [values.unit] Été = Ete, or --allow look-alike
+		fil-import: next.csv:5: unit: 'SALES' may be 'Sales': [values.unit] Sales = SALES, or --allow look-alike
+		fil-import: users: 5 read, 2 added, 2 changed, 1 unchanged (run 3)
+	END
+}
+
 @test "address: one address on two rows, or on two active people, is told; what is stored already is not" {
 	fil_store
 	try fil-import users - <<< $'user,name,email\n1,Ada,box@x.example\n2,Bo,BOX@x.example\n3,Cy,box@x.example\n4,Di,di@x.example'
