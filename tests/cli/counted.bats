@@ -8,7 +8,7 @@ load helper
 
 REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6'
 	'time' 'time --by kind' 'time --by unit --from arrived --origin 2024-01-15 --active' 'forecast --by phase --phase p1' 'forecast --score --weeks 4'
-	promises 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
+	commitment promises 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
 	[ -z "${proxy:-}" ] || kill "$proxy" 2> /dev/null || :
@@ -25,6 +25,10 @@ people() {
 			printf "u%05d,tool,2024-01-%02d,self,%d\n", $1, 10 + $1 % 7, $1 * 7 % 6
 			printf "u%05d,process,2024-02-%02d,trainer,%d\n", $1, 10 + $1 % 7, $1 * 5 % 6
 			printf "u%05d,tool,2024-02-%02d,test,%d\n", $1, 10 + $1 % 5, $1 * 11 % 6 }' | fil-record -q autonomy
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,phase,activity,minutes" } { printf "u%05d,p%d,a,%d.25\n", $1, 1 + $1 % 2, 30 + $1 % 7 }' |
+		fil-import -q commitments
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,date,activity,minutes" } { printf "u%05d,2024-02-01,a,%d.5\n", $1, 28 + $1 % 9 }' |
+		fil-record -q efforts
 	fil-import -q promises <<< $'promise,made,kind,statement\na,2024-01-01,promise,A\nb,2024-01-01,limit,B'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "promise,user,date,verdict"; split("kept partly broken", verdicts, " ") } {
 			printf "a,u%05d,2024-02-01,%s\na,u%05d,2024-02-02,%s\n", $1, verdicts[1 + $1 % 3], $1, verdicts[1 + $1 % 2]
