@@ -4,15 +4,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/audit/check/rows.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/output/prose.h"
+#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
+#include "lib/output/prose.h"
 #include "lib/store/query.h"
+#include "lib/store/seal.h"
 #include "lib/write/run.h"
+
+/* Days after which a copy is old. */
+enum { COPY_OLD = 30 };
+
+static const char select_runs[] = "SELECT run FROM runs ORDER BY run";
+static const char select_history[] =
+    "SELECT run, number, was_run FROM history ORDER BY run, number";
+static const char select_copies[] =
+    "SELECT today, input, command FROM runs WHERE command LIKE '%fil-backup%' ORDER BY run DESC";
 
 const struct fil_output_column fil_finding_columns[FIL_FINDING_CELLS] = {
 	{ "severity", FIL_CELL_TEXT },
@@ -97,24 +109,195 @@ check_derived(struct check *check, struct fil_fault *fault)
 	return fault->status == FIL_OK ? 0 : -1;
 }
 
+/* Reads the numbers of the runs. Returns 0 or -1. */
+static int
+check_runs(struct check *check, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(check->store, select_runs);
+	struct fil_run_numbers *runs = &check->runs;
+	size_t room = 0;
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		if (runs->n == room) {
+			room += room / 2 + 512;
+			runs->list = fil_resize(runs->list, room, sizeof *runs->list);
+		}
+		runs->list[runs->n++] = fil_query_number(query, 0);
+	}
+	fil_query_free(query);
+	return step;
+}
+
+/* Adds an error about a run, and about a row of its history unless number is 0. */
+static void
+add(struct fil_findings *findings, enum fil_finding_kind kind, int64_t run, int64_t number,
+    const char *column, const char *text)
+{
+	char key[64];
+	int n = snprintf(key, sizeof key, "run=%lld", (long long)run);
+
+	if (number > 0)
+		snprintf(key + n, sizeof key - (size_t)n, " number=%lld", (long long)number);
+	fil_findings_add(findings, kind, number > 0 ? "history" : "runs", key, column, text);
+}
+
+/* Adds the gap between a number and the next one that exists, if there is one. */
+static void
+add_gap(struct fil_findings *findings, int64_t run, int64_t before, int64_t next, const char *what)
+{
+	int64_t first = before + 1, last = next - 1;
+	char *text;
+
+	if (first > last)
+		return;
+	if (first == last)
+		text = fil_format("%s %lld is missing", what, (long long)first);
+	else
+		text = fil_format(
+		    "%ss %lld to %lld are missing", what, (long long)first, (long long)last);
+	add(findings, FIL_FINDING_LOG, run ? run : first, run ? first : 0, NULL, text);
+	free(text);
+}
+
+/* Checks the rows of the history. Returns 0 or -1. */
+static int
+check_history(struct check *check, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(check->store, select_history);
+	int64_t last_run = 0, last_number = 0;
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		int64_t run = fil_query_number(query, 0), number = fil_query_number(query, 1),
+			was_run = fil_query_number(query, 2);
+
+		if (run != last_run)
+			last_number = 0;
+		if (run != last_run && !fil_run_numbers_have(&check->runs, run))
+			add(check->findings, FIL_FINDING_LOG, run, number, "run",
+			    "is kept by a run that does not exist");
+		add_gap(check->findings, run, last_number, number, "number");
+		if (!fil_run_numbers_have(&check->runs, was_run))
+			add(check->findings, FIL_FINDING_LOG, run, number, "was_run",
+			    "was written by a run that does not exist");
+		last_run = run;
+		last_number = number;
+	}
+	fil_query_free(query);
+	return step;
+}
+
+/* Finds gaps in the numbers of runs and in the history, and runs that do not exist. Returns 0, or -1
+ * with a fault of the store. */
 static int
 check_log(struct check *check, struct fil_fault *fault)
 {
-	return fil_check_log(check->store, &check->runs, check->findings, fault);
+	const struct fil_run_numbers *runs = &check->runs;
+
+	for (size_t i = 0; i < runs->n; i++)
+		add_gap(check->findings, 0, i > 0 ? runs->list[i - 1] : 0, runs->list[i], "run");
+	return check_history(check, fault);
 }
 
+/* The seals while they are computed. */
+struct seals {
+	const struct fil_kept_seal *kept;
+	struct fil_findings *findings;
+	bool altered, reached;
+};
+
+static void
+compare_seals(void *context, int64_t run, const char *stored, const char *computed)
+{
+	struct seals *seals = context;
+
+	/* A damaged row may have no seal. */
+	if (!seals->altered && (!stored || strcmp(stored, computed) != 0)) {
+		seals->altered = true;
+		add(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
+		    "the log was altered at this run: it does not give the seal that is stored");
+	}
+	if (!seals->kept->hex || run != seals->kept->run)
+		return;
+	seals->reached = true;
+	if (strcasecmp(seals->kept->hex, computed) != 0)
+		add(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
+		    "the log up to this run is not the one of the seal that was given");
+}
+
+/* Finds the first run at which the log was altered, and whether it is the log of the kept seal.
+ * Returns 0 or -1. */
 static int
 check_seals(struct check *check, struct fil_fault *fault)
 {
-	return fil_check_seals(check->store, &check->request->seal, check->findings, fault);
+	const struct fil_kept_seal *kept = &check->request->seal;
+	struct seals seals = { .kept = kept, .findings = check->findings };
+	int result = fil_seal_each(check->store, compare_seals, &seals, fault);
+
+	if (result == 0 && kept->hex && !seals.reached)
+		add(check->findings, FIL_FINDING_CHAIN, kept->run, 0, "seal",
+		    "the run of the seal that was given does not exist");
+	return result;
+}
+
+/* Moves to the newest run of fil-backup. Returns 1, 0 when there is none, or -1 with a fault. */
+static int
+find_copy(struct fil_query *query, struct fil_fault *fault)
+{
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1)
+		if (fil_text_is_program(fil_query_text(query, 2), "fil-backup"))
+			break;
+	return step;
+}
+
+/* Adds a warning for an erasure that is not finished. Returns 0, or -1 with a fault. */
+static int
+check_erasures(struct check *check, struct fil_fault *fault)
+{
+	struct fil_query *query =
+	    fil_query_new(check->store, "SELECT run FROM erased WHERE pending = 1 LIMIT 1");
+	int step = fil_query_step(query, fault);
+
+	if (step == 1)
+		fil_findings_add(check->findings, FIL_FINDING_ERASED, NULL, NULL, NULL,
+		    "rows of erased users are gone, their bytes not yet");
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+/* Finds out how old the newest copy is. Returns 0 or -1. */
+static int
+check_newest_copy(struct check *check, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(check->store, select_copies);
+	int step = find_copy(query, fault);
+	const char *day, *file;
+	char *text = NULL;
+	fil_day made;
+
+	if (step == 0)
+		text = fil_copy("there is no copy by fil-backup");
+	if (step == 1) {
+		day = fil_query_text(query, 0);
+		file = fil_query_text(query, 1);
+		if (fil_date_parse(day, &made) == 0 && check->request->today - made > COPY_OLD)
+			text = fil_format("the newest copy is %d days old: %s",
+			    check->request->today - made, file ? file : "its place is not known");
+	}
+	if (text)
+		fil_findings_add(check->findings, FIL_FINDING_COPY, NULL, NULL, NULL, text);
+	free(text);
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
 }
 
 static int
 check_copies(struct check *check, struct fil_fault *fault)
 {
-	if (fil_check_erasures(check->store, check->findings, fault) < 0)
-		return -1;
-	return fil_check_copies(check->store, check->request->today, check->findings, fault);
+	return check_erasures(check, fault) < 0 ? -1 : check_newest_copy(check, fault);
 }
 
 /* Does a part of the check. What an error found elsewhere keeps from being read is an error of the part's
@@ -139,12 +322,6 @@ check_part(struct check *check, enum fil_finding_kind kind,
 	free(text);
 	fil_store_rollback(check->store);
 	return fil_store_snapshot(check->store, fault);
-}
-
-static int
-check_runs(struct check *check, struct fil_fault *fault)
-{
-	return fil_run_numbers_read(check->store, &check->runs, fault);
 }
 
 /* Checks all but the engine, part by part, on one state of the store. Returns 0 or -1. */

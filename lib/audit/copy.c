@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/copy.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/output/output_file.h"
 #include "lib/store/schema.h"
@@ -130,6 +131,9 @@ fill(struct fil_store *store, struct fil_store *copy, struct fil_copy_size *size
 		    fil_store_check(copy, fil_store_name(store), fault) < 0 ||
 		    measure(copy, store, size, fault) < 0;
 	fil_store_rollback(store);
+	if (!failed && fil_store_crossed(store))
+		return fil_fault_set(fault, FIL_BUSY, "%s: not copied: %s", fil_store_name(store),
+		    fil_store_caution(store));
 	return failed ? -1 : 0;
 }
 
@@ -251,6 +255,8 @@ fil_copy_restore(
 {
 	int failed;
 
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: there is no copy there", file);
 	if (fil_store_on_server(fil_store_name(store)))
 		failed = send(file, store, size, fault);
 	else

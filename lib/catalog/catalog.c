@@ -7,7 +7,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/relation.h"
 
 /* clang-format off: these macros are halves of declarations. */

@@ -23,6 +23,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/filter.h"
 #include "lib/catalog/value.h"
 #include "lib/output/output_file.h"
@@ -989,7 +990,8 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	if (cli->wanted.quiet && result != FIL_OK && result != FIL_REFUSED &&
 	    result != FIL_CLOSED_PIPE && fil_ending_words())
 		fil_warn("%s", fil_ending_words());
-	say_caution(cli);
+	if (status != FIL_BUSY) /* else the command has said why, and is run again */
+		say_caution(cli);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);
 	fil_options_free(cli->options);

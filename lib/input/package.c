@@ -254,8 +254,9 @@ fil_package_open(const struct fil_input *input, struct fil_fault *fault)
 	return NULL;
 }
 
-bool
-fil_package_has(struct fil_package *package, const char *part)
+/* Returns whether there is a part of that name. */
+static bool
+has_part(struct fil_package *package, const char *part)
 {
 	return package->library.unzLocateFile(package->zip, part, STORED_AS_IS) == UNZ_OK;
 }
@@ -448,7 +449,7 @@ fil_package_read(struct fil_package *package, const char *part,
 	unz_file_info64 info;
 	int error, result;
 
-	if (!fil_package_has(package, part))
+	if (!has_part(package, part))
 		return fil_package_refuse(package, part, _("is missing"), fault);
 	package->part = part;
 	package->reading = reading;

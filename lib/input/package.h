@@ -27,9 +27,6 @@ struct fil_package_reading {
  * it is damaged (65), or the libraries that read it are not installed (69). */
 struct fil_package *fil_package_open(const struct fil_input *input, struct fil_fault *fault);
 
-/* Returns whether there is a part of that name. */
-bool fil_package_has(struct fil_package *package, const char *part);
-
 /* Reads a part. Returns 0, or -1 with a fault, which begins with the name of the input. */
 int fil_package_read(struct fil_package *package, const char *part,
     const struct fil_package_reading *reading, struct fil_fault *fault);

@@ -12,7 +12,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
-#include "lib/input/encoding.h"
 #include "lib/input/file_type.h"
 #include "lib/input/json_rows.h"
 #include "lib/input/lines.h"

@@ -8,9 +8,8 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/input/number_format.h"
 #include "lib/input/package.h"
-#include "lib/input/shared_strings.h"
+#include "lib/input/workbook_cells.h"
 
 enum {
 	SHEETS = 4096, /* the most sheets, */

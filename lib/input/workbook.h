@@ -2,7 +2,7 @@
 /* A workbook (.xlsx): its sheets as rows of text. Source: ECMA-376, 5th edition, part 1, 18;
  * namespaces are not looked at, so that the strict form is read as well.
  *
- * A number becomes text by the format of its cell (lib/input/number_format.h) and the
+ * A number becomes text by the format of its cell (lib/input/workbook_cells.h) and the
  * workbook's 1900 or 1904 system. Booleans are true and false. Of a formula the stored value
  * counts. */
 #ifndef FIL_WORKBOOK_H

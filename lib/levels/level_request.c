@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/levels/level_request.h"
 
-/* The counts of a day before those of levels, and those of each dimension on several days. */
+/* The counts of a day before those of levels, and those of each dimension before the last day. */
 enum { STATES = 4, SIDES = 2 };
 
 /* A user's level in a dimension on a day is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for
@@ -15,7 +15,9 @@ bool
 fil_level_request_fits(const struct fil_level_request *request)
 {
 	return request->dimensions->n > 0 &&
-	    request->n_days * (fil_level_request_width(request) + 2) <= MOST_COLUMNS;
+	    request->n_days * (fil_level_request_width(request, 0) + 2) +
+		fil_level_request_width(request, request->n_days - 1) <=
+	    MOST_COLUMNS;
 }
 
 /* Adds the number of the first of the days by which a row holds. */
@@ -212,19 +214,28 @@ count_between(struct fil_statement *statement, size_t day, size_t d, int low, in
 	    day, d, PER_LEVEL * low, PER_LEVEL * high - 1);
 }
 
+/* Returns whether each level is counted on a day. */
+static bool
+counts_levels(const struct fil_level_request *request, size_t day)
+{
+	return day == request->n_days - 1;
+}
+
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement)
 {
 	const struct fil_dimensions *dimensions = request->dimensions;
 
 	for (size_t day = 0; day < request->n_days; day++) {
+		bool levels = counts_levels(request, day);
+
 		count_states(request, statement, day);
 		for (size_t d = 0; d < dimensions->n; d++) {
 			int least = fil_dimension_threshold(dimensions, d, request->days[day]);
 
-			for (int level = 0; request->n_days == 1 && level < FIL_LEVELS; level++)
+			for (int level = 0; levels && level < FIL_LEVELS; level++)
 				count_between(statement, day, d, level, level + 1);
-			if (request->n_days == 1)
+			if (levels)
 				continue;
 			count_between(statement, day, d, 0, least);
 			count_between(statement, day, d, least, FIL_LEVELS);
@@ -234,10 +245,11 @@ fil_level_request_count(const struct fil_level_request *request, struct fil_stat
 }
 
 size_t
-fil_level_request_width(const struct fil_level_request *request)
+fil_level_request_width(const struct fil_level_request *request, size_t day)
 {
 	return STATES +
-	    request->dimensions->n * (request->n_days == 1 ? (size_t)FIL_LEVELS : (size_t)SIDES);
+	    request->dimensions->n *
+	    (counts_levels(request, day) ? (size_t)FIL_LEVELS : (size_t)SIDES);
 }
 
 size_t
@@ -245,7 +257,7 @@ fil_level_request_place(const struct fil_level_request *request, size_t day, siz
 {
 	size_t d;
 
-	if (i < STATES || request->n_days == 1)
+	if (i < STATES || counts_levels(request, day))
 		return i;
 	d = (i - STATES) / SIDES;
 	i = (i - STATES) % SIDES == 0

@@ -43,11 +43,11 @@ void fil_level_request_met(
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Returns the number of counts for each day. */
-size_t fil_level_request_width(const struct fil_level_request *request);
+/* Returns the number of counts for a day. */
+size_t fil_level_request_width(const struct fil_level_request *request, size_t day);
 
 /* Returns the place of count i of a day among these: users measured, of them stale, autonomous, and
- * autonomous by their own word; then those at each level of each dimension. For several days the users
+ * autonomous by their own word; then those at each level of each dimension. Before the last day the users
  * below a threshold count at level 0, and the others at the threshold. */
 size_t fil_level_request_place(const struct fil_level_request *request, size_t day, size_t i);
 

@@ -7,6 +7,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
+#include "lib/store/store.h"
 
 int
 fil_dimension_threshold(const struct fil_dimensions *dimensions, size_t d, fil_day day)
@@ -88,7 +89,9 @@ read_rows(struct fil_dimensions *dimensions, struct fil_store *store, const char
 
 	while ((got = fil_query_step(query, fault)) == 1)
 		if (add(dimensions, query) < 0) {
-			got = fil_store_damaged(fault, table, "");
+			const char *name = fil_query_text(query, 0);
+
+			got = fil_store_damaged(fault, table, name ? name : "");
 			break;
 		}
 	fil_query_free(query);

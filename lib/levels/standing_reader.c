@@ -335,8 +335,9 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 /* A stored row that is like none of the events. */
 static const struct fil_standing unreadable = { 0, -1, FIL_NEVER, FIL_NEVER, FIL_NEVER, -1 };
 
-/* Reads the rows of the current user. With all of ROWS, which are compared with the events, a row
- * that is damaged becomes unreadable: the comparison finds it. Returns 0 or -1. */
+/* Reads the rows of the current user. With all of ROWS, which are compared with the events, a row that
+ * is damaged becomes unreadable: the comparison finds it. One of a dimension that does not exist is left
+ * out of the comparison. Returns 0 or -1. */
 static int
 read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
     struct fil_standing *standings, struct fil_fault *fault)
@@ -353,12 +354,12 @@ read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bo
 		d = fil_dimensions_find(dimensions, fil_query_required(query, DIMENSION), d);
 		damaged = d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0 ||
 		    standings[d].level < 0;
-		if (damaged && (!all || d == FIL_NOWHERE))
+		if (damaged && !all)
 			return fil_store_damaged_user(
 			    fault, "standing", fil_cursor_user(cursor, NULL));
-		if (damaged)
+		if (damaged && d != FIL_NOWHERE)
 			standings[d] = unreadable;
-		d++;
+		d = d == FIL_NOWHERE ? 0 : d + 1;
 	} while ((got = fil_cursor_row(cursor, fault)) == 1);
 	return got;
 }

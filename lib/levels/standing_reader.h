@@ -13,7 +13,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/levels/standing.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/store/store.h"
 
 /* An autonomy fact. */

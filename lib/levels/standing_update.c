@@ -11,7 +11,7 @@
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/store/batch.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 
 static const char *const standing_columns[] = { "user", "dimension", "level", "date", "source",
 	"previous", "risen", "first" };
@@ -411,6 +411,19 @@ forget_noted(struct fil_standing_update *update)
 	update->all = false;
 }
 
+/* Removes the rows of dimensions that do not exist. Returns 0 or -1. */
+static int
+remove_strays(struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(store,
+	    "DELETE FROM standing WHERE NOT EXISTS"
+	    " (SELECT 1 FROM dimensions AS d WHERE d.dimension = standing.dimension)");
+	int step = fil_query_step(query, fault);
+
+	fil_query_free(query);
+	return step;
+}
+
 int
 fil_standing_update_write(struct fil_standing_update *update, int64_t run, struct fil_fault *fault)
 {
@@ -436,6 +449,8 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 		got = write_changes(&upkeep, &upkeep.rows, 1, fault);
 	if (got == 0)
 		got = write_changes(&upkeep, &upkeep.totals, 1, fault);
+	if (got == 0 && update->all)
+		got = remove_strays(update->store, fault);
 	release_changes(&upkeep.rows);
 	release_changes(&upkeep.totals);
 	close_comparison(&upkeep.comparison);
@@ -478,37 +493,53 @@ take_differences(const struct compared *user, const struct fil_dimensions *dimen
 	return n + 1;
 }
 
+/* The derived rows of a verification, as they are read. */
+struct verifying {
+	const struct fil_standing_verification *verification;
+	const struct fil_dimensions *dimensions;
+	long long strays; /* rows of dimensions that do not exist: no event gives them */
+};
+
 static void
 take_row(void *context, struct fil_query *query)
 {
-	const struct fil_standing_verification *verification = context;
+	struct verifying *verifying = context;
+	const struct fil_standing_verification *verification = verifying->verification;
+	const char *dimension = fil_query_required(query, 1);
 
-	verification->derived(verification->context, &fil_standing_table, query);
+	if (verification->derived)
+		verification->derived(verification->context, &fil_standing_table, query);
+	if (fil_dimensions_find(verifying->dimensions, dimension, 0) != FIL_NOWHERE)
+		return;
+	verifying->strays++;
+	if (verification->take)
+		verification->take(verification->context, fil_query_required(query, 0), dimension);
 }
 
 static void
 take_total(void *context, struct fil_query *query)
 {
-	const struct fil_standing_verification *verification = context;
+	const struct fil_standing_verification *verification =
+	    ((const struct verifying *)context)->verification;
 
 	verification->derived(verification->context, &fil_standings_table, query);
 }
 
 /* Has the rows taken as they are read. */
 static void
-watch(struct comparison *comparison, struct fil_store *store,
-    struct fil_standing_verification *verification)
+watch(struct comparison *comparison, struct fil_store *store, struct verifying *verifying)
 {
+	const struct fil_standing_verification *verification = verifying->verification;
+
 	if (verification->event) {
 		fil_cursor_free(comparison->cursors[FACTS]);
 		comparison->cursors[FACTS] = fil_events_cursor(store);
 		fil_cursor_watch(
 		    comparison->cursors[FACTS], verification->event, verification->context);
 	}
-	if (verification->derived) {
-		fil_cursor_watch(comparison->cursors[ROWS], take_row, verification);
-		fil_cursor_watch(comparison->cursors[TOTALS], take_total, verification);
-	}
+	fil_cursor_watch(comparison->cursors[ROWS], take_row, verifying);
+	if (verification->derived)
+		fil_cursor_watch(comparison->cursors[TOTALS], take_total, verifying);
 }
 
 /* Reads the events that are left, for who takes them all. */
@@ -525,8 +556,8 @@ long long
 fil_standing_verify(struct fil_store *store, const struct fil_standing_verification *verification,
     struct fil_fault *fault)
 {
-	struct fil_standing_verification watching = *verification;
 	struct fil_dimensions dimensions;
+	struct verifying verifying = { verification, &dimensions, 0 };
 	struct comparison comparison;
 	struct compared user;
 	long long n = 0;
@@ -535,12 +566,12 @@ fil_standing_verify(struct fil_store *store, const struct fil_standing_verificat
 	if (fil_dimensions_read(store, INT_MAX, &dimensions, fault) < 0)
 		return -1;
 	comparison = open_comparison(store, &dimensions, 0);
-	watch(&comparison, store, &watching);
+	watch(&comparison, store, &verifying);
 	while ((got = compare_next(&comparison, &user, fault)) == 1)
 		n += take_differences(&user, &dimensions, verification);
 	if (got < 0 && verification->event)
 		read_rest(&comparison);
 	close_comparison(&comparison);
 	fil_dimensions_release(&dimensions);
-	return got < 0 ? -1 : n;
+	return got < 0 ? -1 : n + verifying.strays;
 }

@@ -48,7 +48,7 @@ bind_numbers(struct fil_load_input *input, const struct fil_record *first, struc
 	}
 	for (size_t i = 0; i < first->n; i++)
 		labels[i] = text.data + places[i];
-	result = fil_profile_bind(input->profile, &numbers, fault);
+	result = fil_profile_bind(input->profile, &numbers, NULL, fault);
 	fil_reader_free(input->reader);
 	input->reader = fil_reader_new(input->input, &input->format);
 	free(places);
@@ -63,6 +63,7 @@ static int
 bind_header(struct fil_load_input *input, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
+	const struct fil_row_file *rows = fil_input_rows(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
 	char *place;
@@ -79,8 +80,10 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 		input->odd =
 		    fil_odd_records_new(input->format.no_header ? NULL : &header, input->profile);
 	if (step == 1)
-		step = input->format.no_header ? bind_numbers(input, &header, &bare)
-					       : fil_profile_bind(input->profile, &header, &bare);
+		step = input->format.no_header
+		    ? bind_numbers(input, &header, &bare)
+		    : fil_profile_bind(input->profile, &header,
+			  rows && !rows->sheet ? &input->absent : NULL, &bare);
 	if (step == 0 && input->twice.status != FIL_OK && input->format.twice_line <= header.line) {
 		*fault = input->twice;
 		return -1;
@@ -155,6 +158,29 @@ is_sheet(const struct fil_load_input *input)
 	    strcmp(fil_profile_label(input->profile, user), "user") == 0;
 }
 
+/* Returns an unused header of e-mails by which --match would find the users that the rows lack, or NULL. */
+static const char *
+find_addresses(const struct fil_load_input *input)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	size_t user = fil_table_user(input->request->table), email, n;
+	const struct fil_unused *unused = fil_profile_unused_cells(input->profile, &n);
+	const char *found = NULL;
+
+	if (user == FIL_NOWHERE || input->request->table == users ||
+	    fil_profile_gives(input->profile, user))
+		return NULL;
+	email = fil_table_column(users, "email");
+	for (size_t i = 0; i < n && !found; i++) {
+		char *folded = fil_text_fold(unused[i].label);
+
+		if (fil_table_header(users, folded) == email)
+			found = unused[i].label;
+		free(folded);
+	}
+	return found;
+}
+
 /* Binds a row to the columns that the input gives. Returns the result of the row, or NULL with a
  * fault. */
 static const struct fil_row_made *
@@ -164,7 +190,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	const char **headers = fil_alloc(input->request->width, sizeof *headers);
 	struct fil_fault bare;
 	const struct fil_row_made *made;
-	const char *unused, *nearest;
+	const char *unused, *nearest, *addresses;
 	size_t n;
 
 	for (size_t c = 0; c < input->request->width; c++)
@@ -176,8 +202,13 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	if (made)
 		return made;
 	unused = fil_profile_unused(input->profile, &n, &nearest);
+	addresses = find_addresses(input);
 	if (n == 0)
 		fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
+	else if (addresses)
+		fil_fault_set(fault, bare.status,
+		    "%s: %s; not used yet: %s; --match email finds users by '%s'", name, bare.text,
+		    unused, addresses);
 	else if (nearest)
 		fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s; the nearest is '%s'",
 		    name, bare.text, unused, nearest);
@@ -277,6 +308,7 @@ fil_load_input_copy(
 	*copy = *input;
 	copy->is_copy = true;
 	copy->odd = NULL;
+	copy->absent = (struct fil_bytes){ 0 };
 	copy->undecided = false;
 	copy->profile = make_profile(input);
 	return bind_header(copy, fault);
@@ -409,6 +441,7 @@ fil_load_input_release(struct fil_load_input *input)
 	fil_reader_free(input->reader);
 	fil_profile_free(input->profile);
 	fil_odd_records_free(input->odd);
+	fil_bytes_release(&input->absent);
 	if (!input->is_copy) {
 		fil_input_close(input->input);
 		release_amounts(input->amounts);

@@ -28,6 +28,7 @@ struct fil_load_input {
 	enum fil_date_order order; /* FIL_ORDER_UNKNOWN until a date proves it */
 	/* How amounts are read; copies share it. NULL: as written. */
 	struct fil_row_amounts *amounts;
+	struct fil_bytes absent; /* paths that the profile names and no object of JSON has */
 	struct fil_fault twice; /* text that was encoded twice; FIL_OK: none was found */
 	bool undecided; /* no date proved it: day first is assumed, and the load refused */
 	bool is_copy; /* input belongs to another */

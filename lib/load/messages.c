@@ -109,7 +109,7 @@ say_rows(const struct fil_load_hooks *hooks, const char *name, const struct fil_
 		fil_messages_say(hooks,
 		    ngettext("%s: %zu merged cell: only the first row and column have its value",
 			"%s: %zu merged cells: only the first row and column of each have its "
-		        "value",
+			"value",
 			merged),
 		    name, merged);
 	if (rows->dropped > 0)
@@ -190,6 +190,14 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 		    hooks, "%s: the header is line %zu", name, input->format.skip_lines + 1);
 	if (fil_input_rows(input->input))
 		say_rows(hooks, name, fil_input_rows(input->input), input->format.skip_lines + 1);
+	if (fil_profile_missing(input->profile))
+		fil_messages_say(hooks,
+		    "%s: lines of [facts] whose header is missing make no row: %s", name,
+		    fil_profile_missing(input->profile));
+	if (input->absent.length > 0)
+		fil_messages_say(hooks,
+		    "%s: no object has these paths, so nothing is read from them: %s", name,
+		    input->absent.data);
 	if (counts->empty > 0)
 		fil_messages_say(hooks,
 		    ngettext(

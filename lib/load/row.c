@@ -7,7 +7,7 @@
 #include "lib/base/doubt.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
@@ -199,15 +199,23 @@ refuse_empty(const struct fil_row *row, size_t c, struct fil_fault *fault)
 	return blame(row, c, fault);
 }
 
-/* Checks that the date of an event, or another that must be past, is not after today, and what the load
- * checks. Returns 0, or -1 with a fault. */
+/* Returns whether a value is after today, though it is the date of an event, or another that must be
+ * past. */
+static bool
+is_after_today(const struct fil_row *row, size_t c, const char *value)
+{
+	return (c == row->event_date || row->table->columns[c].past) &&
+	    strcmp(value, row->today_text) > 0;
+}
+
+/* Checks that a date is not after today where it must not be, and what the load checks. Returns 0, or
+ * -1 with a fault. */
 static int
 check_value(const struct fil_row *row, size_t c, const char *value, struct fil_fault *fault)
 {
 	const struct fil_row_options *options = &row->options;
 
-	if ((c == row->event_date || row->table->columns[c].past) &&
-	    strcmp(value, row->today_text) > 0)
+	if (is_after_today(row, c, value))
 		return fil_fault_data(
 		    fault, "constraint-error", "'%s' is after today, %s", value, row->today_text);
 	return options->check ? options->check(name_of(row, c), value, options->today, fault) : 0;
@@ -854,8 +862,7 @@ fil_row_filled(const struct fil_row *row, const char *const *cells)
 static bool
 is_taken(const struct fil_row *row, size_t c, const char *cell)
 {
-	return row->origins[c] == TAKEN && cell && row->plain[c] &&
-	    (c != row->event_date || strcmp(cell, row->today_text) <= 0);
+	return row->origins[c] == TAKEN && cell && row->plain[c] && !is_after_today(row, c, cell);
 }
 
 /* Checks the values of a row that is made. */

@@ -216,16 +216,20 @@ end_pass(struct pass *pass)
 	guards_free(pass->guards);
 }
 
-/* Refuses a record or row. The fault of a fact begins with its header. */
+/* Refuses a record or row. The fault of a fact begins with its header, unless all facts of the record
+ * have it. */
 static int
 refuse(struct pass *pass, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
 	const struct fil_rows_visitor *visitor = pass->visitor;
-	const char *header = pass->found.header;
+	const char *header = NULL;
 	struct fil_fault named;
 
 	if (!visitor->refused)
 		return 0;
+	if (pass->found.header)
+		header =
+		    fil_profile_fault_header(pass->input->profile, pass->found.fact, refusal->text);
 	if (!header)
 		return visitor->refused(visitor->context, line, refusal, fault);
 	fil_fault_data(&named, refusal->kind, "%s: %s", header, refusal->text);

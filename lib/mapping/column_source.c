@@ -111,39 +111,53 @@ use_template(struct fil_column_source *source, struct fil_template *template,
 	bool lone = template->n == 1 && first->before.length == 0 && template->after.length == 0;
 	struct fil_bytes label = { 0 };
 
+	source->cell = FIL_NOWHERE;
 	for (size_t i = 0; i < template->n; i++) {
 		const struct fil_template_part *part = &template->parts[i];
+		bool absent = part->cell == FIL_NOWHERE;
 
-		header->used[part->cell] = true;
+		if (absent)
+			fil_header_lacks(header, part->header);
+		else
+			header->used[part->cell] = true;
+		if (source->cell == FIL_NOWHERE)
+			source->cell = part->cell;
 		fil_bytes_add(&label, part->before.data, part->before.length);
-		fil_bytes_add_format(&label, lone ? "%s" : "{%s}", header->labels[part->cell]);
+		fil_bytes_add_format(&label, lone ? "%s" : "{%s}",
+		    absent ? part->header : header->labels[part->cell]);
 	}
 	fil_bytes_add(&label, template->after.data, template->after.length);
 	source->label = label.data;
 	source->template = template;
-	source->cell = first->cell;
 	source->kind = lone ? FIL_CELL : FIL_COMPOSED;
 }
 
-/* Binds to a template if all its headers exist. Returns 1, 0 with the missing header, or -1. */
+/* Binds to a template if all its headers exist; of a mapping of JSON, if one of them does. Returns 1, 0
+ * with the missing header, or -1. */
 static int
 bind_template(struct fil_column_source *source, struct fil_template *template,
     const struct fil_header *header, const char **missing, struct fil_fault *fault)
 {
-	bool twice = false;
+	bool may_lack = header->absent && template == source->map, twice = false;
+	size_t lacking = 0;
 
 	/* A duplicate header is no fault of a template that is not used. */
 	for (size_t i = 0; i < template->n; i++) {
 		struct fil_template_part *part = &template->parts[i];
 		int found = fil_header_find(header, part->folded, &part->cell, fault);
 
-		*missing = part->header;
+		if (found == 0 && lacking++ == 0)
+			*missing = part->header;
 		if (found == 0)
+			part->cell = FIL_NOWHERE;
+		if (found == 0 && !may_lack)
 			return 0;
 		twice |= found < 0;
 	}
 	if (twice)
 		return -1;
+	if (lacking == template->n)
+		return 0;
 	use_template(source, template, header);
 	return 1;
 }
@@ -156,6 +170,11 @@ bind_map(struct fil_column_source *source, const struct fil_header *header, stru
 
 	if (found != 0)
 		return found;
+	if (!source->needed && header->absent) {
+		for (size_t i = 0; i < source->map->n; i++)
+			fil_header_lacks(header, source->map->parts[i].header);
+		return 0;
+	}
 	fil_fault_data(fault, "missing-label", "no header '%s', which %s names for %s", missing,
 	    source->origin, source->name);
 	fil_fault_suggest(fault, missing, header->labels, header->n);

@@ -23,6 +23,7 @@ struct fil_column_source {
 	struct fil_bytes last_headers; /* headers taken only if nothing else gives the column */
 	bool declined; /* no header means the column */
 	bool unknown; /* no known header means it, and its name does not */
+	bool needed; /* a mapping to names that JSON has not is a fault */
 	struct fil_bytes templates; /* known templates, each followed by '|' */
 	struct fil_template *map; /* of --map or a profile, or NULL */
 	char *origin; /* origin of map, for messages: "--map", "sirh.ini:7" */
@@ -68,7 +69,8 @@ bool fil_column_source_knows(const struct fil_column_source *source, const char 
 
 /* Binds the source to a header, and marks the cells that it uses. The order is: value, mapping, the
  * column's own name, the first template with all headers, a known header, a header taken last. A
- * declined column is not given. Returns 1, 0 if nothing
+ * declined column is not given. Paths that no object of JSON has are empty; of a mapping that is not
+ * needed, all of them may be. Returns 1, 0 if nothing
  * gives the column, or -1 with a fault. The faults: a duplicate header, two headers for the column,
  * a mapped header that does not exist (with the nearest). */
 int fil_column_source_bind(

@@ -8,6 +8,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 /* Returns a label in the spelling of a text; the caller frees it. */
 static char *
@@ -99,6 +100,23 @@ fil_header_find(
 		return 1;
 	}
 	return found;
+}
+
+bool
+fil_header_lacks(const struct fil_header *header, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!header->absent)
+		return false;
+	for (const char *at = header->absent->length > 0 ? header->absent->data : NULL; at;) {
+		if (strncmp(at, name, n) == 0 && (at[n] == ',' || at[n] == '\0'))
+			return true;
+		at = strstr(at, ", ");
+		at = at ? at + 2 : NULL;
+	}
+	fil_bytes_add_format(header->absent, header->absent->length > 0 ? ", %s" : "%s", name);
+	return true;
 }
 
 /* A text folded character by character: white space is one space, also at the ends. */

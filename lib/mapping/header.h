@@ -17,6 +17,8 @@ struct fil_header {
 	char **apart; /* folded with the words of camel case apart, or NULL where it has none */
 	size_t line; /* of the input; 0: unknown */
 	bool *used; /* a column uses the cell; the columns set it */
+	struct fil_bytes *absent; /* of JSON: gets the names that the header has not; NULL: a name
+				   * that it has not is a fault */
 	size_t n; /* number of labels without the empty ones at the end */
 	size_t width; /* their number with these */
 };
@@ -31,6 +33,10 @@ void fil_header_release(struct fil_header *header);
  * name. Returns 1 with its cell, 0 if there is none, or -1 with a fault for a duplicate header. */
 int fil_header_find(
     const struct fil_header *header, const char *folded, size_t *cell, struct fil_fault *fault);
+
+/* Notes a name that the header has not, in a list separated by ", ", once. Returns false if that is a
+ * fault. */
+bool fil_header_lacks(const struct fil_header *header, const char *name);
 
 /* A pattern of headers: a header ("Note"), one with any text at each '*' ("Niveau *"), the number of a
  * column ("#7", unless a header is so named), or an extended regular expression ("/^NIV\\[(.*)\\]$/"). All

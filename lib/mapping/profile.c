@@ -9,6 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/time_zone.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
@@ -40,6 +41,7 @@ struct fil_profile {
 
 	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
 	size_t n_facts; /* of the bound input */
+	struct fil_bytes missing; /* lines of [facts] whose header the bound input has not */
 	size_t fact; /* of the row made last */
 	bool *of_fact; /* of each cell of the bound header: it is a fact */
 	size_t split; /* the column of which each part of a cell makes a row, or FIL_NOWHERE */
@@ -71,6 +73,7 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 		fil_column_source_init(&profile->sources[c], column->name);
 		fil_column_source_know(&profile->sources[c], column->headers, column->templates);
 		fil_column_source_know_last(&profile->sources[c], column->last_headers);
+		profile->sources[c].needed = column->required;
 	}
 	for (size_t f = 0; f < n_facets; f++)
 		fil_column_source_init(&profile->sources[table->n_columns + f], facets[f]);
@@ -249,12 +252,6 @@ fil_profile_all_facts(
 	    profile->facts, (size_t)column, template, holds_dates(profile, (size_t)column), fault);
 }
 
-const char *
-fil_profile_fact_header(const struct fil_profile *profile, size_t fact)
-{
-	return fil_fact_lines_label(profile->facts, fact);
-}
-
 bool
 fil_profile_has_facts(const struct fil_profile *profile)
 {
@@ -317,8 +314,7 @@ fil_profile_numbers(struct fil_profile *profile, const char *name, const char *k
 	if (strcmp(key, "keep") == 0)
 		return set_keep(profile, source, value, fault) < 0 ? -1 : 1;
 	if (strcmp(key, "scale") == 0)
-		return fil_words_scale(&source->values, value, fault) < 0 ? -1
-											     : 1;
+		return fil_words_scale(&source->values, value, fault) < 0 ? -1 : 1;
 	if (!yes && strcmp(value, "no") != 0)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "'%s' takes yes or no, not '%s'", key, value);
@@ -583,6 +579,8 @@ bind_facts_last(
 	profile->n_facts = fil_fact_lines_settle(profile->facts);
 	if (profile->n_facts == 0)
 		return fil_fact_lines_miss(profile->facts, fault);
+	fil_bytes_clear(&profile->missing);
+	fil_fact_lines_missing(profile->facts, header, &profile->missing);
 	free(profile->of_fact);
 	profile->of_fact = fil_alloc(header->n, sizeof *profile->of_fact);
 	for (size_t i = 0; i < profile->n_facts; i++)
@@ -649,13 +647,14 @@ bind_all(struct fil_profile *profile, const struct fil_header *header, struct fi
 }
 
 int
-fil_profile_bind(
-    struct fil_profile *profile, const struct fil_record *record, struct fil_fault *fault)
+fil_profile_bind(struct fil_profile *profile, const struct fil_record *record,
+    struct fil_bytes *absent, struct fil_fault *fault)
 {
 	struct fil_header header;
 	int result;
 
 	fil_header_init(&header, record->cells, record->n, record->line);
+	header.absent = absent;
 	profile->n_labels = header.n;
 	profile->n_cells = record->n;
 	result = bind_all(profile, &header, fault);
@@ -736,6 +735,26 @@ begins_with(const char *text, const char *name)
 	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
 }
 
+const char *
+fil_profile_missing(const struct fil_profile *profile)
+{
+	return profile->missing.length > 0 ? profile->missing.data : NULL;
+}
+
+const char *
+fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const char *text)
+{
+	for (size_t c = 0; c < profile->n_stored; c++) {
+		const struct fil_column_source *source = &profile->sources[c];
+
+		if (begins_with(text, source->name) &&
+		    (source->kind == FIL_CELL || source->kind == FIL_COMPOSED) &&
+		    !fil_fact_lines_give(profile->facts, fact, c))
+			return NULL;
+	}
+	return fil_fact_lines_label(profile->facts, fact);
+}
+
 size_t
 fil_profile_find_cell(const struct fil_profile *profile, const char *text, const char **label)
 {
@@ -747,7 +766,7 @@ fil_profile_find_cell(const struct fil_profile *profile, const char *text, const
 		    (source->kind != FIL_CELL && source->kind != FIL_COMPOSED))
 			continue;
 		*label = fil_profile_label(profile, c);
-		return source->kind == FIL_CELL ? source->cell : source->template->parts[0].cell;
+		return source->cell;
 	}
 	for (size_t i = 0; i < profile->n_facts; i++)
 		if (begins_with(text, fil_fact_lines_label(profile->facts, i)))
@@ -1154,6 +1173,7 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->kept_cells);
 	free(profile->of_fact);
 	fil_bytes_release(&profile->part);
+	fil_bytes_release(&profile->missing);
 	fil_fact_lines_free(profile->facts);
 	release_unused(profile);
 	free(profile->unused_cells);

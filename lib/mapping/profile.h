@@ -11,7 +11,6 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
 #include "lib/input/reader.h"
@@ -51,8 +50,15 @@ int fil_profile_fact(struct fil_profile *profile, const char *key, const char *v
 /* Returns whether the profile has lines of [facts]. */
 bool fil_profile_has_facts(const struct fil_profile *profile);
 
-/* Returns the header of a fact by its number; it belongs to the profile until that is bound again. */
-const char *fil_profile_fact_header(const struct fil_profile *profile, size_t fact);
+/* Returns the lines of [facts] whose header the bound input has not, "'Intro' (moodle.ini:7)", separated by
+ * ", ", or NULL. */
+const char *fil_profile_missing(const struct fil_profile *profile);
+
+/* Returns the header of a fact by its number, for its fault, or NULL if the fault begins with the name of
+ * a column and ':' that [columns] takes for all facts of the record. It belongs to the profile until that
+ * is bound again. */
+const char *
+fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const char *text);
 
 /* Gives a column the same template in all lines of [facts] that do not give it. Returns 0, or -1 with a
  * usage fault. */
@@ -114,12 +120,13 @@ const char *const *fil_profile_mapped(struct fil_profile *profile, size_t *n);
 /* Returns whether a mapping gives column c. */
 bool fil_profile_is_mapped(const struct fil_profile *profile, size_t c);
 
-/* Binds the profile to the header of an input, maybe again. lib/mapping/column_source.h says which
+/* Binds the profile to the header of an input, maybe again. absent: of JSON, where a path that no object
+ * has is empty; it gets such paths of the profile, separated by ", ". NULL: of other inputs. lib/mapping/column_source.h says which
  * header a column gets. Empty labels at the end are ignored. Returns 0, or -1 with a fault that
  * does not name the input. The faults: a duplicate header in use, two headers for one column, a
  * missing header of a mapping or skip, no header with a meaning. */
-int fil_profile_bind(
-    struct fil_profile *profile, const struct fil_record *header, struct fil_fault *fault);
+int fil_profile_bind(struct fil_profile *profile, const struct fil_record *header,
+    struct fil_bytes *absent, struct fil_fault *fault);
 
 /* Returns whether the bound input or a set value gives column c (facets after the table's). */
 bool fil_profile_gives(const struct fil_profile *profile, size_t c);

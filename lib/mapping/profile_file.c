@@ -666,6 +666,15 @@ apply(const struct fil_profile_file *file, const struct fil_setting *setting,
 	return fil_profile_skip(profile, setting->key, setting->value, setting->place, fault);
 }
 
+/* Returns whether other settings are read by this one: lines of [facts], and how numbers are read. */
+static bool
+comes_first(const struct fil_setting *setting)
+{
+	return strcasecmp(setting->section, "facts") == 0 ||
+	    (strncasecmp(setting->section, VALUES, strlen(VALUES)) == 0 && !setting->quoted &&
+		(strcmp(setting->key, "scale") == 0 || strcmp(setting->key, "fraction") == 0));
+}
+
 /* Returns whether a setting gives a column the header of each fact. */
 static bool
 is_of_facts(const struct fil_setting *setting, const struct fil_profile *profile)
@@ -681,8 +690,7 @@ fil_profile_file_apply(
 	for (size_t i = 0; i < file->n; i++) {
 		const struct fil_setting *setting = &file->settings[i];
 
-		if (strcasecmp(setting->section, "facts") == 0 &&
-		    apply(file, setting, profile, fault) < 0)
+		if (comes_first(setting) && apply(file, setting, profile, fault) < 0)
 			return fil_setting_blame(setting, fault);
 	}
 	for (size_t i = 0; i < file->n; i++) {
@@ -692,7 +700,7 @@ fil_profile_file_apply(
 		if (is_of_facts(setting, profile))
 			result =
 			    fil_profile_all_facts(profile, setting->key, setting->value, fault);
-		else if (*setting->section != '\0' && strcasecmp(setting->section, "facts") != 0)
+		else if (*setting->section != '\0' && !comes_first(setting))
 			result = apply(file, setting, profile, fault);
 		if (result < 0)
 			return fil_setting_blame(setting, fault);

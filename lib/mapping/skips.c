@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/mapping/words.h"
 
 struct skip {
@@ -99,14 +99,21 @@ bind(struct skip *skip, const struct fil_header *header, struct fil_fault *fault
 		if (fil_header_pattern_matches(skip->pattern, header, i, &match))
 			add_cell(skip, header, i);
 	if (skip->pattern)
-		return skip->n > 0 ? 0 : miss(skip, skip->header, header, fault);
+		return skip->n > 0 || fil_header_lacks(header, skip->header)
+		    ? 0
+		    : miss(skip, skip->header, header, fault);
 	for (size_t i = 0; i < skip->template->n; i++) {
 		struct fil_template_part *part = &skip->template->parts[i];
 		int found = fil_header_find(header, part->folded, &part->cell, fault);
 
-		if (found <= 0)
-			return found < 0 ? -1 : miss(skip, part->header, header, fault);
-		add_cell(skip, header, part->cell);
+		if (found < 0)
+			return -1;
+		if (found > 0)
+			add_cell(skip, header, part->cell);
+		else if (fil_header_lacks(header, part->header))
+			part->cell = FIL_NOWHERE;
+		else
+			return miss(skip, part->header, header, fault);
 	}
 	return 0;
 }
@@ -149,7 +156,7 @@ has_word(const struct skip *skip, const struct fil_record *record, size_t cell)
 static bool
 is_of_fact(const struct fil_skips *skips, const struct skip *skip, size_t k)
 {
-	return skips->of_fact && (skip->pattern || skip->template->n == 1) &&
+	return skips->of_fact && k < skip->n && (skip->pattern || skip->template->n == 1) &&
 	    skips->of_fact[skip->cells[k]];
 }
 

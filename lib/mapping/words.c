@@ -11,7 +11,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
-#include "lib/store/store.h"
 
 /* Numbers are counted in millionths. They have at most six digits before the sign, cells twelve. */
 enum { DECIMALS = 6, DIGITS = 6, CELL_DIGITS = 12, ONE = 1000000 };
@@ -134,13 +133,23 @@ read_range(const char *word, struct range *range)
 	return *word == '\0' && (range->low.given || range->high.given);
 }
 
+/* Returns whether numbers are shares: a bound "80 %" is then 0.8. */
+static bool
+are_shares(const struct ranges *ranges)
+{
+	return ranges->fraction || ranges->scale > 0;
+}
+
 /* Returns whether a range ends before another one begins. */
 static bool
-ends_before(const struct bound *high, const struct bound *low)
+ends_before(const struct ranges *ranges, const struct bound *high, const struct bound *low)
 {
+	bool shares = are_shares(ranges);
+	wide end = (wide)high->number * (shares && high->percent ? 1 : 100);
+	wide begin = (wide)low->number * (shares && low->percent ? 1 : 100);
+
 	return high->given && low->given &&
-	    (high->number < low->number ||
-		(high->number == low->number && !(high->with && low->with)));
+	    (end < begin || (end == begin && !(high->with && low->with)));
 }
 
 /* Returns whether two values are the same; NULL is no value. */
@@ -169,13 +178,13 @@ ranges_add(struct ranges **ranges, const char *word, const char *value, struct f
 
 	if (!read_range(word, &range))
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is no range", word);
-	if (ends_before(&range.high, &range.low))
+	if (ends_before(all, &range.high, &range.low))
 		return fil_fault_set(fault, FIL_USAGE, "'%s' is an empty range", word);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct range *other = &all->list[i];
 
-		if (!ends_before(&range.high, &other->low) &&
-		    !ends_before(&other->high, &range.low) && !are_same(value, other->value))
+		if (!ends_before(all, &range.high, &other->low) &&
+		    !ends_before(all, &other->high, &range.low) && !are_same(value, other->value))
 			return fil_fault_set(fault, FIL_USAGE, "'%s' meets a range that means %s",
 			    word, other->value ? other->value : "empty");
 	}
@@ -186,7 +195,8 @@ ranges_add(struct ranges **ranges, const char *word, const char *value, struct f
 	return 0;
 }
 
-/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". Returns whether it is one. */
+/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". As a fraction, "85 %" is 0.85;
+ * a scale divides it as it stands. Returns whether it is one. */
 static bool
 read_cell(const struct ranges *ranges, const char *cell, struct quotient *number)
 {
@@ -213,6 +223,7 @@ read_cell(const struct ranges *ranges, const char *cell, struct quotient *number
 		number->below = ranges->fraction ? below : ONE;
 		skip_space(&cell);
 	} else if (*cell == '%' && !framed) {
+		number->below = ranges->fraction && ranges->scale == 0 ? 100 * ONE : ONE;
 		cell++;
 		skip_space(&cell);
 	} else if (framed) {
@@ -228,9 +239,8 @@ read_cell(const struct ranges *ranges, const char *cell, struct quotient *number
 static int
 compare(const struct ranges *ranges, const struct quotient *number, const struct bound *bound)
 {
-	bool shares = ranges->fraction || ranges->scale > 0;
 	/* above / below / scale against bound, or bound / 100: all in millionths. */
-	wide left = (wide)number->above * ONE * (bound->percent && shares ? 100 : 1);
+	wide left = (wide)number->above * ONE * (bound->percent && are_shares(ranges) ? 100 : 1);
 	wide right = (wide)bound->number * number->below;
 
 	if (ranges->scale > 0) {

@@ -69,12 +69,12 @@ write_table(FILE *stream, const struct fil_page_table *table)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct fil_table_column *column = &table->columns[i];
-		char *heading = plain(column->heading);
+		char *text = column->group ? fil_format("%s %s", column->group, column->heading)
+					   : fil_copy(column->heading);
 
-		names[i] =
-		    column->group ? fil_format("%s %s", column->group, heading) : fil_copy(heading);
+		names[i] = plain(text);
+		free(text);
 		columns[i] = (struct fil_output_column){ names[i], column->right };
-		free(heading);
 	}
 	context = page->table(stream, caption, columns, n);
 	for (size_t row = 0; row < table->n; row++) {

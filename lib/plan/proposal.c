@@ -12,7 +12,7 @@
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/store/store.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"

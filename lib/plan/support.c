@@ -7,7 +7,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 
 /* The columns of all queries. Needs have their key in place of the module. */
 enum { USER, MODULE, DAY, DUE, WITH };

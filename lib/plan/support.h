@@ -12,7 +12,7 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/levels/standing.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/store.h"
 
 struct fil_support;

@@ -12,8 +12,7 @@
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
-#include "lib/store/cursor.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
@@ -243,11 +242,12 @@ take_sums(void *context, const uint32_t *cells, struct fil_query *query, int col
 {
 	struct engine_count *count = context;
 	struct tally *tally = count->tally;
-	size_t n_days = tally->n_days, width = fil_level_request_width(&count->levels);
+	size_t n_days = tally->n_days, width;
 
 	for (size_t day = 0; day < n_days; day++, column += (int)width) {
 		size_t *counts;
 
+		width = fil_level_request_width(&count->levels, day);
 		if (cells[day] == FIL_ABSENT)
 			continue;
 		make_room(tally, cells[day] + (size_t)1);
@@ -277,17 +277,12 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 		take_population(tally, population);
 		return 1;
 	}
+	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
 	free(tally->counts);
 	tally->counts = NULL;
 	tally->n_cells = 0;
-	if (!population)
-		return 0;
-	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
 	fil_population_free(population);
-	if (!count->levels.newest)
-		return 0;
-	count->levels.newest = false;
-	return count_by_engine(count, store, whom, fault);
+	return 0;
 }
 
 /* Reads the dimensions, and counts. Returns 0 or -1. */

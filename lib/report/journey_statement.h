@@ -8,7 +8,7 @@
 
 #include "lib/levels/level_request.h"
 #include "lib/report/journey.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/statement.h"
 #include "lib/users/selection.h"
 

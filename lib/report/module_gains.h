@@ -10,12 +10,11 @@
 
 #include <stddef.h>
 
-#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/plan/support.h"
 #include "lib/report/report.h"
 #include "lib/stats/waiting.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 

@@ -364,7 +364,8 @@ discreet_row(void *context, const char *const *cells)
 	struct discretion *discretion = context;
 	size_t n = discretion->n_columns, people = discretion->people;
 	const char **shown = fil_alloc(n, sizeof *shown);
-	bool merged = false, total = cells[0] && strcmp(cells[0], FIL_REPORT_TOTAL) == 0;
+	bool merged = false, total = cells[0] && strcmp(cells[0], FIL_REPORT_TOTAL) == 0,
+	     given = people != FIL_NOWHERE && (!discretion->subject->people || cells[people]);
 
 	for (size_t i = 0; i < n; i++) {
 		shown[i] = cells[i];
@@ -375,7 +376,7 @@ discreet_row(void *context, const char *const *cells)
 	if (!total) {
 		discretion->rows++;
 		discretion->merged += merged;
-		discretion->empty += people != FIL_NOWHERE && !shown[people];
+		discretion->empty += given && !shown[people];
 	}
 	discretion->sink->row(discretion->sink->context, shown);
 	free(shown);
@@ -632,9 +633,10 @@ say_later(size_t later, fil_day as_of, const struct fil_report_sink *sink)
 	char day[FIL_DATE_SIZE], *text;
 
 	fil_date_write(as_of, day);
-	text = fil_format(ngettext("%zu user was recorded after %s, and counts as of today",
-			      "%zu users were recorded after %s, and count as of today", later),
-	    later, day);
+	text =
+	    fil_format(ngettext("%zu user was recorded after %s, and counts as first recorded",
+			   "%zu users were recorded after %s, and count as first recorded", later),
+		later, day);
 	sink->say(sink->context, text);
 	free(text);
 }

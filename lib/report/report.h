@@ -131,8 +131,8 @@ struct fil_report_subject {
 	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
 	bool lists_users; /* its rows are users, unless they are grouped by reason */
 	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
-	 * few people has no figures: this cell and the following ones are empty. NULL: rows are
-	 * groups, or the subject empties its cells itself. */
+	 * few people has no figures: this cell and the following ones are empty. Of a row whose cell
+	 * is empty, the subject says why. NULL: rows are groups, or the subject empties its cells. */
 	const char *people;
 	/* Calls sink->columns once, then sink->row for each row, in the order of the contract.
 	 * Returns 0, or -1 with a fault. */

@@ -9,14 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/fault.h"
-#include "lib/base/search.h"
-#include "lib/store/batch.h"
-#include "lib/store/relation.h"
 #include "lib/store/transaction.h"
 
-struct fil_store;
+struct fil_batch;
+struct fil_fault;
 struct fil_query;
+struct fil_relation;
+struct fil_search;
+struct fil_store;
 
 struct fil_query_engine {
 	struct fil_query *(*new)(struct fil_store *store, const char *sql);
@@ -87,7 +87,7 @@ struct fil_store {
 	const char *name, *folder, *caution, *role;
 	const struct fil_values *values; /* what columns may hold, or NULL */
 	size_t batch_rows; /* rows that are worth a batch; 0: FIL_BATCH_ROWS */
-	bool crossed; /* another transaction caused the last failure: a retry may succeed */
+	bool crossed; /* by another transaction: see fil_store_crossed */
 };
 
 /* A column of a query's rows. */

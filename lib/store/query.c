@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/query.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/store/batch.h"
 #include "lib/store/engine.h"
+#include "lib/store/relation.h"
 
 int
 fil_values_refuse(const struct fil_store *store, const char *table, const char *column,
@@ -241,4 +245,242 @@ fil_query_free(struct fil_query *query)
 		return;
 	free(query->columns);
 	query->engine->free(query);
+}
+
+enum state {
+	BEFORE,
+	AT_USER,
+	AT_NEXT_USER, /* the query's row belongs to the next user */
+	AT_END, /* the query has no more rows; the last user is still current */
+	AFTER,
+};
+
+struct fil_cursor {
+	struct fil_query *query;
+	char *sql; /* the query's SQL, if the cursor made it */
+	struct fil_bytes user; /* a copy: the query's own text is void after a step */
+	enum state state;
+	void (*row)(void *context, struct fil_query *query); /* or NULL */
+	void *context; /* of row */
+	size_t n_users; /* most users at a time; 0: the cursor is over all users */
+};
+
+struct fil_cursor *
+fil_cursor_new(struct fil_query *query)
+{
+	struct fil_cursor *cursor = fil_alloc(1, sizeof *cursor);
+
+	cursor->query = query;
+	return cursor;
+}
+
+struct fil_query *
+fil_cursor_query(const struct fil_cursor *cursor)
+{
+	return cursor->query;
+}
+
+void
+fil_cursor_watch(
+    struct fil_cursor *cursor, void (*row)(void *context, struct fil_query *query), void *context)
+{
+	cursor->row = row;
+	cursor->context = context;
+}
+
+struct fil_cursor *
+fil_cursor_of_users(struct fil_store *store, const char *select, const char *order, size_t n)
+{
+	struct fil_bytes sql = { 0 };
+	struct fil_cursor *cursor;
+
+	fil_bytes_add_text(&sql, select);
+	fil_relation_add_any_of(&sql, "user", n);
+	fil_bytes_add_format(&sql, " ORDER BY \"user\"%s%s", order ? ", " : "", order ? order : "");
+	cursor = fil_cursor_new(fil_query_new(store, sql.data));
+	cursor->sql = sql.data;
+	cursor->n_users = n;
+	return cursor;
+}
+
+void
+fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n)
+{
+	if (n == 0 || n > cursor->n_users)
+		fil_bug("a cursor of %zu users is asked for %zu", cursor->n_users, n);
+	fil_query_reset(cursor->query);
+	cursor->state = BEFORE;
+	/* Parameters beyond n repeat the last user, who is found once all the same. */
+	for (size_t i = 0; i < cursor->n_users; i++)
+		fil_query_bind(cursor->query, (int)i + 1, users[i < n ? i : n - 1]);
+}
+
+/* Moves the query, as fil_query_step does. */
+static int
+step(struct fil_cursor *cursor, struct fil_fault *fault)
+{
+	int got = fil_query_step(cursor->query, fault);
+
+	if (got == 1 && cursor->row)
+		cursor->row(cursor->context, cursor->query);
+	return got;
+}
+
+int
+fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
+{
+	const char *user;
+	size_t length;
+	int got;
+
+	if (cursor->state != AT_USER)
+		return 0;
+	if ((got = step(cursor, fault)) != 1) {
+		cursor->state = got == 0 ? AT_END : AFTER;
+		return got;
+	}
+	user = fil_query_cell(cursor->query, 0, &length);
+	if (length == cursor->user.length && memcmp(user, cursor->user.data, length) == 0)
+		return 1;
+	cursor->state = AT_NEXT_USER;
+	return 0;
+}
+
+int
+fil_cursor_next(struct fil_cursor *cursor, struct fil_fault *fault)
+{
+	const char *user;
+	size_t length;
+	int got;
+
+	if (cursor->state == BEFORE) {
+		got = step(cursor, fault);
+		cursor->state = got == 1 ? AT_NEXT_USER : AFTER;
+		if (got < 0)
+			return -1;
+	}
+	while ((got = fil_cursor_row(cursor, fault)) == 1)
+		continue;
+	if (got < 0)
+		return -1;
+	if (cursor->state != AT_NEXT_USER) {
+		cursor->state = AFTER;
+		return 0;
+	}
+	user = fil_query_cell(cursor->query, 0, &length);
+	fil_bytes_clear(&cursor->user);
+	fil_bytes_add(&cursor->user, user, length);
+	cursor->state = AT_USER;
+	return 1;
+}
+
+int
+fil_cursor_seek(struct fil_cursor *cursor, const char *user, struct fil_fault *fault)
+{
+	int got = cursor->state == BEFORE ? fil_cursor_next(cursor, fault) : cursor->state != AFTER;
+
+	while (got == 1) {
+		int order = strcmp(cursor->user.data, user);
+
+		if (order >= 0)
+			return order == 0;
+		got = fil_cursor_next(cursor, fault);
+	}
+	return got;
+}
+
+const char *
+fil_cursor_user(const struct fil_cursor *cursor, size_t *length)
+{
+	bool none = cursor->state == BEFORE || cursor->state == AFTER;
+
+	if (length)
+		*length = none ? 0 : cursor->user.length;
+	return none ? NULL : cursor->user.data;
+}
+
+void
+fil_cursor_free(struct fil_cursor *cursor)
+{
+	if (!cursor)
+		return;
+	fil_query_free(cursor->query);
+	free(cursor->sql);
+	fil_bytes_release(&cursor->user);
+	free(cursor);
+}
+
+struct fil_lookup_table {
+	struct fil_batch *rows;
+};
+
+struct fil_lookup_table *
+fil_lookup_table_new(struct fil_query *query, size_t n_columns, struct fil_fault *fault)
+{
+	struct fil_lookup_table *table = fil_alloc(1, sizeof *table);
+	const char **cells = fil_alloc(n_columns, sizeof *cells);
+	int got;
+
+	table->rows = fil_batch_new(n_columns);
+	while ((got = fil_query_step(query, fault)) == 1) {
+		for (size_t c = 0; c < n_columns; c++)
+			cells[c] = fil_query_text(query, (int)c);
+		fil_batch_add(table->rows, cells);
+	}
+	fil_query_free(query);
+	free(cells);
+	if (got < 0) {
+		fil_lookup_table_free(table);
+		return NULL;
+	}
+	return table;
+}
+
+size_t
+fil_lookup_table_rows(const struct fil_lookup_table *table)
+{
+	return fil_batch_rows(table->rows);
+}
+
+const char *
+fil_lookup_table_cell(const struct fil_lookup_table *table, size_t row, size_t column)
+{
+	return fil_batch_cell(table->rows, row, column, NULL);
+}
+
+static int
+compare(const struct fil_lookup_table *table, const char *key, size_t row)
+{
+	return strcmp(key, fil_lookup_table_cell(table, row, 0));
+}
+
+size_t
+fil_lookup_table_find(const struct fil_lookup_table *table, const char *key, size_t near)
+{
+	size_t low = 0, high = fil_lookup_table_rows(table);
+
+	for (size_t row = near; row < high && row - near < 2; row++)
+		if (compare(table, key, row) == 0)
+			return row;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare(table, key, middle);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return FIL_NOWHERE;
+}
+
+void
+fil_lookup_table_free(struct fil_lookup_table *table)
+{
+	if (!table)
+		return;
+	fil_batch_free(table->rows);
+	free(table);
 }

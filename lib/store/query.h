@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Queries: a query is one SQL statement: bound, stepped and bound again. It uses the SQL that all
+/* Queries, and two readers of their rows: a cursor reads them user by user, a lookup table all at once.
+ *
+ * A query is one SQL statement: bound, stepped and bound again. It uses the SQL that all
  * engines have, with parameters $1 … $n in the order of first use. A statement that does not
  * prepare is a bug: the program ends and shows it. */
 #ifndef FIL_QUERY_H
@@ -9,10 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/fault.h"
-
-struct fil_store;
+struct fil_fault;
 struct fil_query;
+struct fil_store;
 
 /* Returns a query; the caller frees it before closing the store. sql must outlive the query (a
  * literal or embedded text). */
@@ -74,5 +75,68 @@ struct fil_values {
  * -1. */
 int fil_values_refuse(const struct fil_store *store, const char *table, const char *column,
     const char *text, struct fil_fault *fault);
+
+/* A cursor: reads the rows of a query user by user. The query is ordered by its first column, the
+ * user. Cursors that move to the same user in turn merge several tables without a join. */
+struct fil_cursor;
+
+/* Returns a cursor over a query; the caller frees the cursor, and the cursor frees the query. */
+struct fil_cursor *fil_cursor_new(struct fil_query *query);
+
+/* Has `row` called with the query at each row to which the cursor moves, also at rows that it skips. */
+void fil_cursor_watch(
+    struct fil_cursor *cursor, void (*row)(void *context, struct fil_query *query), void *context);
+
+/* Returns a cursor over the rows of chosen users, at most n at a time; the caller frees it.
+ * `select` is the SELECT up to its FROM and table. `order` lists the columns that order the rows of
+ * one user, or is NULL. The cursor has no rows before fil_cursor_users. */
+struct fil_cursor *
+fil_cursor_of_users(struct fil_store *store, const char *select, const char *order, size_t n);
+
+/* Restarts a cursor over chosen users with these users, at least one; it copies them. */
+void fil_cursor_users(struct fil_cursor *cursor, const char *const *users, size_t n);
+
+/* Returns the query, to read the columns of the current row. It belongs to the cursor. */
+struct fil_query *fil_cursor_query(const struct fil_cursor *cursor);
+
+/* Moves to the first row of the next user, skipping the rest of the current user's rows. Returns 1,
+ * 0 at the end, or -1 with a fault. */
+int fil_cursor_next(struct fil_cursor *cursor, struct fil_fault *fault);
+
+/* Moves to the next row of the current user. Returns 1, 0 when there is none, or -1 with a fault. */
+int fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault);
+
+/* Moves to the first row of this user, skipping the users before. Seek users in ascending order.
+ * Returns 1, 0 when the user has no row, or -1 with a fault. */
+int fil_cursor_seek(struct fil_cursor *cursor, const char *user, struct fil_fault *fault);
+
+/* Returns the current user, NULL before the first and after the last. Fills in the length in bytes,
+ * unless length is NULL. The text belongs to the cursor until it moves to another user. */
+const char *fil_cursor_user(const struct fil_cursor *cursor, size_t *length);
+
+/* Frees the cursor and its query; NULL is fine. */
+void fil_cursor_free(struct fil_cursor *cursor);
+
+/* A lookup table: the rows of a small table, read once, sorted by key and found by key. */
+struct fil_lookup_table;
+
+/* Reads all rows of the query, and frees the query. The rows have n_columns cells and are ordered
+ * by the first column, the key. Returns the table, or NULL with a fault; the caller frees the
+ * table. */
+struct fil_lookup_table *
+fil_lookup_table_new(struct fil_query *query, size_t n_columns, struct fil_fault *fault);
+
+/* Returns the number of rows. */
+size_t fil_lookup_table_rows(const struct fil_lookup_table *table);
+
+/* Returns a cell, or NULL for an unknown value. It belongs to the table. */
+const char *fil_lookup_table_cell(const struct fil_lookup_table *table, size_t row, size_t column);
+
+/* Returns the number of the row with this key, or FIL_NOWHERE. The rows `near` and near + 1 are
+ * tried first, because equal keys come in runs. */
+size_t fil_lookup_table_find(const struct fil_lookup_table *table, const char *key, size_t near);
+
+/* Frees the table; NULL is fine. */
+void fil_lookup_table_free(struct fil_lookup_table *table);
 
 #endif

@@ -11,13 +11,12 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
-#include "lib/base/memory.h"
-#include "lib/base/search.h"
 #include "lib/store/batch.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
 
+struct fil_search;
 struct fil_store;
 
 /* Opening */
@@ -81,8 +80,9 @@ int fil_store_damaged_user(struct fil_fault *fault, const char *table, const cha
 
 /* Transactions */
 
-/* Begins a read transaction: reads see one state until fil_store_rollback. Writers are not blocked.
- * Returns 0 or -1. */
+/* Begins a read transaction: reads see one state until fil_store_rollback. Writers are not blocked. On
+ * several nodes each has a state of its own: after fil_store_rollback, fil_store_caution says whether
+ * they can differ. Returns 0 or -1. */
 int fil_store_snapshot(struct fil_store *store, struct fil_fault *fault);
 
 /* Stops the engine from checking references until the store is closed. Call it before a write
@@ -102,7 +102,8 @@ enum fil_commit fil_store_commit(struct fil_store *store, struct fil_fault *faul
 void fil_store_rollback(struct fil_store *store);
 
 /* Returns whether another transaction caused the last failure (a deadlock, a serialisation
- * failure). Then the caller may roll back and retry the whole transaction. */
+ * failure), or was stored while the last snapshot was read from several nodes, which may have shown parts
+ * of it. Then the caller may roll back and retry the whole transaction. */
 bool fil_store_crossed(const struct fil_store *store);
 
 /* Inspection */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "lib/base/date.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/store/statement.h"
 
 /* A request for enrolments. */

@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/filter.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/user_versions.h"
 

@@ -9,10 +9,11 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/store/statement.h"
-#include "lib/store/store.h"
 #include "lib/users/groups.h"
+
+struct fil_filter;
+struct fil_store;
 
 /* {0} selects all users. */
 struct fil_selection {

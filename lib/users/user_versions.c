@@ -8,8 +8,8 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
-#include "lib/store/cursor.h"
 #include "lib/store/image.h"
+#include "lib/store/query.h"
 #include "lib/users/renamings.h"
 
 /* The columns that change with time. */
@@ -26,6 +26,7 @@ struct change {
 	uint32_t cells[DATED]; /* before the change, as texts */
 	uint32_t previous; /* the change before, or NONE */
 	bool returned; /* the user had left, and was there again */
+	bool removed; /* a user of the same key who comes later is another one */
 };
 
 struct fil_user_versions {
@@ -135,8 +136,8 @@ static const char select_changes[] =
     " ORDER BY run, number";
 enum { RUN, NUMBER, SUBJECT, ACTION, WAS_RUN, WAS };
 
-/* Takes the change at which the query stands. A user who was removed is another one than a later user of
- * the same key. A change that cannot be read, since its person was erased, says nothing. */
+/* Takes the change at which the query stands. One that cannot be read, since its person was erased, says
+ * nothing. */
 static void
 take_change(struct fil_user_versions *versions, const struct fil_renamings *renamings,
     struct fil_query *query, struct fil_bytes *text, const char **cells)
@@ -149,17 +150,11 @@ take_change(struct fil_user_versions *versions, const struct fil_renamings *rena
 	    fil_renamings_key(renamings, fil_query_text(query, SUBJECT), moment, FIL_NOW);
 	struct change change = { .run = (uint32_t)moment.run,
 		.was_run = (uint32_t)fil_query_number(query, WAS_RUN),
-		.returned = strcmp(action, "returned") == 0 };
-	bool fresh;
+		.returned = strcmp(action, "returned") == 0,
+		.removed = strcmp(action, "removed") == 0 };
 
-	if (strcmp(action, "removed") == 0) {
-		size_t number =
-		    fil_hash_give(versions->users, user, strlen(user), versions->n_users, &fresh);
-
-		if (fresh)
-			versions->newest = fil_resize(
-			    versions->newest, ++versions->n_users, sizeof *versions->newest);
-		versions->newest[number] = NONE;
+	if (change.removed) {
+		add_change(versions, user, &change);
 		return;
 	}
 	if (strcmp(action, "added") == 0 ||
@@ -233,6 +228,16 @@ fil_user_versions_has(const struct fil_user_versions *versions, const char *user
 	return versions->n > 0 && newest_of(versions, user) != NONE;
 }
 
+/* Returns the change that led to the version of a run, from a change on backwards, or NONE. Newer changes
+ * than the version were taken back, or took others back: they never happened. */
+static uint32_t
+leading_to(const struct fil_user_versions *versions, uint32_t i, int64_t run)
+{
+	while (i != NONE && versions->changes[i].run > run)
+		i = versions->changes[i].previous;
+	return i == NONE || versions->changes[i].removed ? NONE : i;
+}
+
 /* Returns whether a change cleared a departure that held on the day. after: what it was changed to. */
 static bool
 cleared(const struct fil_user_versions *versions, const struct change *change, const char *after,
@@ -244,32 +249,41 @@ cleared(const struct fil_user_versions *versions, const struct change *change, c
 	    strcmp(day, day_of(versions, change->run)) < 0;
 }
 
+/* Returns the day on which a user was recorded, "" where it is before the versions. */
+static const char *
+day_recorded(const struct fil_user_versions *versions, const char *user, int64_t run)
+{
+	uint32_t i = versions->n > 0 ? newest_of(versions, user) : NONE;
+
+	while ((i = leading_to(versions, i, run)) != NONE) {
+		run = versions->changes[i].was_run;
+		i = versions->changes[i].previous;
+	}
+	return day_of(versions, run);
+}
+
 bool
 fil_user_versions_knows(
     const struct fil_user_versions *versions, const char *user, int64_t run, const char *day)
 {
-	uint32_t i = versions->n > 0 ? newest_of(versions, user) : NONE;
-
-	for (; i != NONE; i = versions->changes[i].previous)
-		run = versions->changes[i].was_run;
-	return strcmp(day_of(versions, run), day) <= 0;
+	return strcmp(day_recorded(versions, user, run), day) <= 0;
 }
 
 void
 fil_user_versions_apply(const struct fil_user_versions *versions, const char *user, int64_t run,
     const char *day, const char **cells)
 {
-	bool known = fil_user_versions_knows(versions, user, run, day),
-	     fixed[DATED] = { [LEFT] = true };
-	const char *after[DATED], *left = NULL;
+	const char *recorded = day_recorded(versions, user, run), *after[DATED], *left = NULL;
+	/* The other cells of a user who was recorded later are those of the day of the record. */
+	const char *of = strcmp(recorded, day) > 0 ? recorded : day;
+	bool fixed[DATED] = { [LEFT] = true };
+	uint32_t i = newest_of(versions, user);
 
-	for (size_t c = 0; c < DATED; c++) {
+	for (size_t c = 0; c < DATED; c++)
 		after[c] = cells[versions->columns[c]];
-		fixed[c] |= !known;
-	}
-	for (uint32_t i = newest_of(versions, user); i != NONE; i = versions->changes[i].previous) {
+	for (; (i = leading_to(versions, i, run)) != NONE; i = versions->changes[i].previous) {
 		const struct change *change = &versions->changes[i];
-		bool later = strcmp(day_of(versions, change->run), day) > 0;
+		bool later = strcmp(day_of(versions, change->run), of) > 0;
 
 		if (cleared(versions, change, after[LEFT], day))
 			left = text_of(versions, change->cells[LEFT]);
@@ -283,6 +297,7 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 			if (!fixed[c])
 				cells[versions->columns[c]] = before;
 		}
+		run = change->was_run;
 	}
 	if (left)
 		cells[versions->columns[LEFT]] = left;

@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "lib/base/fault.h"
-#include "lib/catalog/catalog.h"
 
 /* The place of a row on a line that makes several: the line, and the number of the row's fact, below 1,024.
  * Places are in the order of lines. */
@@ -40,20 +39,5 @@ struct fil_refusals {
 	void (*remark)(void *context, const char *text);
 	void *context;
 };
-
-/* Each function below fills the fault with a text that begins with a column's name. The array
- * values has the row's stored values. */
-
-/* The row has a duplicate key, with other values than the row before. */
-void fil_refuse_duplicate(
-    const struct fil_table *table, const char *const *values, struct fil_fault *fault);
-
-/* The row is new, and the input does not give the required column. */
-void fil_refuse_incomplete(const struct fil_table *table, const char *const *values,
-    const struct fil_column *column, struct fil_fault *fault);
-
-/* The row belongs to another feed than its list. */
-void fil_refuse_foreign(const struct fil_table *table, const char *const *values, const char *feed,
-    struct fil_fault *fault);
 
 #endif

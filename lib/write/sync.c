@@ -7,6 +7,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/write/sorted_rows.h"
 
 /* Leavers that are marked at once. */
 enum { BATCH_ROWS = 512 };
@@ -17,6 +18,7 @@ enum { RENAMES_MOST = 20 };
 struct fil_sync {
 	struct fil_run *run;
 	struct fil_known_rows *known;
+	struct fil_people *people;
 	const struct fil_table *users;
 	const struct fil_sync_options *options;
 	char today[FIL_DATE_SIZE];
@@ -26,7 +28,12 @@ struct fil_sync {
 	size_t taken; /* users taken over from other feeds */
 	char **leavers; /* keys, in their order */
 	size_t n_leavers, leavers_room;
+	struct fil_sorted_rows *joiners; /* or NULL: no user was added */
+	struct fil_fault lost; /* why a joiner is lost; FIL_OK: none is */
 };
+
+/* The cells of a joiner. */
+enum { KEY, NAME, EMAIL, UNIT, JOINER_CELLS };
 
 struct fil_sync *
 fil_sync_new(struct fil_run *run, const struct fil_sync_options *options)
@@ -52,22 +59,26 @@ fil_sync_term(const struct fil_sync *sync)
 	return &sync->term;
 }
 
-/* Returns whether a stored user is of the feed and has not left. */
+/* Learns a stored user. Returns whether the user is of the feed and has not left. */
 static bool
-is_active(void *context, const char *const *cells)
+learn_user(void *context, const char *const *cells)
 {
 	const struct fil_sync *sync = context;
 	const char *feed = cells[sync->feed];
 
+	if (sync->people)
+		fil_people_learn(sync->people, cells);
 	return feed && strcmp(feed, sync->options->feed) == 0 &&
 	    !fil_term_over(&sync->term, cells[sync->term.column]);
 }
 
 int
-fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_fault *fault)
+fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_people *people,
+    struct fil_fault *fault)
 {
 	sync->known = known;
-	return fil_known_rows_learn(known, is_active, sync, &sync->active, fault);
+	sync->people = people;
+	return fil_known_rows_learn(known, learn_user, sync, &sync->active, fault);
 }
 
 bool
@@ -84,6 +95,27 @@ fil_sync_note_change(struct fil_sync *sync, const char *const *before)
 	const char *feed = before[sync->feed];
 
 	sync->taken += !feed || strcmp(feed, sync->options->feed) != 0;
+}
+
+void
+fil_sync_note_joiner(struct fil_sync *sync, const char *const *cells)
+{
+	const char *const joiner[JOINER_CELLS] = { [KEY] = cells[0],
+		[NAME] = cells[sync->name],
+		[EMAIL] = cells[sync->email],
+		[UNIT] = cells[sync->unit] };
+	size_t lengths[JOINER_CELLS];
+
+	/* A joiner is like a leaver, of whom there is none without active users. */
+	if (sync->active == 0 || sync->lost.status != FIL_OK)
+		return;
+	if (!sync->joiners)
+		sync->joiners = fil_sorted_rows_new(
+		    JOINER_CELLS, fil_store_folder(fil_run_store(sync->run)), &sync->lost);
+	for (size_t c = 0; c < JOINER_CELLS; c++)
+		lengths[c] = joiner[c] ? strlen(joiner[c]) : 0;
+	if (sync->joiners)
+		fil_sorted_rows_add(sync->joiners, joiner, lengths, &sync->lost);
 }
 
 static int
@@ -318,15 +350,15 @@ find_alias(const struct aliases *aliases, char *folded)
 	return found ? found->key : NULL;
 }
 
-/* Remarks the joiner in the query's row, if like a leaver: beside the refusal, or as a doubt. Returns
- * the number of remarks: 0 or 1. */
+/* Remarks a joiner, if like a leaver: beside the refusal, or as a doubt. Returns the number of remarks: 0
+ * or 1. */
 static int
-remark_rename(const struct fil_sync *sync, const struct aliases *aliases, struct fil_query *query,
+remark_rename(const struct fil_sync *sync, const struct aliases *aliases, const char *const *joiner,
     const struct fil_refusals *refusals)
 {
-	const char *key = fil_query_text(query, 0), *name = fil_query_text(query, 1);
-	const char *email = fil_query_text(query, 2), *unit = fil_query_text(query, 3);
-	const char *by_email = NULL, *old = find_alias(aliases, fold_name(aliases, name, unit));
+	const char *key = joiner[KEY], *name = joiner[NAME], *email = joiner[EMAIL];
+	const char *by_email = NULL,
+		   *old = find_alias(aliases, fold_name(aliases, name, joiner[UNIT]));
 	char *text, *way_out;
 
 	if (!old || aliases->people)
@@ -354,26 +386,23 @@ remark_rename(const struct fil_sync *sync, const struct aliases *aliases, struct
 	return 1;
 }
 
-/* Remarks the joiners who are like a leaver. The run added a row when its key was not stored
- * before. */
+/* Remarks the joiners who are like a leaver, in the order of their keys. */
 static int
 remark_joiners(struct fil_sync *sync, const struct aliases *aliases,
     const struct fil_refusals *refusals, struct fil_fault *fault)
 {
-	static const char sql[] = "SELECT \"user\", name, email, unit FROM users WHERE run = $1"
-				  " ORDER BY \"user\"";
-	struct fil_query *query = fil_query_new(fil_run_store(sync->run), sql);
-	int step, remarks = 0;
+	const char *joiner[JOINER_CELLS];
+	size_t lengths[JOINER_CELLS];
+	int read = 0, remarks = 0;
 
-	fil_query_bind_number(query, 1, fil_run_number(sync->run));
-	while ((step = fil_query_step(query, fault)) == 1 && remarks < RENAMES_MOST) {
-		const char *key = fil_query_text(query, 0);
-
-		if (fil_known_rows_has(sync->known, key, strlen(key)) == 0)
-			remarks += remark_rename(sync, aliases, query, refusals);
+	if (sync->lost.status != FIL_OK) {
+		*fault = sync->lost;
+		return -1;
 	}
-	fil_query_free(query);
-	return step < 0 ? -1 : 0;
+	while (sync->joiners && remarks < RENAMES_MOST &&
+	    (read = fil_sorted_rows_next(sync->joiners, joiner, lengths, fault)) == 1)
+		remarks += remark_rename(sync, aliases, joiner, refusals);
+	return read < 0 ? -1 : 0;
 }
 
 /* Remarks users who may only have a new key. With `people` the list is accepted, and they are
@@ -395,16 +424,16 @@ remark_renames(struct fil_sync *sync, const struct fil_people *people,
 
 int
 fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
-    const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault)
+    const struct fil_refusals *refusals, struct fil_fault *fault)
 {
 	struct fil_fault second;
 
 	if (counts->rejected == 0 && find_leavers(sync, fault) < 0)
 		return -1;
 	if (guard_churn(sync, counts, fault) == 0) {
-		if (people && sync->n_leavers > 0 && counts->added > 0 &&
+		if (sync->people && sync->n_leavers > 0 && counts->added > 0 &&
 		    !fil_doubts_allow(sync->options->doubts, FIL_DOUBT_TWIN) &&
-		    remark_renames(sync, people, refusals, fault) < 0)
+		    remark_renames(sync, sync->people, refusals, fault) < 0)
 			return -1;
 		return mark_leavers(sync, changes, counts, fault);
 	}
@@ -421,5 +450,6 @@ fil_sync_free(struct fil_sync *sync)
 	for (size_t i = 0; i < sync->n_leavers; i++)
 		free(sync->leavers[i]);
 	free(sync->leavers);
+	fil_sorted_rows_free(sync->joiners);
 	free(sync);
 }

@@ -36,9 +36,11 @@ struct fil_sync *fil_sync_new(struct fil_run *run, const struct fil_sync_options
 /* Returns the column `left`, and today; it belongs to the sync. */
 const struct fil_term *fil_sync_term(const struct fil_sync *sync);
 
-/* Scans every stored row into known, which must live as long, and awaits the active users of the
- * feed. Call it before the first row is judged. Returns 0, or -1 with a fault of the store. */
-int fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_fault *fault);
+/* Scans every stored row into known, and awaits the active users of the feed. The people, or NULL, learn
+ * each user. Both must live as long. Call it before the first row is judged. Returns 0, or -1 with a fault
+ * of the store. */
+int fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_people *people,
+    struct fil_fault *fault);
 
 /* Returns whether the list may have a row: of this feed or none, or --take is given. */
 bool fil_sync_lists(const struct fil_sync *sync, const char *const *values);
@@ -46,15 +48,17 @@ bool fil_sync_lists(const struct fil_sync *sync, const char *const *values);
 /* Notes a changed row by its previous cells: a user taken over from another feed joins. */
 void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
 
+/* Notes the cells of a user who was added. */
+void fil_sync_note_joiner(struct fil_sync *sync, const char *const *cells);
+
 /* Marks the awaited users who did not come as left today, in the order of their keys, and counts
  * them. Call it after the last row. After a refused row no user is marked: that row may be theirs.
  * Returns 0, or -1 with a fault: FIL_REFUSED when the list changes too much of its feed. The
  * refusals then get a remark for each of the first twenty probable renames. These are users who
  * join with the name or e-mail of a user who leaves. When the list is accepted, users who join with
- * the e-mail, or with the name and unit, of one who leaves are doubts instead. people: the users
- * that were written, or NULL for no such doubts. */
+ * the e-mail, or with the name and unit, of one who leaves are doubts instead. */
 int fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
-    const struct fil_refusals *refusals, const struct fil_people *people, struct fil_fault *fault);
+    const struct fil_refusals *refusals, struct fil_fault *fault);
 
 /* Frees what it holds; NULL is fine. */
 void fil_sync_free(struct fil_sync *sync);

@@ -457,7 +457,7 @@ fil_writer_begin(
 	    fil_people_begin(writer->people, input->name, writer->given, fault) < 0)
 		return -1;
 	if (first && writer->sync)
-		return fil_sync_learn(writer->sync, writer->known, fault);
+		return fil_sync_learn(writer->sync, writer->known, writer->people, fault);
 	return 0;
 }
 
@@ -507,23 +507,43 @@ refuse(struct fil_writer *writer, size_t line, const struct fil_fault *fault,
 	writer->options.refusals.refused(writer->options.refusals.context, line, fault, duplicate);
 }
 
+/* Returns the keys of a row as a text: "00421" or "00421, tool, 2024-03-01, self". The caller frees
+ * it. */
+static char *
+key_text(const struct fil_table *table, const char *const *values)
+{
+	struct fil_bytes text = { 0 };
+
+	for (size_t c = 0; c < table->n_keys; c++)
+		fil_bytes_add_format(&text, "%s%s", c ? ", " : "", values[c]);
+	return text.data;
+}
+
+/* Refuses a row that has a duplicate key, with other values than the row before. */
 static void
 refuse_duplicate(struct fil_writer *writer, size_t line, const char *const *values)
 {
+	char *key = key_text(writer->table, values);
 	struct fil_fault fault;
 
-	fil_refuse_duplicate(writer->table, values, &fault);
+	fil_fault_data(&fault, "unique-error", "%s: duplicate key '%s' with different values",
+	    writer->table->columns[0].name, key);
+	free(key);
 	refuse(writer, line, &fault, values);
 }
 
+/* Refuses a row that belongs to another feed than its list. */
 static void
 refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values)
 {
 	const struct fil_sync_options *sync = writer->options.sync;
 	const char *feed = sync ? sync->feed : values[fil_table_column(writer->table, "feed")];
+	char *key = key_text(writer->table, values);
 	struct fil_fault fault;
 
-	fil_refuse_foreign(writer->table, values, feed, &fault);
+	fil_fault_data(&fault, "constraint-error",
+	    "feed: '%s' belongs to another feed than '%s'; --take takes it over", key, feed);
+	free(key);
 	refuse(writer, line, &fault, NULL);
 }
 
@@ -531,6 +551,7 @@ refuse_foreign(struct fil_writer *writer, size_t line, const char *const *values
 static void
 refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *values)
 {
+	char *key = key_text(writer->table, values);
 	struct fil_fault fault;
 
 	for (size_t c = 0; c < writer->table->n_columns; c++) {
@@ -538,9 +559,12 @@ refuse_incomplete(struct fil_writer *writer, size_t line, const char *const *val
 
 		if (!column->required || column->fallback || writer->given[c])
 			continue;
-		fil_refuse_incomplete(writer->table, values, column, &fault);
+		fil_fault_data(&fault, "missing-value",
+		    "%s: '%s' is a new row, and the input lacks this required column", column->name,
+		    key);
 		refuse(writer, line, &fault, NULL);
 	}
+	free(key);
 }
 
 /* Refuses row i of those that were put: it gives the key of a user who left to another person. */
@@ -669,7 +693,11 @@ conclude(struct fil_writer *writer, size_t i)
 	struct fil_counts *counts = writer->counts;
 
 	switch (writer->outcomes[i]) {
-	case FIL_ROW_ADDED: count_written(writer, i, FIL_ADDED, &counts->added); break;
+	case FIL_ROW_ADDED:
+		count_written(writer, i, FIL_ADDED, &counts->added);
+		if (writer->sync)
+			fil_sync_note_joiner(writer->sync, fil_upsert_stored(writer->upsert, i));
+		break;
 	case FIL_ROW_CHANGED:
 		count_written(writer, i, FIL_CHANGED, &counts->changed);
 		if (writer->sync)
@@ -799,6 +827,12 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 	if (writer->options.assigner || writer->removal)
 		return 0;
 	*judgement = fil_known_rows_judge(writer->known, values, lengths);
+	if (*judgement == FIL_JUDGED_UNORDERED) {
+		if (fil_writer_flush(writer, fault) < 0 ||
+		    fil_known_rows_hash(writer->known, fault) < 0)
+			return -1;
+		*judgement = fil_known_rows_judge(writer->known, values, lengths);
+	}
 	if (*judgement != FIL_JUDGED_DUPLICATE && *judgement != FIL_JUDGED_REPEATED)
 		return 0;
 	if (fil_writer_flush(writer, fault) < 0)
@@ -884,12 +918,13 @@ fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_tw
 int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
+	fil_known_rows_end(writer->known);
 	if (writer->people &&
 	    fil_people_judge(writer->people, writer->counts, &writer->options.refusals, fault) < 0)
 		return -1;
 	if (writer->sync &&
 	    fil_sync_close(writer->sync, writer->options.changes, writer->counts,
-		&writer->options.refusals, writer->people, fault) < 0)
+		&writer->options.refusals, fault) < 0)
 		return -1;
 	if (writer->removal && fil_removal_finish(writer->removal, fault) < 0)
 		return -1;

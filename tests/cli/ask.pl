@@ -1,7 +1,7 @@
 #!/usr/bin/perl -w
 # SPDX-License-Identifier: ISC
 # Sends statements, one after the other, to a database on the test server, and prints the rows as psql -At does:
-# ask.pl ADDRESS STATEMENT... Ends with 1 at the first that fails. The module warnings and psql itself take longer to load than this to run.
+# ask.pl ADDRESS STATEMENT... PGPORT is the number of its socket. Ends with 1 at the first that fails. The module warnings and psql itself take longer to load than this to run.
 use strict;
 
 my ($address, @statements) = @ARGV;
@@ -9,7 +9,7 @@ my ($user, $database) = $address =~ m{^postgresql://(\w+)@.*/(\w+)$} or die "no 
 
 # AF_UNIX and SOCK_STREAM, without the module Socket, which takes long to load.
 socket my $server, 1, 1, 0 or die "socket: $!";
-connect $server, pack "S Z*", 1, "$ENV{FILROUGE_CLUSTER}/.s.PGSQL.5432" or die "connect: $!";
+connect $server, pack "S Z*", 1, "$ENV{FILROUGE_CLUSTER}/.s.PGSQL." . ($ENV{PGPORT} // 5432) or die "connect: $!";
 binmode $server;
 
 # Returns the cells of a row; NULL, whose length is -1, is empty.

@@ -109,6 +109,33 @@ publish() {
 	[ "$(python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" | wc -l)" -eq 7 ]
 }
 
+@test "phases and autonomy together tell of no phase of few, and of no few users without a phase" {
+	fil_store
+	units A 16 5 B 12 5 C 3 3
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-01-08\nr,R,rollout,2024-02-05'
+	fil-list users | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/; s/,C:.*/,r/}' |
+		fil-import -q enrolments enrolled=2024-01-08
+	# All are autonomous who are neither in p nor in q: 13 of 31, less 5 of 16 and 5 of 12.
+	try 'fil-report phases -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,5 q,, r,,
+	err_is 'fil-report: 1 row has no figures: with autonomy it would tell of fewer than 5 people' \
+		'fil-report: 1 row has no figures: it concerns fewer than 5 people'
+	try 'fil-report phases --min-group 3 -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,5 q,12,5 r,3,3
+	# A user of q who is in r too tells of r nothing more.
+	fil-import -q enrolments phase=r enrolled=2024-02-05 < <(echo user; printf 'B:%d\n' 1 2 3 4)
+	try 'fil-report phases -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,5 q,12,5 r,7,7
+	# Three without a phase are as few. One phase alone, of a selection, has nobody else.
+	fil-import -q enrolments phase=r declined=2024-02-06 < <(echo user; printf '%s\n' B:{1..4} C:{0..2})
+	try 'fil-report phases -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,5 q,, r,0,0
+	try 'fil-report phases -q -w unit=B -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,0,0 q,12,5 r,0,0
+	try fil-report phases -w unit=C -f csv
+	err_is
+}
+
 @test "units merge within their parent, so that a depth and the next name no one" {
 	fil_store
 	units A/x 6 3 A/y/1 5 2 A/y/2 1 0 B/x 5 2 B/y 3 1 C/x 2 1 D 4 2
@@ -210,7 +237,7 @@ publish() {
 	# 02-04 has 23, 02-11 25, 02-18 and 02-25 29, 03-03 28, 03-10 26. The last differs by three from 02-18.
 	out_is week,group,users 2024-02-04,all,23 2024-03-10,all,26
 	err_is 'fil-report: 4 Sundays left out: fewer than 5 users joined or left between them and one that is shown' \
-	    'fil-report: 26 users were recorded after 2024-03-10, and count as of today'
+	    'fil-report: 26 users were recorded after 2024-03-10, and count as first recorded'
 	try 'fil-report progress --weeks 6 --as-of 2024-03-03 | cut -d, -f1-3'
 	out_is week,group,users 2024-01-28,all,23 2024-02-04,all,23 2024-03-03,all,28
 	try 'fil-report progress --weeks 6 --as-of 2024-02-25 | cut -d, -f1-3'
@@ -219,7 +246,7 @@ publish() {
 	# The one before gives way.
 	out_is week,group,users 2024-03-03,all,28
 	err_is 'fil-report: 1 Sunday left out: fewer than 5 users joined or left between it and one that is shown' \
-	    'fil-report: 28 users were recorded after 2024-03-03, and count as of today'
+	    'fil-report: 28 users were recorded after 2024-03-03, and count as first recorded'
 	try 'fil-report progress --weeks 2 --as-of 2024-03-03 --min-group 0 -q | cut -d, -f1-3'
 	out_is week,group,users 2024-02-25,all,29 2024-03-03,all,28
 }

@@ -90,7 +90,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_has 'fil-import: users: 1 read, 0 added, 1 changed, 0 unchanged (run 3)'
 	try fil-import users list.csv
 	out_is "$HEADER"
-	ask "update users set \"user\" = 'a  1'"
+	ask 'delete from users' "insert into users (\"user\", name, unit, role, feed, run) values ('a  1', 'A B', 'U/V', 'user', 'hr', 3)"
 	try fil-import users --rename 'a  1=a 1'
 	status_is 0
 	out_is "$HEADER" 'changed,a 1,A B,,U/V,,,user,,,hr'

@@ -6,5 +6,5 @@ ORDER BY relname, attnum;
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname;
 SELECT conrelid::regclass, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace ORDER BY conrelid::regclass::text, conname;
-SELECT relname, query_to_xml(format('SELECT t::text FROM %I AS t', relname), true, true, '') FROM pg_class
+SELECT relname, query_to_xml(format('SELECT t::text FROM %I AS t ORDER BY 1', relname), true, true, '') FROM pg_class
 WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname;

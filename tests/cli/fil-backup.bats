@@ -186,7 +186,12 @@ fill_some_store() {
 	done) &
 	background=$!
 	for i in 1 2 3 4 5 6 7 8; do
-		fil-backup -q "$i.db"
+		try fil-backup -q "$i.db"
+		if [ "${STORE:-}" = citus ] && [ "$status" = 75 ]; then    # nodes share no snapshot: no copy is kept
+			[ ! -e "$i.db" ]
+			continue
+		fi
+		status_is 0
 		n=$(sqlite3 "$i.db" "select count(*) from runs where command like 'fil-import%'")
 		[ "$(fil-list users -d "$i.db" | wc -l)" -eq $((50 * n + 1)) ]
 		[ "$(sqlite3 "$i.db" 'select max(run) = count(*) from runs')" = 1 ]

@@ -89,6 +89,8 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	err_is 'fil-check: 21 tables, 22 rows, 10 runs: 13 errors, 0 warnings'
 }
 
+# Citus refuses what is planted.
+# bats test_tags=one-server
 @test "every reference is followed, managers too" {
 	some_store
 	plant "update users set manager = 'nobody' where \"user\" = 'u1';
@@ -227,6 +229,28 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	err_is 'fil-check: 4 derived rows rebuilt (run 11)' 'fil-check: 21 tables, 22 rows, 11 runs, in order'
 }
 
+@test "derived rows of a dimension that does not exist are errors, and removed" {
+	some_store
+	plant "insert into standing (\"user\", dimension, level, date, source, risen, run)
+	    select \"user\", 'gone', 1, '2024-02-01', 'self', '2024-02-01', run from standing where dimension = 'tool';
+	    insert into standing (\"user\", dimension, level, date, source, risen, run)
+	    values ('u3', 'aside', 1, '2024-02-01', 'self', '2024-02-01', 7)"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,derived,standing,user=u1 dimension=gone,,is not what the autonomy events give
+		error,derived,standing,user=u2 dimension=gone,,is not what the autonomy events give
+		error,derived,standing,user=u3 dimension=aside,,is not what the autonomy events give
+	END
+	err_is 'fil-check: 21 tables, 22 rows, 10 runs: 3 errors, 0 warnings'
+	try fil-check --repair
+	status_is 0
+	out_is "$HEADER"
+	err_is 'fil-check: 3 derived rows rebuilt (run 11)' 'fil-check: 21 tables, 22 rows, 11 runs, in order'
+	fil-report -q autonomy > report
+}
+
 @test "--repair mends nothing else, and says by which command the rest can be" {
 	some_store
 	plant "update users set manager = 'nobody', arrived = '1900-01-01' where \"user\" = 'u1'; update modules set minutes = 'x'"
@@ -252,6 +276,8 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	grep -q '^fil-check: nothing was rebuilt: .*the store is damaged: autonomy' "$ERR"
 }
 
+# Citus refuses what is planted.
+# bats test_tags=one-server
 @test "what is possible and seldom meant is a warning, after all errors" {
 	some_store
 	plant "update users set \"left\" = '2023-12-31' where \"user\" = 'u3';
@@ -506,7 +532,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	out_is "$HEADER" 'warning,wal,,,,the write-ahead log has 65 MiB: a reader keeps it from being emptied'
 }
 
-# bats test_tags=postgresql
+# bats test_tags=postgresql,one-server
 @test "a server's indexes, constraints, schema and grants are looked at" {
 	some_store
 	ask 'ALTER TABLE needs DISABLE TRIGGER ALL; GRANT SELECT ON users TO PUBLIC' > /dev/null

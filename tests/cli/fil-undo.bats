@@ -194,7 +194,7 @@ fill_some_runs() {
 	dump > before
 	try fil-undo 1
 	status_is 1
-	err_is 'fil-undo: run 1 cannot be taken back: it made the store, or erased users'
+	err_is 'fil-undo: run 1 cannot be taken back: it made the store'
 	try fil-undo 4 99
 	status_is 65
 	err_is 'fil-undo: there is no run 99: the last is 4'
@@ -224,11 +224,11 @@ fill_some_runs() {
 	'my tools/fil-forget' -q --yes u3 > erased.csv
 	try fil-undo 6
 	status_is 1
-	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	err_is 'fil-undo: run 6 cannot be taken back: it erased users'
 	# Nor is the run before it the last one.
 	try fil-undo --last
 	status_is 1
-	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	err_is 'fil-undo: run 6 cannot be taken back: it erased users'
 	try 'fil-show u1 | grep ^log | tail -1'
 	out_is 'log,runs,run=5,command,fil-record,5,2024-03-15,'
 }

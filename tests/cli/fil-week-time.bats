@@ -123,6 +123,14 @@ follow() {
 
 		Petits nombres : 1 ligne sans chiffres : elle concerne moins de 5 personnes.
 
+		                                      Niveaux
+		                                       gagnés    Par qui              Différence
+		  Module                            (moyenne)  attendait            (intervalle)
+		  ──────────────────────────────────────────────────────────────────────────────
+		  Le nouveau circuit de validation        2,0       1,43   0,56 (de 0,21 à 0,93)
+		  Prise en main du dossier                2,3          3  −0,25 (de −1,17 à 0,7)
+		  numérique
+
 		  Besoin        Personnes  Avec réponse  Sans réponse
 		  ───────────────────────────────────────────────────
 		  a-cote                –             –             –
@@ -187,8 +195,13 @@ follow() {
 	grep -qx "Modules assigned since 24 March: $((rows[0] - rows[3])); completed: $((rows[1] - rows[4])); overdue: ${rows[2]} as many as on" page
 	fil-report modules -f csv | awk -F , 'NR > 1 { print $(NF - 12), $(NF - 11), $(NF - 9) }' | sed 's/^  $/– – –/' |
 		sort > wanted
-	awk '/^  Need|^Small/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module/ { on = 1 }' page | grep -v ─ |
-		sort | cmp - wanted
+	awk '/^  Need|^Small/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module .*Assigned/ { on = 1 }' page |
+		grep -v ─ | sort | cmp - wanted
+	# The levels gained, by those who waited, and the difference with its limits.
+	fil-report modules -f csv | awk -F , 'NR > 1 && $(NF - 4) != "" {
+		print $(NF - 4), $(NF - 3), $(NF - 2), "(" $(NF - 1), "to", $NF ")" }' | sort > wanted
+	sed 's/−/-/g' page | awk '/^  Need/ { on = 0 } on && /\)$/ { print $(NF - 5), $(NF - 4), $(NF - 3), $(NF - 2), $(NF - 1), $NF }
+		/^  Module .*\(mean\)/ { on = 1 }' | sort | cmp - wanted
 	fil-report followup --by reason --total | awk -F , 'NR > 1 { print $2 }' | sort > wanted
 	awk '/^PEOPLE/ { on = 1 } on && /^  [NFLM]/ { print $(NF - 1) } on && /to be seen/ { print $1 }' page | sort | cmp - wanted
 }
@@ -338,9 +351,10 @@ follow() {
 	END
 	try fil-report progress --weeks 12 -w 'unit~Direction*'
 	err_is 'fil-report: 5 rows have no figures: the people of each are fewer than 5, or fewer than 10 and all alike'
-	# The reports of a section say the same thing once.
+	# The reports of a section say the same thing once, and not what a remark of the page has said.
 	fil-week --sections units,forecast -w 'unit~Communication*' --by job -f json |
-		perl -MJSON::PP -0777 -ne 'for $s (@{ decode_json($_)->{sections} }) { $n{$s->{id}}{$_}++ && print "$_\n" for @{ $s->{notes} } }' > twice
+		perl -MJSON::PP -0777 -ne 'for $s (@{ decode_json($_)->{sections} }) { for $n (@{ $s->{notes} }) {
+			print "$n\n" if grep({ index($_, $n) >= 0 } @{ $s->{notes} }) > 1 } }' > twice
 	cmp twice /dev/null
 }
 

@@ -229,6 +229,13 @@ without_seal() {
 	true
 }
 
+@test "the heads of a table of Markdown name the dimension and the level" {
+	examples
+	fil-week --sections units -f markdown > page
+	grep -qxF "| Direction$(printf ' | Digitised process %s' 5 4 3 '?' 2 1 0)$(printf ' | New tool %s' 5 4 3 '?' 2 1 0) |" page
+	[ "$(grep -c $'[\001-\010]\|\\\\x' page)" -eq 0 ]
+}
+
 @test "groups are in the order of their folded names, in every form" {
 	fil_store
 	printf '%s\n' user,unit u1,Zoo u2,Œuvres u3,nord u4,Écoles u5,Ost u6, > users.csv
@@ -307,7 +314,8 @@ without_seal() {
 		- 1 of the 1 autonomous is so in part by his or her own word.
 		- Corrections made since 24 March: levels and other records changed: 0; runs
 		  undone: 0 (fil-log -w 'started>=2024-03-25').
-		- Directions are those of each week; of people recorded later, those of today.
+		- Directions are those of each week; of people recorded later, those first
+		  recorded.
 		- A level is dated by the day on which somebody recorded it, not by that on
 		  which it was reached.
 		- Autonomy says what a person can do alone on a day. It says nothing of how well

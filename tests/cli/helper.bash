@@ -14,8 +14,8 @@
 #	}
 #
 # FILROUGE_BIN names another folder of commands, such as that of the sanitizer build. With STORE=postgresql, beside a
-# server (tests/cluster), each store is a database on the server. Tests with the tag `sqlite` or `postgresql` run with
-# that engine only. `sqlite` is also for what is decided before a store is asked, or after it has answered: options,
+# server (tests/cluster), each store is a database on the server; with STORE=citus, on three. Tests with the tag `sqlite`,
+# `postgresql` (for both) or `citus` run with that engine only, those with `one-server` not with Citus. `sqlite` is also for what is decided before a store is asked, or after it has answered: options,
 # formats, cells, words.
 bats_require_minimum_version 1.5.0
 
@@ -156,10 +156,21 @@ fil_address() {
 
 # Makes the database of FILROUGE_DB again: fil_database [TEMPLATE]. It is empty, or a copy of the template.
 fil_database() {
-	local name=${FILROUGE_DB##*/}
+	local name=${FILROUGE_DB##*/} template=${1:-template1} port
 
-	FILROUGE_DB=${FILROUGE_DB%/*}/postgres ask "DROP DATABASE IF EXISTS $name WITH (FORCE)" \
-		"CREATE DATABASE $name TEMPLATE ${1:-template1} STRATEGY file_copy"
+	if [ "$STORE" != citus ]; then
+		FILROUGE_DB=${FILROUGE_DB%/*}/postgres ask "DROP DATABASE IF EXISTS $name WITH (FORCE)" \
+			"CREATE DATABASE $name TEMPLATE $template STRATEGY file_copy"
+		return
+	fi
+	# On each node. Citus keeps a process connected to each database, and starts it again.
+	for port in 5432 5433 5434; do
+		FILROUGE_DB=${FILROUGE_DB%/*}/postgres PGPORT=$port ask "DROP DATABASE IF EXISTS $name WITH (FORCE)" \
+			"ALTER DATABASE $template ALLOW_CONNECTIONS false" \
+			"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '$template'" \
+			"CREATE DATABASE $name TEMPLATE $template STRATEGY file_copy" \
+			"ALTER DATABASE $template ALLOW_CONNECTIONS true" > /dev/null
+	done
 }
 
 # Prints the rows of SQL statements: ask STATEMENT... Cells are separated by |, and NULL is empty.

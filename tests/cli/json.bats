@@ -249,3 +249,31 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		fil-import -q users --remove user=00065
 	done
 }
+
+# bats test_tags=sqlite
+@test "a path that no object has is empty; of a column that is needed it is a fault" {
+	fil_store
+	fil-import -q users user=00065 name='Clémence JOÜAN' email=clemence@x.example job=Juriste
+	fil-import -q modules module=guide title=Guide kind=guide
+	printf '%s\n' 'match = email' 'module = guide' '[columns]' 'user = {actor.mbox}{actor.account.name}' 'date = timestamp' \
+		'note = {result.score.scaled} {result.score.raw}' '[skip]' 'verb.id = */initialized' 'verb.version =' > xapi.ini
+	# The last line leaves out every row without that path.
+	printf '{"actor":{"mbox":"mailto:clemence@x.example"},"timestamp":"2024-03-14T08:03:02Z"}\n' > s.jsonl
+	try fil-record completions --profile xapi.ini s.jsonl
+	status_is 0
+	err_is 'fil-record: s.jsonl: no object has these paths, so nothing is read from them: actor.account.name, result.score.scaled, result.score.raw, verb.id, verb.version' \
+		'fil-record: s.jsonl: 1 row ignored, as the profile says' 'fil-record: completions: 0 read, 0 added, 0 changed, 0 unchanged (run 4)'
+	sed -i '/verb.version/d' xapi.ini
+	try fil-record completions --profile xapi.ini s.jsonl
+	status_is 0
+	out_is action,user,module,date,outcome,note added,00065,guide,2024-03-14,completed,
+	try fil-record completions --profile xapi.ini --map user=actor.openid s.jsonl
+	status_is 65
+	err_is "fil-record: s.jsonl: no header 'actor.openid', which --map names for user"
+	# A stored value stays where no object has the path.
+	printf '[{"user":"00065","name":"Clémence JOÜAN"}]' > users.json
+	try fil-import users --map job=title users.json
+	status_is 0
+	err_is 'fil-import: users.json: JSON' 'fil-import: users.json: no object has these paths, so nothing is read from them: title' \
+		'fil-import: users: 1 read, 0 added, 0 changed, 1 unchanged (run 6)'
+}

@@ -92,19 +92,23 @@ figures() {
 	[ "$(fil-report time -q --as-of 2024-03-01 --from arrived -f csv | sed 1d | cut -d, -f2)" = 0 ]
 }
 
-@test "users who were recorded later count as of today, and are told" {
+@test "users who were recorded later count as first recorded, and are told" {
 	ten_users
 	on 2024-03-01 fil-import -q users <<< $'user,name,arrived\nx1,New,2024-01-01\nx2,Newer,2024-03-01\nx3,Newest,'
 	on 2024-03-20 fil-import -q users user=x1 role=trainer
+	# A promotion after the record moves no past figure, nor does a change of the unit. One of the same day does.
+	on 2024-03-01 fil-import -q users user=x3 unit=B
+	on 2024-03-20 fil-import -q users user=x3 unit=C
 	try fil-report autonomy --as-of 2024-02-01 -f csv
-	out_is "$HEADER" all,11,5,0,5,5,5,0,45.5,100.0
-	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as of today'
+	out_is "$HEADER" all,12,5,0,5,5,5,0,41.7,100.0
+	err_is 'fil-report: 2 users were recorded after 2024-02-01, and count as first recorded'
+	[ "$(figures 2 -w unit=B --as-of 2024-02-01),$(figures 2 -w unit=C --as-of 2024-02-01)" = 1,0 ]
 	try fil-report autonomy --as-of 2024-03-05 -f csv
 	out_is "$HEADER" all,13,5,0,5,5,5,0,38.5,100.0
 	err_is ''
 	try fil-report autonomy --as-of 2024-01-07 -f csv
-	out_is "$HEADER" all,11,0,0,0,0,0,0,0.0,100.0
-	err_is 'fil-report: 11 users were recorded after 2024-01-07, and count as of today'
+	out_is "$HEADER" all,12,0,0,0,0,0,0,0.0,100.0
+	err_is 'fil-report: 12 users were recorded after 2024-01-07, and count as first recorded'
 	try env LC_ALL=C.UTF-8 LANGUAGE=fr LANG=fr_FR.UTF-8 fil-report autonomy --as-of 2024-01-07 --lang fr -q -f csv
 	err_is ''
 }
@@ -121,7 +125,7 @@ figures() {
 	on 2024-03-14 fil-import -q users <<< $'user,name,role\n8,Another,user'
 	try fil-report autonomy --as-of 2024-02-01 -f csv
 	out_is "$HEADER" all,10,5,0,5,5,5,0,50.0,100.0
-	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as of today'
+	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as first recorded'
 	# What was erased says nothing of the past.
 	fil-forget -q --yes --anonymise 1
 	try fil-report autonomy --as-of 2024-02-01 -q -f csv
@@ -133,6 +137,30 @@ figures() {
 	[ "$(figures 2 -w job=chief --as-of 2024-02-10)" = 1 ]
 	[ "$(figures 2 -w job=chief -w unit=A --as-of 2024-03-19)" = 1 ]
 	[ "$(figures 2 -w job=chief -w unit=C --as-of 2024-03-20)" = 1 ]
+}
+
+@test "a change that was taken back changes no past day" {
+	ten_users
+	on 2024-02-01 fil-import -q users user=6 unit=B
+	on 2024-02-10 fil-import -q users user=6 unit=C
+	on 2024-02-12 fil-import -q users user=7 left=2024-01-20
+	past() {
+		fil-report progress -q --by unit --min-group 0 --weeks 11 -f csv
+		figures 1,2,7 --by unit --as-of 2024-02-05
+		figures 1,2,7 --by unit --as-of 2024-02-15
+		figures 2 --role trainer --as-of 2024-02-20
+	}
+	past > before
+	on 2024-02-14 fil-import -q users <<< $'user,role,unit,left\n0,trainer,,\n1,user,D,2024-01-15\n6,user,D,\n7,user,,'
+	on 2024-02-15 fil-import -q users --remove user=5
+	on 2024-02-16 fil-import -q users --rename 6=six
+	past > mistaken
+	! cmp -s before mistaken
+	for run in 9 8 7; do on 2024-03-20 fil-undo -q "$run" > /dev/null; done
+	past | diff before -
+	# The work of the runs done again is of their own days.
+	for run in 12 11 10; do on 2024-03-25 fil-undo -q "$run" > /dev/null; done
+	past | diff mistaken -
 }
 
 @test "a threshold counts from its day, whichever table it is written to" {
@@ -222,6 +250,14 @@ figures() {
 	try fil-import dimensions dimension=late title=Late threshold=3 begins=2024-03-27
 	status_is 65
 	err_is "fil-import: begins: '2024-03-27' is after today, 2024-03-26"
+	try fil-import -q dimensions <<< $'dimension,title,threshold,begins\nlate,Late,3,2024-03-27'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
+	    'fil-import: dimensions: 1 read, 1 refused; nothing was written'
+	try fil-import -q thresholds <<< $'dimension,begins,threshold\ntool,2024-03-27,3'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
+	    'fil-import: thresholds: 1 read, 1 refused; nothing was written'
 	try fil-import dimensions dimension=ever title=Ever threshold=3 begins=
 	out_is action,dimension,title,threshold,begins,ends added,ever,Ever,3,,
 	# Its thresholds go with it, and come back.

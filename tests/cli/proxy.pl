@@ -3,6 +3,7 @@
 # Stands between libpq and the server, socket to socket, and loses the first connection at its COMMIT:
 # proxy.pl FOLDER SERVER-FOLDER before|after|gone. Before: the server never hears of it, and rolls back.
 # After: it has committed, but its answer does not arrive. Other connections pass, unless it is gone then.
+# proxy.pl FOLDER SERVER-FOLDER prepared loses it at its COMMIT PREPARED, before it.
 # proxy.pl FOLDER SERVER-FOLDER rows loses nothing: it prints how many rows the server has sent over each
 # connection, and on standard error what the server notes.
 use strict;
@@ -11,6 +12,7 @@ use IO::Select;
 use IO::Socket::UNIX;
 
 my ($folder, $server, $when) = @ARGV;
+my $commit = $when eq "prepared" ? "COMMIT PREPARED" : "COMMIT";
 my $name = ".s.PGSQL.5432";
 my $listener = IO::Socket::UNIX->new(Local => "$folder/$name", Listen => 5) or die "listen: $!";
 my $select = IO::Select->new($listener);
@@ -43,6 +45,7 @@ sub hang_up {
 	delete @is_client{@both};
 	$select->remove(@both);
 	delete @peer{@both};
+	delete @is_client{@both};    # another socket may get the same name
 	close $_ for @both;
 }
 
@@ -66,9 +69,9 @@ while (1) {
 			next;
 		}
 		count_rows($socket, $bytes) if $when eq "rows" && !$is_client{$socket};
-		if ($when ne "rows" && !$lost && $is_client{$socket} && $bytes =~ /^Q....COMMIT/s) {
+		if ($when ne "rows" && !$lost && $is_client{$socket} && $bytes =~ /^Q....$commit/s) {
 			$lost = 1;
-			if ($when eq "before") { hang_up($socket); next }
+			if ($when eq "before" || $when eq "prepared") { hang_up($socket); next }
 			$deaf = $peer{$socket};
 		}
 		syswrite $peer{$socket}, $bytes;

@@ -49,7 +49,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 	while ((result = fil_reader_next(reader, &record, &fault)) != 0) {
 		if (result < 0)
 			continue;
-		if (!bound && fil_profile_bind(profile, &record, &fault) < 0)
+		if (!bound && fil_profile_bind(profile, &record, NULL, &fault) < 0)
 			break;
 		bound = true;
 		demand(strlen(fil_profile_unused(profile, &unused, NULL)) >= unused);

@@ -446,6 +446,24 @@ check_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	memcpy(slot->text, cell, n);
 }
 
+static int
+compare_numbers(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+bool
+fil_run_numbers_have(const struct fil_run_numbers *runs, int64_t run)
+{
+	/* Without gaps the place is the number. */
+	if (run > 0 && (uint64_t)run <= runs->n && runs->list[run - 1] == run)
+		return true;
+	return runs->n > 0 &&
+	    bsearch(&run, runs->list, runs->n, sizeof run, compare_numbers) != NULL;
+}
+
 /* Tells a row whose run is not in the log. */
 static void
 check_run(struct rows_check *rows, const struct fil_relation *relation, const char *const *cells,

@@ -4,13 +4,23 @@
 #ifndef FIL_CHECK_ROWS_H
 #define FIL_CHECK_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/audit/check/findings.h"
-#include "lib/audit/check/log.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
+
+/* The numbers of the runs, ascending. */
+struct fil_run_numbers {
+	int64_t *list;
+	size_t n;
+};
+
+/* Returns whether there is a run with that number. */
+bool fil_run_numbers_have(const struct fil_run_numbers *runs, int64_t run);
 
 /* What was read. */
 struct fil_checked_rows {

@@ -132,14 +132,14 @@ add_modules(struct fil_content *content, const struct fil_rows *modules)
 	fil_content_note_column(content, _("Completed"), "modules", "completed");
 }
 
-/* Adds the table of the levels seen after modules, where there are some. Text has no room for it. */
+/* Adds the table of the levels seen after modules, where there are some. */
 static void
 add_gains(struct fil_content *content, const struct fil_rows *modules)
 {
 	const struct fil_table_column columns[] = {
 		{ .heading = _("Module") },
-		{ .heading = _("Level seen after"), .right = true },
-		{ .heading = _("Higher"), .right = true },
+		{ .heading = _("Level seen after"), .right = true, .wide = true },
+		{ .heading = _("Higher"), .right = true, .wide = true },
 		{ .heading = _("Levels gained (mean)"), .right = true },
 		{ .heading = _("By people who waited"), .right = true },
 		{ .heading = _("Difference (interval)"), .right = true },
@@ -147,7 +147,6 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 	size_t *order = fil_rows_order(modules, "title");
 	struct fil_page_table *table = NULL;
 
-	fil_content_show(content, FIL_IN_HTML);
 	for (size_t i = 0; i < modules->n; i++) {
 		size_t row = order[i];
 
@@ -166,7 +165,6 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 		fil_content_note_column(
 		    content, _("Difference (interval)"), "modules", "gain_difference");
 	}
-	fil_content_show(content, FIL_IN_ALL);
 }
 
 /* Adds the table of needs. */

@@ -10,7 +10,7 @@
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/store/statement.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"

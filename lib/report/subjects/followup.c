@@ -11,7 +11,7 @@
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 

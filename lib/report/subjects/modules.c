@@ -8,6 +8,7 @@
 #include "lib/report/figures.h"
 #include "lib/report/module_gains.h"
 #include "lib/report/report.h"
+#include "lib/stats/median.h"
 #include "lib/stats/waiting.h"
 #include "lib/users/groups.h"
 
@@ -223,7 +224,9 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	const struct count *count = &modules->counts[i];
 	long long assigned = (long long)count->assigned, completed = (long long)count->completed;
 
+	/* Few users leave the row empty. */
 	if (is_hidden(modules, count)) {
+		fil_figures_count(row, ASSIGNED, count->users);
 		sink->row(sink->context, row->cells + (modules->request->by == FIL_BY_NONE));
 		return;
 	}

@@ -10,10 +10,11 @@
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/stats/survival.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
+#include "lib/users/users.h"
 
 /* The columns of the report. The first are those of enum fil_phase_cell. */
 enum {
@@ -78,6 +79,10 @@ struct phases {
 	struct fil_support *support;
 	struct fil_durations *durations; /* by the number of the phase */
 	struct count *counts;
+	struct fil_users
+	    *members; /* of the population; the tuple says for each phase whether in it */
+	bool *inside; /* the tuple of the current user */
+	bool *withheld; /* of each phase: it has no figures */
 };
 
 /* The facts about a user who is enrolled. */
@@ -141,6 +146,16 @@ add_duration(
 		    phases->durations, phase, end - enrolled, reached ? FIL_REACHED : FIL_CENSORED);
 }
 
+/* Counts a user of the population by all phases of the user. */
+static void
+add_member(const struct phases *phases, const struct fil_enrolment *list, size_t n)
+{
+	memset(phases->inside, 0, fil_lookup_table_rows(phases->table) * sizeof *phases->inside);
+	for (size_t i = 0; i < n; i++)
+		phases->inside[list[i].phase] = true;
+	fil_users_count(phases->members, phases->inside, 1);
+}
+
 /* Counts the current user in each phase. Returns 0 or -1. */
 static int
 count_user(const struct phases *phases, struct fil_fault *fault)
@@ -152,6 +167,8 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 
 	if (find_person(phases, user, length, &person, fault) < 0)
 		return -1;
+	if (person.counts && n > 0)
+		add_member(phases, list, n);
 	for (size_t i = 0; i < n; i++) {
 		struct count *count = &phases->counts[list[i].phase];
 
@@ -239,6 +256,79 @@ count_all(const struct phases *phases, struct fil_fault *fault)
 	return got < 0 ? -1 : add_efforts(phases, fault);
 }
 
+/* Returns whether a phase is shown, with figures. */
+static bool
+is_shown(const struct phases *phases, size_t phase)
+{
+	size_t users = phases->counts[phase].users;
+
+	return users > 0 && !phases->withheld[phase] && !fil_report_are_few(phases->request, users);
+}
+
+/* Returns the users of the population who are enrolled in no phase that is shown. */
+static size_t
+count_rest(const struct phases *phases)
+{
+	size_t rest = fil_population_size(phases->population, 0, 0);
+
+	for (size_t t = 0; t < fil_users_tuples(phases->members); t++) {
+		size_t users, i = 0, n = fil_lookup_table_rows(phases->table);
+		const bool *inside = fil_users_tuple(phases->members, t, &users);
+
+		while (i < n && !(inside[i] && is_shown(phases, i)))
+			i++;
+		rest -= i < n ? users : 0;
+	}
+	return rest;
+}
+
+/* Returns the phase of the fewest users that is shown, or FIL_NOWHERE. */
+static size_t
+find_smallest(const struct phases *phases)
+{
+	size_t smallest = FIL_NOWHERE;
+
+	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
+		if (is_shown(phases, i) &&
+		    (smallest == FIL_NOWHERE ||
+			phases->counts[i].users < phases->counts[smallest].users))
+			smallest = i;
+	return smallest;
+}
+
+/* Withholds the smallest phases until the users in no phase shown are none, or enough: autonomy counts
+ * them with the others, so that the difference would tell of few. Returns how many are withheld. */
+static size_t
+withhold(const struct phases *phases)
+{
+	size_t n = 0, phase;
+
+	while (fil_report_are_few(phases->request, count_rest(phases)) &&
+	    (phase = find_smallest(phases)) != FIL_NOWHERE) {
+		phases->withheld[phase] = true;
+		n++;
+	}
+	return n;
+}
+
+/* Says how many phases are withheld. */
+static void
+say_withheld(const struct phases *phases, size_t n, const struct fil_report_sink *sink)
+{
+	char *text;
+
+	if (n == 0 || !sink->left_out)
+		return;
+	text = fil_format(ngettext("%zu row has no figures: with autonomy it would tell of fewer"
+				   " than %u people",
+			      "%zu rows have no figures: with autonomy they would tell of fewer"
+			      " than %u people",
+			      n),
+	    n, phases->request->min_group);
+	sink->left_out(sink->context, text);
+	free(text);
+}
+
 /* Sets the median of the days from enrolment to autonomy, where it was reached. */
 static void
 show_median(const struct phases *phases, size_t phase, struct fil_figures *row)
@@ -262,6 +352,10 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 
 	for (size_t c = PHASE; c <= ENDS; c++)
 		row.cells[c] = fil_lookup_table_cell(phases->table, phase, c);
+	if (phases->withheld[phase]) {
+		sink->row(sink->context, row.cells);
+		return;
+	}
 	fil_figures_count(&row, USERS, count->users);
 	fil_figures_count(&row, MEASURED, count->measured);
 	fil_figures_count(&row, AUTONOMOUS, count->autonomous);
@@ -314,6 +408,7 @@ static int
 open_tables(struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_store *store = phases->store;
+	size_t n;
 
 	fil_date_write(phases->request->as_of, phases->as_of);
 	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
@@ -334,7 +429,11 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	phases->support =
 	    fil_support_new(store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
 	phases->durations = fil_durations_new();
-	phases->counts = fil_alloc(fil_lookup_table_rows(phases->table), sizeof *phases->counts);
+	n = fil_lookup_table_rows(phases->table);
+	phases->counts = fil_alloc(n, sizeof *phases->counts);
+	phases->inside = fil_alloc(n, sizeof *phases->inside);
+	phases->withheld = fil_alloc(n, sizeof *phases->withheld);
+	phases->members = fil_users_new(n * sizeof *phases->inside);
 	return 0;
 }
 
@@ -353,6 +452,9 @@ close_tables(struct phases *phases)
 	fil_lookup_table_free(phases->table);
 	fil_lookup_table_free(phases->modules);
 	fil_dimensions_release(&phases->dimensions);
+	fil_users_free(phases->members);
+	free(phases->inside);
+	free(phases->withheld);
 	free(phases->counts);
 }
 
@@ -362,13 +464,17 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct phases phases = { .store = store, .request = request };
 	int got = open_tables(&phases, fault);
+	size_t withheld = 0;
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
 		got = count_all(&phases, fault);
 	}
+	if (got == 0)
+		withheld = withhold(&phases);
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
+	say_withheld(&phases, withheld, sink);
 	close_tables(&phases);
 	return got;
 }

@@ -7,7 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/users/population.h"
 
 /* The columns of the report. The first are those of the table. */

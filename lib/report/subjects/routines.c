@@ -9,9 +9,9 @@
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/stats/interval.h"
+#include "lib/stats/median.h"
 #include "lib/stats/survival.h"
-#include "lib/store/cursor.h"
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
 

@@ -14,7 +14,7 @@
 #include "lib/report/report.h"
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"

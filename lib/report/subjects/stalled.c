@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/memory.h"
 #include "lib/base/language.h"
+#include "lib/base/memory.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/report.h"
-#include "lib/store/cursor.h"
+#include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"

@@ -19,6 +19,9 @@
  * transaction. After that the outcome stays unknown. */
 enum { ABSENCE = 10, PATIENCE = 30 };
 
+/* Seconds for which a reader waits until nodes have finished a commit, and tries for each. */
+enum { NODE_PATIENCE = 2, NODE_TRIES = 10 };
+
 /* Settings for the planner, if the server has them. Compiling an expression costs more than these
  * statements, and cursors are read to their end. */
 #define SETTINGS(list) \
@@ -51,6 +54,7 @@ static const struct fil_function functions[] = {
 	FUNCTION(conninfoFree),
 	FUNCTION(conninfoParse),
 	FUNCTION(consumeInput),
+	FUNCTION(describePrepared),
 	FUNCTION(errorMessage),
 	FUNCTION(exec),
 	FUNCTION(execParams),
@@ -123,6 +127,9 @@ static const struct meaning {
 	    N_("the server does not know the outcome of the commit") },
 	{ "40P01", FIL_BUSY, NULL, N_("another transaction came in between: try again") },
 	{ "42501", FIL_NOT_PERMITTED, NULL, N_("this role may not do that (%s)") },
+	{ "42704", FIL_UNAVAILABLE, NULL,
+	    N_("the server lacks what this command needs (%s): make it, on each node if there "
+	       "are several") },
 	{ "42710", FIL_BUSY, NULL, N_("another program wrote to the store in between: try again") },
 	{ "42P07", FIL_CANT_CREATE, NULL, N_("exists already") },
 	{ "53100", FIL_IO_ERROR, NULL, N_("the server's disk is full") },
@@ -147,6 +154,31 @@ is_lost(const struct fil_postgresql *store, const PGresult *result)
 	if (!store->connection || store->pq.status(store->connection) != CONNECTION_OK)
 		return true;
 	return state && (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0);
+}
+
+/* An error of the server that is not its own: it has lost the connection to one of its nodes. */
+static const struct meaning lost_node = { "", FIL_UNAVAILABLE, NULL,
+	N_("a node of the server does not answer (%s): start it, and try again") };
+
+/* Returns the words of the server for a lost connection to one of its nodes, or NULL for other errors. The
+ * caller frees them. The end of a session is fatal, what nodes say is not. */
+static char *
+read_node(const struct fil_postgresql *store, const PGresult *result)
+{
+	const struct fil_libpq *pq = &store->pq;
+	const char *state = pq->resultErrorField(result, PG_DIAG_SQLSTATE),
+		   *severity = pq->resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
+		   *words = pq->resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+		   *context = pq->resultErrorField(result, PG_DIAG_CONTEXT),
+		   *place = context ? strstr(context, "while executing command on ") : NULL;
+
+	if (!store->distributes || !state || !severity || !words || strcmp(severity, "ERROR") != 0)
+		return NULL;
+	if (strncmp(state, "08", 2) != 0 &&
+	    (!place || (strncmp(state, "57P", 3) != 0 && strcmp(state, "XX000") != 0)))
+		return NULL;
+	return fil_format("%.*s%s%.*s", (int)strcspn(words, "\n"), words, place ? ", " : "",
+	    place ? (int)strcspn(place, "\n") : 0, place ? place : "");
 }
 
 /* Ends the program if a message of libpq says that this process has no memory: "out of memory", "cannot
@@ -213,8 +245,16 @@ static int
 fail(struct fil_postgresql *store, const PGresult *result, const char *sql, struct fil_fault *fault)
 {
 	const char *state = NULL, *words = NULL;
+	char *node = result ? read_node(store, result) : NULL;
 	const struct meaning *meaning;
 
+	if (node) {
+		store->base.crossed = false;
+		note_detail(store, NULL);
+		explain(store, &lost_node, node, fault);
+		free(node);
+		return -1;
+	}
 	if (result) {
 		state = store->pq.resultErrorField(result, PG_DIAG_SQLSTATE);
 		words = store->pq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -321,6 +361,7 @@ free_store(struct fil_postgresql *store)
 	free(store->role);
 	free(store->detail);
 	free(store->column);
+	free(store->caution);
 	free(store->columns);
 	free(store->names_of_columns);
 	free(store);
@@ -613,8 +654,75 @@ take_turn(struct fil_postgresql *store, unsigned seconds, struct fil_fault *faul
 	return NULL;
 }
 
-int
-fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
+/* Returns whether each node has finished the commits that are visible, or -1 with a fault: one does not
+ * answer. Citus notes a commit before it tells nodes, and keeps the notes for a minute or so. */
+static int
+nodes_are_done(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	static const char sql[] =
+	    "SELECT n.success, n.nodename || ':' || n.nodeport || ': ' || n.result FROM "
+	    "pg_catalog.run_command_on_workers($$SELECT coalesce(string_agg(gid, ' '), '') FROM "
+	    "pg_prepared_xacts WHERE database = current_database()$$) AS n WHERE NOT n.success OR "
+	    "EXISTS (SELECT 1 FROM pg_catalog.pg_dist_transaction AS t WHERE t.gid = ANY "
+	    "(string_to_array(n.result, ' '))) ORDER BY n.success LIMIT 1";
+	PGresult *result = fil_postgresql_exec(
+	    store, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_dist_transaction)", fault);
+	bool noted = result && *store->pq.getvalue(result, 0, 0) == 't';
+	int done = result ? 1 : -1;
+
+	store->pq.clear(result);
+	if (!noted)
+		return done;
+	result = fil_postgresql_exec(store, sql, fault);
+	if (!result)
+		return -1;
+	done = store->pq.ntuples(result) == 0;
+	if (!done && *store->pq.getvalue(result, 0, 0) == 'f')
+		done = explain(store, &lost_node, store->pq.getvalue(result, 0, 1), fault);
+	store->pq.clear(result);
+	return done;
+}
+
+/* Waits until nodes have finished the commits that are visible. Returns 1 if they have, 0, or -1 with a
+ * fault. */
+static int
+await_nodes(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
+{
+	const struct timespec pause = { 0, 1000000000 / NODE_TRIES };
+	int done = 1;
+
+	if (!store->distributes)
+		return 1;
+	for (unsigned tries = 0; tries <= seconds * NODE_TRIES; tries++) {
+		if (tries > 0)
+			nanosleep(&pause, NULL);
+		done = nodes_are_done(store, fault);
+		if (done != 0)
+			break;
+	}
+	return done;
+}
+
+/* Checks that a writer who has the lock sees all rows of earlier writers. Returns 0 or -1. */
+static int
+check_nodes(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
+{
+	int done = await_nodes(store, seconds, fault);
+
+	if (done == 0)
+		fil_fault_set(fault, FIL_BUSY,
+		    "%s: a node has not finished the commit of an earlier run, for over %u s: try "
+		    "again in a minute, or run SELECT recover_prepared_transactions() on the "
+		    "coordinator",
+		    store->name, seconds);
+	if (done <= 0)
+		fil_postgresql_rollback(store);
+	return done > 0 ? 0 : -1;
+}
+
+/* Waits for the writers' lock, and checks the version. Returns 0 or -1. */
+static int
+take_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
 	PGresult *version = take_turn(store, seconds, fault);
 	const char *text;
@@ -635,13 +743,63 @@ fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_f
 }
 
 int
+fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
+{
+	return take_lock(store, seconds, fault) < 0 ? -1 : check_nodes(store, seconds, fault);
+}
+
+int
 fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault)
 {
 	/* BEGIN alone reads nothing, and so fixes no state yet. */
-	return fil_postgresql_run(store,
+	PGresult *last = fil_postgresql_exec(store,
 	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " SETTINGS(
-		"") "SELECT 1 FROM filrouge",
+		"") "SELECT coalesce(max(run), 0) FROM runs",
 	    fault);
+
+	if (!last)
+		return -1;
+	store->seen = store->distributes ? strtoll(store->pq.getvalue(last, 0, 0), NULL, 10) : 0;
+	store->base.crossed = false;
+	store->pq.clear(last);
+	/* What a command reads may be on other nodes than one that does not answer. */
+	store->behind = await_nodes(store, NODE_PATIENCE, fault) != 1;
+	return is_lost(store, NULL) ? -1 : 0;
+}
+
+/* Has the caution say that what was read is not exact. The store takes over the words. */
+static void
+note_caution(struct fil_postgresql *store, char *words)
+{
+	free(store->caution);
+	store->base.caution = store->caution = words;
+	store->base.crossed = true;
+}
+
+void
+fil_postgresql_end_snapshot(struct fil_postgresql *store)
+{
+	int64_t seen = store->seen, last;
+	struct fil_fault ignored;
+	PGresult *now;
+
+	fil_postgresql_rollback(store);
+	store->seen = 0;
+	if (seen == 0 || !(now = fil_postgresql_exec(store, "SELECT max(run) FROM runs", &ignored)))
+		return;
+	last = strtoll(store->pq.getvalue(now, 0, 0), NULL, 10);
+	store->pq.clear(now);
+	if (store->behind)
+		note_caution(store,
+		    fil_format(_("a node has not finished the commit of a run: what was read may "
+				 "lack rows of the runs up to %lld; run the command again"),
+			(long long)seen));
+	else if (last != seen)
+		note_caution(store,
+		    fil_format(_("the store was written while it was read from several nodes: what "
+				 "was read is exact up to run %lld, and may have parts of the runs "
+				 "up to %lld; run the command again"),
+			(long long)seen, (long long)last));
 }
 
 bool
@@ -669,7 +827,7 @@ fil_postgresql_reconnect(struct fil_postgresql *store)
 		failed = connect_to(store, &ignored);
 	}
 	if (!failed)
-		failed = fil_postgresql_lock(store, PATIENCE, &ignored);
+		failed = take_lock(store, PATIENCE, &ignored);
 	if (failed)
 		disconnect(store);
 }

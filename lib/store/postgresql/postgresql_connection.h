@@ -23,6 +23,8 @@
 #include "lib/base/fault.h"
 #include "lib/store/engine.h"
 
+struct fil_bytes;
+
 /* libpq is loaded only for a store on a server. Linking it would cost each start of each command
  * more than all else together. */
 #if __has_include(<libpq-fe.h>)
@@ -41,6 +43,7 @@ struct fil_libpq {
 	__typeof__(PQconninfoFree) *conninfoFree;
 	__typeof__(PQconninfoParse) *conninfoParse;
 	__typeof__(PQconsumeInput) *consumeInput;
+	__typeof__(PQdescribePrepared) *describePrepared;
 	__typeof__(PQerrorMessage) *errorMessage;
 	__typeof__(PQexec) *exec;
 	__typeof__(PQexecParams) *execParams;
@@ -89,6 +92,10 @@ struct fil_postgresql {
 	bool trusted; /* the caller checks all references */
 	bool unchecked; /* the server checks no references in this transaction */
 	bool distributes; /* the database has the extension Citus, which places rows on nodes */
+	int64_t
+	    seen; /* the last run that the current snapshot sees, where the database distributes */
+	bool behind; /* a node may not have finished its commit */
+	char *caution; /* about the last snapshot, or NULL */
 	struct fil_postgresql_column *columns; /* of its tables, once it is verified */
 	size_t n_columns;
 	char *names_of_columns;
@@ -166,11 +173,17 @@ PGresult *fil_postgresql_check(
 void fil_postgresql_settle(struct fil_postgresql *store);
 
 /* Begins a write transaction: takes the writers' lock, waiting at most `seconds`, and checks the
- * version. Returns 0, or -1 without holding anything. */
+ * version. Nodes have then finished the commits of earlier writers, or `seconds` are over. Returns 0, or -1
+ * without holding anything. */
 int fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
 
-/* Begins a read transaction on one snapshot. Returns 0 or -1. */
+/* Begins a read transaction on one snapshot. Each node has a snapshot of its own. Returns 0 or -1. */
 int fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault);
+
+/* Ends a read transaction. If the database distributes, and runs were stored since it began, or a node
+ * had not finished the commit of one, the store is crossed and gets a caution: nodes may have shown parts
+ * of these runs. */
+void fil_postgresql_end_snapshot(struct fil_postgresql *store);
 
 /* Switches the server's reference checks on again if they are off in this transaction. Returns 0 or
  * -1. */

@@ -12,6 +12,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/store/batch.h"
+#include "lib/store/postgresql/postgresql_connection.h"
 
 /* The statements: each column of the batch is one array, $1 … in the order of the columns (or of
  * the keys alone). One prepared statement serves batches of any size, without a temporary table and
@@ -201,6 +203,7 @@ struct fil_postgresql_plan {
 	bool *integers; /* whether each column is an integer */
 	bool run_is_key; /* the last column of the primary key is `run` */
 	bool placed; /* Citus places its rows on nodes */
+	bool refers; /* to other tables */
 	bool stored; /* keys of the last rows inserted were stored: the next ones may be too */
 	struct fil_bytes *arrays;
 	size_t n_columns;
@@ -224,7 +227,8 @@ learn_place(struct fil_postgresql *store, const struct fil_relation *relation,
     struct fil_postgresql_plan *plan, struct fil_fault *fault)
 {
 	static const char sql[] =
-	    "SELECT 1 FROM pg_catalog.pg_dist_partition WHERE logicalrelid = to_regclass($1)";
+	    "SELECT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = logicalrelid AND "
+	    "contype = 'f') FROM pg_catalog.pg_dist_partition WHERE logicalrelid = to_regclass($1)";
 	PGresult *place;
 
 	if (!store->distributes)
@@ -232,6 +236,7 @@ learn_place(struct fil_postgresql *store, const struct fil_relation *relation,
 	place = fil_postgresql_ask(store, sql,
 	    &(struct fil_postgresql_values){ .n = 1, .values = &relation->name }, fault);
 	plan->placed = place && store->pq.ntuples(place) > 0;
+	plan->refers = plan->placed && *store->pq.getvalue(place, 0, 0) == 't';
 	store->pq.clear(place);
 	return place ? 0 : -1;
 }
@@ -565,28 +570,39 @@ copy_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
-/* Copies the marked rows to the table, after a savepoint. Returns 1; 0 for rows that the server
- * refuses, with none inserted; or -1 with a fault. */
+/* How many connections to a node a transaction may use. */
+#define CONNECTIONS(mode) "SELECT set_config('citus.multi_shard_modify_mode', '" mode "', true)"
+
+/* Copies the marked rows to the table. One that refers to no other is filled by several connections to
+ * each node. Returns 1; 0 for rows that the server refuses, with none inserted; or -1 with a fault. */
 static int
 copy_marked(
     const struct fil_postgresql_work *work, int64_t run, const bool *marks, struct fil_fault *fault)
 {
+	static const char before[] = "SAVEPOINT copying";
+	static const char before_all[] = "SAVEPOINT copying; " CONNECTIONS("parallel");
+	static const char after[] = "RELEASE SAVEPOINT copying; " CONNECTIONS("sequential");
+	static const char back[] = "ROLLBACK TO SAVEPOINT copying; RELEASE SAVEPOINT copying";
 	struct fil_postgresql *store = work->store;
-	char *sql = copy_sql(work->relation);
-	struct fil_bytes rows = copy_rows(work, run, marks);
-	PGresult *result = fil_postgresql_copy(store, sql, &rows, fault);
-	bool copied = result && store->pq.resultStatus(result) == PGRES_COMMAND_OK;
-	int failed = -1;
+	struct fil_bytes rows;
+	PGresult *result;
+	int copied = -1;
+	char *sql;
 
-	if (result)
-		failed = fil_postgresql_run(store,
-		    copied ? "RELEASE SAVEPOINT copying"
-			   : "ROLLBACK TO SAVEPOINT copying; RELEASE SAVEPOINT copying",
-		    fault);
+	if (fil_postgresql_run(store, work->plan->refers ? before : before_all, fault) < 0)
+		return -1;
+	sql = copy_sql(work->relation);
+	rows = copy_rows(work, run, marks);
+	result = fil_postgresql_copy(store, sql, &rows, fault);
+	if (result) {
+		copied = store->pq.resultStatus(result) == PGRES_COMMAND_OK;
+		if (fil_postgresql_run(store, copied ? after : back, fault) < 0)
+			copied = -1;
+	}
 	store->pq.clear(result);
 	fil_bytes_release(&rows);
 	free(sql);
-	return failed ? -1 : copied;
+	return copied;
 }
 
 int
@@ -600,8 +616,6 @@ fil_postgresql_copy_work(
 		return -1;
 	if (!work->plan->placed || work->plan->stored || fil_relation_has_run(work->relation))
 		return 0;
-	if (fil_postgresql_run(work->store, "SAVEPOINT copying", fault) < 0)
-		return -1;
 	copied = copy_marked(work, run, marks, fault);
 	work->plan->stored = copied == 0;
 	return copied;

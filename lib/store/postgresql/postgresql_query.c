@@ -31,6 +31,7 @@ struct fil_postgresql_query {
 	char **texts; /* the parameters */
 	enum state state;
 	PGresult *rows, *next; /* next: of the portion requested ahead, once received */
+	PGresult *description; /* of the columns, where rows have none, or NULL */
 	int row, n_rows;
 	char cursor[16], statement[16];
 	unsigned session, uses; /* session of the statement; number of uses */
@@ -283,12 +284,28 @@ columns(struct fil_query *base)
 	return of(base)->store->pq.nfields(of(base)->rows);
 }
 
+/* Asks for the tables and columns of the rows, which Citus does not send with them. The description is
+ * that of the statement before it is planned. */
+static void
+describe(struct fil_postgresql_query *query)
+{
+	struct fil_postgresql *store = query->store;
+	struct fil_fault ignored;
+
+	fil_postgresql_settle(store);
+	if (fil_postgresql_prepare(store, "", query->sql, &query->parameters, &ignored) == 0)
+		query->description = store->pq.describePrepared(store->connection, "");
+}
+
 static bool
 origin(struct fil_query *base, int n, const char **table, const char **column)
 {
-	const struct fil_postgresql_query *query = of(base);
+	struct fil_postgresql_query *query = of(base);
 
-	fil_postgresql_origin(query->store, query->rows, n, table, column);
+	if (query->store->distributes && !query->description)
+		describe(query);
+	fil_postgresql_origin(
+	    query->store, query->description ? query->description : query->rows, n, table, column);
 	return false;
 }
 
@@ -298,6 +315,7 @@ query_free(struct fil_query *base)
 	struct fil_postgresql_query *query = of(base);
 
 	reset(base);
+	query->store->pq.clear(query->description);
 	for (int i = 0; i < query->parameters.n; i++)
 		free(query->texts[i]);
 	free(query->texts);

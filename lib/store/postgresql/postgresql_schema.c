@@ -7,6 +7,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/store/relation.h"
 #include "lib/store/schema.h"
 
 /* Seconds to wait for other writers before the upgrade of a store, by the first command of a new
@@ -14,7 +15,7 @@
 enum { MIGRATION_PATIENCE = 30 };
 
 /* Rows of a batch for several nodes. */
-enum { DISTRIBUTED_ROWS = 16384 };
+enum { DISTRIBUTED_ROWS = 32768 };
 
 static const char turn_table[] =
 #include "sql/postgresql.inc"

@@ -40,6 +40,7 @@ struct fil_alike {
 	struct fil_hash *numbers; /* of the texts, in values */
 	struct value *values;
 	size_t n, room;
+	bool learnt, countless; /* the stored values are here; or they were too many */
 	uint16_t recent[1 << RECENT_BITS]; /* numbers of values, from 1 */
 };
 
@@ -100,6 +101,36 @@ number_of(struct fil_alike *alike, const char *text, size_t length)
 	alike->values[alike->n++] =
 	    (struct value){ .text = fil_copy(text), .folded = alike->fold(text) };
 	return number;
+}
+
+/* Forgets all values. */
+static void
+clear(struct fil_alike *alike)
+{
+	for (size_t i = 0; i < alike->n; i++) {
+		free(alike->values[i].text);
+		free(alike->values[i].folded);
+	}
+	alike->n = 0;
+	fil_hash_free(alike->numbers);
+	alike->numbers = fil_hash_new_map();
+	memset(alike->recent, 0, sizeof alike->recent);
+}
+
+void
+fil_alike_learn(struct fil_alike *alike, const char *value)
+{
+	size_t number;
+
+	if (!value || alike->countless)
+		return;
+	number = number_of(alike, value, strlen(value));
+	alike->countless = alike->n > VALUES_MOST;
+	alike->learnt = !alike->countless;
+	if (alike->countless)
+		clear(alike);
+	else
+		alike->values[number].stored = true;
 }
 
 void
@@ -270,7 +301,7 @@ fil_alike_judge(struct fil_alike *alike, bool stored, struct fil_fault *fault)
 	if (alike->n == 0 || alike->n > VALUES_MOST ||
 	    fil_doubts_allow(alike->doubts, FIL_DOUBT_LOOK_ALIKE))
 		return 0;
-	if (stored && read_stored(alike, fault) < 0)
+	if (stored && !alike->learnt && read_stored(alike, fault) < 0)
 		return -1;
 	order = fil_alloc(alike->n, sizeof *order);
 	for (size_t i = 0; i < alike->n; i++)
@@ -286,10 +317,7 @@ fil_alike_free(struct fil_alike *alike)
 {
 	if (!alike)
 		return;
-	for (size_t i = 0; i < alike->n; i++) {
-		free(alike->values[i].text);
-		free(alike->values[i].folded);
-	}
+	clear(alike);
 	free(alike->values);
 	fil_hash_free(alike->numbers);
 	free(alike);

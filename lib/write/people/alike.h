@@ -19,6 +19,10 @@ struct fil_alike;
 struct fil_alike *fil_alike_new(struct fil_run *run, const struct fil_table *table, size_t column,
     char *(*fold)(const char *text), struct fil_doubts *doubts);
 
+/* Learns a stored value, or NULL. Once all are learnt, before the first row is noted, the store is not
+ * asked for them. */
+void fil_alike_learn(struct fil_alike *alike, const char *value);
+
 /* Notes a value that a row, which begins on a line of a file, adds or changes; NULL for none. before:
  * what the row had, or NULL. The file's name must live as long. */
 void fil_alike_note(

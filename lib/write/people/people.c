@@ -14,12 +14,10 @@
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
 #include "lib/write/people/erased.h"
+#include "lib/write/people/written.h"
 
 /* Stored users that are compared at once. */
 enum { COMPARED_MOST = 131072 };
-
-/* Rows in a block. A list that moved as it grows would take twice its memory. */
-enum { BLOCK_ROWS = 65536 };
 
 /* Members of a circle that are named. */
 enum { NAMED_MOST = 5 };
@@ -27,13 +25,15 @@ enum { NAMED_MOST = 5 };
 /* Steps from user to manager after which no circle is looked for. */
 enum { STEPS_MOST = 64 };
 
+/* Bits of a set, 8 MiB: more numbers are told apart less well. */
+enum { BITS_MOST = (1 << 26) - 1 };
+
 /* Managers whom a set of bits tells well apart. */
 enum { MANAGERS_LIKELY = 131072 };
 
-/* Bits that are kept of the hashes of e-mails, and of names with units. */
-enum { EMAIL_BITS = 40, NAME_BITS = 23 };
-#define EMAIL_MASK ((UINT64_C(1) << EMAIL_BITS) - 1)
-#define NAME_MASK ((UINT64_C(1) << NAME_BITS) - 1)
+/* What is kept of the hashes of e-mails, and of names with units. */
+#define EMAIL_MASK ((UINT64_C(1) << FIL_EMAIL_BITS) - 1)
+#define NAME_MASK ((UINT64_C(1) << FIL_NAME_BITS) - 1)
 
 /* A list of numbers, which are hashes of cells; {0} has none. The caller frees the list. */
 struct numbers {
@@ -57,15 +57,6 @@ struct edges {
 	struct edge *list;
 	size_t n, room;
 	struct bits managers;
-};
-
-/* The hashes of a row that was written; 0: there is none, or it did not change. A million rows take
- * 16 MB. What equal hashes find is compared by its text. */
-struct written {
-	uint32_t key, manager;
-	uint64_t email : EMAIL_BITS;
-	uint64_t name : NAME_BITS; /* and the unit, of an added row */
-	uint64_t added : 1;
 };
 
 /* A stored user. The texts belong to it. */
@@ -103,13 +94,15 @@ struct fil_people {
 	struct fil_alike *keys, *units, *jobs;
 	const char *file;
 	bool begun, stored; /* users were stored before the run */
-	struct written **blocks; /* the rows, BLOCK_ROWS a block */
-	size_t n;
+	struct fil_written_rows *rows;
+	size_t n; /* of them */
+	struct fil_written_rows *learnt; /* the stored users, before a whole list */
+	size_t n_learnt;
 
 	/* Found by the comparison. */
 	struct numbers emails; /* of the rows, in their order, each once */
 	struct bits names; /* of the added rows */
-	struct written *suspects; /* rows with something in common with a user, sorted by key */
+	struct fil_written *suspects; /* rows with something in common with a user, sorted by key */
 	size_t n_suspects;
 	struct stored_users users;
 	bool telling;
@@ -234,7 +227,7 @@ bits_new(size_t n)
 {
 	struct bits bits = { .last = 65535 };
 
-	while (bits.last / 16 < n)
+	while (bits.last / 16 < n && bits.last < BITS_MOST)
 		bits.last = 2 * bits.last + 1;
 	bits.words = fil_alloc(bits.last / 64 + 1, sizeof *bits.words);
 	return bits;
@@ -499,6 +492,8 @@ fil_people_new(struct fil_run *run, const struct fil_people_options *options)
 	    (struct columns){ fil_table_column(users, "name"), fil_table_column(users, "email"),
 		    fil_table_column(users, "unit"), fil_table_column(users, "job"),
 		    fil_table_column(users, "manager"), fil_table_column(users, "left") };
+	people->rows = fil_written_rows_new(fil_store_folder(fil_run_store(run)));
+	people->learnt = fil_written_rows_new(fil_store_folder(fil_run_store(run)));
 	people->identity = fil_identity_new(options->doubts, options->today);
 	people->keys = fil_alike_new(run, users, 0, fil_copy_lower, options->doubts);
 	people->units =
@@ -548,30 +543,33 @@ fil_people_begin(
 	return step < 0 ? -1 : read_erased(people, fault);
 }
 
+void
+fil_people_learn(struct fil_people *people, const char *const *cells)
+{
+	const struct columns *columns = &people->columns;
+	const char *email = cells[columns->email], *manager = cells[columns->manager];
+
+	fil_alike_learn(people->units, cells[columns->unit]);
+	fil_alike_learn(people->jobs, cells[columns->job]);
+	if (!email && !manager)
+		return;
+	people->n_learnt++;
+	*fil_written_rows_add(people->learnt) = (struct fil_written){ .key = hash_key(cells[0]),
+		.manager = hash_key(manager),
+		.email = hash_email(email) & EMAIL_MASK };
+}
+
 struct fil_identity *
 fil_people_identity(struct fil_people *people)
 {
 	return people->identity;
 }
 
-/* Returns the room of one more row that will be compared. */
-static struct written *
-new_row(struct fil_people *people)
-{
-	size_t block = people->n / BLOCK_ROWS;
-
-	if (people->n % BLOCK_ROWS == 0) {
-		people->blocks = fil_resize(people->blocks, block + 1, sizeof *people->blocks);
-		people->blocks[block] = fil_resize(NULL, BLOCK_ROWS, sizeof **people->blocks);
-	}
-	return &people->blocks[block][people->n++ % BLOCK_ROWS];
-}
-
-/* Returns row i of those that were written. */
-static const struct written *
+/* Returns row i of those that were written, valid until the next call. */
+static const struct fil_written *
 row_at(const struct fil_people *people, size_t i)
 {
-	return &people->blocks[i / BLOCK_ROWS][i % BLOCK_ROWS];
+	return fil_written_rows_at(people->rows, i);
 }
 
 static bool
@@ -629,29 +627,32 @@ fil_people_note(
 		manager_hash = hash_key(manager);
 	if (!before && people->stored && after[columns->unit])
 		like = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK);
-	if (email_hash || manager_hash || like)
-		*new_row(people) = (struct written){ .key = hash_key(after[0]),
-			.manager = manager_hash,
-			.email = email_hash & EMAIL_MASK,
-			.name = like & NAME_MASK,
-			.added = !before };
+	if (!email_hash && !manager_hash && !like)
+		return;
+	people->n++;
+	*fil_written_rows_add(people->rows) = (struct fil_written){ .key = hash_key(after[0]),
+		.manager = manager_hash,
+		.email = email_hash & EMAIL_MASK,
+		.name = like & NAME_MASK,
+		.added = !before };
 }
 
 static int
 compare_rows(const void *a, const void *b)
 {
-	uint32_t x = ((const struct written *)a)->key, y = ((const struct written *)b)->key;
+	uint32_t x = ((const struct fil_written *)a)->key, y = ((const struct fil_written *)b)->key;
 
 	return (x > y) - (x < y);
 }
 
 /* Returns the row of a user with the hashes of key and e-mail; or of the key, if the e-mail did not
  * change; or NULL. */
-static const struct written *
+static const struct fil_written *
 find_row(const struct fil_people *people, uint32_t key, uint64_t email)
 {
-	const struct written wanted = { .key = key }, *end = people->suspects + people->n_suspects;
-	const struct written *row = people->n_suspects > 0
+	const struct fil_written wanted = { .key = key },
+				 *end = people->suspects + people->n_suspects;
+	const struct fil_written *row = people->n_suspects > 0
 	    ? bsearch(&wanted, people->suspects, people->n_suspects, sizeof wanted, compare_rows)
 	    : NULL;
 
@@ -672,7 +673,7 @@ take_hashes(struct fil_people *people)
 
 	emails->list = fil_alloc(people->n + 1, sizeof *emails->list);
 	for (size_t i = 0; i < people->n; i++) {
-		const struct written *row = row_at(people, i);
+		const struct fil_written *row = row_at(people, i);
 
 		if (row->email)
 			emails->list[emails->n++] = row->email;
@@ -750,7 +751,7 @@ add_user(
 	const char *manager = fil_query_text(query, MANAGER), *left = fil_query_text(query, LEFT);
 	const char *feed = fil_query_text(query, FEED), *whole = people->options.whole;
 	bool written = fil_query_number(query, RUN) == fil_run_number(people->run);
-	const struct written *row =
+	const struct fil_written *row =
 	    written ? find_row(people, hash_key(key), hash_email(email)) : NULL;
 
 	stored_users_add(&people->users,
@@ -1107,7 +1108,7 @@ survey_stored(struct fil_people *people, struct search *search, struct fil_fault
 
 	take_hashes(people);
 	survey.edges = has_managers(people) ? &edges : NULL;
-	survey.names = people->names.words && !people->options.whole;
+	survey.names = people->names.words;
 	survey.seen = bits_new(people->emails.n / 16 + 1);
 	survey.again = bits_new(people->emails.n / 16 + 1);
 	query = fil_query_new(fil_run_store(people->run), survey.names ? sql_six : sql_three);
@@ -1125,22 +1126,68 @@ survey_stored(struct fil_people *people, struct search *search, struct fil_fault
 	return step;
 }
 
-/* Finds what to search where no user was stored before the run, by the rows' hashes. */
+/* Adds users and their managers: the rows with a new manager, and those learnt as they were before. */
 static void
-survey_rows(const struct fil_people *people, struct search *search)
+add_edges(const struct fil_people *people, struct edges *edges)
+{
+	struct numbers rows = { 0 };
+
+	for (size_t i = 0; i < people->n; i++)
+		if (row_at(people, i)->manager)
+			bits_set(&edges->managers, row_at(people, i)->manager);
+	for (size_t i = 0; i < people->n_learnt; i++)
+		bits_set(&edges->managers, fil_written_rows_at(people->learnt, i)->manager);
+	for (size_t i = 0; i < people->n; i++) {
+		const struct fil_written *row = row_at(people, i);
+
+		if (!row->manager || !edges_manages(edges, row->key))
+			continue;
+		edges_add(edges, row->key, row->manager);
+		numbers_add(&rows, row->key);
+	}
+	numbers_sort(&rows);
+	for (size_t i = 0; i < people->n_learnt; i++) {
+		const struct fil_written *user = fil_written_rows_at(people->learnt, i);
+
+		if (user->manager && edges_manages(edges, user->key) &&
+		    !numbers_has(&rows, user->key))
+			edges_add(edges, user->key, user->manager);
+	}
+	free(rows.list);
+}
+
+/* Takes the hashes of the rows' e-mails that users have whom the store had before. An e-mail that a user
+ * gives up is among them: what hashes find is compared with the store. */
+static void
+find_learnt(const struct fil_people *people, struct numbers *emails)
+{
+	struct bits given = bits_new(people->emails.n);
+
+	for (size_t i = 0; i < people->emails.n; i++)
+		bits_set(&given, people->emails.list[i]);
+	for (size_t i = 0; i < people->n_learnt; i++) {
+		uint64_t email = fil_written_rows_at(people->learnt, i)->email;
+
+		if (bits_has(&given, email) && numbers_has(&people->emails, email))
+			numbers_add(emails, email);
+	}
+	free(given.words);
+}
+
+/* Finds what to search by hashes alone: where no user was stored before the run, or all were learnt. */
+static void
+survey_hashes(struct fil_people *people, struct search *search)
 {
 	struct edges edges = { .managers = bits_new(MANAGERS_LIKELY) };
 
 	find_repeated(people, &search->emails);
-	for (size_t i = 0; i < people->n; i++)
-		if (row_at(people, i)->manager)
-			bits_set(&edges.managers, row_at(people, i)->manager);
-	for (size_t i = 0; i < people->n; i++) {
-		const struct written *row = row_at(people, i);
-
-		if (row->manager && edges_manages(&edges, row->key))
-			edges_add(&edges, row->key, row->manager);
+	if (people->stored) {
+		take_hashes(people);
+		find_learnt(people, &search->emails);
+		numbers_sort(&search->emails);
 	}
+	if (has_managers(people))
+		add_edges(people, &edges);
 	find_circles(people, &edges, &search->circle);
 	edges_release(&edges);
 }
@@ -1152,7 +1199,7 @@ take_suspects(struct fil_people *people, const struct search *search)
 	size_t room = 0;
 
 	for (size_t i = 0; i < people->n; i++) {
-		const struct written *row = row_at(people, i);
+		const struct fil_written *row = row_at(people, i);
 
 		if (!numbers_has(&search->emails, row->email) &&
 		    !numbers_has(&search->circle, row->key) && !(row->name && search->likes.n > 0))
@@ -1198,16 +1245,18 @@ compare_written(struct fil_people *people, struct fil_people_twins *twins, struc
 
 	if (people->n == 0)
 		return 0;
-	if (people->stored)
+	if (people->stored && !people->options.whole)
 		result = survey_stored(people, &search, fault);
 	else
-		survey_rows(people, &search);
+		survey_hashes(people, &search);
 	if (result == 0 && search.emails.n + search.likes.n + search.circle.n > 0)
 		result = judge_found(people, &search, twins, fault);
 	free(search.emails.list);
 	free(search.likes.list);
 	free(search.circle.list);
-	return result;
+	if (result == 0)
+		result = fil_written_rows_check(people->learnt, fault);
+	return result < 0 ? result : fil_written_rows_check(people->rows, fault);
 }
 
 /* Adds the users who were erased to those who are refused. */
@@ -1270,9 +1319,8 @@ fil_people_free(struct fil_people *people)
 		return;
 	stored_users_release(&people->users);
 	free(people->users.list);
-	for (size_t i = 0; i < people->n; i += BLOCK_ROWS)
-		free(people->blocks[i / BLOCK_ROWS]);
-	free(people->blocks);
+	fil_written_rows_free(people->rows);
+	fil_written_rows_free(people->learnt);
 	free(people->suspects);
 	free(people->emails.list);
 	free(people->names.words);

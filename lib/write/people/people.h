@@ -3,7 +3,8 @@
  * written, 16 bytes a row. Once all are, they are compared with each other and with the stored users.
  * They find users with the e-mail of another, or with name and unit (address, twin), users who were
  * erased before, and circles of managers. The store is read only if users were stored before the run
- * and a row has a new e-mail, manager or key, or if hashes of the rows find a doubt. */
+ * and a row has a new e-mail, manager or key, or if hashes find a doubt. With a whole list, hashes of the
+ * stored users do. */
 #ifndef FIL_PEOPLE_H
 #define FIL_PEOPLE_H
 
@@ -56,6 +57,10 @@ struct fil_people *fil_people_new(struct fil_run *run, const struct fil_people_o
  * 0, or -1 with a fault of the store. */
 int fil_people_begin(
     struct fil_people *people, const char *file, const bool *gives, struct fil_fault *fault);
+
+/* Learns a stored user by all cells. For a whole list it is called for each, before the first row is
+ * noted: the users need not be read again. */
+void fil_people_learn(struct fil_people *people, const char *const *cells);
 
 /* Returns the changed users; they belong to the people. */
 struct fil_identity *fil_people_identity(struct fil_people *people);

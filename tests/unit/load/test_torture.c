@@ -115,7 +115,7 @@ tell_record(struct fil_bytes *told, struct fil_profile *profile, const struct fi
 	int result;
 
 	if (header)
-		result = fil_profile_bind(profile, record, &fault);
+		result = fil_profile_bind(profile, record, NULL, &fault);
 	else
 		result = fil_profile_cells(profile, record, cells, lengths, &made, &fault);
 	if (header && result == 0)

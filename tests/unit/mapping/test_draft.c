@@ -269,7 +269,7 @@ draft__strange_headers__make_a_profile_that_binds(void **state)
 		const char *const cells[] = { "user", label };
 		struct fil_record record = { .n = 2, .cells = cells, .lengths = lengths };
 		bool obeyed = strchr(label, '\x1b') != NULL;
-		if ((fil_profile_bind(profile, &record, &fault) < 0) != obeyed)
+		if ((fil_profile_bind(profile, &record, NULL, &fault) < 0) != obeyed)
 			fail_msg("%s: %s", fault.text, printed);
 		assert_null(strchr(printed, '\x1b'));
 		free(label);

@@ -73,7 +73,7 @@ rows_of(const char *table_name, const char *text, const char *file)
 	if (!settings || fil_profile_file_apply(settings, profile, &fault) < 0)
 		fail_msg("%s", fault.text);
 	assert_int_equal(fil_reader_next(reader, &record, &fault), 1);
-	if (fil_profile_bind(profile, &record, &fault) < 0)
+	if (fil_profile_bind(profile, &record, NULL, &fault) < 0)
 		fil_bytes_add_format(&rows, "%s\n", fault.text);
 	else
 		while (fil_reader_next(reader, &record, &fault) == 1)
@@ -224,6 +224,27 @@ split__parts__make_rows_and_pass_the_words(void **state)
 }
 
 static void
+ranges__shares_and_percentages__are_compared_as_one_measure(void **state)
+{
+	(void)state;
+	/* The keys that say how numbers are read hold wherever they stand. */
+	makes("autonomy",
+	    "source = test\n[columns]\nuser = u\ndate = d\n[facts]\nA = dimension tool, level {}\n"
+	    "[values.level]\n3 = >= 50 %\n2 = 0.2 .. 0.5\n1 = < 20 %\nfraction = yes\n",
+	    "u;d;A\n1;2024-03-04;9/20\n2;2024-03-04;45 %\n3;2024-03-04;20%\n4;2024-03-04;(1/6)\n"
+	    "5;2024-03-04;0,5\n",
+	    "2: user=1 dimension=tool date=2024-03-04 level=2\n"
+	    "3: user=2 dimension=tool date=2024-03-04 level=2\n"
+	    "4: user=3 dimension=tool date=2024-03-04 level=2\n"
+	    "5: user=4 dimension=tool date=2024-03-04 level=1\n"
+	    "6: user=5 dimension=tool date=2024-03-04 level=3\n");
+	refused("[values.level]\nfraction = yes\n3 = 20 % .. 50 %\n2 = < 0.3\n",
+	    ":4: '< 0.3' meets a range that means 3");
+	refused("[values.level]\n3 = 20 % .. 50 %\n2 = < 30\n",
+	    ":3: '< 30' meets a range that means 3");
+}
+
+static void
 facts__what_the_header_lacks__is_a_fault(void **state)
 {
 	(void)state;
@@ -271,6 +292,7 @@ main(void)
 		    facts__known_headers__are_taken_before_columns_and_mapped_ones_are_not),
 		cmocka_unit_test(facts__words_ranges_and_skips__pass_over_what_is_made),
 		cmocka_unit_test(ranges__a_number_outside__is_a_fault_of_its_header),
+		cmocka_unit_test(ranges__shares_and_percentages__are_compared_as_one_measure),
 		cmocka_unit_test(split__parts__make_rows_and_pass_the_words),
 		cmocka_unit_test(facts__what_the_header_lacks__is_a_fault),
 		cmocka_unit_test(facts__a_bad_line__has_its_place),

@@ -87,7 +87,7 @@ bind(struct fil_profile *profile, const char *header, struct fil_fault *fault)
 {
 	struct sample sample;
 
-	return fil_profile_bind(profile, record_of(&sample, header), fault);
+	return fil_profile_bind(profile, record_of(&sample, header), NULL, fault);
 }
 
 /* Maps a column as --map does, 'COL=TEMPLATE'. */
@@ -145,7 +145,7 @@ bound(const char *header, const char *const *maps)
 	for (; maps && *maps; maps++)
 		if (map(profile, *maps, &fault) < 0)
 			fail_msg("%s", fault.text);
-	if (fil_profile_bind(profile, record_of(&sample, header), &fault) < 0)
+	if (fil_profile_bind(profile, record_of(&sample, header), NULL, &fault) < 0)
 		fail_msg("%s", fault.text);
 	/* The header may go. */
 	memset(&sample, 'x', sizeof sample);

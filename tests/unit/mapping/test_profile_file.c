@@ -250,7 +250,7 @@ apply__sections__make_columns_values_and_skips(void **state)
 
 	(void)state;
 	assert_non_null(profile);
-	assert_int_equal(fil_profile_bind(profile, &record, &fault), 0);
+	assert_int_equal(fil_profile_bind(profile, &record, NULL, &fault), 0);
 	record = (struct fil_record){ .n = 5, .cells = row, .lengths = row_lengths };
 	assert_int_equal(fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
 	assert_string_equal(cells[0], "1");
@@ -284,7 +284,7 @@ apply__quoted_keys_and_words__are_read_whole(void **state)
 	struct fil_profile_made made;
 
 	(void)state;
-	if (!profile || fil_profile_bind(profile, &record, &fault) < 0)
+	if (!profile || fil_profile_bind(profile, &record, NULL, &fault) < 0)
 		fail_msg("%s", fault.text);
 	for (size_t i = 0; i < 5; i++) {
 		const char *const row[] = { "1", "Roy", units[i % 4], i == 4 ? "out = ; in" : "" };
@@ -347,7 +347,7 @@ apply__a_header_that_the_file_lacks__is_named_with_the_place(void **state)
 
 	(void)state;
 	assert_non_null(profile);
-	assert_int_equal(fil_profile_bind(profile, &record, &fault), -1);
+	assert_int_equal(fil_profile_bind(profile, &record, NULL, &fault), -1);
 	assert_int_equal(fault.status, FIL_BAD_DATA);
 	assert_non_null(strstr(fault.text, ":2 names for unit; the nearest is 'Services'"));
 	assert_memory_equal(fault.text, "no header 'Service', which /", 28);

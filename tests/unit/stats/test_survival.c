@@ -8,6 +8,10 @@
 #include <cmocka.h>
 
 #include "lib/stats/survival.h"
+#include "tests/unit/figures.h"
+
+/* R's figures are those of R 4.2.2 with survival 3.5-3, made by tests/data/survival/make.R. */
+#define SAME 1e-12
 
 /* Returns the number of users of a group. */
 static size_t
@@ -168,18 +172,6 @@ durations__many_users__are_all_counted(void **state)
 	test_free(seen);
 	fil_durations_free(durations);
 }
-
-/* R's figures are those of R 4.2.2 with survival 3.5-3, made by tests/data/survival/make.R. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "lib/stats/survival.h"
-#include "tests/unit/figures.h"
-
-#define SAME 1e-12
 
 /* Returns the curve of a group of an input. */
 static struct fil_survival *

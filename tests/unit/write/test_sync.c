@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/base/memory.h"
 #include "lib/write/sync.h"
 #include "tests/unit/trial.h"
 
@@ -40,7 +41,7 @@ begin(struct listing *listing, struct place *place, struct fil_sync_options aske
 	listing->known = fil_known_rows_new(
 	    listing->trial.run, fil_catalog_table("users"), fil_sync_term(listing->sync));
 	fil_known_rows_given(listing->known, given);
-	assert_int_equal(fil_sync_learn(listing->sync, listing->known, &place->fault), 0);
+	assert_int_equal(fil_sync_learn(listing->sync, listing->known, NULL, &place->fault), 0);
 }
 
 static enum fil_judgement
@@ -50,6 +51,19 @@ bring(struct listing *listing, const char *user, const char *name, const char *e
 	size_t lengths[COLUMNS] = { strlen(user), strlen(name), email ? strlen(email) : 0 };
 
 	return fil_known_rows_judge(listing->known, values, lengths);
+}
+
+/* Writes a user who is new. */
+static void
+join(struct listing *listing, const char *user, const char *name, const char *email)
+{
+	const char *cells[COLUMNS] = { user, name, email, [FEED] = "hr" };
+	char *row = fil_format("%s|%s|%s|||||||hr", user, name, email ? email : "");
+
+	bring(listing, user, name, email);
+	trial_put(&listing->trial, "users", row);
+	fil_sync_note_joiner(listing->sync, cells);
+	free(row);
 }
 
 static void
@@ -68,7 +82,7 @@ close_list(struct listing *listing)
 	const struct fil_refusals refusals = { .remark = note_rename, .context = listing };
 	struct fil_fault *fault = &listing->trial.place->fault;
 	int result = fil_sync_close(
-	    listing->sync, listing->trial.changes, &listing->counts, &refusals, NULL, fault);
+	    listing->sync, listing->trial.changes, &listing->counts, &refusals, fault);
 
 	if (result < 0)
 		assert_int_equal(fault->status, FIL_REFUSED);
@@ -289,12 +303,9 @@ renames__joiners_like_leavers__are_remarked(void **state)
 	store_users(place, 39);
 	begin(&listing, place, options(0));
 	bring(&listing, "u00", "Name 2", "0@x");
-	bring(&listing, "n1", "NAME 1", NULL);
-	bring(&listing, "n2", "Somebody", "2@X");
-	bring(&listing, "n3", "Nobody", "99@x");
-	trial_put(&listing.trial, "users", "n1|NAME 1||||||||hr");
-	trial_put(&listing.trial, "users", "n2|Somebody|2@X|||||||hr");
-	trial_put(&listing.trial, "users", "n3|Nobody|99@x|||||||hr");
+	join(&listing, "n2", "Somebody", "2@X");
+	join(&listing, "n1", "NAME 1", NULL);
+	join(&listing, "n3", "Nobody", "99@x");
 	assert_false(close_list(&listing));
 	assert_string_equal(
 	    listing.said, "'n1' may be 'u01' under a new \n'n2' may be 'u02' under a new \n");

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/store/lookup_table.h"
+#include "lib/store/query.h"
 #include "tests/unit/stage.h"
 
 static struct fil_lookup_table *
