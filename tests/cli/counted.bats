@@ -71,7 +71,7 @@ split_by_hash() {
 by_proxy() {
 	mkdir -p proxy
 	rm -f proxy/.s.PGSQL.5432
-	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" rows >> counts 2> plans &
+	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" rows >> counts 2>> plans &
 	proxy=$!
 	until [ -S proxy/.s.PGSQL.5432 ]; do sleep 0.02; done
 	proxied=postgresql://filrouge@${PWD//\//%2F}%2Fproxy/
@@ -120,6 +120,19 @@ count_rows() {
 	[ "$(sed 's/.*: //' few.rows | sort -n | tail -n 1)" -lt 150 ]
 }
 
+# Checks the plan of a report's statement with that text: the rows that it sends, and that each part of the tables is read.
+explain() {
+	: > counts
+	: > plans
+	# shellcheck disable=SC2086 # a list of words
+	fil-report -d "$proxied${FILROUGE_DB##*/}" $1 > figures
+	wait_rows
+	sed -n "/$2/,\$p" plans > plan
+	grep -m 1 'actual rows' plan
+	[ "$(grep -m 1 -o 'actual rows=[0-9]*' plan)" = "actual rows=$3" ]
+	[ "$(grep -oE " on ($4)_[0-3]" plan | sort -u | wc -l)" = $((4 * $(tr '|' '\n' <<< "$4" | wc -l))) ]
+}
+
 @test "the server sums up before it sends: its plans end in few rows, and each user is read in place" {
 	fil_store
 	people 300
@@ -127,11 +140,9 @@ count_rows() {
 	by_proxy
 	export PGOPTIONS='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
 		-c auto_explain.log_timing=off -c client_min_messages=log'
-	fil-report -d "$proxied${FILROUGE_DB##*/}" autonomy --by unit > figures
-	wait_rows
-	# Of the statement with the levels: the first node of its plan, and the parts that are read.
-	sed -n '/LEFT JOIN (SELECT who/,$p' plans > plan
-	grep -m 1 'actual rows' plan
-	[ "$(grep -m 1 -o 'actual rows=[0-9]*' plan)" = 'actual rows=4' ]
-	[ "$(grep -oE ' on (users|standing)_[0-3]' plan | sort -u | wc -l)" = 8 ]
+	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 4 'users|standing'
+	# A row for each kind, day of enrolment, first day of autonomy, and whether a level is newer than the enrolment.
+	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
+		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))
+		FROM enrolments AS n JOIN phases AS p USING (phase) LEFT JOIN standings AS s USING ("user")')" 'users|enrolments|standings|standing'
 }
