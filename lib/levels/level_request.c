@@ -14,9 +14,11 @@ enum { MOST_COLUMNS = 1600 };
 bool
 fil_level_request_fits(const struct fil_level_request *request)
 {
+	size_t last = request->n_days - 1;
+
 	return request->dimensions->n > 0 &&
-	    request->n_days * (fil_level_request_width(request, 0) + 2) +
-		fil_level_request_width(request, request->n_days - 1) <=
+	    last * (fil_level_request_width(request, 0) + 2) +
+		fil_level_request_width(request, last) + 2 <=
 	    MOST_COLUMNS;
 }
 

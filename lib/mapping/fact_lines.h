@@ -50,7 +50,7 @@ int fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *h
 /* Sorts the facts by their cells, and returns their number. */
 size_t fil_fact_lines_settle(struct fil_fact_lines *facts);
 
-/* Adds the lines of one header each that the header has not, "'Intro' (moodle.ini:7)", separated by ", ". */
+/* Adds the lines of one header each that the header has not, "'Intro' (quiz.ini:7)", separated by ", ". */
 void fil_fact_lines_missing(
     const struct fil_fact_lines *facts, const struct fil_header *header, struct fil_bytes *missing);
 

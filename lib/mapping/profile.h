@@ -50,7 +50,7 @@ int fil_profile_fact(struct fil_profile *profile, const char *key, const char *v
 /* Returns whether the profile has lines of [facts]. */
 bool fil_profile_has_facts(const struct fil_profile *profile);
 
-/* Returns the lines of [facts] whose header the bound input has not, "'Intro' (moodle.ini:7)", separated by
+/* Returns the lines of [facts] whose header the bound input has not, "'Intro' (quiz.ini:7)", separated by
  * ", ", or NULL. */
 const char *fil_profile_missing(const struct fil_profile *profile);
 

@@ -77,7 +77,7 @@ count_user(const struct fil_level_request *request, size_t day,
 	for (size_t d = 0; d < request->dimensions->n; d++) {
 		const struct fil_standing *standing = &standings[d];
 		int least = fil_dimension_threshold(request->dimensions, d, request->days[day]),
-		    level = day == request->n_days - 1 ? standing->level
+		    level = day + 1 == request->n_days ? standing->level
 		    : standing->level >= least         ? least
 						       : 0;
 
@@ -212,11 +212,11 @@ static void
 fits__many_days_or_no_dimension__does_not(void **state)
 {
 	struct fil_dimensions dimensions = { .n = 2 };
-	struct fil_level_request request = { .dimensions = &dimensions, .n_days = 158 };
+	struct fil_level_request request = { .dimensions = &dimensions, .n_days = 159 };
 
 	(void)state;
 	assert_true(fil_level_request_fits(&request));
-	request.n_days = 159;
+	request.n_days = 160;
 	assert_false(fil_level_request_fits(&request));
 	request.n_days = 1;
 	dimensions.n = 0;
@@ -232,5 +232,6 @@ main(void)
 		cmocka_unit_test(fits__many_days_or_no_dimension__does_not),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,5 +64,6 @@ main(void)
 		ON_STAGE(value__added_again__keeps_its_parameter),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
