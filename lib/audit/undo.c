@@ -235,6 +235,8 @@ plan_all(struct undoing *undoing)
 		step->now = step->wanted = &rows[i].edits[rows[i].n_edits - 1].after;
 		plan(undoing, step, false);
 		plan(undoing, step, true);
+		if (rows[i].gone && step->differs && step->wanted->place != FIL_NOWHERE)
+			tell(undoing, step, _("another user has the former key"));
 	}
 }
 
