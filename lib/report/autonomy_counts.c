@@ -509,6 +509,17 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 	return autonomy;
 }
 
+size_t
+fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *autonomy, size_t day)
+{
+	const struct tally *tally = autonomy->tally;
+	size_t users = 0;
+
+	for (size_t cell = 0; cell < tally->n_cells; cell++)
+		users += counts_of(tally, autonomy->places[day], cell)[AUTONOMOUS];
+	return users;
+}
+
 void
 fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const char *first,
     const struct fil_report_sink *sink)

@@ -32,6 +32,9 @@ int fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_re
 bool *fil_autonomy_counts_merged(
     const struct fil_autonomy_counts *counts, size_t day, const char *const *names, size_t n);
 
+/* Returns the number of users who are autonomous on a day, by its number. */
+size_t fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *counts, size_t day);
+
 /* Gives the columns to the sink. first: the name of a column before them, or NULL. */
 void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const char *first,
     const struct fil_report_sink *sink);

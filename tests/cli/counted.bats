@@ -8,7 +8,7 @@ load helper
 
 REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6'
 	'time' 'time --by kind' 'time --by unit --from arrived --origin 2024-01-15 --active' 'forecast --by phase --phase p1' 'forecast --score --weeks 4'
-	promises 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
+	commitment promises 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
 	[ -z "${proxy:-}" ] || kill "$proxy" 2> /dev/null || :
@@ -25,6 +25,10 @@ people() {
 			printf "u%05d,tool,2024-01-%02d,self,%d\n", $1, 10 + $1 % 7, $1 * 7 % 6
 			printf "u%05d,process,2024-02-%02d,trainer,%d\n", $1, 10 + $1 % 7, $1 * 5 % 6
 			printf "u%05d,tool,2024-02-%02d,test,%d\n", $1, 10 + $1 % 5, $1 * 11 % 6 }' | fil-record -q autonomy
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,phase,activity,minutes" } { printf "u%05d,p%d,a,%d.25\n", $1, 1 + $1 % 2, 30 + $1 % 7 }' |
+		fil-import -q commitments
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,date,activity,minutes" } { printf "u%05d,2024-02-01,a,%d.5\n", $1, 28 + $1 % 9 }' |
+		fil-record -q efforts
 	fil-import -q promises <<< $'promise,made,kind,statement\na,2024-01-01,promise,A\nb,2024-01-01,limit,B'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "promise,user,date,verdict"; split("kept partly broken", verdicts, " ") } {
 			printf "a,u%05d,2024-02-01,%s\na,u%05d,2024-02-02,%s\n", $1, verdicts[1 + $1 % 3], $1, verdicts[1 + $1 % 2]
@@ -67,7 +71,7 @@ split_by_hash() {
 by_proxy() {
 	mkdir -p proxy
 	rm -f proxy/.s.PGSQL.5432
-	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" rows >> counts 2> plans &
+	perl "$BATS_TEST_DIRNAME/proxy.pl" "$PWD/proxy" "$FILROUGE_CLUSTER" rows >> counts 2>> plans &
 	proxy=$!
 	until [ -S proxy/.s.PGSQL.5432 ]; do sleep 0.02; done
 	proxied=postgresql://filrouge@${PWD//\//%2F}%2Fproxy/
@@ -116,6 +120,19 @@ count_rows() {
 	[ "$(sed 's/.*: //' few.rows | sort -n | tail -n 1)" -lt 150 ]
 }
 
+# Checks the plan of a report's statement with that text: the rows that it sends, and that each part of the tables is read.
+explain() {
+	: > counts
+	: > plans
+	# shellcheck disable=SC2086 # a list of words
+	fil-report -d "$proxied${FILROUGE_DB##*/}" $1 > figures
+	wait_rows
+	sed -n "/$2/,\$p" plans > plan
+	grep -m 1 'actual rows' plan
+	[ "$(grep -m 1 -o 'actual rows=[0-9]*' plan)" = "actual rows=$3" ]
+	[ "$(grep -oE " on ($4)_[0-3]" plan | sort -u | wc -l)" = $((4 * $(tr '|' '\n' <<< "$4" | wc -l))) ]
+}
+
 @test "the server sums up before it sends: its plans end in few rows, and each user is read in place" {
 	fil_store
 	people 300
@@ -123,11 +140,9 @@ count_rows() {
 	by_proxy
 	export PGOPTIONS='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
 		-c auto_explain.log_timing=off -c client_min_messages=log'
-	fil-report -d "$proxied${FILROUGE_DB##*/}" autonomy --by unit > figures
-	wait_rows
-	# Of the statement with the levels: the first node of its plan, and the parts that are read.
-	sed -n '/LEFT JOIN (SELECT who/,$p' plans > plan
-	grep -m 1 'actual rows' plan
-	[ "$(grep -m 1 -o 'actual rows=[0-9]*' plan)" = 'actual rows=4' ]
-	[ "$(grep -oE ' on (users|standing)_[0-3]' plan | sort -u | wc -l)" = 8 ]
+	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 4 'users|standing'
+	# A row for each kind, day of enrolment, first day of autonomy, and whether a level is newer than the enrolment.
+	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
+		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))
+		FROM enrolments AS n JOIN phases AS p USING (phase) LEFT JOIN standings AS s USING ("user")')" 'users|enrolments|standings|standing'
 }

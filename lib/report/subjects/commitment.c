@@ -6,12 +6,17 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/levels/standing_reader.h"
+#include "lib/base/number.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/store/query.h"
+#include "lib/store/statement.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
+
+/* Sums of that many digits can be added up. */
+enum { MOST_DIGITS = 15 };
 
 /* The columns of the report. */
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
@@ -33,6 +38,10 @@ static const char commitments_query[] =
 
 static const char efforts_query[] =
     "SELECT \"user\", minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
+
+/* The parts of the statement by which an engine adds up the minutes of each user, in thousandths. */
+#define SUM_MINUTES \
+	"SELECT \"user\" AS who, sum(trunc(CAST(minutes AS NUMERIC) * 1000)) AS minutes FROM "
 
 /* The counts of a role; minutes in thousandths. */
 struct count {
@@ -112,33 +121,100 @@ count_user(struct commitment *commitment, const char *role, struct fil_fault *fa
 	return 0;
 }
 
-/* Counts the users of the population who are autonomous on the day. Returns 0 or -1. */
+/* Adds the statement by which an engine counts the users of each role. */
+static void
+add_statement(struct fil_statement *statement, fil_day day)
+{
+	fil_statement_add(statement,
+	    "SELECT u.role, count(*),"
+	    " count(CASE WHEN coalesce(e.minutes, 0) >= c.minutes THEN 1 END),"
+	    " coalesce(sum(c.minutes), 0), coalesce(sum(e.minutes), 0) FROM users AS u"
+	    " LEFT JOIN (" SUM_MINUTES "commitments WHERE phase IN"
+	    " (SELECT p.phase FROM phases AS p WHERE p.begins <= ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement,
+	    ") GROUP BY 1) AS c ON c.who = u.\"user\""
+	    " LEFT JOIN (" SUM_MINUTES "efforts WHERE date <= ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement,
+	    " GROUP BY 1) AS e ON e.who = u.\"user\""
+	    " WHERE c.who IS NOT NULL OR e.who IS NOT NULL GROUP BY 1");
+}
+
+/* Takes the current row of the statement. Returns 0, or -1 where its sums are too large. */
+static int
+take_role(struct commitment *commitment, struct fil_query *query)
+{
+	struct count *count = count_of(commitment, fil_query_text(query, 0));
+
+	if (strlen(fil_query_text(query, 3)) > MOST_DIGITS ||
+	    strlen(fil_query_text(query, 4)) > MOST_DIGITS)
+		return -1;
+	count->users += (size_t)fil_query_number(query, 1);
+	count->honoured += (size_t)fil_query_number(query, 2);
+	count->planned += strtoll(fil_query_text(query, 3), NULL, 10);
+	count->spent += strtoll(fil_query_text(query, 4), NULL, 10);
+	return 0;
+}
+
+/* Has the engine count the users of each role. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct commitment *commitment, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_fault *fault)
+{
+	const struct fil_selection all = { 0 };
+	const struct fil_user_request whom = { &all, FIL_BY_NONE, false, false, &request->as_of,
+		1 };
+	struct fil_statement statement = { 0 };
+	struct fil_query *query;
+	bool small = true;
+	int got;
+
+	if (fil_selection_narrows(&request->selection))
+		return 0;
+	if ((got = fil_selection_counted(store, &whom, fault)) != 1)
+		return got;
+	add_statement(&statement, request->as_of);
+	query = fil_statement_query(&statement, store);
+	while ((got = fil_query_step(query, fault)) == 1 && small)
+		small = take_role(commitment, query) == 0;
+	fil_query_free(query);
+	fil_statement_release(&statement);
+	if (!small) {
+		/* The walk is to tell of whom. */
+		fil_intern_free(commitment->roles);
+		commitment->roles = fil_intern_new(0);
+		commitment->room = 0;
+	}
+	return got < 0 ? -1 : small;
+}
+
+/* Counts the users one by one. Returns 0 or -1. */
+static int
+count_users(struct commitment *commitment, struct fil_fault *fault)
+{
+	const char *role;
+	int got;
+
+	while ((got = fil_dated_users_next(commitment->people, &role, fault)) == 1)
+		if (count_user(commitment, role, fault) < 0)
+			return -1;
+	return got;
+}
+
+/* Counts the selected users who are autonomous on the day. Returns 0 or -1. */
 static int
 count_autonomous(struct fil_store *store, const struct fil_report_request *request,
     size_t *autonomous, struct fil_fault *fault)
 {
-	struct fil_selection selection = request->selection;
-	struct fil_dimensions dimensions = { 0 };
-	struct fil_standing_request what = { &dimensions, &request->as_of, 1, request->today,
-		request->sources, false };
-	struct fil_population *population = NULL;
-	struct fil_standing_reader *reader = NULL;
-	struct fil_standing_user user;
-	int got = -1;
+	struct fil_autonomy_counts *counts =
+	    fil_autonomy_counts_new(store, request, &request->as_of, 1, fault);
 
-	selection.active = true;
-	*autonomous = 0;
-	if (fil_dimensions_read(store, request->as_of, &dimensions, fault) == 0 &&
-	    (reader = fil_standing_reader_new(store, &what, fault)))
-		population =
-		    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	while (population && (got = fil_standing_reader_next(reader, &user, fault)) == 1)
-		*autonomous += fil_stance_of(&dimensions, user.standings).autonomous &&
-		    fil_population_find(population, user.user, user.length) != FIL_NOWHERE;
-	fil_standing_reader_free(reader);
-	fil_population_free(population);
-	fil_dimensions_release(&dimensions);
-	return got;
+	if (!counts)
+		return -1;
+	*autonomous = fil_autonomy_counts_autonomous(counts, 0);
+	fil_autonomy_counts_free(counts);
+	return 0;
 }
 
 /* Gives a row. hidden: only the role may be known. */
@@ -253,7 +329,6 @@ open_tables(struct commitment *commitment, struct fil_store *store,
 	commitment->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
 	fil_query_bind(fil_cursor_query(commitment->commitments), 1, as_of);
 	fil_query_bind(fil_cursor_query(commitment->efforts), 1, as_of);
-	commitment->roles = fil_intern_new(0);
 	return 0;
 }
 
@@ -262,15 +337,18 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct commitment commitment = { .selected = NULL };
-	const char *role;
 	size_t autonomous = 0;
 	unsigned sources;
 	int got = fil_sources_read(request->sources, &sources, fault);
 
-	if (got == 0 && (got = open_tables(&commitment, store, request, fault)) == 0)
+	commitment.roles = fil_intern_new(0);
+	if (got == 0 && (got = count_by_engine(&commitment, store, request, fault)) == 0 &&
+	    (got = open_tables(&commitment, store, request, fault)) == 0)
+		got = count_users(&commitment, fault);
+	if (got >= 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-	while (got == 0 && (got = fil_dated_users_next(commitment.people, &role, fault)) == 1)
-		got = count_user(&commitment, role, fault);
+		got = 0;
+	}
 	/* Levels take longest to read: they are not, where nobody planned or spent a minute. */
 	if (got == 0 && fil_intern_count(commitment.roles) > 0)
 		got = count_autonomous(store, request, &autonomous, fault);
