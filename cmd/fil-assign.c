@@ -2,6 +2,7 @@
 /* fil-assign: assign modules to users */
 #include "lib/base/language.h"
 #include "lib/cli/load_command.h"
+#include "lib/load/options.h"
 
 enum { AGAIN = 256 };
 

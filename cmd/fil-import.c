@@ -2,6 +2,7 @@
 /* fil-import: import a CSV file into a table */
 #include "lib/base/language.h"
 #include "lib/cli/load_command.h"
+#include "lib/load/options.h"
 
 static const struct fil_command command = {
 	.purpose = N_("import a CSV file into a table"),

@@ -2,6 +2,7 @@
 /* fil-log: print the runs, or what a run changed */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/audit/log.h"
 #include "lib/audit/person.h"
@@ -9,6 +10,9 @@
 #include "lib/cli/cli.h"
 
 enum { USER = 256, MATCH };
+
+/* The column of the runs that is a time, of which a condition compares the day. */
+enum { STARTED = 1 };
 
 static const struct fil_option options[] = {
 	{ "user", USER, "USER", N_("keep runs that changed rows about USER (default: all)") },
@@ -48,11 +52,15 @@ static int
 print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *history,
     const char *user, enum fil_match match, struct fil_fault *fault)
 {
-	struct fil_filter *filter = bind(cli, fil_log_run_columns, FIL_LOG_RUN_CELLS);
+	struct fil_output_column compared[FIL_LOG_RUN_CELLS];
+	struct fil_filter *filter;
 	struct fil_output *output;
 	char *key = NULL;
 	int result;
 
+	memcpy(compared, fil_log_run_columns, sizeof compared);
+	compared[STARTED].kind = FIL_CELL_DAY;
+	filter = bind(cli, compared, FIL_LOG_RUN_CELLS);
 	if (user) {
 		key = fil_person_find(
 		    store, fil_history_renamings(history), match, "--user", user, fault);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lib/base/language.h"
-#include "lib/base/memory.h"
 #include "lib/cli/cli.h"
 #include "lib/plan/sample.h"
 #include "lib/plan/sample_words.h"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/copy.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/output/output_file.h"
 #include "lib/store/schema.h"
@@ -254,6 +255,8 @@ fil_copy_restore(
 {
 	int failed;
 
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return fil_fault_set(fault, FIL_UNAVAILABLE, "%s: there is no copy there", file);
 	if (fil_store_on_server(fil_store_name(store)))
 		failed = send(file, store, size, fault);
 	else

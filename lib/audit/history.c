@@ -30,6 +30,7 @@ struct entry {
 struct found {
 	size_t table, key; /* key: its offset in keys */
 	size_t n_entries, first; /* its entries, once they are in order */
+	bool gone; /* its user had the key before today's user got it */
 	bool asked; /* its last entry is of a run that was asked for */
 	size_t standing; /* the place of the row that stands, or FIL_NOWHERE */
 	int64_t standing_run;
@@ -151,6 +152,17 @@ fil_history_new(struct fil_store *store, struct fil_fault *fault)
 	return history;
 }
 
+/* Marks in history->key the table of a row whose user is gone: today another user has the key. */
+enum { GONE = 'a' - 'A' };
+
+/* Returns whether the user who had a key at a moment is another one than today's of the key `now`. */
+static bool
+is_gone(
+    const struct fil_history *history, const char *key, struct fil_moment moment, const char *now)
+{
+	return strcmp(fil_renamings_key(history->renamings, now, FIL_NOW, moment), key) != 0;
+}
+
 /* Writes the key of a row as of today, after the number of its table, into history->key. Returns
  * whether the cells have a whole key. */
 static bool
@@ -164,9 +176,13 @@ write_key(
 	for (size_t c = 0; c < declared->n_keys; c++) {
 		if (!cells[c])
 			return false;
-		history->keys_now[c] = fil_table_names_user(declared, c)
-		    ? fil_renamings_key(history->renamings, cells[c], moment, FIL_NOW)
-		    : cells[c];
+		history->keys_now[c] = cells[c];
+		if (!fil_table_names_user(declared, c))
+			continue;
+		history->keys_now[c] =
+		    fil_renamings_key(history->renamings, cells[c], moment, FIL_NOW);
+		if (is_gone(history, cells[c], moment, history->keys_now[c]))
+			history->key.data[0] = (char)('A' + GONE + table);
 	}
 	fil_relation_add_key(&declared->relation, history->keys_now, &history->key);
 	return true;
@@ -195,8 +211,10 @@ add_row(struct fil_history *history, size_t table)
 		history->found =
 		    fil_resize(history->found, history->found_room, sizeof *history->found);
 	}
-	history->found[history->n_found++] =
-	    (struct found){ .table = table, .key = history->keys.length, .standing = FIL_NOWHERE };
+	history->found[history->n_found++] = (struct found){ .table = table,
+		.key = history->keys.length,
+		.standing = FIL_NOWHERE,
+		.gone = history->key.data[0] >= 'A' + GONE };
 	/* Without the table, with the NUL. */
 	fil_bytes_add(&history->keys, history->key.data + 1, history->key.length);
 	return next;
@@ -476,7 +494,7 @@ fetch_standing(struct fil_history *history, struct fil_fault *fault)
 		for (size_t i = 0; i < history->n_found && result == 0; i++) {
 			const struct found *found = &history->found[i];
 
-			if (found->table == t && found->standing == FIL_NOWHERE)
+			if (found->table == t && found->standing == FIL_NOWHERE && !found->gone)
 				numbers[n++] = i;
 			if (n == FETCHED) {
 				result = fetch(history, t, numbers, n, fault);
@@ -577,10 +595,12 @@ compare_found(const void *a, const void *b, void *context)
 	const struct fil_history *history = context;
 	const struct found *x = &history->found[*(const size_t *)a],
 			   *y = &history->found[*(const size_t *)b];
+	int order;
 
 	if (x->table != y->table)
 		return x->table < y->table ? -1 : 1;
-	return strcmp(history->keys.data + x->key, history->keys.data + y->key);
+	order = strcmp(history->keys.data + x->key, history->keys.data + y->key);
+	return order != 0 ? order : (int)x->gone - (int)y->gone;
 }
 
 /* Makes the rows with their edits, in order. A row whose edits all come before the runs that were
@@ -604,7 +624,7 @@ make_rows(struct fil_history *history)
 		if (making.n_edits > making.first)
 			history->rows[history->n_rows++] =
 			    (struct fil_edited_row){ history->tables[found->table],
-				    history->keys.data + found->key, NULL,
+				    history->keys.data + found->key, found->gone, NULL,
 				    making.n_edits - making.first };
 	}
 	edits = history->edits;

@@ -41,6 +41,7 @@ struct fil_edit {
 struct fil_edited_row {
 	const struct fil_table *table;
 	const char *key; /* its cells under today's names, of fil_relation_add_key */
+	bool gone; /* of a user who had the key before today's user got it: no row that stands */
 	const struct fil_edit *edits; /* in order of time, at least one */
 	size_t n_edits;
 };

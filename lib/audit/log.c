@@ -8,7 +8,6 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/base/text.h"
 
 enum { RUN, STARTED, UNDONE_BY = 13, SEAL };
 

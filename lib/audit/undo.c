@@ -235,6 +235,8 @@ plan_all(struct undoing *undoing)
 		step->now = step->wanted = &rows[i].edits[rows[i].n_edits - 1].after;
 		plan(undoing, step, false);
 		plan(undoing, step, true);
+		if (rows[i].gone && step->differs && step->wanted->place != FIL_NOWHERE)
+			tell(undoing, step, _("another user has the former key"));
 	}
 }
 
@@ -733,12 +735,17 @@ write_all(struct undoing *undoing, struct fil_fault *fault)
 	return rename_back(undoing, fault);
 }
 
-/* Returns whether a run with this command line can be taken back. */
-static bool
-is_reversible(const char *command)
+/* Refuses a run with a command line that cannot be taken back. Returns 0 or -1. */
+static int
+check_command(const char *command, int64_t run, struct fil_fault *fault)
 {
-	return !fil_text_is_program(command, "fil-init") &&
-	    !fil_text_is_program(command, "fil-forget");
+	if (fil_text_is_program(command, "fil-init"))
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "run %lld cannot be taken back: it made the store", (long long)run);
+	if (fil_text_is_program(command, "fil-forget"))
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "run %lld cannot be taken back: it erased users", (long long)run);
+	return 0;
 }
 
 /* Checks that the run exists and can be taken back. Returns 0 or -1. */
@@ -756,10 +763,8 @@ check_run(const struct undoing *undoing, int64_t run, struct fil_fault *fault)
 	}
 	fil_query_bind_number(query, 1, run);
 	step = fil_query_step(query, fault);
-	if (step == 1 && !is_reversible(fil_query_text(query, 0)))
-		step = fil_fault_set(fault, FIL_REFUSED,
-		    "run %lld cannot be taken back: it made the store, or erased users",
-		    (long long)run);
+	if (step == 1 && check_command(fil_query_text(query, 0), run, fault) < 0)
+		step = -1;
 	else if (step == 1 && by > 0)
 		step = fil_fault_set(fault, FIL_REFUSED,
 		    "run %lld was taken back by run %lld: 'fil-undo %lld' does its work again",

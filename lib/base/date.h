@@ -4,6 +4,7 @@
 #ifndef FIL_DATE_H
 #define FIL_DATE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,9 @@
 /* A day: the number of days since 1970-01-01, for the years 1583 to 9999. Source: Hinnant,
  * "chrono-Compatible Low-Level Date Algorithms". */
 typedef int fil_day;
+
+/* No such day. */
+#define FIL_NEVER INT_MIN
 
 enum { FIL_DATE_SIZE = 11 }; /* "YYYY-MM-DD" and its NUL */
 

@@ -12,6 +12,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 struct fil_faults {
 	char **texts;

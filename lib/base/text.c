@@ -8,6 +8,7 @@
 #include <utf8proc.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/utf8.h"
 
 static bool
 is_control(uint32_t c)

@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/utf8.h"
 
 /* Returns the offset of the first control character (C0, DEL, C1, U+2028, U+2029), or n. With
  * line_breaks, LF, CR and TAB are allowed. text is valid UTF-8. */

@@ -12,7 +12,9 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/output.h"
-#include "lib/store/store.h"
+#include "lib/store/relation.h"
+
+struct fil_store;
 
 enum fil_type {
 	FIL_TYPE_KEY, /* 1 to 64 characters, no control character, no space at the ends */

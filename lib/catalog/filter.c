@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/output/output.h"
@@ -191,8 +192,8 @@ fil_filter_check(const struct fil_filter *filter, struct fil_store *store, struc
 	return 0;
 }
 
-/* A column of a report has no type but number. A relative date counts as one only for a cell that
- * is a date. So a group called "today" can still be selected. */
+/* A column of a report has no type but number and day. In a column of texts a relative date counts as one
+ * only for a cell that is a date. So a group called "today" can still be selected. */
 static int
 bind_to_column(struct condition *condition, const struct fil_output_column *column, fil_day today,
     struct fil_fault *fault)
@@ -212,6 +213,9 @@ bind_to_column(struct condition *condition, const struct fil_output_column *colu
 	} else if (fil_date_relative(condition->given, today, today, &day) == 0) {
 		fil_date_write(day, condition->date);
 		condition->dated = true;
+	} else if (column->kind == FIL_CELL_DAY && fil_date_parse(condition->given, &day) < 0) {
+		return fil_fault_set(
+		    fault, FIL_USAGE, "%s: '%s' is not a date", column->name, condition->given);
 	}
 	return 0;
 }

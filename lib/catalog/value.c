@@ -12,6 +12,7 @@
 #include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/store/query.h"
 
 enum {
 	KEY_CHARACTERS = 64,

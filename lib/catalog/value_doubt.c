@@ -9,7 +9,6 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/base/utf8.h"
 #include "lib/catalog/value.h"
 
 #define BIT(kind) (1U << (kind))

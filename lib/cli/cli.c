@@ -23,6 +23,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/filter.h"
 #include "lib/catalog/value.h"
 #include "lib/output/output_file.h"

@@ -10,11 +10,11 @@
 #include "lib/base/temp_file.h"
 #include "lib/base/text.h"
 #include "lib/cli/load_options.h"
+#include "lib/load/load.h"
 #include "lib/load/preview.h"
 #include "lib/mapping/draft_facts.h"
 #include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
-#include "lib/output/output_file.h"
 #include "lib/report/criterion.h"
 
 /* The letter of the first option in the table. */

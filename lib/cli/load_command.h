@@ -8,7 +8,6 @@
 
 #include "lib/catalog/catalog.h"
 #include "lib/cli/cli.h"
-#include "lib/load/load.h"
 
 /* The kind of rows that a command loads: of any table, or facts. The date of a fact (the day of an
  * assignment) is today unless given. Only FIL_LOAD_TABLE has the options about whole tables. */

@@ -9,7 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/input/decoder.h"
-#include "lib/load/rejects.h"
+#include "lib/load/request.h"
 
 static int
 read_number(const char *option, const char *text, long long most, long long *number,

@@ -9,7 +9,9 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/options.h"
-#include "lib/load/load.h"
+
+struct fil_load_options;
+struct fil_request;
 
 /* An option of a load. Without argument it is a flag. With neither read nor ask it is --profile,
  * --check, --propose or --set. */

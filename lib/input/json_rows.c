@@ -11,7 +11,6 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/base/utf8.h"
 #include "lib/input/decoder.h"
 
 enum {

@@ -9,7 +9,6 @@
 
 #include "lib/base/fault.h"
 #include "lib/input/input.h"
-#include "lib/input/reader.h"
 
 /* Returns whether the caller knows a folded header. */
 typedef bool fil_sniff_known(const void *context, const char *folded);

@@ -8,6 +8,20 @@ enum { STATES = 4, SIDES = 2 };
  * the user's own word. */
 enum { IS_SELF = 1, IS_STALE = 2, PER_LEVEL = 4 };
 
+/* The most columns of a statement: servers allow 1,664. */
+enum { MOST_COLUMNS = 1600 };
+
+bool
+fil_level_request_fits(const struct fil_level_request *request)
+{
+	size_t last = request->n_days - 1;
+
+	return request->dimensions->n > 0 &&
+	    last * (fil_level_request_width(request, 0) + 2) +
+		fil_level_request_width(request, last) + 2 <=
+	    MOST_COLUMNS;
+}
+
 /* Adds the number of the first of the days by which a row holds. */
 static void
 add_first_day(const struct fil_level_request *request, struct fil_statement *statement)
@@ -117,7 +131,15 @@ add_number(const struct fil_level_request *request, struct fil_statement *statem
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	fil_statement_add(statement, " LEFT JOIN (SELECT who, max(doubt) AS doubt");
+	fil_statement_add(statement, " LEFT JOIN (SELECT who, max(doubt) AS doubt, max(");
+	if (request->only == FIL_NOWHERE) {
+		fil_statement_add(statement, "date");
+	} else {
+		fil_statement_add(statement, "CASE WHEN dimension = ");
+		fil_statement_add_value(statement, request->dimensions->names[request->only]);
+		fil_statement_add(statement, " THEN date END");
+	}
+	fil_statement_add(statement, ") AS newest");
 	for (size_t day = 0; day < request->n_days; day++)
 		for (size_t d = 0; d < request->dimensions->n; d++)
 			add_number(request, statement, day, d);
@@ -159,6 +181,13 @@ add_condition(const struct fil_level_request *request, struct fil_statement *sta
 		}
 	}
 	fil_statement_add(statement, *before ? ")" : "1 = 0)");
+}
+
+void
+fil_level_request_met(
+    const struct fil_level_request *request, struct fil_statement *statement, size_t day)
+{
+	add_condition(request, statement, day, MET);
 }
 
 /* Adds the numbers of users in each state on a day. */

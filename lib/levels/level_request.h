@@ -23,12 +23,22 @@ struct fil_level_request {
 	    newest; /* for one day: the newest levels are read alone, which are not newer than the day */
 };
 
-/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. */
+/* Returns whether the request has a form in SQL: there is a dimension, and a statement has no more columns
+ * than servers allow. */
+bool fil_level_request_fits(const struct fil_level_request *request);
+
+/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. Its column newest is the
+ * day of the newest level, in the dimension that counts or in any; doubt is 1 for users with a row that
+ * must not be counted. */
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Adds the counts of users joined with "l": those of each day, and at the end the users with a row that
- * must not be counted. Such rows are damaged, or are newest levels newer than the
+/* Adds the condition that a user is autonomous on the day of that number. */
+void fil_level_request_met(
+    const struct fil_level_request *request, struct fil_statement *statement, size_t day);
+
+/* Adds the counts of users joined with "l": fil_level_request_width for each day, and at the end the
+ * users with a row that must not be counted. Such rows are damaged, or are newest levels newer than the
  * day. */
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement);

@@ -7,6 +7,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
+#include "lib/store/store.h"
 
 int
 fil_dimension_threshold(const struct fil_dimensions *dimensions, size_t d, fil_day day)

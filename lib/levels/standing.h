@@ -13,10 +13,8 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/store/store.h"
 
-/* No such day. */
-#define FIL_NEVER INT_MIN
+struct fil_store;
 
 /* A threshold, and the day from which it holds. */
 struct fil_threshold {

@@ -565,6 +565,23 @@ check_twice(struct fil_load *load, const struct fil_load_input *input,
 	return 0;
 }
 
+/* Refuses input i if an earlier one has the same bytes, and the amounts of both would add up: a file that
+ * was downloaded twice. Returns 0, or -1 with a fault. */
+static int
+check_again(const struct fil_load *load, size_t i, struct fil_fault *fault)
+{
+	const char *hash = fil_input_hash(load->inputs[i].input);
+
+	for (size_t k = 0; load->options->sum && k < i; k++)
+		if (strcmp(fil_input_hash(load->inputs[k].input), hash) == 0)
+			return fil_fault_set(fault, FIL_REFUSED,
+			    "%s: refused: the same bytes as %s, whose %s would be added twice: "
+			    "name one of them",
+			    fil_input_name(load->inputs[i].input),
+			    fil_input_name(load->inputs[k].input), load->options->sum);
+	return 0;
+}
+
 /* Loads input i. */
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
@@ -574,7 +591,7 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	const struct fil_counts before = load->attempt.counts;
 	struct fil_rows_counts counts;
 
-	if (note_input(load, input, fault) < 0)
+	if (check_again(load, i, fault) < 0 || note_input(load, input, fault) < 0)
 		return -1;
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));

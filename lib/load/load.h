@@ -10,12 +10,13 @@
 #include <stdio.h>
 
 #include "lib/base/fault.h"
-#include "lib/load/options.h"
-#include "lib/load/request.h"
 #include "lib/output/output.h"
-#include "lib/store/store.h"
 
 struct fil_load;
+struct fil_load_hooks;
+struct fil_load_options;
+struct fil_request;
+struct fil_store;
 
 /* Returns a load of the request, which the caller frees. The store is open for writing. Request and
  * options must live as long; hooks are copied. NULL with a usage fault for a wrong

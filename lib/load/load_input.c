@@ -158,6 +158,29 @@ is_sheet(const struct fil_load_input *input)
 	    strcmp(fil_profile_label(input->profile, user), "user") == 0;
 }
 
+/* Returns an unused header of e-mails by which --match would find the users that the rows lack, or NULL. */
+static const char *
+find_addresses(const struct fil_load_input *input)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	size_t user = fil_table_user(input->request->table), email, n;
+	const struct fil_unused *unused = fil_profile_unused_cells(input->profile, &n);
+	const char *found = NULL;
+
+	if (user == FIL_NOWHERE || input->request->table == users ||
+	    fil_profile_gives(input->profile, user))
+		return NULL;
+	email = fil_table_column(users, "email");
+	for (size_t i = 0; i < n && !found; i++) {
+		char *folded = fil_text_fold(unused[i].label);
+
+		if (fil_table_header(users, folded) == email)
+			found = unused[i].label;
+		free(folded);
+	}
+	return found;
+}
+
 /* Binds a row to the columns that the input gives. Returns the result of the row, or NULL with a
  * fault. */
 static const struct fil_row_made *
@@ -167,7 +190,7 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	const char **headers = fil_alloc(input->request->width, sizeof *headers);
 	struct fil_fault bare;
 	const struct fil_row_made *made;
-	const char *unused, *nearest;
+	const char *unused, *nearest, *addresses;
 	size_t n;
 
 	for (size_t c = 0; c < input->request->width; c++)
@@ -179,8 +202,13 @@ bind_row(const struct fil_load_input *input, struct fil_row *row, struct fil_fau
 	if (made)
 		return made;
 	unused = fil_profile_unused(input->profile, &n, &nearest);
+	addresses = find_addresses(input);
 	if (n == 0)
 		fil_fault_set(fault, bare.status, "%s: %s", name, bare.text);
+	else if (addresses)
+		fil_fault_set(fault, bare.status,
+		    "%s: %s; not used yet: %s; --match email finds users by '%s'", name, bare.text,
+		    unused, addresses);
 	else if (nearest)
 		fil_fault_set(fault, bare.status, "%s: %s; not used yet: %s; the nearest is '%s'",
 		    name, bare.text, unused, nearest);

@@ -190,6 +190,10 @@ fil_messages_input(const struct fil_load_hooks *hooks, const struct fil_load_inp
 		    hooks, "%s: the header is line %zu", name, input->format.skip_lines + 1);
 	if (fil_input_rows(input->input))
 		say_rows(hooks, name, fil_input_rows(input->input), input->format.skip_lines + 1);
+	if (fil_profile_missing(input->profile))
+		fil_messages_say(hooks,
+		    "%s: lines of [facts] whose header is missing make no row: %s", name,
+		    fil_profile_missing(input->profile));
 	if (input->absent.length > 0)
 		fil_messages_say(hooks,
 		    "%s: no object has these paths, so nothing is read from them: %s", name,

@@ -10,7 +10,7 @@
 #include "lib/base/doubt.h"
 #include "lib/base/number.h"
 #include "lib/base/time_zone.h"
-#include "lib/input/reader.h"
+#include "lib/input/input.h"
 #include "lib/store/store.h"
 #include "lib/write/rename.h"
 

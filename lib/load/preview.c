@@ -19,6 +19,9 @@ struct preview {
 	const struct fil_request *request;
 	FILE *stream;
 	size_t rows, faults;
+	bool undecided; /* the order of dates is not proved: days of rows would be assumed */
+	size_t line; /* of the last fault */
+	struct fil_bytes said; /* its text */
 };
 
 /* Ends the look: enough rows were shown. */
@@ -38,6 +41,8 @@ print_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	const struct fil_row_made *made = row->made;
 	struct fil_bytes text = { 0 };
 
+	if (preview->undecided)
+		return 0;
 	fil_bytes_add_format(&text, "%zu:", row->line);
 	for (size_t c = 0; c < table->n_columns; c++) {
 		char *set;
@@ -60,6 +65,13 @@ print_fault(void *context, size_t line, const struct fil_fault *refusal, struct 
 {
 	struct preview *preview = context;
 
+	/* All facts of a row may have it. */
+	if (preview->line == line && strcmp(preview->said.data, refusal->text) == 0)
+		return 0;
+	preview->line = line;
+	preview->undecided |= refusal->kind && strcmp(refusal->kind, "date-order") == 0;
+	fil_bytes_clear(&preview->said);
+	fil_bytes_add_text(&preview->said, refusal->text);
 	fprintf(preview->stream, "%zu: %s\n", line, refusal->text);
 	preview->faults++;
 	return end_look(preview, fault);
@@ -132,6 +144,7 @@ fil_preview_print(struct fil_request *request, const struct fil_load_options *op
 	fputc('\n', stream);
 	result = print_rows(&preview, &input, options, hooks, fault);
 out:
+	fil_bytes_release(&preview.said);
 	fil_load_input_release(&input);
 	return result;
 }

@@ -12,7 +12,6 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
-#include "lib/base/text.h"
 #include "lib/input/decoder.h"
 #include "lib/output/output_file.h"
 #include "lib/write/row_hashes.h"

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing.h"

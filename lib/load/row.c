@@ -7,7 +7,7 @@
 #include "lib/base/doubt.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/input/sniff.h"
 #include "lib/input/table_lines.h"
 #include "lib/mapping/column_source.h"

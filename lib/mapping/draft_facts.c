@@ -181,6 +181,43 @@ has_date(const char *label)
 	return found;
 }
 
+/* Returns the label of a session with '*' for its day, "* Tous", or NULL if it has no day or is nothing
+ * else; the caller frees it. */
+static char *
+without_day(const char *label)
+{
+	char *date = fil_fact_date_within(label), *pattern = NULL;
+	const char *at = date ? strstr(label, date) : NULL;
+
+	if (at && strlen(label) > strlen(date))
+		pattern = fil_format("%.*s*%s", (int)(at - label), label, at + strlen(date));
+	free(date);
+	return pattern;
+}
+
+/* Widens the pattern of a family of days to all days: the next session is in another month. */
+static void
+widen_days(
+    const struct fil_draft *draft, const size_t *taken, size_t line, struct fil_draft_fact *fact)
+{
+	char *pattern = without_day(draft->labels[fact->cell]), *other;
+	bool same = pattern != NULL;
+
+	for (size_t k = 0; same && k < draft->header.n; k++) {
+		if (taken[k] != line)
+			continue;
+		other = without_day(draft->labels[k]);
+		same = other && strcmp(pattern, other) == 0;
+		free(other);
+	}
+	if (same) {
+		free(fact->pattern);
+		fact->pattern = pattern;
+	} else {
+		free(pattern);
+	}
+}
+
 /* Makes a family of the free cells whose labels begin (or end) as that of cell i does, for n
  * bytes; what the other ends share belongs to the pattern, too. taken: of each cell, the number of
  * its line from 1. */
@@ -210,6 +247,8 @@ take_family(struct fil_draft *draft, size_t *taken, size_t i, size_t n, bool bac
 	}
 	fact->pattern = back ? fil_format("%.*s*%s", (int)other, label, end - n)
 			     : fil_format("%.*s*%s", (int)n, label, end - other);
+	if (fact->days)
+		widen_days(draft, taken, draft->n_facts, fact);
 }
 
 /* Finds the two free cells with the longest shared beginning (or end) of at least three bytes.

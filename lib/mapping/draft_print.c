@@ -12,70 +12,6 @@
 #include "lib/mapping/draft.h"
 #include "lib/mapping/draft_facts.h"
 
-/* Words of folded headers, and their subject, which is translated where it is printed. A word is matched
- * whole, also in the plural. */
-static const struct {
-	const char *word, *what;
-} sensitive_words[] = { { "salaire", N_("pay") }, { "remuneration", N_("pay") },
-	{ "traitement", N_("pay") }, { "prime", N_("pay") }, { "taux horaire", N_("pay") },
-	{ "coefficient", N_("pay") }, { "indice", N_("pay") }, { "salary", N_("pay") },
-	{ "wage", N_("pay") }, { "pay", N_("pay") }, { "compensation", N_("pay") },
-	{ "bonus", N_("pay") }, { "securite sociale", N_("social security number") },
-	{ "n° ss", N_("social security number") }, { "nir", N_("social security number") },
-	{ "n° secu", N_("social security number") },
-	{ "numero insee", N_("social security number") }, { "ssn", N_("social security number") },
-	{ "social security", N_("social security number") },
-	{ "national insurance", N_("social security number") }, { "naissance", N_("birth") },
-	{ "ne le", N_("birth") }, { "nee le", N_("birth") }, { "ne(e) le", N_("birth") },
-	{ "age", N_("birth") }, { "birth", N_("birth") }, { "birthday", N_("birth") },
-	{ "birthdate", N_("birth") }, { "dob", N_("birth") }, { "adresse", N_("postal address") },
-	{ "address", N_("postal address") }, { "rue", N_("postal address") },
-	{ "street", N_("postal address") }, { "code postal", N_("postal address") },
-	{ "postcode", N_("postal address") }, { "zip", N_("postal address") },
-	{ "domicile", N_("postal address") }, { "iban", N_("bank account") },
-	{ "rib", N_("bank account") }, { "bic", N_("bank account") },
-	{ "banque", N_("bank account") }, { "bank", N_("bank account") }, { "sexe", N_("sex") },
-	{ "genre", N_("sex") }, { "civilite", N_("sex") }, { "sex", N_("sex") },
-	{ "gender", N_("sex") }, { "nationalite", N_("nationality") },
-	{ "nationality", N_("nationality") }, { "titre de sejour", N_("nationality") },
-	{ "citizenship", N_("nationality") }, { "situation familiale", N_("family") },
-	{ "situation de famille", N_("family") }, { "conjoint", N_("family") },
-	{ "enfant", N_("family") }, { "marital", N_("family") }, { "spouse", N_("family") },
-	{ "children", N_("family") }, { "nom de jeune fille", N_("family") },
-	{ "handicap", N_("health") }, { "rqth", N_("health") }, { "sante", N_("health") },
-	{ "maladie", N_("health") }, { "arret", N_("health") }, { "absence", N_("health") },
-	{ "accident", N_("health") }, { "mutuelle", N_("health") }, { "disability", N_("health") },
-	{ "health", N_("health") }, { "sick", N_("health") }, { "syndicat", N_("trade union") },
-	{ "union", N_("trade union") }, { "religion", N_("religion") },
-	{ "ethnicity", N_("origin") }, { "telephone personnel", N_("private telephone") },
-	{ "portable", N_("private telephone") }, { "mobile", N_("private telephone") },
-	{ "telephone", N_("telephone") }, { "phone", N_("telephone") }, { "tel", N_("telephone") },
-	{ "motif de sortie", N_("reason for leaving") },
-	{ "motif depart", N_("reason for leaving") }, { "licenciement", N_("reason for leaving") },
-	{ "sanction", N_("discipline") }, { "evaluation", N_("appraisal") },
-	{ "appraisal", N_("appraisal") }, { "mot de passe", N_("password") },
-	{ "password", N_("password") }, { "photo", N_("picture") } };
-
-/* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of
- * its cells; else NULL. */
-static const char *
-sensitive_what(const char *folded, enum fil_look look)
-{
-	if (look == FIL_LOOK_SECURITY)
-		return N_("social security number");
-	if (look == FIL_LOOK_ACCOUNT)
-		return N_("bank account");
-	/* "Adresse de courriel" is no postal address. */
-	if (look == FIL_LOOK_ADDRESS)
-		return NULL;
-	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
-		if (fil_text_has_word(folded, sensitive_words[i].word))
-			return sensitive_words[i].what;
-	if (look == FIL_LOOK_AMOUNT)
-		return N_("money");
-	return look == FIL_LOOK_TELEPHONE ? N_("telephone") : NULL;
-}
-
 /* Lines are broken where they are longer; a line of a profile has at most 4,096 bytes. */
 enum { LINE = 180, LINE_MOST = 4000 };
 
@@ -132,6 +68,29 @@ add_words(struct fil_bytes *text, char *const *words, size_t n)
 		fil_bytes_add_text(text, i > 0 ? " | " : "");
 		fil_quoted_add(text, words[i], false);
 	}
+}
+
+/* Prints, as a comment, that a word of the file means a value. */
+static void
+put_meaning(FILE *stream, const char *value, const char *word)
+{
+	struct fil_bytes quoted = { 0 };
+
+	fil_quoted_add(&quoted, word, false);
+	fprintf(stream, "# %s = %s\n", value, quoted.data);
+	fil_bytes_release(&quoted);
+}
+
+/* Returns whether a word is a value of the column as it stands. */
+static bool
+is_value(const struct fil_column *column, const char *word)
+{
+	struct fil_bytes value = { 0 };
+	struct fil_fault fault;
+	bool read = fil_column_read(column, word, strlen(word), FIL_ORDER_YMD, &value, &fault) == 0;
+
+	fil_bytes_release(&value);
+	return read;
 }
 
 /* Returns the guess for the one cell of a column, or NULL. */
@@ -254,7 +213,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 
 /* The dates of a draft, counted. */
 struct date_counts {
-	size_t day_first, month_first, undecided, short_years, serials, seconds;
+	size_t day_first, month_first, undecided, short_years, serials, seconds, offsets;
 };
 
 static void
@@ -266,6 +225,7 @@ count_dates(struct date_counts *counts, const struct fil_guess *guess)
 	counts->short_years += guess->short_years;
 	counts->serials += guess->serials;
 	counts->seconds += guess->seconds;
+	counts->offsets += guess->offsets;
 }
 
 /* Counts the dates of columns that are taken or may be, and those beside facts. */
@@ -316,6 +276,12 @@ put_dates(const struct fil_draft *draft, FILE *stream)
 		put_comment(
 		    stream, _("CHANGE ME: years have two digits. Up to the pivot they are 20yy:"));
 		fputs("# pivot = 40\n", stream);
+	}
+	if (counts.offsets > 0) {
+		put_comment(stream,
+		    _("CHANGE ME: times have an offset from UTC. Their days are as written, or "
+		      "those of a zone:"));
+		fputs("# timezone = Europe/Paris\n", stream);
 	}
 }
 
@@ -459,7 +425,8 @@ is_of_all_rows(const struct fil_draft *draft, size_t c)
 {
 	const struct fil_column *column = &draft->table->columns[c];
 
-	return draft->table->kind != FIL_REFERENCE && column->key &&
+	/* The first key of a reference table is another one on each row. */
+	return (draft->table->kind != FIL_REFERENCE || c > 0) && column->key &&
 	    column->type != FIL_TYPE_DATE && c != fil_table_user(draft->table);
 }
 
@@ -583,7 +550,7 @@ static void
 put_fact_names(const struct fil_draft *draft, FILE *stream)
 {
 	const struct fil_column *column = &draft->table->columns[draft->fact_name];
-	struct fil_bytes name = { 0 }, quoted = { 0 };
+	struct fil_bytes name = { 0 };
 
 	if (!column->references || !fil_draft_is_of_facts(draft, draft->fact_name))
 		return;
@@ -591,15 +558,10 @@ put_fact_names(const struct fil_draft *draft, FILE *stream)
 	put_note(stream,
 	    fil_format(_("CHANGE ME: before each sign, the name that the store has in %s."),
 		column->references));
-	for (size_t i = 0; i < draft->header.n; i++) {
-		if (!takes(draft, i, &name))
-			continue;
-		fil_bytes_clear(&quoted);
-		fil_quoted_add(&quoted, name.data, false);
-		fprintf(stream, "# ? = %s\n", quoted.data);
-	}
+	for (size_t i = 0; i < draft->header.n; i++)
+		if (takes(draft, i, &name))
+			put_meaning(stream, "?", name.data);
 	fil_bytes_release(&name);
-	fil_bytes_release(&quoted);
 }
 
 /* The distinct words of all cells of likely lines, by what the profile must say of them. */
@@ -624,17 +586,12 @@ static void
 add_fact_words(
     const struct fil_column *column, const struct fil_guess *guess, struct fact_words *found)
 {
-	struct fil_bytes value = { 0 };
-	struct fil_fault fault;
-
 	for (size_t i = 0; i < guess->n_nulls; i++)
 		add_word(found->nulls, &found->n_nulls, guess->nulls[i]);
 	for (size_t i = 0; i < guess->n_words; i++) {
 		char *word = guess->words[i];
-		size_t n = strlen(word);
 
-		if (fil_is_null_word(word, n) ||
-		    fil_column_read(column, word, n, FIL_ORDER_YMD, &value, &fault) == 0)
+		if (fil_is_null_word(word, strlen(word)) || is_value(column, word))
 			continue;
 		if (fil_guess_is_number(guess) && strpbrk(word, "0123456789"))
 			found->numbers = true;
@@ -642,7 +599,6 @@ add_fact_words(
 			add_word(found->words, &found->n_words, word);
 	}
 	found->numbers |= guess->more_words && fil_guess_is_number(guess);
-	fil_bytes_release(&value);
 }
 
 /* Prints what the cells of likely lines may mean: words for nothing, words, and numbers by ranges. */
@@ -668,11 +624,8 @@ put_fact_words(const struct fil_draft *draft, FILE *stream)
 		put_comment(stream,
 		    _("CHANGE ME: what do the cells mean? Words, and numbers by ranges: 3 = >= "
 		      "80"));
-	for (size_t i = 0; i < found.n_words; i++) {
-		fil_bytes_clear(&text);
-		fil_quoted_add(&text, found.words[i], false);
-		fprintf(stream, "# %s = %s\n", some, text.data);
-	}
+	for (size_t i = 0; i < found.n_words; i++)
+		put_meaning(stream, some, found.words[i]);
 	if (found.numbers)
 		fprintf(stream, "# %s = >= 50\n# %s = < 50\n# keep = note\n", some,
 		    column->choices ? column->choices[1] : "1");
@@ -760,25 +713,17 @@ put_nothings(const struct fil_column *column, const struct fil_guess *guess, FIL
 static void
 put_choices(const struct fil_column *column, const struct fil_guess *guess, FILE *stream)
 {
-	struct fil_bytes value = { 0 }, quoted = { 0 };
-	struct fil_fault fault;
 	bool begun = false;
 
 	for (size_t i = 0; i < guess->n_words; i++) {
-		const char *word = guess->words[i];
-
-		if (fil_column_read(column, word, strlen(word), FIL_ORDER_YMD, &value, &fault) == 0)
+		if (is_value(column, guess->words[i]))
 			continue;
 		if (!begun)
 			fprintf(stream, "\n[values.%s]\n# %s\n", column->name,
 			    _("CHANGE ME: what do these words mean?"));
-		fil_bytes_clear(&quoted);
-		fil_quoted_add(&quoted, word, false);
-		fprintf(stream, "# %s = %s\n", column->choices[0], quoted.data);
+		put_meaning(stream, column->choices[0], guess->words[i]);
 		begun = true;
 	}
-	fil_bytes_release(&value);
-	fil_bytes_release(&quoted);
 }
 
 static void
@@ -897,7 +842,8 @@ put_rest(const struct fil_draft *draft, FILE *stream)
 
 	for (size_t i = 0; i < draft->header.n; i++) {
 		enum fil_look look = draft->guesses[i].look;
-		const char *what = sensitive_what(draft->header.folded[i], look);
+		const char *what = fil_guess_sensitive(
+		    &draft->guesses[i], draft->header.folded[i], draft->table->kind == FIL_EVENT);
 		const char *label = draft->labels[i];
 
 		if (draft->header.used[i] || label[strspn(label, " ")] == '\0')
@@ -922,7 +868,7 @@ fil_draft_print(const struct fil_draft *draft, FILE *stream)
 	put_head(draft, stream);
 	if (draft->assumed)
 		put_comment(stream, _("CHANGE ME: which table is it for?"));
-	if (draft->n_facts > 0 || draft->assumed)
+	if (draft->table->kind != FIL_REFERENCE)
 		fprintf(stream, "table = %s\n\n", draft->table->name);
 	put_doubt(draft, stream);
 	put_format(draft, stream);

@@ -504,6 +504,31 @@ fil_fact_lines_settle(struct fil_fact_lines *facts)
 	return facts->n_facts;
 }
 
+/* Returns whether a line names one header, by its text. */
+static bool
+names_one(const struct line *line)
+{
+	return !strchr(line->key, '*') && *line->key != '/' && *line->key != '#';
+}
+
+void
+fil_fact_lines_missing(
+    const struct fil_fact_lines *facts, const struct fil_header *header, struct fil_bytes *missing)
+{
+	struct fil_header_match match;
+
+	for (size_t l = 0; l < facts->n; l++) {
+		const struct line *line = &facts->lines[l];
+		bool found = !names_one(line);
+
+		for (size_t i = 0; i < header->n && !found; i++)
+			found = fil_header_pattern_matches(line->pattern, header, i, &match);
+		if (!found)
+			fil_bytes_add_format(missing, "%s'%s' (%s)",
+			    missing->length > 0 ? ", " : "", line->key, line->origin);
+	}
+}
+
 int
 fil_fact_lines_miss(const struct fil_fact_lines *facts, struct fil_fault *fault)
 {

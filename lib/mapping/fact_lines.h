@@ -50,6 +50,10 @@ int fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *h
 /* Sorts the facts by their cells, and returns their number. */
 size_t fil_fact_lines_settle(struct fil_fact_lines *facts);
 
+/* Adds the lines of one header each that the header has not, "'Intro' (quiz.ini:7)", separated by ", ". */
+void fil_fact_lines_missing(
+    const struct fil_fact_lines *facts, const struct fil_header *header, struct fil_bytes *missing);
+
 /* Fills the fault of lines that match no header. Returns -1. */
 int fil_fact_lines_miss(const struct fil_fact_lines *facts, struct fil_fault *fault);
 

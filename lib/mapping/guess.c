@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/date.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
@@ -198,6 +199,20 @@ is_no_day(fil_day day)
 	return fil_is_no_day(date);
 }
 
+/* Returns whether a date ends with 'Z' or an offset from UTC: "08:03:02Z", "+01:00", "-0500". */
+static bool
+has_offset(const char *cell, size_t n)
+{
+	const char *sign = cell + strcspn(cell, ":");
+
+	if (*sign == '\0')
+		return false;
+	if (cell[n - 1] == 'Z')
+		return true;
+	sign += strcspn(sign, "+-");
+	return *sign != '\0' && sign[1 + strspn(sign + 1, "0123456789:")] == '\0';
+}
+
 static void
 see_date(struct fil_guess *guess, const char *cell, size_t n)
 {
@@ -207,6 +222,7 @@ see_date(struct fil_guess *guess, const char *cell, size_t n)
 
 	fil_date_parse("2900-01-01", &far);
 	guess->dates += found != FIL_DATE_BAD;
+	guess->offsets += found != FIL_DATE_BAD && has_offset(cell, n);
 	guess->day_first += found == FIL_DATE_PROVES_DMY;
 	guess->month_first += found == FIL_DATE_PROVES_MDY;
 	guess->undecided += found == FIL_DATE_UNPROVED;
@@ -319,6 +335,68 @@ fil_guess_is_number(const struct fil_guess *guess)
 	size_t meant = guess->filled - guess->nothing;
 
 	return meant > 0 && guess->quantities * 10 >= meant * 9;
+}
+
+/* Words of folded headers, and their subject. A word is matched
+ * whole, also in the plural. */
+static const struct {
+	const char *word, *what;
+} sensitive_words[] = { { "salaire", N_("pay") }, { "remuneration", N_("pay") },
+	{ "traitement", N_("pay") }, { "prime", N_("pay") }, { "taux horaire", N_("pay") },
+	{ "coefficient", N_("pay") }, { "indice", N_("pay") }, { "salary", N_("pay") },
+	{ "wage", N_("pay") }, { "pay", N_("pay") }, { "compensation", N_("pay") },
+	{ "bonus", N_("pay") }, { "securite sociale", N_("social security number") },
+	{ "n° ss", N_("social security number") }, { "nir", N_("social security number") },
+	{ "n° secu", N_("social security number") },
+	{ "numero insee", N_("social security number") }, { "ssn", N_("social security number") },
+	{ "social security", N_("social security number") },
+	{ "national insurance", N_("social security number") }, { "naissance", N_("birth") },
+	{ "ne le", N_("birth") }, { "nee le", N_("birth") }, { "ne(e) le", N_("birth") },
+	{ "age", N_("birth") }, { "birth", N_("birth") }, { "birthday", N_("birth") },
+	{ "birthdate", N_("birth") }, { "dob", N_("birth") }, { "adresse", N_("postal address") },
+	{ "address", N_("postal address") }, { "rue", N_("postal address") },
+	{ "street", N_("postal address") }, { "code postal", N_("postal address") },
+	{ "postcode", N_("postal address") }, { "zip", N_("postal address") },
+	{ "domicile", N_("postal address") }, { "iban", N_("bank account") },
+	{ "rib", N_("bank account") }, { "bic", N_("bank account") },
+	{ "banque", N_("bank account") }, { "bank", N_("bank account") }, { "sexe", N_("sex") },
+	{ "genre", N_("sex") }, { "civilite", N_("sex") }, { "sex", N_("sex") },
+	{ "gender", N_("sex") }, { "nationalite", N_("nationality") },
+	{ "nationality", N_("nationality") }, { "titre de sejour", N_("nationality") },
+	{ "citizenship", N_("nationality") }, { "situation familiale", N_("family") },
+	{ "situation de famille", N_("family") }, { "conjoint", N_("family") },
+	{ "enfant", N_("family") }, { "marital", N_("family") }, { "spouse", N_("family") },
+	{ "children", N_("family") }, { "nom de jeune fille", N_("family") },
+	{ "handicap", N_("health") }, { "rqth", N_("health") }, { "sante", N_("health") },
+	{ "maladie", N_("health") }, { "arret", N_("health") }, { "absence", N_("health") },
+	{ "accident", N_("health") }, { "mutuelle", N_("health") }, { "disability", N_("health") },
+	{ "health", N_("health") }, { "sick", N_("health") }, { "syndicat", N_("trade union") },
+	{ "union", N_("trade union") }, { "religion", N_("religion") },
+	{ "ethnicity", N_("origin") }, { "telephone personnel", N_("private telephone") },
+	{ "portable", N_("private telephone") }, { "mobile", N_("private telephone") },
+	{ "telephone", N_("telephone") }, { "phone", N_("telephone") }, { "tel", N_("telephone") },
+	{ "motif de sortie", N_("reason for leaving") },
+	{ "motif depart", N_("reason for leaving") }, { "licenciement", N_("reason for leaving") },
+	{ "sanction", N_("discipline") }, { "evaluation", N_("appraisal") },
+	{ "appraisal", N_("appraisal") }, { "mot de passe", N_("password") },
+	{ "password", N_("password") }, { "photo", N_("picture") } };
+
+const char *
+fil_guess_sensitive(const struct fil_guess *guess, const char *folded, bool events)
+{
+	if (guess->look == FIL_LOOK_SECURITY)
+		return N_("social security number");
+	if (guess->look == FIL_LOOK_ACCOUNT)
+		return N_("bank account");
+	/* "Adresse de courriel" is no postal address. */
+	if (guess->look == FIL_LOOK_ADDRESS)
+		return NULL;
+	for (size_t i = 0; i < sizeof sensitive_words / sizeof *sensitive_words; i++)
+		if (fil_text_has_word(folded, sensitive_words[i].word))
+			return sensitive_words[i].what;
+	if (guess->look == FIL_LOOK_AMOUNT && !events)
+		return N_("money");
+	return guess->look == FIL_LOOK_TELEPHONE ? N_("telephone") : NULL;
 }
 
 void

@@ -40,6 +40,7 @@ struct fil_guess {
 	size_t dates, day_first, month_first, undecided, short_years;
 	size_t serials; /* days as a spreadsheet's numbers */
 	size_t seconds; /* moments as seconds since 1970, of ten digits */
+	size_t offsets; /* dates with a time and 'Z' or an offset from UTC */
 	size_t open, commas, points; /* numbers of two readings; those that prove a decimal sign */
 	size_t securities, accounts, telephones, amounts;
 	size_t quantities; /* numbers, also with decimals or a '%' */
@@ -68,6 +69,10 @@ void fil_guess_settle(struct fil_guess *guess);
 
 /* Returns whether nine cells of ten are numbers, words for nothing left out. */
 bool fil_guess_is_number(const struct fil_guess *guess);
+
+/* Returns the sensitive subject of a column, "pay" or "health", by its folded header or the look of its
+ * cells, to be translated; or NULL. events: amounts are grades or shares. */
+const char *fil_guess_sensitive(const struct fil_guess *guess, const char *folded, bool events);
 
 /* Frees the memory of the guess. */
 void fil_guess_release(struct fil_guess *guess);

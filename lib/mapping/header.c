@@ -8,6 +8,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 /* Returns a label in the spelling of a text; the caller frees it. */
 static char *

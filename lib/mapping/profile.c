@@ -9,6 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/time_zone.h"
+#include "lib/base/utf8.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
@@ -40,6 +41,7 @@ struct fil_profile {
 
 	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
 	size_t n_facts; /* of the bound input */
+	struct fil_bytes missing; /* lines of [facts] whose header the bound input has not */
 	size_t fact; /* of the row made last */
 	bool *of_fact; /* of each cell of the bound header: it is a fact */
 	size_t split; /* the column of which each part of a cell makes a row, or FIL_NOWHERE */
@@ -577,6 +579,8 @@ bind_facts_last(
 	profile->n_facts = fil_fact_lines_settle(profile->facts);
 	if (profile->n_facts == 0)
 		return fil_fact_lines_miss(profile->facts, fault);
+	fil_bytes_clear(&profile->missing);
+	fil_fact_lines_missing(profile->facts, header, &profile->missing);
 	free(profile->of_fact);
 	profile->of_fact = fil_alloc(header->n, sizeof *profile->of_fact);
 	for (size_t i = 0; i < profile->n_facts; i++)
@@ -729,6 +733,12 @@ begins_with(const char *text, const char *name)
 	size_t n = strlen(name);
 
 	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
+}
+
+const char *
+fil_profile_missing(const struct fil_profile *profile)
+{
+	return profile->missing.length > 0 ? profile->missing.data : NULL;
 }
 
 const char *
@@ -1163,6 +1173,7 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->kept_cells);
 	free(profile->of_fact);
 	fil_bytes_release(&profile->part);
+	fil_bytes_release(&profile->missing);
 	fil_fact_lines_free(profile->facts);
 	release_unused(profile);
 	free(profile->unused_cells);

@@ -11,7 +11,6 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
 #include "lib/input/reader.h"
@@ -50,6 +49,10 @@ int fil_profile_fact(struct fil_profile *profile, const char *key, const char *v
 
 /* Returns whether the profile has lines of [facts]. */
 bool fil_profile_has_facts(const struct fil_profile *profile);
+
+/* Returns the lines of [facts] whose header the bound input has not, "'Intro' (quiz.ini:7)", separated by
+ * ", ", or NULL. */
+const char *fil_profile_missing(const struct fil_profile *profile);
 
 /* Returns the header of a fact by its number, for its fault, or NULL if the fault begins with the name of
  * a column and ':' that [columns] takes for all facts of the record. It belongs to the profile until that

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/mapping/words.h"
 
 struct skip {

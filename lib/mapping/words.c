@@ -11,7 +11,6 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
-#include "lib/store/store.h"
 
 /* Numbers are counted in millionths. They have at most six digits before the sign, cells twelve. */
 enum { DECIMALS = 6, DIGITS = 6, CELL_DIGITS = 12, ONE = 1000000 };

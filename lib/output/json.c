@@ -8,6 +8,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/output/form.h"
 #include "lib/output/output.h"
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/output/form.h"
 #include "lib/output/html.h"
 #include "lib/output/output.h"

@@ -117,12 +117,28 @@ write_block(FILE *stream, const char **separator, const struct fil_block *block)
 		write_decision(stream, separator, &block->decisions[i]);
 }
 
-/* Returns whether a report before report i has its remark k too. */
+/* Returns whether a block says a remark of a report. */
+static bool
+says(const struct fil_block *block, const char *remark)
+{
+	if ((block->kind == FIL_BLOCK_REMARK || block->kind == FIL_BLOCK_NOTE) &&
+	    strstr(block->text, remark))
+		return block->shown != FIL_IN_TEXT;
+	for (size_t i = 0; block->kind == FIL_BLOCK_LIST && i < block->n; i++)
+		if (strcmp(block->items[i], remark) == 0)
+			return block->shown != FIL_IN_TEXT;
+	return false;
+}
+
+/* Returns whether the page, or a report before report i, has its remark k too. */
 static bool
 is_told(const struct fil_content *content, size_t i, size_t k)
 {
 	const char *text = content->rows[i]->remarks[k];
 
+	for (size_t block = 0; block < content->n_blocks; block++)
+		if (says(&content->blocks[block], text))
+			return true;
 	for (size_t other = 0; other < i; other++)
 		for (size_t n = 0; n < content->rows[other]->n_remarks; n++)
 			if (strcmp(content->rows[other]->remarks[n], text) == 0)

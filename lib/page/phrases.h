@@ -4,9 +4,10 @@
 #ifndef FIL_PHRASES_H
 #define FIL_PHRASES_H
 
-#include "lib/base/number.h"
 #include "lib/output/prose.h"
 #include "lib/page/week.h"
+
+struct fil_rows;
 
 /* Returns a value of the store, marked as data (lib/page/content.h), with control characters shown. An
  * empty one gives NULL. */

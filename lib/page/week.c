@@ -10,6 +10,8 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/catalog/filter.h"
+#include "lib/mapping/settings.h"
 #include "lib/report/report.h"
 
 /* Keeps memory until the week is freed. */

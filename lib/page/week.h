@@ -12,12 +12,11 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
-#include "lib/mapping/settings.h"
-#include "lib/page/rows.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
 
 struct fil_content; /* lib/page/content.h */
+struct fil_reports;
 struct fil_section;
 
 /* The number of options of fil-week that reports have too. */

@@ -8,7 +8,6 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/stats/sampling.h"
 #include "lib/store/batch.h"

@@ -24,9 +24,6 @@ enum { COUNT_SIZE = 24 }; /* of a count as text */
 
 enum { WAITING = 16 };
 
-/* The most columns of a statement: servers allow 1,664. */
-enum { MOST_COLUMNS = 1600 };
-
 /* Users whose look-up in the population has begun; see fil_hash_seek. */
 struct line {
 	uint64_t sought[WAITING];
@@ -271,10 +268,7 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count };
 	struct fil_population *population;
 
-	if (tally->dimensions.n == 0 ||
-	    tally->n_days * (fil_level_request_width(&count->levels, 0) + 2) +
-		    fil_level_request_width(&count->levels, tally->n_days - 1) >
-		MOST_COLUMNS)
+	if (!fil_level_request_fits(&count->levels))
 		return 0;
 	count->doubtful = false;
 	if (fil_population_counted(store, whom, &sums, &population, fault) < 0)

@@ -24,6 +24,7 @@ struct fil_verdict {
 	enum fil_holds holds;
 	bool found; /* a row was judged, the worst of which has: */
 	char *value, *low, *high; /* the figure and its limits, NULL: empty */
+	bool any_size; /* the report shows groups of any size */
 };
 
 /* Makes the report as of a day, in a snapshot of the store, and judges its rows. A day of its own

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "lib/levels/standing.h"
+#include "lib/stats/median.h"
 
 /* Wide enough for a thousand times any long long. */
 __extension__ typedef unsigned __int128 wide;

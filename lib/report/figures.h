@@ -9,7 +9,8 @@
 
 #include "lib/base/date.h"
 #include "lib/base/number.h"
-#include "lib/stats/median.h"
+
+struct fil_median;
 
 /* Writes 100 * part / whole with one decimal, rounded half away from zero: "33.3". The result is
  * exact: only integers are used. Writes "" when whole is 0 or the share has more than 11 digits

@@ -9,6 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/journey_statement.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
@@ -58,7 +59,7 @@ struct waiting {
 	size_t n;
 	bool enrolled, inside; /* in any phase, in a selected one */
 	fil_day autonomous, newest; /* the first day, and that of the newest level; or FIL_NEVER */
-	bool *is_autonomous; /* on each day of the request */
+	size_t *autonomous_on; /* each day of the request: the number of users */
 };
 
 /* The tables with rows of users: first days autonomous, newest levels. */
@@ -81,6 +82,8 @@ struct search {
 	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
 	struct fil_standing_reader *levels; /* NULL where not asked for */
 	struct fil_users *courses; /* equal journeys, counted */
+	struct fil_roles roles;
+	unsigned sources;
 	struct waiting waiting[WAITING]; /* a ring */
 	size_t n_waited; /* look-ups begun so far */
 };
@@ -142,9 +145,9 @@ fill_course(const struct search *search, const struct kin *kin, const struct wai
 	    (kin->arrived != FIL_NEVER && course->origin <= request->as_of);
 }
 
-/* Counts the journey on each day on which its user is autonomous and present. */
+/* Counts a journey on each day on which it holds. autonomous: its users who are, on each day. */
 static void
-count_autonomous(const struct search *search, const struct course *course, const bool *autonomous)
+count_autonomous(const struct search *search, const struct course *course, const size_t *autonomous)
 {
 	struct fil_journeys *journeys = search->journeys;
 	size_t n_days = journeys->n_days;
@@ -158,9 +161,9 @@ count_autonomous(const struct search *search, const struct course *course, const
 		    n_days * sizeof *journeys->autonomous);
 	}
 	for (size_t i = 0; i < n_days; i++)
-		journeys->autonomous[course->group * n_days + i] += autonomous[i] &&
-		    course->origin <= search->request->days[i] &&
-		    course->left > search->request->days[i];
+		if (course->origin <= search->request->days[i] &&
+		    course->left > search->request->days[i])
+			journeys->autonomous[course->group * n_days + i] += autonomous[i];
 }
 
 /* Adds the journeys of so many users of that kin. */
@@ -177,7 +180,7 @@ add_journeys(struct search *search, const struct kin *kin, struct waiting *user,
 		if (!fill_course(search, kin, user, &user->entries[i], &course))
 			continue;
 		fil_users_count(search->courses, &course, users);
-		count_autonomous(search, &course, user->is_autonomous);
+		count_autonomous(search, &course, user->autonomous_on);
 	}
 }
 
@@ -201,7 +204,7 @@ clear(struct search *search, struct waiting *user)
 	user->enrolled = user->inside = false;
 	user->autonomous = user->newest = FIL_NEVER;
 	for (size_t i = 0; i < search->journeys->n_days; i++)
-		user->is_autonomous[i] = false;
+		user->autonomous_on[i] = 0;
 }
 
 /* Returns the day of the newest level of the current user of the levels, up to the last day. */
@@ -251,7 +254,7 @@ take_user(struct search *search, const char *key, size_t n, const bool *in)
 		return;
 	user->newest = newest_level(search);
 	for (size_t i = 0; i < search->journeys->n_days; i++)
-		user->is_autonomous[i] = is_autonomous(search, i);
+		user->autonomous_on[i] = is_autonomous(search, i);
 }
 
 /* Ends all look-ups, then adds the users of the cohort whom no table has. */
@@ -346,12 +349,11 @@ take_all(struct search *search, struct fil_fault *fault)
 	return -1;
 }
 
-/* Returns the group of the user. */
+/* Returns the group of users whose cell is the value. */
 static uint32_t
-group_of(const struct search *search, const struct fil_user_row *row)
+group_of(const struct search *search, const char *value)
 {
 	const struct fil_journeys_request *request = search->request;
-	const char *value = row->group;
 	size_t n;
 
 	if (!fil_by_column(request->by))
@@ -371,7 +373,7 @@ add_user(struct search *search, const struct fil_user_row *row, const char *as_o
 
 	if (!row->has_role || (request->selection->active && !fil_user_is_here(row, as_of)))
 		return 0;
-	kin.group = group_of(search, row);
+	kin.group = group_of(search, row->group);
 	if ((request->from == FIL_FROM_ARRIVED && row->arrived &&
 		fil_date_parse(row->arrived, &kin.arrived) < 0) ||
 	    (row->left && strcmp(row->left, as_of) <= 0 &&
@@ -381,16 +383,21 @@ add_user(struct search *search, const struct fil_user_row *row, const char *as_o
 	return 0;
 }
 
-/* Reads the cohort in one pass. Without a column to group by, its group is "all"; by phase and by
- * kind it is "(none)". Returns 0 or -1. */
+/* Returns the request for the rows of the users. */
+static struct fil_user_request
+user_request_of(const struct fil_journeys_request *request)
+{
+	return (struct fil_user_request){ request->selection, request->by,
+		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
+		&request->as_of, 1 };
+}
+
+/* Reads the cohort in one pass. Returns 0 or -1. */
 static int
 read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request what = { request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
-		&request->as_of, 1 };
-	const char *group = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
+	const struct fil_user_request what = user_request_of(request);
 	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
 	struct fil_user_row row;
 	char as_of[FIL_DATE_SIZE];
@@ -400,8 +407,6 @@ read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fa
 		return -1;
 	search->cohort = fil_users_new(sizeof(struct kin));
 	fil_date_write(request->as_of, as_of);
-	if (!fil_by_column(request->by))
-		fil_intern_add(search->journeys->groups, group, strlen(group));
 	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
 		if ((got = add_user(search, &row, as_of, fault)) < 0)
 			break;
@@ -410,11 +415,13 @@ read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return got;
 }
 
-/* Reads the phases. Returns 0 or -1. */
+/* Reads the phases and their groups. Without a column to group by, the first group is "all"; by phase
+ * and by kind it is "(none)". Returns 0 or -1. */
 static int
 read_phases(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
+	const char *first = request->by == FIL_BY_NONE ? FIL_GROUP_ALL : FIL_GROUP_NONE;
 	size_t n;
 
 	if (!(search->phases = fil_phases_read(store, fault)))
@@ -422,8 +429,8 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	n = fil_lookup_table_rows(search->phases);
 	search->asked = fil_phases_match(search->phases, request->selection->phase);
 	search->groups = fil_alloc(n, sizeof *search->groups);
-	for (size_t i = 0; i < WAITING; i++)
-		search->waiting[i].entries = fil_alloc(n + 1, sizeof *search->waiting[i].entries);
+	if (!fil_by_column(request->by))
+		fil_intern_add(search->journeys->groups, first, strlen(first));
 	for (size_t i = 0; i < n; i++) {
 		const char *group = fil_lookup_table_cell(
 		    search->phases, i, request->by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
@@ -433,6 +440,123 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 		    : fil_intern_add(search->journeys->groups, group, strlen(group));
 	}
 	return 0;
+}
+
+/* Reads what holds for all users. Returns 0 or -1. */
+static int
+read_settings(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	struct fil_journeys *journeys = search->journeys;
+
+	journeys->n_days = request->n_days;
+	journeys->days = fil_alloc(request->n_days, sizeof *request->days);
+	for (size_t i = 0; i < request->n_days; i++)
+		journeys->days[i] = request->days[i];
+	if (fil_sources_read(request->sources, &search->sources, fault) < 0 ||
+	    fil_selection_roles(request->selection, &search->roles, fault) < 0 ||
+	    fil_dimensions_read(store, request->as_of, &search->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(
+		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
+		return -1;
+	return read_phases(search, store, fault);
+}
+
+/* Reads a day of the current row; none: where it is NULL. Returns 0, or -1 where it is damaged. */
+static int
+read_day(struct fil_query *query, int column, fil_day none, fil_day *day)
+{
+	const char *text = fil_query_text(query, column);
+
+	*day = none;
+	return text ? fil_date_parse(text, day) : 0;
+}
+
+/* Adds the users of the current row, which the engine has counted. Returns 0, or -1 where the row is
+ * damaged, and the walk is to tell whose. */
+static int
+add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
+{
+	const char *group = fil_query_text(query, FIL_JOURNEY_GROUP);
+	struct course course = { .measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
+
+	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
+	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
+	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
+	    read_day(query, FIL_JOURNEY_LEFT, FIL_STAYS, &course.left) < 0)
+		return -1;
+	course.group = fil_by_enrolment(search->request->by) && group
+	    ? fil_intern_add(search->journeys->groups, group, strlen(group))
+	    : group_of(search, group);
+	for (size_t day = 0; day < search->journeys->n_days; day++)
+		autonomous[day] = (size_t)fil_query_number(query, FIL_JOURNEY_DAYS + (int)day);
+	fil_users_count(
+	    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
+	count_autonomous(search, &course, autonomous);
+	return 0;
+}
+
+/* Adds the users whom the engine counts. Returns 1, 0 where a row is damaged, or -1 with a fault. */
+static int
+take_counts(struct search *search, struct fil_store *store, const struct fil_level_request *levels,
+    struct fil_fault *fault)
+{
+	const struct fil_journey_statement what = { search->request, &search->roles, search->phases,
+		search->asked, levels };
+	size_t *autonomous = fil_alloc(search->journeys->n_days, sizeof *autonomous);
+	struct fil_statement statement = { 0 };
+	struct fil_query *query;
+	bool whole = true;
+	int got;
+
+	fil_journey_statement_add(&what, &statement);
+	query = fil_statement_query(&statement, store);
+	while ((got = fil_query_step(query, fault)) == 1 && whole)
+		whole = add_counted(search, query, autonomous) == 0;
+	fil_query_free(query);
+	fil_statement_release(&statement);
+	free(autonomous);
+	return got < 0 ? -1 : whole;
+}
+
+/* Forgets the journeys that were added. */
+static void
+remove_journeys(struct search *search)
+{
+	fil_users_free(search->courses);
+	search->courses = fil_users_new(sizeof(struct course));
+	free(search->journeys->autonomous);
+	search->journeys->autonomous = NULL;
+	search->journeys->n_counted = 0;
+}
+
+/* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	const struct fil_user_request whom = user_request_of(request);
+	bool asked = request->levels || request->n_days > 0;
+	struct fil_level_request levels = { &search->dimensions, search->dimension,
+		request->n_days > 0 ? request->days : &request->as_of,
+		request->n_days > 0 ? request->n_days : 1, 0, FIL_ANY_SOURCE,
+		request->n_days <= 1 && request->as_of >= request->today };
+	int got;
+
+	if (search->sources != FIL_ANY_SOURCE || (asked && !fil_level_request_fits(&levels)))
+		return 0;
+	if ((got = fil_selection_counted(store, &whom, fault)) <= 0)
+		return got;
+	got = take_counts(search, store, asked ? &levels : NULL, fault);
+	if (got == 0 && levels.newest) {
+		/* Today was set back, and the newest levels are newer. */
+		remove_journeys(search);
+		levels.newest = false;
+		got = take_counts(search, store, asked ? &levels : NULL, fault);
+	}
+	if (got == 0)
+		remove_journeys(search);
+	return got;
 }
 
 /* Opens the levels, if they are asked for. Returns 0 or -1. */
@@ -447,18 +571,8 @@ open_levels(struct search *search, struct fil_store *store, struct fil_fault *fa
 		return 0;
 	if (request->n_days > 0) {
 		what.days = request->days;
-		what.n_days = search->journeys->n_days = request->n_days;
-		search->journeys->days = fil_alloc(request->n_days, sizeof *request->days);
-		memcpy(
-		    search->journeys->days, request->days, request->n_days * sizeof *request->days);
+		what.n_days = request->n_days;
 	}
-	for (size_t i = 0; i < WAITING; i++)
-		search->waiting[i].is_autonomous =
-		    fil_alloc(request->n_days, sizeof *search->waiting[i].is_autonomous);
-	if (fil_dimensions_read(store, request->as_of, &search->dimensions, fault) < 0 ||
-	    fil_dimensions_choose(
-		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
-		return -1;
 	search->levels =
 	    fil_standing_reader_over(store, &what, fil_readings_facts(request->readings), fault);
 	return search->levels ? 0 : -1;
@@ -469,18 +583,32 @@ static int
 open_tables(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	bool arrived = request->from == FIL_FROM_ARRIVED;
+	size_t n = fil_lookup_table_rows(search->phases);
 
+	for (size_t i = 0; i < WAITING; i++) {
+		search->waiting[i].entries = fil_alloc(n + 1, sizeof *search->waiting[i].entries);
+		search->waiting[i].autonomous_on =
+		    fil_alloc(request->n_days, sizeof *search->waiting[i].autonomous_on);
+	}
 	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
-	if (!search->autonomous)
-		return -1;
-	if (open_levels(search, store, fault) < 0 || read_cohort(search, store, fault) < 0 ||
-	    read_phases(search, store, fault) < 0)
+	if (!search->autonomous || open_levels(search, store, fault) < 0 ||
+	    read_cohort(search, store, fault) < 0)
 		return -1;
 	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
-	if (!arrived || fil_by_enrolment(request->by) || request->selection->phase)
+	if (request->from != FIL_FROM_ARRIVED || fil_by_enrolment(request->by) ||
+	    request->selection->phase)
 		search->enrolments = fil_enrolments_new(store, search->phases, request->as_of);
+	return 0;
+}
+
+/* Reads all users. Returns 0 or -1. */
+static int
+walk(struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	if (open_tables(search, store, fault) < 0 || take_all(search, fault) < 0)
+		return -1;
+	take_unseen(search);
 	return 0;
 }
 
@@ -507,13 +635,13 @@ read_journeys(
 
 	journeys->groups = fil_intern_new(0);
 	search.courses = fil_users_new(sizeof(struct course));
-	got = open_tables(&search, store, fault);
+	got = read_settings(&search, store, fault);
 	if (got == 0)
-		got = take_all(&search, fault);
-	if (got == 0) {
-		take_unseen(&search);
+		got = count_by_engine(&search, store, fault);
+	if (got == 0)
+		got = walk(&search, store, fault);
+	if (got >= 0)
 		list_journeys(&search);
-	}
 	fil_users_free(search.cohort);
 	fil_first_autonomous_free(search.autonomous);
 	fil_standing_reader_free(search.levels);
@@ -522,13 +650,13 @@ read_journeys(
 	fil_lookup_table_free(search.phases);
 	for (size_t i = 0; i < WAITING; i++) {
 		free(search.waiting[i].entries);
-		free(search.waiting[i].is_autonomous);
+		free(search.waiting[i].autonomous_on);
 	}
 	fil_users_free(search.courses);
 	free(search.asked);
 	free(search.groups);
 	free(search.seen);
-	if (got == 0)
+	if (got >= 0)
 		return journeys;
 	free_journeys(journeys);
 	return NULL;

@@ -30,8 +30,8 @@ struct fil_journey {
 	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
 	fil_day autonomous;
 	fil_day left; /* FIL_STAYS: not by the day of the request */
-	/* A level is known from the origin to the day of the request. false where levels were not asked
-	 * for. */
+	/* A level is known from the origin to the day of the request. Without meaning where levels were
+	 * not asked for. */
 	bool measured;
 	size_t users; /* their number */
 };
@@ -58,7 +58,8 @@ struct fil_journeys_request {
 struct fil_journeys;
 
 /* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
- * have left are included unless the selection has active. Memory: 30 bytes a user while reading. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
+ * have left are included unless the selection has active. Memory: 30 bytes a user while reading; a server
+ * counts them itself, and sends a row for equal ones. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
  * unknown dimension, source or role). The caller frees them. */
 struct fil_journeys *fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);

@@ -10,7 +10,6 @@
 
 #include <stddef.h>
 
-#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/plan/support.h"
 #include "lib/report/report.h"

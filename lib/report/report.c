@@ -633,9 +633,10 @@ say_later(size_t later, fil_day as_of, const struct fil_report_sink *sink)
 	char day[FIL_DATE_SIZE], *text;
 
 	fil_date_write(as_of, day);
-	text = fil_format(ngettext("%zu user was recorded after %s, and counts as of today",
-			      "%zu users were recorded after %s, and count as of today", later),
-	    later, day);
+	text =
+	    fil_format(ngettext("%zu user was recorded after %s, and counts as first recorded",
+			   "%zu users were recorded after %s, and count as first recorded", later),
+		later, day);
 	sink->say(sink->context, text);
 	free(text);
 }

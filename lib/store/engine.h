@@ -9,14 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/fault.h"
-#include "lib/base/search.h"
-#include "lib/store/batch.h"
-#include "lib/store/relation.h"
 #include "lib/store/transaction.h"
 
-struct fil_store;
+struct fil_batch;
+struct fil_fault;
 struct fil_query;
+struct fil_relation;
+struct fil_search;
+struct fil_store;
 
 struct fil_query_engine {
 	struct fil_query *(*new)(struct fil_store *store, const char *sql);

@@ -5,7 +5,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
 #include "lib/base/utf8.h"
+#include "lib/store/batch.h"
+#include "lib/store/relation.h"
 
 /* The bytes of one escaped character, and those of a member besides its name and value. */
 enum { ESCAPE = 6, SIGNS = 8 };

@@ -6,10 +6,10 @@
 
 #include <stddef.h>
 
-#include "lib/base/fault.h"
-#include "lib/base/memory.h"
-#include "lib/store/batch.h"
-#include "lib/store/relation.h"
+struct fil_batch;
+struct fil_bytes;
+struct fil_fault;
+struct fil_relation;
 
 /* Replaces the image by that of a row of the batch, whose first columns are those of the relation.
  * Returns 0, or -1 with a fault (69) for a cell that is not UTF-8. */

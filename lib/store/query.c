@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/store/batch.h"

@@ -11,10 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/fault.h"
-
-struct fil_store;
+struct fil_fault;
 struct fil_query;
+struct fil_store;
 
 /* Returns a query; the caller frees it before closing the store. sql must outlive the query (a
  * literal or embedded text). */

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/store/batch.h"
 
 bool
 fil_relation_has_run(const struct fil_relation *relation)

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/fault.h"
-#include "lib/base/memory.h"
-#include "lib/store/batch.h"
+struct fil_batch;
+struct fil_bytes;
+struct fil_fault;
 
 /* A relation comes from the catalogue or the schema. The first n_keys columns are the primary key.
  * Every relation has a further column `run`, the run that last wrote the row. It may also be one of

@@ -9,8 +9,10 @@
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
+#include "lib/store/batch.h"
 #include "lib/store/image.h"
+#include "lib/store/query.h"
+#include "lib/store/relation.h"
 #include "lib/store/seal.h"
 
 static const char schema[] =

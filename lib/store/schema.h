@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/fault.h"
-#include "lib/store/query.h"
-#include "lib/store/relation.h"
+struct fil_fault;
+struct fil_relation;
+struct fil_store;
 
 /* The version of the schema that this program uses. */
 enum { FIL_SCHEMA_VERSION = 4 };

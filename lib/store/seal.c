@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/store/query.h"
 
 enum { DIGEST_BYTES = 32, SALT_BYTES = 16, SALTS = 256 };
 

@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/base/fault.h"
-#include "lib/store/query.h"
+struct fil_fault;
+struct fil_store;
 
 /* The cells of both tables that digests are made of, in this order. */
 #define FIL_HISTORY_SEALED "salt, run, number, relation, subject, action, was_run, became, was"

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/text.h"
+#include "lib/base/memory.h"
+#include "lib/base/utf8.h"
 #include "lib/store/engine.h"
 #include "lib/store/postgresql/postgresql.h"
 #include "lib/store/schema.h"

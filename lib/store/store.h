@@ -11,13 +11,12 @@
 #include <stdint.h>
 
 #include "lib/base/fault.h"
-#include "lib/base/memory.h"
-#include "lib/base/search.h"
 #include "lib/store/batch.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 #include "lib/store/transaction.h"
 
+struct fil_search;
 struct fil_store;
 
 /* Opening */

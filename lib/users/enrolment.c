@@ -5,8 +5,8 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/levels/standing.h"
 #include "lib/store/query.h"
+#include "lib/store/store.h"
 
 struct fil_lookup_table *
 fil_phases_read(struct fil_store *store, struct fil_fault *fault)

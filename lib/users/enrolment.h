@@ -8,8 +8,10 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/store/query.h"
-#include "lib/store/store.h"
+
+struct fil_fault;
+struct fil_lookup_table;
+struct fil_store;
 
 /* The columns of the phases as fil_phases_read reads them. */
 enum fil_phase_cell {

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/store/store.h"
 
 static const char *const by_names[] = {
 	[FIL_BY_UNIT] = "unit",

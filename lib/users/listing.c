@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/catalog/filter.h"
 #include "lib/users/population.h"
 
 /* Of fil_listing_begun. Fifty thousand rows are read in some 10 ms. */

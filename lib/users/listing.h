@@ -6,11 +6,11 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
-#include "lib/catalog/filter.h"
-#include "lib/store/store.h"
-#include "lib/users/selection.h"
 
+struct fil_filter;
 struct fil_listing;
+struct fil_selection;
+struct fil_store;
 
 /* Returns a listing of one state of the store. filter: bound to the table, or NULL. selection: only
  * rows of users whom it selects as of today; NULL: all rows. A selection needs a table that has a

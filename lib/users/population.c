@@ -10,7 +10,8 @@
 #include "lib/users/enrolment_request.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the cell of the user on each day. */
+/* The tuple of a user is the cell of the user on each day; the former one, while users are read, is a struct
+ * enrolled for each day. */
 struct fil_population {
 	size_t n_days;
 	struct fil_users *users;
@@ -35,8 +36,6 @@ struct reading {
 	const struct fil_population_request *request;
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it; NULL: it has no glob */
-	/* The tuple is a struct enrolled for each day. NULL where not needed. */
-	struct fil_users *enrolled;
 	/* The group of each phase in each table, and of the current user otherwise; FIL_ABSENT: not set
 	 * yet. */
 	uint32_t *phase_groups[FIL_TABLES], group[FIL_TABLES];
@@ -72,7 +71,7 @@ add_enrolled(
 		tuple[i].inside =
 		    reading->inside && fil_enrolments_newest(enrolments, days[i], reading->inside);
 	}
-	fil_users_add(reading->enrolled, user, length, tuple);
+	fil_users_add(reading->population->users, user, length, tuple);
 }
 
 /* Returns a list of n FIL_ABSENT; the caller frees it. */
@@ -91,6 +90,7 @@ static int
 read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	size_t n_days = reading->request->n_days;
+	struct fil_users *users = reading->population->users;
 	struct fil_enrolments *enrolments;
 	struct enrolled *tuple;
 	int got;
@@ -104,27 +104,17 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 		if (fil_by_enrolment(by_of(reading->request, table)))
 			reading->phase_groups[table] =
 			    absent_groups(fil_lookup_table_rows(reading->phases));
-	reading->enrolled = fil_users_new(n_days * sizeof *tuple);
+	fil_users_renew(users, n_days * sizeof *tuple);
 	tuple = fil_alloc(n_days, sizeof *tuple);
 	/* Enrolments up to the last day include those up to earlier days. */
 	enrolments = fil_enrolments_new(store, reading->phases, reading->request->days[n_days - 1]);
 	while ((got = fil_enrolments_next(enrolments, fault)) == 1)
 		add_enrolled(reading, enrolments, tuple);
-	fil_users_settle(reading->enrolled);
+	fil_users_settle(users);
+	fil_users_renew(users, n_days * sizeof *reading->places);
 	fil_enrolments_free(enrolments);
 	free(tuple);
 	return got;
-}
-
-/* Returns the enrolments of a user for each day, or NULL for a user without enrolment. */
-static const struct enrolled *
-find_enrolled(const struct reading *reading, const char *user, size_t n)
-{
-	size_t i = !reading->enrolled
-	    ? FIL_NOWHERE
-	    : fil_users_found(reading->enrolled, fil_users_seek(reading->enrolled, user, n));
-
-	return i == FIL_NOWHERE ? NULL : fil_users_tuple(reading->enrolled, i, NULL);
 }
 
 /* Returns the group of a user in a table. enrolled: the enrolments of the user on the day, or NULL. */
@@ -263,11 +253,17 @@ static void
 count_user(struct reading *reading, struct fil_user_reader *reader, const struct fil_user_row *row)
 {
 	size_t n = strlen(row->user);
-	const struct enrolled *enrolled = find_enrolled(reading, row->user, n);
+	struct fil_users *users = reading->population->users;
+	uint64_t sought = reading->phases ? fil_users_seek(users, row->user, n) : 0;
+	const struct enrolled *enrolled = reading->phases ? fil_users_former(users, sought) : NULL;
 
 	if ((row->changes ? place_changing(reading, reader, enrolled)
-			  : place_constant(reading, row, enrolled)) > 0)
-		fil_users_add(reading->population->users, row->user, n, reading->places);
+			  : place_constant(reading, row, enrolled)) == 0)
+		return;
+	if (enrolled)
+		fil_users_change(users, sought, reading->places);
+	else
+		fil_users_add(users, row->user, n, reading->places);
 }
 
 /* Adds up the cells' sizes on each day. */
@@ -300,13 +296,20 @@ read_users(struct reading *reading, struct fil_user_reader *reader, struct fil_f
 	return got;
 }
 
+/* Returns the request for the rows of the users. */
+static struct fil_user_request
+user_request_of(const struct fil_population_request *request)
+{
+	return (struct fil_user_request){ request->selection, request->by, true,
+		request->crossed[FIL_BY_WHOLE_UNIT], request->days, request->n_days };
+}
+
 /* Reads all that the request needs. Returns 0 or -1. */
 static int
 read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fault)
 {
 	const struct fil_population_request *request = reading->request;
-	const struct fil_user_request whom = { request->selection, request->by, true,
-		request->crossed[FIL_BY_WHOLE_UNIT], request->days, request->n_days };
+	const struct fil_user_request whom = user_request_of(request);
 	struct fil_user_reader *reader = fil_user_reader_new(store, &whom, fault);
 	int got = !reader ? -1 : 0;
 
@@ -354,7 +357,6 @@ fil_population_over(
 	reading.days = fil_alloc(request->n_days, sizeof *reading.days);
 	got = read_all(store, &reading, fault);
 	fil_lookup_table_free(reading.phases);
-	fil_users_free(reading.enrolled);
 	free(reading.inside);
 	for (int table = 0; table < FIL_TABLES; table++)
 		free(reading.phase_groups[table]);
@@ -375,7 +377,6 @@ struct counting {
 	const struct fil_population_sums *sums;
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it */
-	bool past; /* the users recorded after the last day are counted */
 	struct fil_statement statement;
 	int n_groups; /* columns of the groups */
 };
@@ -441,26 +442,6 @@ add_groups(struct counting *counting)
 		fil_statement_add(statement, ", e.phase%zu", day);
 		counting->n_groups++;
 	}
-}
-
-/* Adds the number of users who are present on the last day, though their rows are newer. */
-static void
-add_later(struct fil_statement *statement, fil_day last)
-{
-	fil_statement_add(statement,
-	    ", count(CASE WHEN r.run IS NOT NULL AND (u.arrived IS NULL OR u.arrived <= ");
-	fil_statement_add_day(statement, last);
-	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
-	fil_statement_add_day(statement, last);
-	fil_statement_add(statement, ") THEN 1 END)");
-}
-
-/* Adds the runs after the last day. */
-static void
-add_later_runs(struct fil_statement *statement, fil_day last)
-{
-	fil_statement_add(statement, " LEFT JOIN runs AS r ON r.run = u.run AND r.today > ");
-	fil_statement_add_day(statement, last);
 }
 
 /* Adds the enrolments of each user, where they are needed. */
@@ -553,15 +534,11 @@ take_counts(struct counting *counting, struct fil_store *store, struct fil_fault
 			cells[day] = counted_cell(counting, query, day);
 			days += cells[day] != FIL_ABSENT;
 		}
-		if (counting->past && counting->request->selection->later)
-			*counting->request->selection->later +=
-			    (size_t)fil_query_number(query, number + 1);
 		if (days > 0)
 			fil_users_count(
 			    population->users, cells, (size_t)fil_query_number(query, number));
 		if (days > 0)
-			counting->sums->take(
-			    counting->sums->context, cells, query, number + 1 + counting->past);
+			counting->sums->take(counting->sums->context, cells, query, number + 1);
 	}
 	fil_query_free(query);
 	free(cells);
@@ -586,12 +563,8 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 	fil_statement_add(statement, "SELECT ");
 	add_groups(counting);
 	fil_statement_add(statement, ", count(*)");
-	if (counting->past)
-		add_later(statement, request->days[request->n_days - 1]);
 	counting->sums->add(counting->sums->context, statement);
 	fil_statement_add(statement, " FROM users AS u");
-	if (counting->past)
-		add_later_runs(statement, request->days[request->n_days - 1]);
 	add_enrolments(counting);
 	counting->sums->join(counting->sums->context, statement);
 	add_conditions(counting, &roles);
@@ -604,13 +577,13 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
     struct fil_fault *fault)
 {
 	struct counting counting = { .request = request, .sums = sums };
+	const struct fil_user_request whom = user_request_of(request);
 	int got;
 
 	*population = NULL;
 	if (!request->selection->active)
 		return 0;
-	got = fil_selection_counted(
-	    request->selection, store, request->days, request->n_days, &counting.past, fault);
+	got = fil_selection_counted(store, &whom, fault);
 	if (got <= 0)
 		return got;
 	counting.population = new_population(request);
@@ -643,7 +616,7 @@ fil_population_selected(struct fil_store *store, const struct fil_selection *sel
 {
 	struct fil_population *population;
 
-	if (selection->active || selection->phase || fil_selection_has_conditions(selection))
+	if (fil_selection_narrows(selection))
 		return fil_population_new(store, selection, FIL_BY_NONE, 0, day, fault);
 	population = fil_alloc(1, sizeof *population);
 	population->all = true;

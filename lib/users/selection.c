@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
+#include "lib/catalog/filter.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/user_versions.h"
 
@@ -14,6 +15,12 @@ bool
 fil_selection_has_conditions(const struct fil_selection *selection)
 {
 	return selection->filter && fil_filter_count(selection->filter) > 0;
+}
+
+bool
+fil_selection_narrows(const struct fil_selection *selection)
+{
+	return selection->active || selection->phase || fil_selection_has_conditions(selection);
 }
 
 /* Returns 1 when a phase matches the pattern, 0 when none does, or -1 with a fault. */
@@ -76,49 +83,29 @@ fil_roles_have(const struct fil_roles *roles, const char *role)
 	return false;
 }
 
-int
-fil_selection_counted(const struct fil_selection *selection, struct fil_store *store,
-    const fil_day *days, size_t n_days, bool *past, struct fil_fault *fault)
-{
-	struct fil_user_versions *versions = NULL;
-	fil_day today;
-	bool changed;
-
-	*past = false;
-	if (!fil_store_counts(store) || n_days == 0 ||
-	    (fil_selection_has_conditions(selection) &&
-		!fil_filter_add_to(selection->filter, "u", NULL)))
-		return 0;
-	if (selection->later)
-		*selection->later = 0;
-	if (fil_date_today(&today, fault) < 0)
-		return -1;
-	if (days[0] >= today)
-		return 1;
-	if (fil_user_versions_read(store, days[0], &versions, fault) < 0)
-		return -1;
-	*past = versions != NULL;
-	changed = versions && fil_user_versions_any(versions);
-	fil_user_versions_free(versions);
-	return !changed;
-}
-
-/* Adds the condition that users are present on a day from the first one to the last. */
+/* Adds the condition that users had arrived by a day. */
 static void
-add_presence(struct fil_statement *statement, fil_day first, fil_day last)
+add_arrived(struct fil_statement *statement, fil_day day)
 {
 	fil_statement_add(statement, " AND (u.arrived IS NULL OR u.arrived <= ");
-	fil_statement_add_day(statement, last);
-	fil_statement_add(statement, ") AND (u.\"left\" IS NULL OR u.\"left\" > ");
-	fil_statement_add_day(statement, first);
+	fil_statement_add_day(statement, day);
 	fil_statement_add(statement, ")");
 }
 
-void
-fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
-    fil_day first, fil_day last, struct fil_statement *statement)
+/* Adds the condition that users had not left by a day. */
+static void
+add_not_left(struct fil_statement *statement, fil_day day)
 {
-	const char *before = " WHERE u.role IN (";
+	fil_statement_add(statement, " AND (u.\"left\" IS NULL OR u.\"left\" > ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement, ")");
+}
+
+/* Adds the condition that users have one of the roles. */
+static void
+add_roles(struct fil_statement *statement, const struct fil_roles *roles)
+{
+	const char *before = " AND u.role IN (";
 
 	for (size_t i = 0; roles->names[i]; i++) {
 		if (!(roles->set >> i & 1))
@@ -128,10 +115,82 @@ fil_selection_add(const struct fil_selection *selection, const struct fil_roles 
 		before = ", ";
 	}
 	fil_statement_add(statement, ")");
-	if (selection->active)
-		add_presence(statement, first, last);
+}
+
+void
+fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
+    fil_day first, fil_day last, struct fil_statement *statement)
+{
+	fil_statement_add(statement, " WHERE 1 = 1");
+	add_roles(statement, roles);
+	if (selection->active) {
+		add_arrived(statement, last);
+		add_not_left(statement, first);
+	}
 	if (fil_selection_has_conditions(selection))
 		fil_filter_add_to(selection->filter, "u", statement);
+}
+
+/* Has the engine count the users who are present on the last day, though their rows are newer. Returns 0
+ * or -1. */
+static int
+count_later(
+    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
+{
+	const struct fil_selection *selection = request->selection;
+	fil_day day = request->days[request->n_days - 1];
+	struct fil_statement statement = { 0 };
+	struct fil_query *query;
+	struct fil_roles roles;
+	int got;
+
+	if (fil_selection_roles(selection, &roles, fault) < 0)
+		return -1;
+	fil_statement_add(&statement,
+	    "SELECT count(*) FROM users AS u JOIN runs AS r ON r.run = u.run WHERE r.today > ");
+	fil_statement_add_day(&statement, day);
+	if (selection->active)
+		add_roles(&statement, &roles);
+	if (request->arrived)
+		add_arrived(&statement, day);
+	add_not_left(&statement, day);
+	if (fil_selection_has_conditions(selection))
+		fil_filter_add_to(selection->filter, "u", &statement);
+	query = fil_statement_query(&statement, store);
+	if ((got = fil_query_step(query, fault)) == 1)
+		*selection->later = (size_t)fil_query_number(query, 0);
+	fil_query_free(query);
+	fil_statement_release(&statement);
+	return got < 0 ? -1 : 0;
+}
+
+int
+fil_selection_counted(
+    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
+{
+	const struct fil_selection *selection = request->selection;
+	struct fil_user_versions *versions = NULL;
+	fil_day today;
+	bool past, changed;
+
+	if (!fil_store_counts(store) || request->n_days == 0 ||
+	    (fil_selection_has_conditions(selection) &&
+		!fil_filter_add_to(selection->filter, "u", NULL)))
+		return 0;
+	if (selection->later)
+		*selection->later = 0;
+	if (fil_date_today(&today, fault) < 0)
+		return -1;
+	if (request->days[0] >= today)
+		return 1;
+	if (fil_user_versions_read(store, request->days[0], &versions, fault) < 0)
+		return -1;
+	past = versions != NULL;
+	changed = versions && fil_user_versions_any(versions);
+	fil_user_versions_free(versions);
+	if (changed)
+		return 0;
+	return past && selection->later && count_later(store, request, fault) < 0 ? -1 : 1;
 }
 
 bool

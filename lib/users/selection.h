@@ -9,10 +9,11 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/catalog/filter.h"
 #include "lib/store/statement.h"
-#include "lib/store/store.h"
 #include "lib/users/groups.h"
+
+struct fil_filter;
+struct fil_store;
 
 /* {0} selects all users. */
 struct fil_selection {
@@ -33,6 +34,9 @@ struct fil_selection {
 /* Returns whether the selection has conditions. */
 bool fil_selection_has_conditions(const struct fil_selection *selection);
 
+/* Returns whether the selection leaves out users. */
+bool fil_selection_narrows(const struct fil_selection *selection);
+
 /* Checks that the phase of the selection is stored, if it has one. Returns 1; 0 for a pattern that
  * no phase matches; or -1 with a fault (65), which names the nearest phase, for a plain word. */
 int fil_selection_check(
@@ -50,12 +54,6 @@ int fil_selection_roles(
 
 /* Returns whether a role, or NULL for none, is in the set. */
 bool fil_roles_have(const struct fil_roles *roles, const char *role);
-
-/* Returns 1 if the engine can count the selected users as of the days (ascending), 0 if they must be read
- * one by one, or -1 with a fault. It cannot where it is near, where a condition has no form in SQL, and
- * where users have changed since the first day. Sets *past to whether runs came after the first day. */
-int fil_selection_counted(const struct fil_selection *selection, struct fil_store *store,
-    const fil_day *days, size_t n_days, bool *past, struct fil_fault *fault);
 
 /* Adds " WHERE …" to a statement over users "u": the roles, the conditions, and with active that a user is
  * present on a day from the first one to the last. */
@@ -85,6 +83,12 @@ struct fil_user_request {
 	const fil_day *days;
 	size_t n_days;
 };
+
+/* Returns 1 if the engine can count the users of the request, 0 if they must be read one by one, or -1
+ * with a fault. It cannot where it is near, where a condition has no form in SQL, and where users have
+ * changed since the first day. Sets selection->later, if it is not NULL. */
+int fil_selection_counted(
+    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault);
 
 struct fil_user_reader;
 

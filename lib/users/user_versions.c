@@ -249,9 +249,9 @@ cleared(const struct fil_user_versions *versions, const struct change *change, c
 	    strcmp(day, day_of(versions, change->run)) < 0;
 }
 
-bool
-fil_user_versions_knows(
-    const struct fil_user_versions *versions, const char *user, int64_t run, const char *day)
+/* Returns the day on which a user was recorded, "" where it is before the versions. */
+static const char *
+day_recorded(const struct fil_user_versions *versions, const char *user, int64_t run)
 {
 	uint32_t i = versions->n > 0 ? newest_of(versions, user) : NONE;
 
@@ -259,25 +259,31 @@ fil_user_versions_knows(
 		run = versions->changes[i].was_run;
 		i = versions->changes[i].previous;
 	}
-	return strcmp(day_of(versions, run), day) <= 0;
+	return day_of(versions, run);
+}
+
+bool
+fil_user_versions_knows(
+    const struct fil_user_versions *versions, const char *user, int64_t run, const char *day)
+{
+	return strcmp(day_recorded(versions, user, run), day) <= 0;
 }
 
 void
 fil_user_versions_apply(const struct fil_user_versions *versions, const char *user, int64_t run,
     const char *day, const char **cells)
 {
-	bool known = fil_user_versions_knows(versions, user, run, day),
-	     fixed[DATED] = { [LEFT] = true };
-	const char *after[DATED], *left = NULL;
+	const char *recorded = day_recorded(versions, user, run), *after[DATED], *left = NULL;
+	/* The other cells of a user who was recorded later are those of the day of the record. */
+	const char *of = strcmp(recorded, day) > 0 ? recorded : day;
+	bool fixed[DATED] = { [LEFT] = true };
 	uint32_t i = newest_of(versions, user);
 
-	for (size_t c = 0; c < DATED; c++) {
+	for (size_t c = 0; c < DATED; c++)
 		after[c] = cells[versions->columns[c]];
-		fixed[c] |= !known;
-	}
 	for (; (i = leading_to(versions, i, run)) != NONE; i = versions->changes[i].previous) {
 		const struct change *change = &versions->changes[i];
-		bool later = strcmp(day_of(versions, change->run), day) > 0;
+		bool later = strcmp(day_of(versions, change->run), of) > 0;
 
 		if (cleared(versions, change, after[LEFT], day))
 			left = text_of(versions, change->cells[LEFT]);

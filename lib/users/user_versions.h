@@ -32,8 +32,9 @@ bool fil_user_versions_knows(
 /* Replaces cells of a row of users, as it stands, by those of the day. Of changes that were recorded out
  * of order the last one up to the day counts. A departure is a day itself, and counts as written
  * whenever it was recorded. Only one that was cleared later, at a return, comes from the history.
- * Nothing else is known of a user who was recorded after the day: the other cells stay. run: that of
- * the row as it stands. The cells belong to the versions. Columns of no interest need not be read. */
+ * Nothing else is known of a user who was recorded after the day: the other cells are those at the end
+ * of the day of the record, so that no later change moves the past. run: that of the row as it stands.
+ * The cells belong to the versions. Columns of no interest need not be read. */
 void fil_user_versions_apply(const struct fil_user_versions *versions, const char *user,
     int64_t run, const char *day, const char **cells);
 

@@ -8,8 +8,10 @@
 #include "lib/base/memory.h"
 
 struct fil_users {
-	struct fil_hash *index; /* to the number of a tuple */
-	struct fil_intern *tuples;
+	struct fil_hash
+	    *index; /* to the number of a former tuple, or n_former and that of a tuple */
+	struct fil_intern *tuples, *former;
+	size_t n_former;
 	size_t width; /* of a tuple */
 	size_t *counts, room; /* users of each tuple */
 };
@@ -46,13 +48,42 @@ count(struct fil_users *users, const void *tuple, size_t n)
 void
 fil_users_add(struct fil_users *users, const char *user, size_t n, const void *tuple)
 {
-	fil_hash_give_later(users->index, user, n, count(users, tuple, 1));
+	fil_hash_give_later(users->index, user, n, users->n_former + count(users, tuple, 1));
 }
 
 void
 fil_users_count(struct fil_users *users, const void *tuple, size_t n)
 {
 	count(users, tuple, n);
+}
+
+void
+fil_users_renew(struct fil_users *users, size_t tuple)
+{
+	fil_intern_free(users->former);
+	users->former = users->tuples;
+	users->n_former = fil_intern_count(users->former);
+	users->tuples = fil_intern_new(tuple);
+	users->width = tuple;
+	free(users->counts);
+	users->counts = NULL;
+	users->room = 0;
+}
+
+const void *
+fil_users_former(const struct fil_users *users, uint64_t sought)
+{
+	size_t number = fil_hash_found(users->index, sought);
+
+	return number < users->n_former ? fil_intern_get(users->former, (uint32_t)number) : NULL;
+}
+
+void
+fil_users_change(struct fil_users *users, uint64_t sought, const void *tuple)
+{
+	uint64_t *entry = fil_hash_find(users->index, sought);
+
+	entry[1] = users->n_former + count(users, tuple, 1);
 }
 
 void
@@ -84,7 +115,10 @@ fil_users_seek(const struct fil_users *users, const char *user, size_t n)
 size_t
 fil_users_found(const struct fil_users *users, uint64_t sought)
 {
-	return fil_hash_found(users->index, sought);
+	size_t number = fil_hash_found(users->index, sought);
+
+	return number == FIL_NOWHERE || number < users->n_former ? FIL_NOWHERE
+								 : number - users->n_former;
 }
 
 void
@@ -94,6 +128,7 @@ fil_users_free(struct fil_users *users)
 		return;
 	fil_hash_free(users->index);
 	fil_intern_free(users->tuples);
+	fil_intern_free(users->former);
 	free(users->counts);
 	free(users);
 }

@@ -6,7 +6,6 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 
 /* Users of one statement: the number of its parameters. */

@@ -16,6 +16,10 @@ enum { PREFETCHED = 16 };
 /* The hashes of more stored rows would take more memory than an import may. */
 enum { SCAN_MOST = 3000000 };
 
+/* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came: each costs
+ * more than hashing a row. */
+enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
+
 /* Bits of a hash that are compared first. */
 enum { FIRST_BITS = 16 };
 
@@ -23,6 +27,17 @@ enum { FIRST_BITS = 16 };
 struct learnt {
 	struct fil_row_hashes_hash hash;
 	bool seen, awaited;
+};
+
+/* Stored rows that are read beside the input, both in the order of their keys. */
+struct walk {
+	char *sql;
+	struct fil_query *query; /* or NULL: there is no walk */
+	struct fil_fault lost; /* why it failed; FIL_OK: it did not */
+	struct fil_bytes stored; /* the key of the row that was read last */
+	long long left; /* rows that are likely to follow */
+	size_t met, missed; /* keys of the input */
+	bool ended; /* it stands on no row: the other rows, if any, are hashed */
 };
 
 struct fil_known_rows {
@@ -37,6 +52,9 @@ struct fil_known_rows {
 	const char *coming; /* the key that was sought last, until it is judged, or NULL */
 	size_t coming_length;
 	uint64_t coming_hash;
+	struct walk walk;
+	struct fil_bytes last; /* the key of the row that was judged last, if it is the highest */
+	bool ordered; /* it is */
 	struct learnt learning[PREFETCHED];
 	const char **cells; /* of one stored row */
 	size_t *lengths;
@@ -58,7 +76,24 @@ fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const str
 	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
 	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
 	known->hashes = fil_row_hashes_new(0);
+	known->ordered = table->n_keys == 1;
 	return known;
+}
+
+/* Frees the walk. Rows that it has not reached remain unknown. */
+static void
+end_walk(struct walk *walk)
+{
+	fil_query_free(walk->query);
+	free(walk->sql);
+	fil_bytes_release(&walk->stored);
+	*walk = (struct walk){ .query = NULL };
+}
+
+void
+fil_known_rows_end(struct fil_known_rows *known)
+{
+	end_walk(&known->walk);
 }
 
 void
@@ -77,6 +112,9 @@ fil_known_rows_given(struct fil_known_rows *known, const bool *given)
 	known->hashes = fil_row_hashes_new(0);
 	known->complete = known->older = false;
 	known->coming = NULL;
+	end_walk(&known->walk);
+	known->ordered = known->table->n_keys == 1;
+	fil_bytes_clear(&known->last);
 }
 
 /* Returns the hash of a key: n_keys cells and their lengths. */
@@ -170,6 +208,37 @@ note_stored(struct fil_known_rows *known, const struct learnt *learnt)
 	entry->awaited |= learnt->awaited;
 }
 
+/* Compares a key of n bytes with another, as stores order them. */
+static int
+compare_key(const char *key, size_t n, const struct fil_bytes *other)
+{
+	int order = n && other->length
+	    ? memcmp(key, other->data, n < other->length ? n : other->length)
+	    : 0;
+
+	return order ? order : (n > other->length) - (n < other->length);
+}
+
+static void
+set_key(struct fil_bytes *key, const char *text, size_t n)
+{
+	fil_bytes_clear(key);
+	fil_bytes_add(key, text, n);
+}
+
+/* Returns whether the key of the row that was read is above those before it, and keeps it then. */
+static bool
+ascends(struct fil_query *query, struct fil_bytes *last)
+{
+	size_t n;
+	const char *key = fil_query_cell(query, 0, &n);
+
+	if (!key || (last->length && compare_key(key, n, last) <= 0))
+		return false;
+	set_key(last, key, n);
+	return true;
+}
+
 /* Returns how many rows the table has, counting no further than most (0: all), or -1. */
 static long long
 count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
@@ -193,51 +262,80 @@ count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 	return count;
 }
 
-/* Scans the table. Each row waits until PREFETCHED more are read: adding a row is mostly waiting
- * for memory. */
-static int
-scan(struct fil_known_rows *known, bool (*awaits)(void *context, const char *const *cells),
-    void *context, size_t *awaited, struct fil_fault *fault)
+/* How the rows of a query are hashed. */
+struct scan {
+	bool (*awaits)(void *context, const char *const *cells); /* or NULL */
+	void *context;
+	size_t awaited; /* rows */
+	bool walked; /* rows that the walk has passed have come, unless they are hashed */
+	struct fil_bytes last; /* the key of the row before; the caller releases it */
+};
+
+/* Returns whether the walk has passed the row of the query's last step. */
+static bool
+is_passed(const struct fil_known_rows *known, struct scan *scan, struct fil_query *query)
 {
-	char *select = fil_relation_select(&known->table->relation, false);
-	struct fil_query *query = fil_query_new(fil_run_store(known->run), select);
+	const struct walk *walk = &known->walk;
+
+	scan->walked = scan->walked && ascends(query, &scan->last) &&
+	    (walk->ended || compare_key(scan->last.data, scan->last.length, &walk->stored) < 0);
+	return scan->walked;
+}
+
+/* Hashes the rows that are to come from a query. Each waits until PREFETCHED more are read: adding a row
+ * is mostly waiting for memory. */
+static int
+hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *scan,
+    struct fil_fault *fault)
+{
 	size_t n = 0;
 	int step;
 
-	/* A row that was damaged differs from every input; fetched, it is checked. */
-	fil_query_trust(query);
 	while ((step = fil_query_step(query, fault)) == 1) {
 		struct learnt *learnt = &known->learning[n % PREFETCHED];
 
 		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
 		*learnt = read_stored(known, query);
-		learnt->awaited = awaits && awaits(context, known->cells);
-		*awaited += learnt->awaited;
+		learnt->seen |= is_passed(known, scan, query);
+		learnt->awaited = scan->awaits && scan->awaits(scan->context, known->cells);
+		scan->awaited += learnt->awaited;
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
 	}
 	for (size_t i = 0; i < n && i < PREFETCHED; i++)
 		note_stored(known, &known->learning[i]);
-	fil_query_free(query);
-	free(select);
 	return step;
 }
 
-/* Scans the table of `stored` rows; fails when that is negative. */
-static int
-learn(struct fil_known_rows *known, long long stored,
-    bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
-    struct fil_fault *fault)
+/* Makes room for the hashes of so many more rows. */
+static void
+reserve(struct fil_known_rows *known, long long rows)
 {
-	*awaited = 0;
+	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)rows);
+}
+
+/* Scans the table of `stored` rows; fails when that is negative. Returns 0 or -1. */
+static int
+learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct fil_fault *fault)
+{
+	char *select;
+	struct fil_query *query;
+	int step;
+
 	if (stored < 0)
 		return -1;
 	known->coming = NULL;
-	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)stored);
-	if (scan(known, awaits, context, awaited, fault) < 0)
-		return -1;
-	known->complete = true;
-	return 0;
+	reserve(known, stored);
+	select = fil_relation_select(&known->table->relation, false);
+	query = fil_query_new(fil_run_store(known->run), select);
+	/* A row that was damaged differs from every input; fetched, it is checked. */
+	fil_query_trust(query);
+	step = hash_rows(known, query, scan, fault);
+	fil_query_free(query);
+	fil_bytes_release(&scan->last);
+	free(select);
+	known->complete = step == 0;
+	return step;
 }
 
 int
@@ -245,29 +343,129 @@ fil_known_rows_learn(struct fil_known_rows *known,
     bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
     struct fil_fault *fault)
 {
-	return learn(known, count_stored(known, 0, fault), awaits, context, awaited, fault);
+	struct scan scan = { .awaits = awaits, .context = context };
+	int result = learn(known, count_stored(known, 0, fault), &scan, fault);
+
+	*awaited = scan.awaited;
+	return result;
+}
+
+int
+fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	struct scan scan = { .walked = true };
+
+	if (known->walk.lost.status != FIL_OK) {
+		*fault = known->walk.lost;
+		return -1;
+	}
+	if (learn(known, count_stored(known, 0, fault), &scan, fault) < 0)
+		return -1;
+	end_walk(&known->walk);
+	return 0;
+}
+
+/* Hashes the row on which the walk stands. */
+static void
+hash_walked(struct fil_known_rows *known)
+{
+	const struct learnt learnt = read_stored(known, known->walk.query);
+
+	note_stored(known, &learnt);
+}
+
+/* Ends the walk, and hashes the row on which it stands and all that follow. Returns 0 or -1. */
+static int
+hash_rest(struct fil_known_rows *known)
+{
+	struct scan scan = { .walked = false };
+
+	known->walk.ended = true;
+	reserve(known, known->walk.left);
+	hash_walked(known);
+	return hash_rows(known, known->walk.query, &scan, &known->walk.lost);
+}
+
+/* Moves the walk to the next row that was stored before this run. A row below the one before ends it.
+ * Returns 0, or -1 when the walk failed. */
+static int
+walk_on(struct fil_known_rows *known)
+{
+	struct walk *walk = &known->walk;
+	int step;
+
+	while ((step = fil_query_step(walk->query, &walk->lost)) == 1) {
+		if (!ascends(walk->query, &walk->stored))
+			return hash_rest(known);
+		walk->left -= walk->left > 0;
+		if (fil_query_number(walk->query, (int)known->table->n_columns) !=
+		    fil_run_number(known->run)) {
+			known->older = true;
+			return 0;
+		}
+	}
+	walk->ended = true;
+	return step;
+}
+
+/* Begins to read the `stored` rows beside the input. Returns 0 or -1. */
+static int
+begin_walk(struct fil_known_rows *known, long long stored, struct fil_fault *fault)
+{
+	struct walk *walk = &known->walk;
+
+	walk->left = stored;
+	known->coming = NULL;
+	walk->sql = fil_relation_select(&known->table->relation, false);
+	walk->query = fil_query_new(fil_run_store(known->run), walk->sql);
+	/* As in a scan. */
+	fil_query_trust(walk->query);
+	if (walk_on(known) < 0) {
+		*fault = walk->lost;
+		return -1;
+	}
+	if (known->older)
+		return 0;
+	known->complete = true;
+	end_walk(walk);
+	return 0;
+}
+
+/* Returns whether the stored rows can be read beside the input: a file's, whose order is likely the one in
+ * which the same rows came before. */
+static bool
+walks(const struct fil_known_rows *known)
+{
+	return known->ordered && known->last.length && !known->term &&
+	    !fil_store_on_server(fil_store_name(fil_run_store(known->run)));
 }
 
 int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
-	size_t most = rows < SCAN_MOST / SCAN_WORTH ? rows * SCAN_WORTH : SCAN_MOST, awaited;
+	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows;
+	struct scan scan = { .walked = false };
 	long long stored;
+	int result;
 
-	if (known->complete)
+	if (known->complete || known->walk.query)
 		return is_empty(known);
+	if (!walks(known) && most > SCAN_MOST)
+		most = SCAN_MOST;
 	stored = count_stored(known, most + 1, fault);
-	if (stored >= 0 && (size_t)stored > most)
-		return 0;
-	if (learn(known, stored, NULL, NULL, &awaited, fault) < 0)
-		return -1;
-	return is_empty(known);
+	if (stored < 0 || (size_t)stored > most)
+		return stored < 0 ? -1 : 0;
+	result =
+	    walks(known) ? begin_walk(known, stored, fault) : learn(known, stored, &scan, fault);
+	return result < 0 ? -1 : is_empty(known);
 }
 
 void
 fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
 {
-	if (known->table->n_keys != 1 || is_empty(known))
+	bool walks_on = known->walk.query && !known->walk.ended;
+
+	if (known->table->n_keys != 1 || is_empty(known) || walks_on)
 		return;
 	known->coming = key;
 	known->coming_length = length;
@@ -275,21 +473,39 @@ fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length
 	fil_row_hashes_seek(known->hashes, known->coming_hash);
 }
 
-enum fil_judgement
-fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+/* Returns whether the row on which the walk stands has all values of a row. */
+static bool
+agrees(const struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	struct fil_row_hashes_hash hash;
+	const struct fil_table *table = known->table;
+
+	for (size_t c = table->n_keys; c < table->n_columns; c++) {
+		size_t n;
+		const char *cell;
+
+		if (!known->given[c])
+			continue;
+		cell = fil_query_cell(known->walk.query, (int)c, &n);
+		if (!cell != !values[c] ||
+		    (cell && (n != lengths[c] || memcmp(cell, values[c], n) != 0)))
+			return false;
+	}
+	return true;
+}
+
+/* Judges a row by the hashes. After a scan or a walk they need not grow with the input: the store finds the
+ * repetition of a new key by this run's number. */
+static enum fil_judgement
+judge_by_hash(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
 	struct fil_row_hashes_entry *entry;
 	bool fresh = false, same;
 
-	if (is_empty(known))
-		return FIL_JUDGED_NEW;
-	hash = hash_row(known, values, lengths);
 	known->coming = NULL;
-	/* After a scan the hashes need not grow with the input: the store finds the repetition of a
-	 * new key by this run's number. */
-	entry = known->complete ? fil_row_hashes_find(known->hashes, hash.key)
-				: fil_row_hashes_add(known->hashes, hash, &fresh);
+	entry = known->complete || known->walk.ended
+	    ? fil_row_hashes_find(known->hashes, hash.key)
+	    : fil_row_hashes_add(known->hashes, hash, &fresh);
 	if (!entry)
 		return FIL_JUDGED_NEW;
 	if (fresh) {
@@ -304,16 +520,85 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
+/* Returns whether the walk misses too many keys: the stored rows are in another order. */
+static bool
+misses(const struct walk *walk)
+{
+	return walk->missed > MISSED_LEAST && walk->missed > walk->met / MISSED_SHARE;
+}
+
+/* Moves the walk to the key of a row. Returns 1 if it is there, 0, or -1 when the walk failed. */
+static int
+walk_to(struct fil_known_rows *known, const char *key, size_t n)
+{
+	struct walk *walk = &known->walk;
+
+	while (!walk->ended && compare_key(key, n, &walk->stored) > 0) {
+		hash_walked(known);
+		if (walk_on(known) < 0)
+			return -1;
+	}
+	if (!walk->ended && compare_key(key, n, &walk->stored) == 0) {
+		walk->met++;
+		return 1;
+	}
+	walk->missed++;
+	return !walk->ended && misses(walk) ? hash_rest(known) : 0;
+}
+
+/* Judges a row by the walk, or else by the hashes. Returns FIL_JUDGED_UNORDERED when the walk failed. */
+static enum fil_judgement
+judge_by_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	int there = walk_to(known, values[0], lengths[0]);
+	bool same;
+
+	if (there < 0)
+		return FIL_JUDGED_UNORDERED;
+	if (there == 0)
+		return judge_by_hash(known, values, lengths);
+	same = agrees(known, values, lengths);
+	if (walk_on(known) < 0)
+		return FIL_JUDGED_UNORDERED;
+	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
+}
+
+/* Returns whether a key is above those that were judged, and keeps it then. */
+static bool
+goes_on(struct fil_known_rows *known, const char *key, size_t n)
+{
+	if (known->last.length && compare_key(key, n, &known->last) <= 0)
+		return false;
+	set_key(&known->last, key, n);
+	return true;
+}
+
+enum fil_judgement
+fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	if (is_empty(known))
+		return FIL_JUDGED_NEW;
+	if (known->ordered && !known->complete)
+		known->ordered = goes_on(known, values[0], lengths[0]);
+	if (!known->walk.query)
+		return judge_by_hash(known, values, lengths);
+	return known->ordered ? judge_by_walk(known, values, lengths) : FIL_JUDGED_UNORDERED;
+}
+
 /* The entry becomes unseen, and its content equal to no row's. */
 void
 fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
+	struct fil_row_hashes_hash hash = { 0 };
 	struct fil_row_hashes_entry *entry;
+	bool fresh;
 
 	if (is_empty(known))
 		return;
-	entry = fil_row_hashes_find(known->hashes, hash_new_key(known, values, lengths));
+	hash.key = hash_new_key(known, values, lengths);
+	entry = known->walk.query ? fil_row_hashes_add(known->hashes, hash, &fresh)
+				  : fil_row_hashes_find(known->hashes, hash.key);
 	if (!entry)
 		return;
 	entry->content = ~entry->content & FIL_ROW_CONTENT;
@@ -395,6 +680,8 @@ fil_known_rows_free(struct fil_known_rows *known)
 	if (!known)
 		return;
 	fil_row_hashes_free(known->hashes);
+	end_walk(&known->walk);
+	fil_bytes_release(&known->last);
 	free(known->given);
 	free(known->cells);
 	free(known->lengths);

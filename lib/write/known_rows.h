@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Known rows: the stored rows of a table as hashes (16 bytes a row). They show without a query
- * which rows of an input change nothing, and which stored rows the input lacks. */
+/* Known rows: the stored rows of a table. They show without a query which rows of an input change
+ * nothing, and which stored rows the input lacks. As long as an input brings keys of one cell in their
+ * order, it is compared with the rows as they are read. Otherwise rows are hashes, 16 bytes a row. */
 #ifndef FIL_KNOWN_ROWS_H
 #define FIL_KNOWN_ROWS_H
 
@@ -35,6 +36,7 @@ enum fil_judgement {
 	FIL_JUDGED_SAME, /* as stored */
 	FIL_JUDGED_REPEATED, /* a repeated key, with the same values */
 	FIL_JUDGED_DUPLICATE, /* a repeated key, with other values */
+	FIL_JUDGED_UNORDERED, /* unknown, since the keys are no longer in order */
 };
 
 /* Returns an empty set for rows of the table, which the caller frees. The term (or NULL: none) is
@@ -54,7 +56,7 @@ int fil_known_rows_learn(struct fil_known_rows *known,
     struct fil_fault *fault);
 
 /* Sets how many rows are likely to come in all. Scans the stored rows if many come, and the table is
- * not far larger. Returns 1 if no row was stored before this run, so that every row is judged new; 0
+ * not far larger; or begins to read them beside the input. Returns 1 if no row was stored before this run, so that every row is judged new; 0
  * if not, or if that is unknown; or -1 with a fault of the store. */
 int fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault);
 
@@ -64,9 +66,16 @@ void fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t l
 
 /* Judges a row, values as stored text or NULL, and notes its key. Call it for each row, in the
  * order of the input. A repeated key is certain only after fil_writer_flush(): flush, then judge
- * the row again. */
+ * the row again. An unordered one needs fil_known_rows_hash() in between. */
 enum fil_judgement fil_known_rows_judge(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
+
+/* Hashes the stored rows that were read beside the input until now. Returns 0, or -1 with a fault of the
+ * store. */
+int fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault);
+
+/* Ends the reading of stored rows beside the input, so that the run can be committed. */
+void fil_known_rows_end(struct fil_known_rows *known);
 
 /* Forgets the key of a row that was judged and then refused. */
 void fil_known_rows_forget(

@@ -7,7 +7,6 @@
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"

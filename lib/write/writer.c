@@ -827,6 +827,12 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 	if (writer->options.assigner || writer->removal)
 		return 0;
 	*judgement = fil_known_rows_judge(writer->known, values, lengths);
+	if (*judgement == FIL_JUDGED_UNORDERED) {
+		if (fil_writer_flush(writer, fault) < 0 ||
+		    fil_known_rows_hash(writer->known, fault) < 0)
+			return -1;
+		*judgement = fil_known_rows_judge(writer->known, values, lengths);
+	}
 	if (*judgement != FIL_JUDGED_DUPLICATE && *judgement != FIL_JUDGED_REPEATED)
 		return 0;
 	if (fil_writer_flush(writer, fault) < 0)
@@ -912,6 +918,7 @@ fil_writer_compare(struct fil_writer *writer, bool telling, struct fil_people_tw
 int
 fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 {
+	fil_known_rows_end(writer->known);
 	if (writer->people &&
 	    fil_people_judge(writer->people, writer->counts, &writer->options.refusals, fault) < 0)
 		return -1;

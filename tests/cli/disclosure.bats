@@ -237,7 +237,7 @@ publish() {
 	# 02-04 has 23, 02-11 25, 02-18 and 02-25 29, 03-03 28, 03-10 26. The last differs by three from 02-18.
 	out_is week,group,users 2024-02-04,all,23 2024-03-10,all,26
 	err_is 'fil-report: 4 Sundays left out: fewer than 5 users joined or left between them and one that is shown' \
-	    'fil-report: 26 users were recorded after 2024-03-10, and count as of today'
+	    'fil-report: 26 users were recorded after 2024-03-10, and count as first recorded'
 	try 'fil-report progress --weeks 6 --as-of 2024-03-03 | cut -d, -f1-3'
 	out_is week,group,users 2024-01-28,all,23 2024-02-04,all,23 2024-03-03,all,28
 	try 'fil-report progress --weeks 6 --as-of 2024-02-25 | cut -d, -f1-3'
@@ -246,7 +246,7 @@ publish() {
 	# The one before gives way.
 	out_is week,group,users 2024-03-03,all,28
 	err_is 'fil-report: 1 Sunday left out: fewer than 5 users joined or left between it and one that is shown' \
-	    'fil-report: 28 users were recorded after 2024-03-03, and count as of today'
+	    'fil-report: 28 users were recorded after 2024-03-03, and count as first recorded'
 	try 'fil-report progress --weeks 2 --as-of 2024-03-03 --min-group 0 -q | cut -d, -f1-3'
 	out_is week,group,users 2024-02-25,all,29 2024-03-03,all,28
 }

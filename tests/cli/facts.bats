@@ -115,6 +115,13 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		action,user,module,date,outcome,note
 		added,00065,circuit,2024-02-29,completed,
 	END
+	# An activity that was renamed is told.
+	sed 's/^\* =.*/Circuit = module circuit, outcome {}, date {+1}/' moodle.ini > two.ini
+	sed '1s/"Intro"/"Introduction"/; 2s/,"2024-02-30.*/,"2024-02-29"/; 2s/Fini/Terminé/' moodle.csv > renamed.csv
+	try fil-record --profile ./two.ini -n renamed.csv
+	status_is 0
+	err_is "fil-record: renamed.csv: lines of [facts] whose header is missing make no row: 'Intro' (./two.ini:7)" \
+		'fil-record: dry run: nothing is kept' 'fil-record: completions: 2 read, 0 added, 0 changed, 2 unchanged (run 6)'
 	# So does a fault that only the store can find.
 	sed -i '/^circuit/d' moodle.ini
 	sed -i '2s/Fini,"2024-02-30/Terminé,"2024-02-29/' moodle.csv
@@ -137,6 +144,14 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		added,00091,2024-03-04,workshop,,,90
 	END
 	err_is 'fil-record: efforts: 3 read, 2 added, 0 changed, 0 unchanged, 1 added up with others (run 4)'
+	# A file that was downloaded twice is refused; another meeting of the day adds up in one command.
+	cp zoom.csv 'zoom (1).csv'
+	try "fil-record --profile ./zoom.ini zoom.csv 'zoom (1).csv'"
+	status_is 1
+	err_is 'fil-record: zoom (1).csv: refused: the same bytes as zoom.csv, whose minutes would be added twice: name one of them'
+	sed '/ada/d; s/1,5 h/10 min/' zoom.csv > later.csv
+	try fil-record --profile ./zoom.ini -n zoom.csv later.csv
+	out_is action,user,date,activity,item,phase,minutes changed,00091,2024-03-04,workshop,,,100
 	# Who is refused is refused with all rows.
 	sed -i 's/ada@/adam@/' zoom.csv
 	try fil-record --profile ./zoom.ini zoom.csv
@@ -325,6 +340,15 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 }
 
 @test "--check says what becomes of a file, without a store" {
+	printf '%s\n' Matricule,date,need 00065,12/01/2024,x 00091,30/02/2024,y > days.csv
+	try "fil-record needs --check days.csv | sed 1,4d"
+	out_is "2: date: ambiguous date '12/01/2024': no date of the file proves day first or month first: give --dates dmy or --dates mdy" \
+		"3: date: '30/02/2024' is not a date"
+	printf '%s\n' 'table = autonomy' 'source = test' '[facts]' 'A = dimension tool, level {}' 'B = dimension process, level {}' > ab.ini
+	printf '%s\n' user,date,A,B 1,2024-02-30,1,2 2,2024-02-28,1,2 > ab.csv
+	try "fil-record --profile ./ab.ini --check ab.csv | sed 1,5d"
+	out_is "2: date: '2024-02-30' is not a date" '3: user=2 dimension=tool date=2024-02-28 source=test level=1' \
+		'3: user=2 dimension=process date=2024-02-28 source=test level=2'
 	printf '%s\n' 'table = autonomy' 'match = email' 'source = test' '[columns]' 'user = Courriel' \
 		'[facts]' 'Niveau * = dimension {*}, level {}, date {+1}' '[values.level]' '3 = >= 80' '1 = < 80' 'keep = note' \
 		'[skip]' 'Statut = x' '"Niveau B" = NA' > check.ini
@@ -457,11 +481,21 @@ propose() {
 	out_is 'match = email' 'user = Adresse 1' '#   Adresse 2  (addresses for electronic mail)'
 	# A long table has none.
 	printf 'user,need,date,note\n1,a,2024-03-01,x\n' > long.csv
-	try "fil-record needs --propose long.csv | grep -c -e facts -e ^table"
-	out_is 0
+	try "fil-record needs --propose long.csv | grep -e facts -e ^table"
+	out_is 'table = needs'
 	try fil-assign --propose long.csv
 	status_is 0
 	out_has '# module = need'
+	# Sessions to come are in other months. A grade is no money, and the day of an offset depends on the zone.
+	printf '%s\n' 'Vu,Courriel,12 mars 2024 09:00 Tous,19 mars 2024 09:00 Tous,Total' \
+		'2024-03-19T23:30:02Z,ada@x.example,P,A,"12,50"' '2024-03-19T08:03:02+01:00,bob@x.example,A,P,"10,50"' > sessions.csv
+	try "fil-record completions --propose sessions.csv | grep -e Tous -e Total"
+	out_is '* Tous = outcome {}, date {header}' '# Total = module {header}, outcome {}' '#   Total'
+	try "fil-record needs --propose sessions.csv | grep -A1 offset"
+	out_is '# CHANGE ME: times have an offset from UTC. Their days are as written, or those of a zone:' '# timezone = Europe/Paris'
+	printf 'Login,Courriel\nad,ada@x.example\nbo,bob@x.example\n' > logins.csv
+	try "fil-import aliases --propose logins.csv | grep -B1 -e source"
+	out_is '# CHANGE ME: needed, and not found: one value for all rows, here, or a header in [columns]' '# source ='
 }
 
 # bats test_tags=sqlite

@@ -56,6 +56,12 @@ fill_runs() {
 	[ "$(FILROUGE_TODAY=$(date -u -d tomorrow +%F) count -w 'started>=-1d')" = 9 ]
 	[ "$(FILROUGE_TODAY=$(date -u -d tomorrow +%F) count -w 'started>=today')" = 0 ]
 	[ "$(count -w input=-)" = 3 ]
+	# What is no day would select nothing.
+	for day in 2024-13-01 2024-3-1 yesteryear; do
+		try fil-log -w "started>=$day"
+		status_is 64
+		err_is "fil-log: started: '$day' is not a date" "Try 'fil-log --help' for more information."
+	done
 	try fil-log -w 'startd>2024'
 	status_is 64
 	err_is "fil-log: there is no column 'startd'; the nearest is 'started'" "Try 'fil-log --help' for more information."

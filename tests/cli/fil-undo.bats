@@ -181,6 +181,28 @@ fill_some_runs() {
 	err_has 'fil-undo: users user=n1: another user has the former key'
 }
 
+@test "the key of a renamed user, given to another one for a while, is no conflict" {
+	fil_store
+	rows > empty
+	fil-import -q users user=u1 name=Ada
+	fil-record -q needs user=u1 need=help
+	fil-import -q users --rename u1=r1
+	fil-import -q users user=u1 name=Bo
+	fil-record -q needs user=u1 need=help
+	for run in 6 5; do fil-undo -q "$run" > /dev/null; done
+	fil-undo -q 4 > /dev/null
+	# What the other user had cannot come back under the key.
+	try fil-undo 8
+	status_is 1
+	err_is 'fil-undo: users user=u1: another user has the former key' \
+	    'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	try fil-log 5
+	out_is "$HEADER" 5,users,user=u1,added,name,,Bo 5,users,user=u1,added,role,,user 5,users,user=u1,added,feed,,hr
+	for run in 3 2; do fil-undo -q "$run" > /dev/null; done
+	rows | diff empty -
+	fil-check -q > /dev/null
+}
+
 @test "a dimension taken back takes its part in the derived rows back" {
 	some_runs
 	fil-import -q dimensions dimension=tool threshold=1
@@ -194,7 +216,7 @@ fill_some_runs() {
 	dump > before
 	try fil-undo 1
 	status_is 1
-	err_is 'fil-undo: run 1 cannot be taken back: it made the store, or erased users'
+	err_is 'fil-undo: run 1 cannot be taken back: it made the store'
 	try fil-undo 4 99
 	status_is 65
 	err_is 'fil-undo: there is no run 99: the last is 4'
@@ -224,11 +246,11 @@ fill_some_runs() {
 	'my tools/fil-forget' -q --yes u3 > erased.csv
 	try fil-undo 6
 	status_is 1
-	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	err_is 'fil-undo: run 6 cannot be taken back: it erased users'
 	# Nor is the run before it the last one.
 	try fil-undo --last
 	status_is 1
-	err_is 'fil-undo: run 6 cannot be taken back: it made the store, or erased users'
+	err_is 'fil-undo: run 6 cannot be taken back: it erased users'
 	try 'fil-show u1 | grep ^log | tail -1'
 	out_is 'log,runs,run=5,command,fil-record,5,2024-03-15,'
 }

@@ -167,7 +167,7 @@ fill_kinds() {
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
 		- Les directions sont celles de chaque semaine ; pour les personnes enregistrées
-		  plus tard, celles d’aujourd’hui.
+		  plus tard, celles de leur enregistrement.
 		- Un niveau date du jour où quelqu’un l’a relevé, pas du jour où il a été
 		  atteint.
 		- Sans données, donc sans section : enseignements.

@@ -314,7 +314,8 @@ without_seal() {
 		- 1 of the 1 autonomous is so in part by his or her own word.
 		- Corrections made since 24 March: levels and other records changed: 0; runs
 		  undone: 0 (fil-log -w 'started>=2024-03-25').
-		- Directions are those of each week; of people recorded later, those of today.
+		- Directions are those of each week; of people recorded later, those first
+		  recorded.
 		- A level is dated by the day on which somebody recorded it, not by that on
 		  which it was reached.
 		- Autonomy says what a person can do alone on a day. It says nothing of how well

@@ -28,6 +28,11 @@ fill_people() {
 	END
 	status_is 0
 	out_is action,user,need,date,note added,00421,excel,2024-03-01, added,00422,excel,2024-03-02,
+	# Without the option it is named.
+	try fil-import needs <<< $'E-mail,need,date\ne.lefevre@fondation.example,word,2024-03-01'
+	status_is 65
+	err_is "fil-import: -: user is missing: say user=VALUE; or map a column with --map 'user=HEADER'; \
+not used yet: E-mail; --match email finds users by 'E-mail'"
 }
 
 # bats test_tags=sqlite

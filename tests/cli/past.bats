@@ -92,19 +92,23 @@ figures() {
 	[ "$(fil-report time -q --as-of 2024-03-01 --from arrived -f csv | sed 1d | cut -d, -f2)" = 0 ]
 }
 
-@test "users who were recorded later count as of today, and are told" {
+@test "users who were recorded later count as first recorded, and are told" {
 	ten_users
 	on 2024-03-01 fil-import -q users <<< $'user,name,arrived\nx1,New,2024-01-01\nx2,Newer,2024-03-01\nx3,Newest,'
 	on 2024-03-20 fil-import -q users user=x1 role=trainer
+	# A promotion after the record moves no past figure, nor does a change of the unit. One of the same day does.
+	on 2024-03-01 fil-import -q users user=x3 unit=B
+	on 2024-03-20 fil-import -q users user=x3 unit=C
 	try fil-report autonomy --as-of 2024-02-01 -f csv
-	out_is "$HEADER" all,11,5,0,5,5,5,0,45.5,100.0
-	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as of today'
+	out_is "$HEADER" all,12,5,0,5,5,5,0,41.7,100.0
+	err_is 'fil-report: 2 users were recorded after 2024-02-01, and count as first recorded'
+	[ "$(figures 2 -w unit=B --as-of 2024-02-01),$(figures 2 -w unit=C --as-of 2024-02-01)" = 1,0 ]
 	try fil-report autonomy --as-of 2024-03-05 -f csv
 	out_is "$HEADER" all,13,5,0,5,5,5,0,38.5,100.0
 	err_is ''
 	try fil-report autonomy --as-of 2024-01-07 -f csv
-	out_is "$HEADER" all,11,0,0,0,0,0,0,0.0,100.0
-	err_is 'fil-report: 11 users were recorded after 2024-01-07, and count as of today'
+	out_is "$HEADER" all,12,0,0,0,0,0,0,0.0,100.0
+	err_is 'fil-report: 12 users were recorded after 2024-01-07, and count as first recorded'
 	try env LC_ALL=C.UTF-8 LANGUAGE=fr LANG=fr_FR.UTF-8 fil-report autonomy --as-of 2024-01-07 --lang fr -q -f csv
 	err_is ''
 }
@@ -121,7 +125,7 @@ figures() {
 	on 2024-03-14 fil-import -q users <<< $'user,name,role\n8,Another,user'
 	try fil-report autonomy --as-of 2024-02-01 -f csv
 	out_is "$HEADER" all,10,5,0,5,5,5,0,50.0,100.0
-	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as of today'
+	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as first recorded'
 	# What was erased says nothing of the past.
 	fil-forget -q --yes --anonymise 1
 	try fil-report autonomy --as-of 2024-02-01 -q -f csv

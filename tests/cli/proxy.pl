@@ -42,6 +42,7 @@ sub hang_up {
 	print "$rows{$_}\n" for grep { defined $rows{$_} } @both;
 	delete @rows{@both};
 	delete @rest{@both};
+	delete @is_client{@both};
 	$select->remove(@both);
 	delete @peer{@both};
 	delete @is_client{@both};    # another socket may get the same name

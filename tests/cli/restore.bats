@@ -99,6 +99,8 @@ nothing_made() {
 		grep -q "^fil-init: $file.db: " "$ERR"
 		nothing_made
 	done
+	try fil-init --from nowhere.db
+	err_is 'fil-init: nowhere.db: there is no copy there'
 	try fil-init --from .
 	status_is 69
 	try fil-init --from a.db --grant
@@ -121,7 +123,7 @@ copy_unsigned() {
 	some_copy
 	some_place
 	size=$(stat -c %s a.db)
-	for at in 100 5000 20001 $((size / 2)) $((size - 5000)) $((size - 1)) $(shuf -n 20 -i 100-$((size - 47)) --random-source=a.db); do
+	for at in 100 5000 20001 $((size / 2)) $((size - 5000)) $((size - 46)) $((size - 1)) $(shuf -n 20 -i 100-$((size - 47)) --random-source=a.db); do
 		cp a.db b.db
 		perl -e 'open F, "+<:raw", $ARGV[0]; seek F, $ARGV[1], 0; read F, $c, 1; seek F, $ARGV[1], 0; print F chr(ord($c) ^ 1)' b.db "$at"
 		try fil-init --from b.db
@@ -132,6 +134,17 @@ copy_unsigned() {
 	sed 's/Ada/Eda/' a.db > b.db
 	try fil-init --from b.db
 	err_is 'fil-init: b.db: the copy is damaged: its bytes are not those that were written; take another copy'
+	# Bytes behind the digest, or a part of it, are none of a copy.
+	for size in +1 +4096 -1 -45; do
+		cp a.db b.db
+		truncate --size="$size" b.db
+		try fil-init --from b.db
+		status_is 69
+		err_is 'fil-init: b.db: the copy is damaged: its bytes are not those that were written; take another copy'
+		try fil-check -q -d b.db
+		status_is 1
+		out_has 'error,engine,,,,the copy was changed after it was made: its bytes are not those that were written'
+	done
 	# In use a copy is a store, which changes.
 	cp a.db used.db
 	fil-record -q -d used.db needs user=u1 need=x > /dev/null

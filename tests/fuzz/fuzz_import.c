@@ -3,6 +3,7 @@
  * it explains, and the store is as before. */
 #include "lib/load/load.h"
 #include "tests/fuzz/fuzz.h"
+#include "lib/load/request.h"
 
 static const char *const tables[] = { "users", "modules", "phases", "lessons" };
 static char program[] = "fuzz";

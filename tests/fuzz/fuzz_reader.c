@@ -6,6 +6,7 @@
 #include "lib/input/sniff.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/input_of.h"
+#include "lib/base/utf8.h"
 
 static const char *const encodings[] = { NULL, "UTF-8", "WINDOWS-1252", "UTF-16", "UTF-16LE",
 	"ISO-8859-8", "SHIFT_JIS", "UTF-7" };

@@ -7,6 +7,7 @@
 #include "lib/input/sniff.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/input_of.h"
+#include "lib/base/utf8.h"
 
 enum { PARTS = 6 };
 

@@ -3,6 +3,7 @@
  *
  * TORTURE_AT=N fails call N with the error TORTURE_ERROR (a number; 0: a write that writes half),
  * and with TORTURE_EVER each one after it. TORTURE_KILL=N kills the process before call N.
+ * TORTURE_SYNC fails each sync of a file that has no name yet, and no other call.
  * TORTURE_COUNT names a file that gets the number of calls so far. TORTURE_LOG names a file for a
  * record of each change of a file under TORTURE_FOLDER. */
 #include <dlfcn.h>
@@ -25,7 +26,7 @@ enum { FILES = 512, COUNTER = 900, LOG = 901 };
 
 static long at, kill_at, count;
 static int error, counter = -1, log_file = -1;
-static bool ever;
+static bool ever, unsynced;
 static char names[FILES][256]; /* of the open files that are logged */
 
 /* The function of that name in the C library. */
@@ -63,6 +64,7 @@ begin(void)
 	kill_at = number("TORTURE_KILL");
 	error = (int)number("TORTURE_ERROR");
 	ever = getenv("TORTURE_EVER") != NULL;
+	unsynced = getenv("TORTURE_SYNC") != NULL;
 	counter = open_own("TORTURE_COUNT", COUNTER, O_TRUNC);
 	log_file = open_own("TORTURE_LOG", LOG, O_APPEND);
 }
@@ -298,12 +300,30 @@ recv(int fd, void *data, size_t n, int flags)
 	return is_cut(fd) ? -1 : REAL(recv)(fd, data, n, flags);
 }
 
+/* Returns whether a sync fails since its file has no name yet. */
+static bool
+is_unsynced(int fd)
+{
+	char path[64], target[512];
+	ssize_t n;
+
+	if (!unsynced)
+		return false;
+	snprintf(path, sizeof path, "%s%d", descriptors, fd);
+	n = readlink(path, target, sizeof target - 1);
+	if (n < 0)
+		return false;
+	target[n] = '\0';
+	errno = EIO;
+	return strstr(target, "(deleted)") || strstr(target, "/.filrouge-");
+}
+
 int
 fsync(int fd)
 {
 	int result;
 
-	if (fails())
+	if (fails() || is_unsynced(fd))
 		return -1;
 	result = REAL(fsync)(fd);
 	if (result == 0)
@@ -316,7 +336,7 @@ fdatasync(int fd)
 {
 	int result;
 
-	if (fails())
+	if (fails() || is_unsynced(fd))
 		return -1;
 	result = REAL(fdatasync)(fd);
 	if (result == 0)

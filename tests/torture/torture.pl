@@ -4,7 +4,7 @@
 # NAMES is a pattern for the names of commands. WHAT is
 #
 #	memory	allocations that fail, once and for ever; AMOUNT points of each command, 0: all, 1/10: every tenth
-#	calls	system calls that fail, once and for ever, and writes cut short; AMOUNT as above
+#	calls	system calls that fail, once and for ever, writes cut short, and syncs that fail; AMOUNT as above
 #	kills	ends by a signal at a system call; AMOUNT of all writing commands
 #	power	states of the disk after a power cut; AMOUNT of all writing commands
 #	damage	stores with other bytes; AMOUNT stores
@@ -373,6 +373,9 @@ sub prepare {
 	write_file('before.csv', "user,dimension,level,source,date\n", map { "$_,trainer,2024-02-01\n" } @facts);
 	write_file('facts.csv',  "user,dimension,level,source,date\n",
 		map { "$_\n" } map { s/(\d)$/($1 + 1) . ',trainer,2024-02-01'/er } @facts);
+	# Pages of notes that were split: the rest of a page keeps bytes of rows that moved.
+	my @notes = map { my $n = $_; map { [ below(1000), "u$n,o$_,2024-03-01," . "Once $n " x 20 ] } 1 .. 5 } 1 .. 20;
+	write_file('notes.csv', "user,need,date,note\n", map { "$_->[1]\n" } sort { $a->[0] <=> $b->[0] || $a->[1] cmp $b->[1] } @notes);
 	make_database("prepared$part", 'template1') if $server;
 	$ENV{FILROUGE_DB} = $server ? address("prepared$part") : "$folder/prepared.db";
 	for my $line (
@@ -383,6 +386,7 @@ sub prepare {
 		[qw(fil-import rules rule=r module=m1 need=n)],
 		[qw(fil-import phases phase=pilot title=P kind=pilot begins=2024-01-01)],
 		[qw(fil-import enrolments phase=pilot user=u3 enrolled=2024-01-02)],
+		[qw(fil-record needs notes.csv)], [qw(fil-record needs user=u3 need=o1 date=2024-03-01 note=changed)],
 		[qw(fil-assign module=m1 user=u1 assigned=2024-01-03)], [qw(fil-backup kept.db)]
 	) {
 		run({}, @$line) == 0 or die "@$line: ", read_file('err');
@@ -439,7 +443,7 @@ sub judge_between {
 		$tell->('a success, and it is not finished') if $status == 0 && $found->{pending};
 		$found->{again} //= $found->{pending} ? again(@words) : 0;
 		$tell->('the same command does not finish it') if $found->{again} != 0;
-		$found->{left} //= !$server && join('', map { read_file($_) } place(), place() . '-wal') =~ /Name 3/;
+		$found->{left} //= !$server && join('', map { read_file($_) } place(), place() . '-wal') =~ /Name 3|Once 3 /;
 		$tell->('bytes of the user are left') if $found->{left};
 	} elsif ($kind eq 'erase' && $status == 137) {
 		$tell->('the same command fails now') if again(@words) != 0;
@@ -526,6 +530,20 @@ sub fail_at_points {
 			}
 		}
 		end_serving($served);
+	}
+	return;
+}
+
+# A file that gets its name as a whole gets none when its bytes may not be on the disk.
+sub fail_syncs {
+	for my $command (grep { $_->[1] =~ /init|copy/ } @commands) {
+		my ($name, $kind, @words) = @$command;
+		my $expected = expect($command);
+		reset_store($command);
+		my $status = run({ LD_PRELOAD => "$shims/calls.so", TORTURE_SYNC => 1 }, @words);
+		judge($command, $expected, $status, 'syncs fail');
+		my $made = $kind eq 'copy' ? "$work/copy.db" : place();
+		violated("$name: a failed sync is ignored (status $status)") if $status != 74 || -e $made;
 	}
 	return;
 }
@@ -759,6 +777,7 @@ if    ($what eq 'memory') { fail_at_points('memory', $once, $always) }
 elsif ($what eq 'calls') {
 	fail_at_points('calls', { TORTURE_ERROR => 0 },
 		map { ({ TORTURE_ERROR => $_ }, { TORTURE_ERROR => $_, TORTURE_EVER => 1 }) } 5, 28);
+	fail_syncs() if !$server;
 }
 elsif ($what eq 'kills')  { kills() }
 elsif ($what eq 'power')  { power() }

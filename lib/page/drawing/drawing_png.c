@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/language.h"
 #include "lib/base/library.h"
 #include "lib/base/memory.h"
 #include "lib/page/drawing/drawing.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The decisions: what needs somebody this week, each point with the command that shows it. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -653,6 +654,30 @@ tell_holds(const char *holds)
 	return strcmp(holds, "no") == 0 ? _("does not hold") : _("unknown");
 }
 
+/* Returns a remark of a report with its days as the page has them. */
+static const char *
+tell_remark(struct fil_week *week, const char *remark)
+{
+	struct fil_bytes text = { 0 };
+	const char *told;
+
+	while (*remark != '\0') {
+		char cell[FIL_DATE_SIZE];
+		fil_day day;
+
+		snprintf(cell, sizeof cell, "%s", remark);
+		if (fil_date_parse(cell, &day) < 0) {
+			fil_bytes_add(&text, remark++, 1);
+			continue;
+		}
+		fil_bytes_add_text(&text, fil_phrase_due(week, cell, FIL_DAY_MONTH));
+		remark += sizeof cell - 1;
+	}
+	told = fil_week_text(week, "%s", text.data);
+	fil_bytes_release(&text);
+	return told;
+}
+
 /* Lists the criteria, what came after their phases had begun, and why some cannot be judged. */
 static void
 list_criteria(struct fil_content *content, const struct fil_rows *rows)
@@ -675,7 +700,7 @@ list_criteria(struct fil_content *content, const struct fil_rows *rows)
 	if (rows->n_remarks > 0)
 		fil_content_list(content, _("What to know of these criteria"));
 	for (size_t i = 0; i < rows->n_remarks; i++)
-		fil_content_item(content, fil_week_text(week, "%s", rows->remarks[i]));
+		fil_content_item(content, tell_remark(week, rows->remarks[i]));
 }
 
 static size_t

@@ -4,6 +4,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/levels/standing.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"

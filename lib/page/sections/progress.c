@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/language.h"
+#include "lib/base/number.h"
 #include "lib/page/content.h"
 #include "lib/page/drawing/drawing.h"
 #include "lib/page/phrases.h"

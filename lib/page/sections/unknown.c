@@ -206,8 +206,8 @@ make_unknown(struct fil_content *content)
 	add_corrections(content);
 	if (counted && strcmp(week->request.by, "unit") == 0)
 		fil_content_item(content,
-		    _("Directions are those of each week; of people recorded later, those of"
-		      " today."));
+		    _("Directions are those of each week; of people recorded later, those first "
+		      "recorded."));
 	fil_content_item(content,
 	    _("A level is dated by the day on which somebody recorded it, not by that on which it"
 	      " was reached."));

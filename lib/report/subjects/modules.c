@@ -8,6 +8,7 @@
 #include "lib/report/figures.h"
 #include "lib/report/module_gains.h"
 #include "lib/report/report.h"
+#include "lib/stats/median.h"
 #include "lib/stats/waiting.h"
 #include "lib/users/groups.h"
 

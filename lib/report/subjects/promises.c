@@ -40,23 +40,43 @@ struct voice {
 
 struct promises {
 	struct fil_lookup_table *table; /* the promises made up to the day */
-	struct fil_population *selected;
+	struct fil_population
+	    *selected; /* NULL where the engine counts the verdicts of all users */
 	struct fil_query *verdicts;
 	struct count *counts;
 };
+
+static const char verdicts_query[] =
+    "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
+    " ORDER BY promise, \"user\", date";
+
+/* The users whose newest verdict it is. */
+static const char counted_query[] =
+    "SELECT promise, verdict, count(*) FROM"
+    " (SELECT promise, verdict, row_number()"
+    " OVER (PARTITION BY promise, \"user\" ORDER BY date DESC) AS place"
+    " FROM verdicts WHERE date <= $1) AS v"
+    " WHERE place = 1 GROUP BY promise, verdict ORDER BY promise";
+
+/* Counts the users whose newest verdict on a promise has this first letter. */
+static void
+count_voices(const struct promises *promises, size_t promise, char verdict, size_t users)
+{
+	struct count *count;
+
+	if (promise == FIL_NOWHERE)
+		return;
+	count = &promises->counts[promise];
+	count->kept += verdict == 'k' ? users : 0;
+	count->partly += verdict == 'p' ? users : 0;
+	count->broken += verdict == 'b' ? users : 0;
+}
 
 /* Counts a verdict, after the last row of its user and promise. */
 static void
 count_voice(const struct promises *promises, const struct voice *voice)
 {
-	struct count *count;
-
-	if (voice->promise == FIL_NOWHERE)
-		return;
-	count = &promises->counts[voice->promise];
-	count->kept += voice->verdict == 'k';
-	count->partly += voice->verdict == 'p';
-	count->broken += voice->verdict == 'b';
+	count_voices(promises, voice->promise, voice->verdict, 1);
 }
 
 /* Reads a verdict. Rows are by promise, user and date. */
@@ -80,12 +100,31 @@ take_verdict(const struct promises *promises, struct fil_query *query, struct vo
 	voice->verdict = *fil_query_text(query, 2);
 }
 
+/* Takes the numbers of users that the engine has counted. Returns 0 or -1. */
+static int
+take_counts(const struct promises *promises, struct fil_fault *fault)
+{
+	struct fil_query *query = promises->verdicts;
+	size_t promise = 0;
+	int got;
+
+	while ((got = fil_query_step(query, fault)) == 1) {
+		promise = fil_lookup_table_find(promises->table, fil_query_text(query, 0),
+		    promise == FIL_NOWHERE ? 0 : promise);
+		count_voices(promises, promise, *fil_query_text(query, 1),
+		    (size_t)fil_query_number(query, 2));
+	}
+	return got;
+}
+
 static int
 count_verdicts(const struct promises *promises, struct fil_fault *fault)
 {
 	struct voice voice = { .promise = FIL_NOWHERE };
 	int got;
 
+	if (!promises->selected)
+		return take_counts(promises, fault);
 	while ((got = fil_query_step(promises->verdicts, fault)) == 1)
 		take_verdict(promises, promises->verdicts, &voice);
 	count_voice(promises, &voice);
@@ -136,13 +175,14 @@ open_tables(struct promises *promises, struct fil_store *store,
 	promises->table = fil_lookup_table_new(made, DUE + 1, fault);
 	if (!promises->table)
 		return -1;
-	promises->selected =
-	    fil_population_selected(store, &request->selection, request->as_of, fault);
-	if (!promises->selected)
-		return -1;
-	promises->verdicts = fil_query_new(store,
-	    "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
-	    " ORDER BY promise, \"user\", date");
+	if (!fil_store_counts(store) || fil_selection_narrows(&request->selection)) {
+		promises->selected =
+		    fil_population_selected(store, &request->selection, request->as_of, fault);
+		if (!promises->selected)
+			return -1;
+	}
+	promises->verdicts =
+	    fil_query_new(store, promises->selected ? verdicts_query : counted_query);
 	fil_query_bind(promises->verdicts, 1, as_of);
 	promises->counts =
 	    fil_alloc(fil_lookup_table_rows(promises->table), sizeof *promises->counts);

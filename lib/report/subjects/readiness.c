@@ -301,6 +301,9 @@ give_row(const struct readiness *readiness, size_t row, struct fil_fault *fault)
 		say_why(readiness, why);
 	else
 		say_broken(readiness, row, &verdict);
+	if (verdict.any_size)
+		say(readiness,
+		    fil_format(_("criterion '%s': %s"), cells[CRITERION], _(FIL_REPORT_ANY_SIZE)));
 	fil_verdict_release(&verdict);
 	return say_late(readiness, row, fault);
 }

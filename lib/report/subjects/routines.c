@@ -9,6 +9,7 @@
 #include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/stats/interval.h"
+#include "lib/stats/median.h"
 #include "lib/stats/survival.h"
 #include "lib/store/query.h"
 #include "lib/users/groups.h"

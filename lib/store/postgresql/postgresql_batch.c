@@ -7,6 +7,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/store/batch.h"
 #include "lib/store/postgresql/postgresql_operation.h"
 
 /* Fewer rows than this are not worth the round trips that switch off the server's checks. */

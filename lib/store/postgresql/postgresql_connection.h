@@ -23,6 +23,8 @@
 #include "lib/base/fault.h"
 #include "lib/store/engine.h"
 
+struct fil_bytes;
+
 /* libpq is loaded only for a store on a server. Linking it would cost each start of each command
  * more than all else together. */
 #if __has_include(<libpq-fe.h>)

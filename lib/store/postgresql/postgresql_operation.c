@@ -12,6 +12,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/store/batch.h"
+#include "lib/store/postgresql/postgresql_connection.h"
 
 /* The statements: each column of the batch is one array, $1 … in the order of the columns (or of
  * the keys alone). One prepared statement serves batches of any size, without a temporary table and

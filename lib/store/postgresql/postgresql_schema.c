@@ -7,6 +7,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/store/relation.h"
 #include "lib/store/schema.h"
 
 /* Seconds to wait for other writers before the upgrade of a store, by the first command of a new

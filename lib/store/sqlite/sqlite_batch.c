@@ -7,8 +7,9 @@
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
-#include "lib/base/text.h"
 #include "lib/base/worker.h"
+#include "lib/store/batch.h"
+#include "lib/store/relation.h"
 
 /* Rows of one INSERT statement of many rows. Half of the work of a single row is the
  * statement's. */

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/base/ending.h"
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"

@@ -58,8 +58,8 @@ fil_file_place(struct fil_new_file *file, bool replace, const char *name, struct
 int fil_file_sign(const char *path, const char *name, struct fil_fault *fault);
 
 /* Finds out whether a copy has the bytes that were signed. One without a digest was written to, or is
- * of an earlier version. No transaction is open on the file. Returns 1 if so or without a digest, 0 if
- * not, or -1 with a fault. */
+ * of an earlier version: it ends with a page. No transaction is open on the file. Returns 1 if so or
+ * without a digest, 0 if not, or -1 with a fault. */
 int fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault);
 
 /* Removes the digest from a copy that is to be written to, if it has one. No transaction is open on the

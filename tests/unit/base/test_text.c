@@ -13,6 +13,7 @@
 #include <utf8proc.h>
 
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 #define COUNT(array) (sizeof array / sizeof((array)[0]))
 

@@ -15,6 +15,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/store/query.h"
+#include "lib/store/relation.h"
 
 /* The contract's table of tables: `*` key, `!` required, `→` must exist there. */
 static const struct {
@@ -844,7 +845,8 @@ read__numbers__are_strict_and_canonical(void **state)
 		{ "efforts.minutes", "90", "90" },
 		{ "efforts.minutes", "0", "0" },
 		{ "efforts.minutes", "-3", "<constraint-error: '-3' is below 0>" },
-		{ "efforts.minutes", "1h30", "90" }, { "efforts.minutes", "PT26M12S", "26.2" },
+		{ "efforts.minutes", "1h30", "90" },
+		{ "efforts.minutes", "PT26M12S", "26.2" },
 		{ "efforts.minutes", "1h90m30",
 		    "<type-error: '1h90m30' is not a number with at most 3 decimals>" },
 		{ "efforts.minutes", "1.234,56",

@@ -7,6 +7,7 @@
 
 #include "lib/load/load.h"
 #include "tests/unit/place.h"
+#include "lib/load/request.h"
 
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, place_with_store, place_remove)
 

@@ -7,7 +7,11 @@
 
 #include <string.h>
 
+#include "lib/base/fault.h"
+#include "lib/base/memory.h"
+#include "lib/store/batch.h"
 #include "lib/store/image.h"
+#include "lib/store/relation.h"
 
 static const char *const columns[] = { "key", "note", "level" };
 static const struct fil_relation relation = { "facts", columns, 3, 1 };

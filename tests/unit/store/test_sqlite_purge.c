@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/place.h"
+#include "lib/base/search.h"
 
 enum { TEXTS = 3 };
 

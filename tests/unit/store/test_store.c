@@ -179,7 +179,7 @@ insert__reference_to_nobody__names_the_row(void **state)
 static void
 add_needs(struct fil_batch *rows, size_t n, size_t nobody)
 {
-	char need[16];
+	char need[32];
 
 	for (size_t i = 0; i < n; i++) {
 		snprintf(need, sizeof need, "%02zu", i);

@@ -8,6 +8,7 @@
 #include "lib/base/date.h"
 #include "lib/users/population.h"
 #include "tests/unit/stage.h"
+#include "lib/catalog/filter.h"
 
 static fil_day
 day_of(const char *text)

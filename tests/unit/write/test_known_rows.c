@@ -212,6 +212,74 @@ expect__no_row_before_this_run__all_are_new(void **state)
 	end(&trial);
 }
 
+/* Stores a, c, e, b and g, and begins a run in which "0" and "1" came in order. */
+static struct trial
+begin_walk(struct place *place)
+{
+	static const char *const users[] = { "a", "c", "e", "b", "g" };
+	struct trial trial = begin(place, false);
+
+	for (size_t i = 0; i < sizeof users / sizeof *users; i++)
+		store_user(&trial, users[i], "N");
+	commit(&trial, false);
+	assert_int_equal(judge(&trial, "0", "N"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "1", "N"), FIL_JUDGED_NEW);
+	assert_int_equal(fil_known_rows_expect(trial.known, 10, &place->fault), 0);
+	return trial;
+}
+
+static void
+walk__keys_in_order__are_compared(void **state)
+{
+	struct trial trial = begin_walk(*state);
+
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "aa", "N"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "c", "Other"), FIL_JUDGED_NEW);
+	/* "b", which came late, is hashed with "g". */
+	assert_int_equal(judge(&trial, "f", "N"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "g", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "h", "N"), FIL_JUDGED_NEW);
+	fil_known_rows_end(trial.known);
+	end(&trial);
+}
+
+static void
+walk__order_ends__rows_passed_have_come(void **state)
+{
+	struct place *place = *state;
+	struct trial trial = begin_walk(place);
+
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_NEW); /* not reached */
+	assert_int_equal(judge(&trial, "d", "N"), FIL_JUDGED_NEW);
+	forget(&trial, "d");
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge(&trial, "a", "Other"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge(&trial, "b", "Other"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge(&trial, "0", "Other"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge(&trial, "c", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "d", "Other"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "e", "N"), FIL_JUDGED_SAME);
+	end(&trial);
+}
+
+static void
+walk__order_ends_before_the_first_stored_row__no_row_has_come(void **state)
+{
+	struct place *place = *state;
+	struct trial trial = begin_walk(place);
+
+	assert_int_equal(judge(&trial, "00", "N"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
+	assert_int_equal(judge(&trial, "00", "N"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "g", "Other"), FIL_JUDGED_NEW);
+	end(&trial);
+}
+
 static bool
 awaits_b(void *context, const char *const *cells)
 {
@@ -270,6 +338,9 @@ main(void)
 		IN_STORE(expect__many_rows__scans_once),
 		IN_STORE(expect__rows_of_this_run_are_stored__they_count_as_come),
 		IN_STORE(expect__no_row_before_this_run__all_are_new),
+		IN_STORE(walk__keys_in_order__are_compared),
+		IN_STORE(walk__order_ends__rows_passed_have_come),
+		IN_STORE(walk__order_ends_before_the_first_stored_row__no_row_has_come),
 		IN_STORE(learn__awaited_rows__are_missing_until_they_come),
 	};
 

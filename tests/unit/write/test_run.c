@@ -363,7 +363,7 @@ import_without_room(const char *path, size_t rows, rlim_t bytes)
 	struct fil_store *store = fil_store_open(path, FIL_STORE_WRITE, &fault);
 	struct fil_run *run = fil_run_begin(store, command_line, 0, &fault);
 	struct fil_batch *batch = fil_batch_new(10);
-	char key[16];
+	char key[32];
 
 	for (size_t i = 0; i < rows; i++) {
 		snprintf(key, sizeof key, "%05zu", i);
