@@ -497,6 +497,8 @@ attempts() {
 	    "alter table $1 add column x text" "drop table $1 cascade" "create index on $1 (run)"
 }
 
+# With Citus, the roles of a database that is on one node would be on that node alone.
+# bats test_tags=one-server
 @test "--grant makes the store where there is none, and can be repeated" {
 	fil_database
 	try fil-init --grant
