@@ -990,7 +990,8 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	if (cli->wanted.quiet && result != FIL_OK && result != FIL_REFUSED &&
 	    result != FIL_CLOSED_PIPE && fil_ending_words())
 		fil_warn("%s", fil_ending_words());
-	if (status != FIL_BUSY) /* else the command has said why, and is run again */
+	/* Else the store has ended the command, which has said why and is run again. */
+	if (status != FIL_BUSY && status != FIL_UNAVAILABLE)
 		say_caution(cli);
 	fil_store_close(cli->store);
 	fil_filter_free(cli->wanted.filter);

@@ -161,7 +161,7 @@ lose_commit() {
 	kill "$background"
 	try fil-list users
 	status_is 69
-	grep -q "^fil-list: $FILROUGE_DB: a node of the server does not answer (connection to the remote node filrouge@$FILROUGE_CLUSTER/proxy\..*): start it, and try again$" "$ERR"
+	grep -q "^fil-list: $FILROUGE_DB: a node of the server does not answer (connection to the remote node filrouge@$FILROUGE_CLUSTER/proxy\..*): start it, or let the coordinator in, and try again$" "$ERR"
 	try fil-import users <<< $'user,name\na,A\nb,B\nc,C\nd,D'
 	status_is 69
 	grep -q ': a node of the server does not answer (' "$ERR"

@@ -222,6 +222,8 @@ fil_version() {
 	err_is "fil-list: $FILROUGE_DB: the database is damaged: its table filrouge has not one row"
 }
 
+# No older version was placed on nodes.
+# bats test_tags=one-server
 @test "a store of an older version is brought up to date, roles and all, by its owner" {
 	local found today
 
@@ -340,6 +342,14 @@ cross() {
 	status_is 69
 	err_is "fil-import: $FILROUGE_DB: the server does not support a statement of this command (0A000): place the tables as filrouge-postgresql(7) says, or move the store to a server without the extension that places them"
 	[ "$(ask 'select count(*) from users')" = 0 ]
+}
+
+@test "what the server lacks is told, with what to do" {
+	fil_store
+	cross 1000 42704
+	try fil-import users user=u1 name=A
+	status_is 69
+	err_is "fil-import: $FILROUGE_DB: the server lacks what this command needs (42704): make it, on each node if there are several"
 }
 
 # Citus does not find a deadlock between a lock of the coordinator and one of a node.
@@ -477,7 +487,7 @@ by_proxy() {
 member() {
 	local name=${FILROUGE_DB##*/}_$1
 
-	psql -qXd postgres -c "create role $name login in role filrouge_$1"
+	ask "create role $name login in role filrouge_$1"
 	as_role "$name"
 }
 
@@ -487,6 +497,8 @@ attempts() {
 	    "alter table $1 add column x text" "drop table $1 cascade" "create index on $1 (run)"
 }
 
+# With Citus, the roles of a database that is on one node would be on that node alone.
+# bats test_tags=one-server
 @test "--grant makes the store where there is none, and can be repeated" {
 	fil_database
 	try fil-init --grant

@@ -158,7 +158,8 @@ is_lost(const struct fil_postgresql *store, const PGresult *result)
 
 /* An error of the server that is not its own: it has lost the connection to one of its nodes. */
 static const struct meaning lost_node = { "", FIL_UNAVAILABLE, NULL,
-	N_("a node of the server does not answer (%s): start it, and try again") };
+	N_("a node of the server does not answer (%s): start it, or let the coordinator in, and "
+	   "try again") };
 
 /* Returns the words of the server for a lost connection to one of its nodes, or NULL for other errors. The
  * caller frees them. The end of a session is fatal, what nodes say is not. */

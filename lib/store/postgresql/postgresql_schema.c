@@ -405,7 +405,12 @@ check_owner(struct fil_postgresql *store, struct fil_fault *fault)
 int
 fil_postgresql_grant(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	if (fil_postgresql_run(store, "BEGIN", fault) < 0 || check_owner(store, fault) < 0 ||
+	/* One connection to each node: another one would not see the new roles. */
+	static const char begin[] =
+	    "BEGIN; SELECT set_config(name, 'sequential', true) FROM pg_settings "
+	    "WHERE name = 'citus.multi_shard_modify_mode'";
+
+	if (fil_postgresql_run(store, begin, fault) < 0 || check_owner(store, fault) < 0 ||
 	    make_role(store, "filrouge_reader", fault) < 0 ||
 	    make_role(store, "filrouge_recorder", fault) < 0 || grant_all(store, fault) < 0 ||
 	    fil_postgresql_run(store, "COMMIT", fault) < 0) {
