@@ -291,6 +291,32 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 		add_standing(reading, row, last->after.run);
 }
 
+/* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written. */
+static int
+add_derived_row(
+    struct reading *reading, const struct fil_relation *relation, struct fil_query *query)
+{
+	struct datum datum = { now, relation->name,
+		.run = fil_query_number(query, (int)relation->n_columns) };
+
+	for (size_t c = 0; c < relation->n_columns; c++)
+		reading->new[c] = fil_query_text(query, (int)c);
+	set_key(reading, relation, reading->new);
+	for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
+		const char *value = reading->new[c];
+
+		if (!value)
+			continue;
+		if (fil_text_control(value, strlen(value), false) < strlen(value))
+			return fil_store_damaged_user(
+			    reading->fault, relation->name, reading->user);
+		datum.column = relation->columns[c];
+		datum.value = value;
+		add(reading, &datum);
+	}
+	return 0;
+}
+
 /* Adds the rows of a derived table. Returns 0 or -1. */
 static int
 add_derived(struct reading *reading, const struct fil_relation *relation)
@@ -298,7 +324,7 @@ add_derived(struct reading *reading, const struct fil_relation *relation)
 	char *select = fil_relation_select(relation, false);
 	struct fil_bytes sql = { 0 };
 	struct fil_query *query;
-	int step;
+	int step, failed = 0;
 
 	fil_bytes_add_text(&sql, select);
 	fil_relation_add_any_of(&sql, relation->columns[0], 1);
@@ -306,24 +332,12 @@ add_derived(struct reading *reading, const struct fil_relation *relation)
 	query = fil_query_new(reading->store, sql.data);
 	fil_query_gather(query);
 	fil_query_bind(query, 1, reading->user);
-	while ((step = fil_query_step(query, reading->fault)) == 1) {
-		struct datum datum = { now, relation->name,
-			.run = fil_query_number(query, (int)relation->n_columns) };
-
-		for (size_t c = 0; c < relation->n_columns; c++)
-			reading->new[c] = fil_query_text(query, (int)c);
-		set_key(reading, relation, reading->new);
-		for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
-			datum.column = relation->columns[c];
-			datum.value = reading->new[c];
-			if (datum.value)
-				add(reading, &datum);
-		}
-	}
+	while (!failed && (step = fil_query_step(query, reading->fault)) != 0)
+		failed = step < 0 ? -1 : add_derived_row(reading, relation, query);
 	fil_query_free(query);
 	fil_bytes_release(&sql);
 	free(select);
-	return step;
+	return failed;
 }
 
 /* A time in which another row named the person in a column. */

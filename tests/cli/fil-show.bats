@@ -443,3 +443,14 @@ settings() {
 	out_is 2
 	err_is ''
 }
+
+@test "a derived value that was never written is damage, and is not printed" {
+	fil_store
+	fil-import -q users user=u1 name=Ada
+	fil-record -q autonomy user=u1 dimension=tool level=3 date=2024-02-01 source=test
+	ask "update standing set date = '2024'$(printf "||'\016'||")'02-01'"
+	try fil-show u1
+	status_is 69
+	out_is ''
+	err_is "fil-show: the store is damaged: standing of 'u1' is not as it was written"
+}

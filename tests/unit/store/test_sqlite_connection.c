@@ -116,7 +116,7 @@ open__older_schema_that_may_not_be_written__says_who_can(void **state)
 		assert_int_equal(open_as_nobody(place, copy, FIL_STORE_READ), FIL_UNAVAILABLE);
 		assert_non_null(strstr(place->fault.text,
 		    "made by an older filrouge (schema 1; this one "
-		    "works with 4), and this user may not bring it up to date"));
+		    "works with 5), and this user may not bring it up to date"));
 	}
 	free(copy);
 }

@@ -166,7 +166,7 @@ open__newer_schema__is_left_untouched(void **state)
 	assert_null(fil_store_open(place->path, FIL_STORE_WRITE, &place->fault));
 	assert_int_equal(place->fault.status, FIL_UNAVAILABLE);
 	assert_non_null(
-	    strstr(place->fault.text, "made by a newer filrouge (schema 999; this one knows 4)"));
+	    strstr(place->fault.text, "made by a newer filrouge (schema 999; this one knows 5)"));
 	assert_int_equal(read_file(place->path, after), n);
 	assert_memory_equal(before, after, n);
 }
