@@ -79,10 +79,21 @@ read_undoings(struct fil_history *history, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(history->store,
 	    "SELECT run, undid FROM runs WHERE undid IS NOT NULL ORDER BY run DESC");
+	const char *runs;
+	char *key = NULL;
 	int step;
 
-	while ((step = fil_query_step(query, fault)) == 1)
-		add_undoings(history, fil_query_number(query, 0), fil_query_text(query, 1));
+	while ((step = fil_query_step(query, fault)) == 1) {
+		runs = fil_query_text(query, 1);
+		/* A damaged index has runs that took nothing back. */
+		if (!runs) {
+			key = fil_format("%lld", (long long)fil_query_number(query, 0));
+			step = fil_store_damaged(fault, "runs", key);
+			break;
+		}
+		add_undoings(history, fil_query_number(query, 0), runs);
+	}
+	free(key);
 	fil_query_free(query);
 	return step;
 }

@@ -280,3 +280,15 @@ fill_runs() {
 		  1 dimensions dimension=tool    added  threshold        3
 	END
 }
+
+# The index of the runs that took others back has all runs here: SQLite believes it.
+# bats test_tags=sqlite
+@test "an index with runs that took nothing back is damage" {
+	fil_store
+	sqlite3 "$FILROUGE_DB" "pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'undid IS NOT NULL', 'run > 0') where name = 'runs_undid'"
+	sqlite3 "$FILROUGE_DB" 'reindex runs_undid'
+	sqlite3 "$FILROUGE_DB" "pragma writable_schema = on; update sqlite_schema set sql = replace(sql, 'run > 0', 'undid IS NOT NULL') where name = 'runs_undid'"
+	try fil-log
+	status_is 69
+	err_is "fil-log: the store is damaged: runs '1' is not as it was written"
+}
