@@ -246,9 +246,11 @@ migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 	store->pq.clear(row);
 	if (fil_schema_check(store->name, version, fault) < 0)
 		return -1;
+	/* A cursor stays open until the transaction ends, and its table may not be altered until then. */
 	for (; version < FIL_SCHEMA_VERSION; version++)
 		if (migrate_from(store, version, fault) < 0 ||
-		    fil_upgrade_from(&store->base, version, fault) < 0)
+		    fil_upgrade_from(&store->base, version, fault) < 0 ||
+		    fil_postgresql_run(store, "CLOSE ALL", fault) < 0)
 			return -1;
 	if (note_identity(store, fault) < 0 || (has_roles(store) && grant_all(store, fault) < 0))
 		return -1;
