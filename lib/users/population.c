@@ -101,7 +101,7 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 		reading->inside =
 		    fil_phases_match(reading->phases, reading->request->selection->phase);
 	for (int table = 0; table < FIL_TABLES; table++)
-		if (fil_by_enrolment(by_of(reading->request, table)))
+		if (fil_by_enrolment(by_of(reading->request, (enum fil_population_table)table)))
 			reading->phase_groups[table] =
 			    absent_groups(fil_lookup_table_rows(reading->phases));
 	fil_users_renew(users, n_days * sizeof *tuple);
@@ -156,7 +156,8 @@ cell_of(struct reading *reading, const struct fil_user_row *row, const struct en
 		return groups[FIL_BY_REQUEST];
 	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
 		if (population->groups[table])
-			groups[table] = group_in(reading, table, row, enrolled);
+			groups[table] =
+			    group_in(reading, (enum fil_population_table)table, row, enrolled);
 	return fil_intern_add(population->cells, groups, sizeof groups);
 }
 
@@ -513,7 +514,8 @@ counted_cell(struct counting *counting, struct fil_query *query, size_t day)
 		return FIL_ABSENT;
 	for (int table = 0; table < FIL_TABLES; table++)
 		if (population->groups[table])
-			groups[table] = counted_group(counting, query, table, day, column);
+			groups[table] = counted_group(
+			    counting, query, (enum fil_population_table)table, day, column);
 	return population->cells ? fil_intern_add(population->cells, groups, sizeof groups)
 				 : groups[FIL_BY_REQUEST];
 }
