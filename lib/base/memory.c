@@ -147,16 +147,22 @@ fil_bytes_add_text(struct fil_bytes *bytes, const char *text)
 }
 
 void
+fil_bytes_add_list(struct fil_bytes *bytes, const char *format, va_list arguments)
+{
+	char *text = fil_format_list(format, arguments);
+
+	fil_bytes_add_text(bytes, text);
+	free(text);
+}
+
+void
 fil_bytes_add_format(struct fil_bytes *bytes, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	fil_bytes_add_list(bytes, format, arguments);
 	va_end(arguments);
-	fil_bytes_add_text(bytes, text);
-	free(text);
 }
 
 void

@@ -54,6 +54,10 @@ void fil_bytes_add_text(struct fil_bytes *bytes, const char *text);
 void fil_bytes_add_format(struct fil_bytes *bytes, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* As fil_bytes_add_format, with a list of arguments. */
+void fil_bytes_add_list(struct fil_bytes *bytes, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
 /* Makes room for n more bytes and a NUL. Adding them then moves nothing. */
 void fil_bytes_reserve(struct fil_bytes *bytes, size_t n);
 

@@ -83,14 +83,11 @@ void
 fil_content_say(struct fil_content *content, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
-	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
-	va_end(arguments);
 	content->said = grow(content->said, content->n_said, sizeof *content->said);
-	content->said[content->n_said++] = fil_week_text(content->week, "%s", text);
-	free(text);
+	va_start(arguments, format);
+	content->said[content->n_said++] = fil_week_text_list(content->week, format, arguments);
+	va_end(arguments);
 }
 
 void

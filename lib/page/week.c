@@ -27,15 +27,21 @@ keep(struct fil_week *week, void *memory)
 }
 
 const char *
+fil_week_text_list(struct fil_week *week, const char *format, va_list arguments)
+{
+	return keep(week, fil_format_list(format, arguments));
+}
+
+const char *
 fil_week_text(struct fil_week *week, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
+	const char *text;
 
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	text = fil_week_text_list(week, format, arguments);
 	va_end(arguments);
-	return keep(week, text);
+	return text;
 }
 
 void *

@@ -4,6 +4,7 @@
 #ifndef FIL_WEEK_H
 #define FIL_WEEK_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -125,6 +126,10 @@ fil_day fil_week_previous(const struct fil_week *week, const char *by, const cha
 /* Returns formatted text that belongs to the week. */
 const char *
 fil_week_text(struct fil_week *week, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* As fil_week_text, with a list of arguments. */
+const char *fil_week_text_list(struct fil_week *week, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Returns an array of n elements of zeros, which belongs to the week. */
 void *fil_week_alloc(struct fil_week *week, size_t n, size_t size);

@@ -11,13 +11,10 @@ void
 fil_statement_add(struct fil_statement *statement, const char *format, ...)
 {
 	va_list arguments;
-	char *text;
 
 	va_start(arguments, format);
-	text = fil_format_list(format, arguments);
+	fil_bytes_add_list(&statement->sql, format, arguments);
 	va_end(arguments);
-	fil_bytes_add_text(&statement->sql, text);
-	free(text);
 }
 
 void
