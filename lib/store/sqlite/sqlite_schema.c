@@ -390,8 +390,6 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 /* A write-ahead log beyond this size, in MiB, is told. */
 enum { LOG_MOST = 64 };
 
-static const char small_cache[] = "PRAGMA cache_size=-8192";
-
 /* A check of all pages and indexes, with a connection of its own. */
 struct fil_sqlite_inspection {
 	struct fil_sqlite *store;
@@ -454,7 +452,7 @@ begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
 
 	if (!other)
 		return -1;
-	if (fil_sqlite_connect(other, fault) || fil_sqlite_run(other, small_cache, fault)) {
+	if (fil_sqlite_connect(other, fault)) {
 		fil_sqlite_free(other);
 		return -1;
 	}
@@ -532,8 +530,7 @@ fil_sqlite_inspect(
 	mode_t told = 0;
 
 	/* Closing the file drops the locks of this process on it, so its bytes are read first. */
-	if (fil_sqlite_run(store, small_cache, fault) || check_copy(store, take, context, fault) ||
-	    begin_pages(store, fault))
+	if (check_copy(store, take, context, fault) || begin_pages(store, fault))
 		return -1;
 	if (compare_schema(store, &altered))
 		take(context, FIL_DEFECT_SCHEMA, NULL, altered.text + strlen(store->name) + 2);

@@ -29,8 +29,7 @@ int fil_sqlite_check(struct fil_sqlite *store, struct fil_fault *fault);
 int fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault *fault);
 
 /* Calls take for each defect of the file, its schema and who may read it that is quickly found, and
- * begins to check its pages, as fil_store_inspect says. From then on the cache is small: each page
- * is read once more. Returns 0, or -1 with a fault. */
+ * begins to check its pages, as fil_store_inspect says. Returns 0, or -1 with a fault. */
 int fil_sqlite_inspect(
     struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 
