@@ -2,7 +2,6 @@
 #include "lib/store/sqlite/sqlite_schema.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/worker.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_file.h"
 
@@ -393,8 +393,7 @@ enum { LOG_MOST = 64 };
 /* A check of all pages and indexes, with a connection of its own. */
 struct fil_sqlite_inspection {
 	struct fil_sqlite *store;
-	pthread_t thread;
-	bool running; /* in the thread */
+	struct fil_worker *worker; /* or NULL: the check waits until it is asked for */
 	struct fil_bytes lines; /* found: each with a line feed */
 	struct fil_fault fault; /* FIL_OK: the check came to its end */
 };
@@ -421,7 +420,7 @@ add_lines(struct fil_sqlite_inspection *inspection, const char *message)
 }
 
 /* Checks all pages and indexes. Damage may end the check itself. */
-static void *
+static void
 check_pages(void *context)
 {
 	static const char sql[] = "PRAGMA integrity_check";
@@ -435,15 +434,14 @@ check_pages(void *context)
 	}
 	sqlite3_finalize(statement);
 	if (failed)
-		return NULL;
+		return;
 	if ((step & 0xFF) == SQLITE_CORRUPT)
 		fil_bytes_add_text(&inspection->lines, "the pages cannot be read to their end\n");
 	else if (step != SQLITE_DONE)
 		fil_sqlite_fault(inspection->store, step, sql, &inspection->fault);
-	return NULL;
 }
 
-/* Opens the file once more, for a check of its pages, which a thread begins. Returns 0 or -1. */
+/* Opens the file once more, for a check of its pages, which a worker begins. Returns 0 or -1. */
 static int
 begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -459,8 +457,9 @@ begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
 	other->verified = true;
 	inspection = fil_alloc(1, sizeof *inspection);
 	inspection->store = other;
-	inspection->running = store->threads &&
-	    pthread_create(&inspection->thread, NULL, check_pages, inspection) == 0;
+	inspection->worker = store->threads ? fil_worker_new() : NULL;
+	if (inspection->worker)
+		fil_worker_begin(inspection->worker, check_pages, inspection);
 	store->inspection = inspection;
 	return 0;
 }
@@ -549,11 +548,10 @@ fil_sqlite_inspected(
 
 	if (!inspection)
 		return 0;
-	if (!inspection->running)
+	if (inspection->worker)
+		fil_worker_wait(inspection->worker);
+	else
 		check_pages(inspection);
-	else if (pthread_join(inspection->thread, NULL) != 0)
-		fil_bug("a thread cannot be waited for");
-	inspection->running = false;
 	*fault = inspection->fault;
 	rest = inspection->lines.data;
 	while (rest && (line = strsep(&rest, "\n")))
@@ -570,10 +568,9 @@ fil_sqlite_inspection_free(struct fil_sqlite *store)
 
 	if (!inspection)
 		return;
-	if (inspection->running) {
+	if (inspection->worker)
 		sqlite3_interrupt(inspection->store->db);
-		pthread_join(inspection->thread, NULL);
-	}
+	fil_worker_free(inspection->worker);
 	fil_sqlite_free(inspection->store);
 	fil_bytes_release(&inspection->lines);
 	free(inspection);
