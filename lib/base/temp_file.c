@@ -205,6 +205,44 @@ fil_temp_file_descriptor(const char *folder, struct fil_fault *fault)
 	return fd >= 0 ? fd : refuse(folder, error, fault);
 }
 
+int
+fil_descriptor_write(int descriptor, const void *bytes, size_t n, off_t at)
+{
+	const char *from = bytes;
+
+	while (n > 0) {
+		ssize_t written = pwrite(descriptor, from, n, at);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? errno : EIO;
+		from += written;
+		at += written;
+		n -= (size_t)written;
+	}
+	return 0;
+}
+
+int
+fil_descriptor_read(int descriptor, void *bytes, size_t n, off_t at)
+{
+	char *to = bytes;
+
+	while (n > 0) {
+		ssize_t got = pread(descriptor, to, n, at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got < 0 ? errno : EIO;
+		to += got;
+		at += got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
 struct fil_temp_file *
 fil_temp_file_new(const char *folder, struct fil_fault *fault)
 {

@@ -4,7 +4,9 @@
 #define FIL_TEMP_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "lib/base/fault.h"
 
@@ -18,6 +20,12 @@ const char *fil_temp_file_folder(void);
 /* Returns an open descriptor of a new temporary file in the folder, or -1 with a fault (73, 74);
  * the caller closes it. */
 int fil_temp_file_descriptor(const char *folder, struct fil_fault *fault);
+
+/* Writes n bytes to a file, at an offset. Returns 0, or an errno. */
+int fil_descriptor_write(int descriptor, const void *bytes, size_t n, off_t at);
+
+/* Reads n bytes of a file, at an offset. Returns 0, or an errno: EIO where the file ends before. */
+int fil_descriptor_read(int descriptor, void *bytes, size_t n, off_t at);
 
 /* A temporary file that is written as a stream, then copied to another stream. */
 struct fil_temp_file;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/row_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,17 +36,12 @@ static int
 write_at(
     const struct fil_row_file *file, const char *from, size_t n, off_t at, struct fil_fault *fault)
 {
-	ssize_t written;
+	int error = fil_descriptor_write(file->fd, from, n, at);
 
-	for (; n > 0; from += written, n -= (size_t)written, at += written) {
-		written = pwrite(file->fd, from, n, at);
-		if (written < 0 && errno == EINTR)
-			written = 0;
-		if (written < 0)
-			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
-			    file->folder, fil_language_error(errno));
-	}
-	return 0;
+	if (error == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s", file->folder,
+	    fil_language_error(error));
 }
 
 int

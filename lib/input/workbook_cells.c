@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/workbook_cells.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -217,9 +216,7 @@ fil_shared_strings_new(const char *folder)
 static int
 spill(struct fil_shared_strings *strings, struct fil_fault *fault)
 {
-	const char *from = strings->bytes.data;
-	size_t left = strings->bytes.length;
-	ssize_t written;
+	int error;
 
 	if (strings->fd < 0) {
 		strings->fd = fil_temp_file_descriptor(strings->folder, fault);
@@ -228,15 +225,12 @@ spill(struct fil_shared_strings *strings, struct fil_fault *fault)
 		strings->pages = fil_alloc(PAGES, PAGE);
 		strings->numbers = fil_alloc(PAGES, sizeof *strings->numbers);
 	}
-	for (; left > 0; from += written, left -= (size_t)written) {
-		written = pwrite(strings->fd, from, left, (off_t)strings->in_file);
-		if (written < 0 && errno == EINTR)
-			written = 0;
-		if (written < 0)
-			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
-			    strings->folder, fil_language_error(errno));
-		strings->in_file += (uint64_t)written;
-	}
+	error = fil_descriptor_write(
+	    strings->fd, strings->bytes.data, strings->bytes.length, (off_t)strings->in_file);
+	if (error)
+		return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
+		    strings->folder, fil_language_error(error));
+	strings->in_file += strings->bytes.length;
 	fil_bytes_clear(&strings->bytes);
 	return 0;
 }
@@ -269,18 +263,12 @@ read_page(struct fil_shared_strings *strings, uint64_t page, struct fil_fault *f
 	char *to = strings->pages + page % PAGES * PAGE;
 	uint64_t at = page * PAGE;
 	size_t left = strings->in_file - at < PAGE ? (size_t)(strings->in_file - at) : PAGE;
-	ssize_t got;
+	int error = fil_descriptor_read(strings->fd, to, left, (off_t)at);
 
 	strings->numbers[page % PAGES] = 0;
-	for (; left > 0; to += got, at += (uint64_t)got, left -= (size_t)got) {
-		got = pread(strings->fd, to, left, (off_t)at);
-		if (got < 0 && errno == EINTR)
-			got = 0;
-		else if (got <= 0)
-			return fil_fault_set(fault, FIL_IO_ERROR,
-			    "cannot read the input back from %s: %s", strings->folder,
-			    fil_language_error(got < 0 ? errno : EIO));
-	}
+	if (error)
+		return fil_fault_set(fault, FIL_IO_ERROR, "cannot read the input back from %s: %s",
+		    strings->folder, fil_language_error(error));
 	strings->numbers[page % PAGES] = page + 1;
 	return 0;
 }

@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -178,7 +177,9 @@ fil_sorted_rows_add(struct fil_sorted_rows *sorted, const char *const *cells, co
 static int
 fill(struct fil_sorted_rows *sorted, struct portion *portion, size_t least, struct fil_fault *fault)
 {
-	int file = fileno(fil_temp_file_stream(sorted->file));
+	int file = fileno(fil_temp_file_stream(sorted->file)), error;
+	off_t left = portion->end - portion->at;
+	size_t n;
 
 	memmove(portion->buffer, portion->buffer + portion->begin, portion->filled);
 	portion->begin = 0;
@@ -186,22 +187,16 @@ fill(struct fil_sorted_rows *sorted, struct portion *portion, size_t least, stru
 		portion->room = least;
 		portion->buffer = fil_resize(portion->buffer, portion->room, 1);
 	}
-	while (portion->filled < least) {
-		size_t room = portion->room - portion->filled;
-		off_t left = portion->end - portion->at;
-		ssize_t n = pread(file, portion->buffer + portion->filled,
-		    left < (off_t)room ? (size_t)left : room, portion->at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return fil_fault_set(fault, FIL_IO_ERROR,
-			    "the rows to sort cannot be read back: %s",
-			    fil_language_error(n < 0 ? errno : EIO));
-		portion->at += n;
-		portion->filled += (size_t)n;
-	}
-	return 0;
+	n = portion->room - portion->filled;
+	if (left < (off_t)n)
+		n = (size_t)left;
+	error = fil_descriptor_read(file, portion->buffer + portion->filled, n, portion->at);
+	portion->at += (off_t)n;
+	portion->filled += n;
+	if (error == 0 && portion->filled >= least)
+		return 0;
+	return fil_fault_set(fault, FIL_IO_ERROR, "the rows to sort cannot be read back: %s",
+	    fil_language_error(error ? error : EIO));
 }
 
 /* Reads the next row of a portion. Returns 1, 0 after its last, or -1. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/write/people/written.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +9,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 
-/* Rows in a block. */
-enum { BLOCK_ROWS = 65536 };
+/* Rows in a block, and its bytes. */
+enum { BLOCK_ROWS = 65536, BLOCK = BLOCK_ROWS * sizeof(struct fil_written) };
 
 _Static_assert(sizeof(struct fil_written) == 16, "a row is two words");
 
@@ -35,27 +33,6 @@ fil_written_rows_new(const char *folder)
 	return rows;
 }
 
-/* Moves the block in memory to or from its place in the file. Returns 0, or an errno. */
-static int
-move_block(const struct fil_written_rows *rows, bool out)
-{
-	size_t size = BLOCK_ROWS * sizeof *rows->block, done = 0;
-	char *bytes = (char *)rows->block;
-	off_t begin = (off_t)(rows->number * size);
-
-	while (done < size) {
-		ssize_t n = out ? pwrite(rows->file, bytes + done, size - done, begin + (off_t)done)
-				: pread(rows->file, bytes + done, size - done, begin + (off_t)done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? errno : EIO;
-		done += (size_t)n;
-	}
-	return 0;
-}
-
 /* Keeps the block in memory, unless the file has it. */
 static void
 keep_block(struct fil_written_rows *rows)
@@ -68,7 +45,7 @@ keep_block(struct fil_written_rows *rows)
 		rows->file = fil_temp_file_descriptor(rows->folder, &rows->lost);
 	if (rows->file < 0)
 		return;
-	error = move_block(rows, true);
+	error = fil_descriptor_write(rows->file, rows->block, BLOCK, (off_t)rows->number * BLOCK);
 	if (error)
 		fil_fault_set(&rows->lost, FIL_IO_ERROR, "the users to compare cannot be kept: %s",
 		    fil_language_error(error));
@@ -79,16 +56,17 @@ keep_block(struct fil_written_rows *rows)
 static void
 read_block(struct fil_written_rows *rows, size_t number)
 {
-	int error;
+	int error = 0;
 
 	keep_block(rows);
 	rows->number = number;
-	error = rows->lost.status == FIL_OK ? move_block(rows, false) : 0;
+	if (rows->lost.status == FIL_OK)
+		error = fil_descriptor_read(rows->file, rows->block, BLOCK, (off_t)number * BLOCK);
 	if (error)
 		fil_fault_set(&rows->lost, FIL_IO_ERROR,
 		    "the users to compare cannot be read back: %s", fil_language_error(error));
 	if (rows->lost.status != FIL_OK)
-		memset(rows->block, 0, BLOCK_ROWS * sizeof *rows->block);
+		memset(rows->block, 0, BLOCK);
 }
 
 struct fil_written *
