@@ -54,6 +54,24 @@ by_of(const struct fil_population_request *request, enum fil_population_table ta
 	return table == FIL_BY_WHOLE_UNIT ? FIL_BY_UNIT : FIL_BY_PHASE;
 }
 
+/* Returns the group of users in a table, by the value by which they are grouped. */
+static uint32_t
+group_of_value(struct fil_population *population, const struct fil_population_request *request,
+    enum fil_population_table table, const char *value)
+{
+	bool cut = table == FIL_BY_REQUEST && request->by == FIL_BY_UNIT;
+	size_t n = fil_group_value(&value, cut ? request->depth : 0);
+
+	return fil_intern_add(population->groups[table], value, n);
+}
+
+/* Returns whether the phase of a user on each day is needed. */
+static bool
+needs_phases(const struct fil_population_request *request)
+{
+	return fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE];
+}
+
 /* Adds the enrolments of the current user on each day. */
 static void
 add_enrolled(
@@ -100,8 +118,8 @@ read_enrolled(struct fil_store *store, struct reading *reading, struct fil_fault
 	if (reading->request->selection->phase)
 		reading->inside =
 		    fil_phases_match(reading->phases, reading->request->selection->phase);
-	for (int table = 0; table < FIL_TABLES; table++)
-		if (fil_by_enrolment(by_of(reading->request, (enum fil_population_table)table)))
+	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
+		if (fil_by_enrolment(by_of(reading->request, table)))
 			reading->phase_groups[table] =
 			    absent_groups(fil_lookup_table_rows(reading->phases));
 	fil_users_renew(users, n_days * sizeof *tuple);
@@ -128,7 +146,6 @@ group_in(struct reading *reading, enum fil_population_table table, const struct 
 	uint32_t *group = by_phase ? &phase_groups[enrolled->phase] : &reading->group[table];
 	enum fil_by by = by_of(request, table);
 	const char *value = NULL;
-	size_t n;
 
 	if (by == FIL_BY_NONE)
 		return 0;
@@ -139,9 +156,7 @@ group_in(struct reading *reading, enum fil_population_table table, const struct 
 		    by == FIL_BY_KIND ? FIL_PHASE_KIND : FIL_PHASE_KEY);
 	else if (!fil_by_enrolment(by))
 		value = table == FIL_BY_WHOLE_UNIT ? row->unit : row->group;
-	n = fil_group_value(
-	    &value, table == FIL_BY_REQUEST && by == FIL_BY_UNIT ? request->depth : 0);
-	*group = fil_intern_add(reading->population->groups[table], value, n);
+	*group = group_of_value(reading->population, request, table, value);
 	return *group;
 }
 
@@ -154,10 +169,9 @@ cell_of(struct reading *reading, const struct fil_user_row *row, const struct en
 
 	if (!population->cells)
 		return groups[FIL_BY_REQUEST];
-	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
+	for (enum fil_population_table table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
 		if (population->groups[table])
-			groups[table] =
-			    group_in(reading, (enum fil_population_table)table, row, enrolled);
+			groups[table] = group_in(reading, table, row, enrolled);
 	return fil_intern_add(population->cells, groups, sizeof groups);
 }
 
@@ -165,7 +179,7 @@ cell_of(struct reading *reading, const struct fil_user_row *row, const struct en
 static void
 clear_groups(struct reading *reading)
 {
-	for (int table = 0; table < FIL_TABLES; table++)
+	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
 		reading->group[table] = FIL_ABSENT;
 }
 
@@ -316,9 +330,7 @@ read_all(struct fil_store *store, struct reading *reading, struct fil_fault *fau
 
 	for (size_t day = 0; day < request->n_days; day++)
 		fil_date_write(request->days[day], reading->days[day]);
-	if (got == 0 &&
-	    (fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE] ||
-		request->selection->phase))
+	if (got == 0 && (needs_phases(request) || request->selection->phase))
 		got = read_enrolled(store, reading, fault);
 	if (got == 0)
 		got = read_users(reading, reader, fault);
@@ -335,7 +347,7 @@ new_population(const struct fil_population_request *request)
 	population->n_days = request->n_days;
 	population->users = fil_users_new(request->n_days * sizeof(uint32_t));
 	population->groups[FIL_BY_REQUEST] = fil_intern_new(0);
-	for (int table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
+	for (enum fil_population_table table = FIL_BY_REQUEST + 1; table < FIL_TABLES; table++)
 		if (request->crossed[table])
 			population->groups[table] = fil_intern_new(0);
 	if (population->groups[FIL_BY_WHOLE_UNIT] || population->groups[FIL_BY_NEWEST_PHASE])
@@ -359,7 +371,7 @@ fil_population_over(
 	got = read_all(store, &reading, fault);
 	fil_lookup_table_free(reading.phases);
 	free(reading.inside);
-	for (int table = 0; table < FIL_TABLES; table++)
+	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
 		free(reading.phase_groups[table]);
 	free(reading.places);
 	free(reading.days);
@@ -379,15 +391,9 @@ struct counting {
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it */
 	struct fil_statement statement;
-	int n_groups; /* columns of the groups */
+	int value_at, unit_at, phase_at; /* columns of groups; that of the phase on the first day */
+	int n_groups; /* columns by which users are counted */
 };
-
-/* Returns whether the phase of a user on each day is needed. */
-static bool
-needs_phases(const struct fil_population_request *request)
-{
-	return fil_by_enrolment(request->by) || request->crossed[FIL_BY_NEWEST_PHASE];
-}
 
 /* Adds the number of the first day on which a user has arrived, and that of the first day by which
  * the user has left. */
@@ -430,15 +436,18 @@ add_groups(struct counting *counting)
 		    day);
 		counting->n_groups++;
 	}
+	counting->value_at = counting->n_groups;
 	if (column) {
 		fil_statement_add(statement, ", u.");
 		fil_relation_add_name(&statement->sql, column);
 		counting->n_groups++;
 	}
+	counting->unit_at = counting->n_groups;
 	if (request->crossed[FIL_BY_WHOLE_UNIT]) {
 		fil_statement_add(statement, ", u.unit");
 		counting->n_groups++;
 	}
+	counting->phase_at = counting->n_groups;
 	for (size_t day = 0; needs_phases(request) && day < request->n_days; day++) {
 		fil_statement_add(statement, ", e.phase%zu", day);
 		counting->n_groups++;
@@ -472,31 +481,28 @@ add_conditions(struct counting *counting, const struct fil_roles *roles)
 		fil_statement_add(statement, ", %d", column);
 }
 
-/* Returns the group of a counted user in a table on a day; column: the first one behind the selection. */
+/* Returns the group of a counted user in a table on a day. */
 static uint32_t
-counted_group(struct counting *counting, struct fil_query *query, enum fil_population_table table,
-    size_t day, int column)
+counted_group(
+    struct counting *counting, struct fil_query *query, enum fil_population_table table, size_t day)
 {
 	const struct fil_population_request *request = counting->request;
 	enum fil_by by = by_of(request, table);
-	int units = column + (fil_by_column(request->by) != NULL),
-	    phases = units + request->crossed[FIL_BY_WHOLE_UNIT];
 	const char *value;
 	size_t n;
 
 	if (by == FIL_BY_NONE)
 		return 0;
 	if (fil_by_enrolment(by)) {
-		value = fil_query_text(query, phases + (int)day);
+		value = fil_query_text(query, counting->phase_at + (int)day);
 		n = value ? fil_lookup_table_find(counting->phases, value, 0) : FIL_NOWHERE;
 		if (n != FIL_NOWHERE && by == FIL_BY_KIND)
 			value = fil_lookup_table_cell(counting->phases, n, FIL_PHASE_KIND);
 	} else {
-		value = fil_query_text(query, table == FIL_BY_WHOLE_UNIT ? units : column);
+		value = fil_query_text(
+		    query, table == FIL_BY_WHOLE_UNIT ? counting->unit_at : counting->value_at);
 	}
-	n = fil_group_value(
-	    &value, table == FIL_BY_REQUEST && by == FIL_BY_UNIT ? request->depth : 0);
-	return fil_intern_add(counting->population->groups[table], value, n);
+	return group_of_value(counting->population, request, table, value);
 }
 
 /* Returns the cell of the counted users of the current row on a day, or FIL_ABSENT. */
@@ -504,18 +510,15 @@ static uint32_t
 counted_cell(struct counting *counting, struct fil_query *query, size_t day)
 {
 	const struct fil_population *population = counting->population;
-	bool selected = counting->request->selection->phase != NULL;
-	int column = selected ? 2 + (int)population->n_days : 2;
 	uint32_t groups[FIL_TABLES] = { 0 };
 
 	if ((int64_t)day < fil_query_number(query, 0) ||
 	    (int64_t)day >= fil_query_number(query, 1) ||
-	    (selected && fil_query_number(query, 2 + (int)day) == 0))
+	    (counting->request->selection->phase && fil_query_number(query, 2 + (int)day) == 0))
 		return FIL_ABSENT;
-	for (int table = 0; table < FIL_TABLES; table++)
+	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
 		if (population->groups[table])
-			groups[table] = counted_group(
-			    counting, query, (enum fil_population_table)table, day, column);
+			groups[table] = counted_group(counting, query, table, day);
 	return population->cells ? fil_intern_add(population->cells, groups, sizeof groups)
 				 : groups[FIL_BY_REQUEST];
 }
@@ -747,7 +750,7 @@ fil_population_free(struct fil_population *population)
 {
 	if (!population)
 		return;
-	for (int table = 0; table < FIL_TABLES; table++)
+	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
 		fil_intern_free(population->groups[table]);
 	fil_intern_free(population->cells);
 	fil_users_free(population->users);
