@@ -19,8 +19,7 @@ struct fil_level_request {
 	size_t n_days;
 	int stale_days; /* a level that is older is stale */
 	unsigned sources; /* a set of bits */
-	bool
-	    newest; /* for one day: the newest levels are read alone, which are not newer than the day */
+	bool newest; /* for one day, which no level is after: newest levels are read alone */
 };
 
 /* Returns whether the request has a form in SQL: there is a dimension, and a statement has no more columns

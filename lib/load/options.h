@@ -26,8 +26,7 @@ enum fil_load_prefer {
 struct fil_load_options {
 	/* Reading. */
 	struct fil_format format; /* --encoding, --delimiter, --skip-lines, --no-header */
-	const char
-	    *place; /* the line of the profile whose setting is being read; NULL: command line */
+	const char *place; /* the profile's line of the setting; NULL: command line */
 	enum fil_date_order order; /* --dates */
 	bool has_pivot; /* --pivot: years may have two digits: */
 	int pivot; /* up to it 20yy, above it 19yy */

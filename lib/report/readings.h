@@ -17,8 +17,7 @@ struct fil_readings_plan {
 	unsigned depth; /* parts of a unit's path, 0: all */
 	const fil_day *days;
 	size_t n_days;
-	const char
-	    *sources; /* of the levels that it counts; NULL: all; must outlive the readings */
+	const char *sources; /* of the levels that count; NULL: all; outlives the readings */
 };
 
 struct fil_readings;

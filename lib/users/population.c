@@ -16,8 +16,7 @@ struct fil_population {
 	size_t n_days;
 	struct fil_users *users;
 	struct fil_intern *groups[FIL_TABLES]; /* NULL: users are not grouped in the table */
-	struct fil_intern
-	    *cells; /* the group in each table; NULL: a cell is a group of the request */
+	struct fil_intern *cells; /* groups in each table; NULL: a cell is one of the request */
 	size_t *sizes; /* sizes[day * n_cells + cell] */
 	bool all; /* all users count; no other field is set */
 };

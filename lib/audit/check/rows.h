@@ -25,8 +25,7 @@ bool fil_run_numbers_have(const struct fil_run_numbers *runs, int64_t run);
 /* What was read. */
 struct fil_checked_rows {
 	size_t tables, rows;
-	struct fil_fault
-	    events; /* why derived rows could not be compared with the events; or FIL_OK */
+	struct fil_fault events; /* why no derived row was compared with events; or FIL_OK */
 };
 
 /* Reads all rows of all tables once, in the order of tables and keys; users once more. Derived rows are
