@@ -76,6 +76,7 @@ static const struct fil_function xml_functions[] = {
 
 struct fil_package {
 	const struct fil_input *input;
+	uint64_t size; /* of the input */
 	struct library library;
 	unzFile zip;
 	uint64_t unpacked; /* bytes of all parts read so far */
@@ -117,9 +118,9 @@ fill(struct fil_package *package)
 	if (package->place >= package->block_place &&
 	    package->place < package->block_place + package->block_size)
 		return true;
-	if (package->failed || package->place >= fil_input_size(package->input))
+	if (package->failed || package->place >= package->size)
 		return false;
-	got = fil_input_read(package->input, (off_t)package->place, package->block,
+	got = fil_input_read_bytes(package->input, (off_t)package->place, package->block,
 	    sizeof package->block, &package->failure);
 	package->failed = got < 0;
 	package->block_place = package->place;
@@ -165,7 +166,7 @@ seek_input(voidpf opaque, voidpf stream, ZPOS64_T offset, int origin)
 	if (origin == ZLIB_FILEFUNC_SEEK_CUR)
 		offset += package->place;
 	else if (origin == ZLIB_FILEFUNC_SEEK_END)
-		offset += fil_input_size(package->input);
+		offset += package->size;
 	package->place = offset;
 	return 0;
 }
@@ -232,6 +233,7 @@ fil_package_open(const struct fil_input *input, struct fil_fault *fault)
 	unz_global_info64 info;
 
 	package->input = input;
+	package->size = fil_input_size(input);
 	if (load(&package->library, "libminizip.so.1", "libminizip1", zip_functions,
 		sizeof zip_functions / sizeof *zip_functions, fault) < 0 ||
 	    load(&package->library, "libexpat.so.1", "libexpat1", xml_functions,
@@ -265,9 +267,12 @@ has_part(struct fil_package *package, const char *part)
 static const char *
 local(const char *name)
 {
-	/* Most names in a sheet have one letter. */
-	const char *colon = name[0] == '\0' || name[1] == '\0' ? NULL : strchr(name, ':');
+	const char *colon;
 
+	/* Most names in a sheet have one letter or two, and thus no prefix. */
+	if (name[0] == '\0' || name[1] == '\0' || name[2] == '\0')
+		return name;
+	colon = strchr(name, ':');
 	return colon ? colon + 1 : name;
 }
 
@@ -375,7 +380,7 @@ make_parser(struct fil_package *package)
 static bool
 is_bomb(const struct fil_package *package, uint64_t unpacked)
 {
-	return unpacked > UNPACKED && unpacked / RATIO > fil_input_size(package->input);
+	return unpacked > UNPACKED && unpacked / RATIO > package->size;
 }
 
 static int
@@ -471,6 +476,12 @@ fil_package_read(struct fil_package *package, const char *part,
 	if (result == 0 && !package->stopped && error != UNZ_OK)
 		return zip_fault(package, error, part, fault);
 	return result;
+}
+
+double
+fil_package_share(const struct fil_package *package)
+{
+	return (double)package->place / (double)package->size;
 }
 
 void
