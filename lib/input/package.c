@@ -10,9 +10,12 @@
 #include "lib/base/language.h"
 #include "lib/base/library.h"
 #include "lib/base/memory.h"
+#include "lib/base/worker.h"
 
 enum {
-	BLOCK = 64 * 1024, /* read and unpacked at once */
+	BLOCK = 64 * 1024, /* read at once, */
+	UNPACKED_BLOCK = 128 * 1024, /* and unpacked */
+	ALONE = 8 * UNPACKED_BLOCK, /* bytes of a part for which a thread is worth it */
 	UNPACKED = 64 * 1024 * 1024, /* bytes that may be unpacked in any case, */
 	RATIO = 100, /* and times the size of the file beyond them */
 	PARTS = 20000, /* the most parts of a package */
@@ -85,9 +88,13 @@ struct fil_package {
 	uint64_t place, block_place;
 	size_t block_size;
 	char block[BLOCK];
+	uint64_t reached; /* the place behind what is parsed */
 	bool cut; /* more bytes were wanted than there are */
 	bool failed; /* the input could not be read: */
 	struct fil_fault failure;
+	struct fil_worker *worker; /* unpacks a large part, or NULL */
+	char ahead[UNPACKED_BLOCK]; /* unpacked, and not parsed yet */
+	int n_ahead, error_ahead; /* what minizip returned, and errno */
 
 	/* Of the part being read. */
 	const struct fil_package_reading *reading;
@@ -419,21 +426,56 @@ parse(struct fil_package *package, int n, uint64_t total, struct fil_fault *faul
 	return 0;
 }
 
-/* Unpacks the current part and parses it. Returns 0, or -1 with a fault. */
-static int
-unpack(struct fil_package *package, struct fil_fault *fault)
+/* Unpacks the next block, maybe while the one before is parsed. */
+static void
+unpack_block(void *context)
 {
-	const struct library *library = &package->library;
+	struct fil_package *package = context;
+
+	errno = 0;
+	package->n_ahead =
+	    package->library.unzReadCurrentFile(package->zip, package->ahead, UNPACKED_BLOCK);
+	package->error_ahead = errno;
+}
+
+static void
+begin_block(struct fil_package *package)
+{
+	if (package->worker)
+		fil_worker_begin(package->worker, unpack_block, package);
+	else
+		unpack_block(package);
+}
+
+/* Moves the next block into the buffer of the parser. Returns its size, or minizip's error with errno. */
+static int
+take_block(struct fil_package *package)
+{
+	void *buffer = package->library.XML_GetBuffer(package->parser, UNPACKED_BLOCK);
+	int n;
+
+	if (!buffer)
+		fil_memory_die();
+	fil_worker_wait(package->worker);
+	package->reached = package->place;
+	n = package->n_ahead;
+	errno = package->error_ahead;
+	if (n > 0) {
+		memcpy(buffer, package->ahead, (size_t)n);
+		begin_block(package);
+	}
+	return n;
+}
+
+/* Parses the blocks of the current part. Returns 0, or -1 with a fault. */
+static int
+parse_blocks(struct fil_package *package, struct fil_fault *fault)
+{
 	uint64_t total = 0;
 	int n = 1;
 
 	while (n > 0 && !package->stopped) {
-		void *buffer = library->XML_GetBuffer(package->parser, BLOCK);
-
-		if (!buffer)
-			fil_memory_die();
-		errno = 0;
-		n = library->unzReadCurrentFile(package->zip, buffer, BLOCK);
+		n = take_block(package);
 		if (n < 0)
 			return zip_fault(package, n, package->part, fault);
 		total += (uint64_t)n;
@@ -444,6 +486,21 @@ unpack(struct fil_package *package, struct fil_fault *fault)
 			return -1;
 	}
 	return 0;
+}
+
+/* Unpacks the current part of so many bytes, a large one in a thread, and parses it. Returns 0, or -1 with
+ * a fault. */
+static int
+unpack(struct fil_package *package, uint64_t size, struct fil_fault *fault)
+{
+	int result;
+
+	package->worker = size > ALONE ? fil_worker_new() : NULL;
+	begin_block(package);
+	result = parse_blocks(package, fault);
+	fil_worker_free(package->worker);
+	package->worker = NULL;
+	return result;
 }
 
 int
@@ -470,7 +527,7 @@ fil_package_read(struct fil_package *package, const char *part,
 	if (error != UNZ_OK)
 		return zip_fault(package, error, part, fault);
 	make_parser(package);
-	result = unpack(package, fault);
+	result = unpack(package, info.uncompressed_size, fault);
 	library->XML_ParserFree(package->parser);
 	error = library->unzCloseCurrentFile(package->zip);
 	if (result == 0 && !package->stopped && error != UNZ_OK)
@@ -481,7 +538,7 @@ fil_package_read(struct fil_package *package, const char *part,
 double
 fil_package_share(const struct fil_package *package)
 {
-	return (double)package->place / (double)package->size;
+	return (double)package->reached / (double)package->size;
 }
 
 void
