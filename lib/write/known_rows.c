@@ -253,27 +253,11 @@ ascends(struct fil_query *query, struct fil_bytes *last)
 	return true;
 }
 
-/* Returns how many rows the table has, counting no further than most (0: all), or -1. */
+/* Returns how many rows the table has, as fil_query_count does. */
 static long long
 count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 {
-	struct fil_bytes sql = { 0 };
-	char *keys = fil_relation_keys(&known->table->relation);
-	struct fil_query *query;
-	long long count = -1;
-
-	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
-	if (most > 0)
-		fil_bytes_add_format(&sql, "(%s LIMIT %zu) AS t", keys, most);
-	else
-		fil_relation_add_name(&sql, known->table->relation.name);
-	query = fil_query_new(fil_run_store(known->run), sql.data);
-	if (fil_query_step(query, fault) == 1)
-		count = fil_query_number(query, 0);
-	fil_query_free(query);
-	fil_bytes_release(&sql);
-	free(keys);
-	return count;
+	return fil_query_count(fil_run_store(known->run), &known->table->relation, most, fault);
 }
 
 /* How the rows of a query are hashed. */

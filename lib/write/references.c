@@ -232,36 +232,21 @@ ask_first(struct fil_references *references, struct target *target)
 	return true;
 }
 
-/* Counts the keys of a table, unless that was done. Returns 0 or -1. */
-static int
-count_keys(struct fil_references *references, struct target *target, struct fil_fault *fault)
-{
-	struct fil_bytes sql = { 0 };
-	struct fil_query *query;
-	int step;
-
-	if (target->stored > 0)
-		return 0;
-	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
-	fil_relation_add_name(&sql, target->table->relation.name);
-	query = fil_query_new(references->store, sql.data);
-	if ((step = fil_query_step(query, fault)) == 1)
-		target->stored = (size_t)fil_query_number(query, 0);
-	fil_query_free(query);
-	fil_bytes_release(&sql);
-	return step < 0 ? -1 : 0;
-}
-
 /* Returns whether to read all keys is better than to look up those wanted: 1, 0 or -1. */
 static int
 is_worth_reading(struct fil_references *references, struct target *target, struct fil_fault *fault)
 {
 	size_t lookups = target->lookups;
+	long long stored;
 
 	if (lookups <= LOOKUPS_MOST)
 		return 0;
-	if (count_keys(references, target, fault) < 0)
-		return -1;
+	if (target->stored == 0) {
+		stored = fil_query_count(references->store, &target->table->relation, 0, fault);
+		if (stored < 0)
+			return -1;
+		target->stored = (size_t)stored;
+	}
 	if (lookups < references->expected)
 		lookups = references->expected;
 	return target->stored / READ_WORTH <= lookups;
