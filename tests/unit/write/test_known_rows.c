@@ -373,11 +373,11 @@ walk__many_other_cells__rows_passed_have_come(void **state)
 	struct trial trial = begin_aliases(place);
 
 	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
-	for (char source[] = "0"; *source < '6'; ++*source)
+	for (char source[] = "0"; *source < '2'; ++*source)
 		assert_int_equal(judge_alias(&trial, "c", source, "u"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "c", "6", "u"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(judge_alias(&trial, "c", "2", "u"), FIL_JUDGED_UNORDERED);
 	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
-	assert_int_equal(judge_alias(&trial, "c", "6", "u"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "c", "2", "u"), FIL_JUDGED_NEW);
 	assert_int_equal(judge_alias(&trial, "c", "s", "v"), FIL_JUDGED_DUPLICATE);
 	assert_int_equal(judge_alias(&trial, "c", "t", "u"), FIL_JUDGED_SAME);
 	end(&trial);
