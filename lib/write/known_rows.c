@@ -435,14 +435,22 @@ walk_on(struct fil_known_rows *known)
 }
 
 /* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the rows of
- * another order are hashed. */
+ * another order are hashed. SQLite makes numbers texts in its step: later a thread may be inserting. */
 static char *
-walk_statement(const struct fil_relation *relation)
+walk_statement(const struct fil_table *table)
 {
-	char *select = fil_relation_select(relation, false);
+	const struct fil_relation *relation = &table->relation;
 	struct fil_bytes sql = { 0 };
 
-	fil_bytes_add_text(&sql, select);
+	for (size_t c = 0; c < table->n_columns; c++) {
+		bool number = table->columns[c].type == FIL_TYPE_INTEGER;
+
+		fil_bytes_add_format(&sql, "%s%s", c ? ", " : "SELECT ", number ? "CAST(" : "");
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_text(&sql, number ? " AS TEXT)" : "");
+	}
+	fil_bytes_add_text(&sql, ", \"run\" FROM ");
+	fil_relation_add_name(&sql, relation->name);
 	for (size_t c = 1; c < relation->n_keys; c++) {
 		fil_bytes_add_text(&sql, c == 1 ? " WHERE " : " AND ");
 		fil_relation_add_name(&sql, relation->columns[c]);
@@ -452,7 +460,6 @@ walk_statement(const struct fil_relation *relation)
 		fil_bytes_add_text(&sql, " ORDER BY ");
 		fil_relation_add_name(&sql, relation->columns[0]);
 	}
-	free(select);
 	return sql.data;
 }
 
@@ -505,7 +512,7 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	known->older = older;
 	known->complete = !older;
 	known->walking = older;
-	known->walk_sql = walk_statement(&known->table->relation);
+	known->walk_sql = walk_statement(known->table);
 	return 0;
 }
 
