@@ -20,8 +20,8 @@ enum { SCAN_MOST = 3000000 };
  * more than hashing a row. */
 enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
 
-/* Walks at a time. Of a key of more cells each passes the whole table: four cost half of what hashing does, if
- * the table has as many rows as come. It may have WALK_WORTH times as many. */
+/* Walks at a time. Of a key of more cells each passes the whole table: four cost half of what hashing does,
+ * if the table has as many rows as come. It may have WALK_WORTH times as many. */
 enum { MOST_WALKS = 4, WALK_WORTH = 2 };
 
 /* Bits of a hash that are compared first. */
