@@ -552,31 +552,50 @@ note_input(struct fil_load *load, const struct fil_load_input *input, struct fil
 	return run < 0 ? -1 : 0;
 }
 
-/* Tells the blanks of columns with a default that also hold words, in events: "absent" may be what
- * they mean. What is stored already is no doubt: a load that changes nothing has none. */
+/* Tells the blanks of a column of events with a default: "absent" may be what they mean. */
 static void
-tell_blanks(struct fil_load *load, const struct fil_rows_counts *counts)
+tell_default(const struct fil_load *load, const struct fil_rows_blanks *blanks,
+    const struct fil_column *column)
 {
-	struct attempt *attempt = &load->attempt;
+	char *seen = fil_format(
+	    _("an empty cell becomes '%s', and may mean another value"), column->fallback);
+	char *way_out = fil_format(_("[values.%s] VALUE = (empty)"), column->name);
 
-	if (load->table->kind != FIL_EVENT || load->options->keep_empty ||
-	    attempt->counts.added + attempt->counts.changed == 0)
+	for (size_t i = 0; i < blanks->blanks; i++)
+		fil_doubts_tell(load->attempt.doubts, FIL_DOUBT_NULL_WORD, blanks->line,
+		    column->name, seen, way_out);
+	free(seen);
+	free(way_out);
+}
+
+/* Tells the rows that have no date: another day than today may be meant. */
+static void
+tell_undated(const struct fil_load *load, const struct fil_rows_blanks *blanks,
+    const struct fil_column *column)
+{
+	for (size_t i = 0; i < blanks->blanks; i++)
+		fil_doubts_tell(load->attempt.doubts, FIL_DOUBT_TODAY, blanks->line, column->name,
+		    _("an empty cell becomes today's date"), NULL);
+}
+
+/* Tells the blanks of columns with a default that also hold words, in events. What is stored already is
+ * no doubt: a load that changes nothing has none. */
+static void
+tell_blanks(const struct fil_load *load, const struct fil_rows_counts *counts)
+{
+	if (load->table->kind != FIL_EVENT ||
+	    load->attempt.counts.added + load->attempt.counts.changed == 0)
 		return;
 	for (size_t c = 0; c < load->table->n_columns; c++) {
 		const struct fil_rows_blanks *blanks = &counts->blanks[c];
 		const struct fil_column *column = &load->table->columns[c];
-		char *seen, *way_out;
 
 		if (blanks->blanks == 0 || blanks->words == 0)
 			continue;
-		seen = fil_format(
-		    _("an empty cell becomes '%s', and may mean another value"), column->fallback);
-		way_out = fil_format(_("[values.%s] VALUE = (empty)"), column->name);
-		for (size_t i = 0; i < blanks->blanks; i++)
-			fil_doubts_tell(attempt->doubts, FIL_DOUBT_NULL_WORD, blanks->line,
-			    column->name, seen, way_out);
-		free(seen);
-		free(way_out);
+		if (!column->fallback)
+			tell_undated(load, blanks, column);
+		else if (!load->options->keep_empty)
+			tell_default(load, blanks, column);
 	}
 }
 

@@ -509,7 +509,7 @@ fil_row_bind(struct fil_row *row, const char *const *headers, const struct fil_r
 		row->given[c] = headers[c] || row->set[c];
 		if (row->input_gives[c] && column_of(row, c)->type == FIL_TYPE_DATE)
 			row->dates[row->made.n_dates++] = c;
-		if (row->input_gives[c] && column_of(row, c)->fallback)
+		if (row->input_gives[c] && (column_of(row, c)->fallback || c == row->filled_date))
 			row->defaults[row->made.n_defaults++] = c;
 	}
 	bind_finder(row, headers);

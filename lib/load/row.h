@@ -59,7 +59,7 @@ struct fil_row_made {
 	const struct fil_fault *faults; /* each begins with its column's name */
 	size_t n_faults; /* 0: the row is good */
 	bool unknown_user; /* a fault is that its user, given by e-mail or name, does not exist */
-	const size_t *defaults; /* the columns with a default that the input gives */
+	const size_t *defaults; /* the columns with a default, or today, that the input gives */
 	size_t n_defaults;
 	const size_t *dates; /* the date columns that the input gives */
 	size_t n_dates;

@@ -53,7 +53,8 @@ struct fil_rows_counts {
 	size_t filled; /* rows whose missing cells at the end are taken as empty */
 	size_t guids; /* users whose key is a GUID under a header such as "id" */
 	size_t dropped; /* cells from which invisible characters were dropped */
-	struct fil_rows_blanks *blanks; /* of each column with a default that the input gives */
+	struct fil_rows_blanks
+	    *blanks; /* of each column with a default, or today, that the input gives */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
 	 * or @. All 0 unless options->verbose. NULL: none were counted. */
 	size_t *formulas;

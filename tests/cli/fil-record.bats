@@ -75,7 +75,15 @@ fill_people() {
 	try fil-record autonomy source=test dimension=tool <<< $'user,date,level\nu2,,1\n00421,2024-03-01,2'
 	status_is 0
 	out_is "$HEADER" added,u2,tool,2024-03-15,test,1, added,00421,tool,2024-03-01,test,2,
-	err_is 'fil-record: autonomy: 2 read, 2 added, 0 changed, 0 unchanged (run 7)'
+	err_is "fil-record: -:2: date: an empty cell becomes today's date: --allow today" \
+	    'fil-record: autonomy: 2 read, 2 added, 0 changed, 0 unchanged (run 7)'
+	# Without any date, today is what is meant.
+	try fil-record needs <<< $'user,date,need\nu2,,a\n00421,,b'
+	err_is 'fil-record: needs: 2 read, 2 added, 0 changed, 0 unchanged (run 8)'
+	try fil-record needs --strict <<< $'user,date,need\nu2,2024-03-01,c\n00421,,c'
+	status_is 1
+	try fil-record needs --allow today --set keep-empty=yes <<< $'user,date,need\nu2,2024-03-01,c\n00421,,c'
+	err_is 'fil-record: needs: 2 read, 2 added, 0 changed, 0 unchanged (run 9)'
 }
 
 @test "a list of users is recorded in bulk, with all its other columns passed over" {
