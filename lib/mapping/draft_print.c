@@ -138,6 +138,15 @@ put_head(const struct fil_draft *draft, FILE *stream)
 	free(name);
 }
 
+/* Returns whether the rows are objects of JSON, which have no first line. */
+static bool
+is_json(const struct fil_draft *draft)
+{
+	const struct fil_row_file *rows = fil_input_rows(draft->input);
+
+	return rows && !rows->sheet;
+}
+
 /* Warns that the first line may be a row if no header means a column. */
 static void
 put_doubt(const struct fil_draft *draft, FILE *stream)
@@ -145,7 +154,7 @@ put_doubt(const struct fil_draft *draft, FILE *stream)
 	for (size_t c = 0; c < draft->table->n_columns; c++)
 		if (draft->columns[c].mapping && !draft->columns[c].guessed)
 			return;
-	if (!draft->given.no_header) {
+	if (!draft->given.no_header && !is_json(draft)) {
 		put_comment(stream,
 		    _("No header is known. If the first line is a row, propose again with "
 		      "--no-header."));
@@ -182,6 +191,16 @@ put_table_lines(const struct fil_draft *draft, FILE *stream)
 	fil_bytes_release(&quoted);
 }
 
+/* Prints the options of lines that were given. */
+static void
+put_given_lines(const struct fil_format *given, FILE *stream)
+{
+	if (given->skip_lines > 0)
+		fprintf(stream, "skip-lines = %zu\n", given->skip_lines);
+	if (given->no_header)
+		fputs("no-header = yes\n", stream);
+}
+
 /* Options that were given are needed again. Detected values will be detected again. */
 static void
 put_format(const struct fil_draft *draft, FILE *stream)
@@ -196,6 +215,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 			fprintf(stream, "%ssheet = %s\n", given->sheet ? "" : "# ", sheet);
 		else if (given->rows)
 			fprintf(stream, "rows = %s\n", given->rows);
+		put_given_lines(given, stream);
 		put_table_lines(draft, stream);
 		return;
 	}
@@ -204,10 +224,7 @@ put_format(const struct fil_draft *draft, FILE *stream)
 	if (!format->one_column && delimiter)
 		fprintf(
 		    stream, "%sdelimiter = %s\n", given->delimiter != '\0' ? "" : "# ", delimiter);
-	if (given->skip_lines > 0)
-		fprintf(stream, "skip-lines = %zu\n", given->skip_lines);
-	if (given->no_header)
-		fputs("no-header = yes\n", stream);
+	put_given_lines(given, stream);
 	put_table_lines(draft, stream);
 }
 
