@@ -43,7 +43,7 @@ struct json {
 	struct fil_fault failure;
 	struct fil_bytes object; /* in hand, with its numbers as strings */
 	struct fil_bytes raw; /* the line in hand */
-	bool too_long;
+	bool too_long, too_deep;
 	size_t commas; /* between its values */
 
 	struct fil_row_file *file;
@@ -235,7 +235,7 @@ take_value(struct json *json, size_t depth)
 		bool closes = c == '}' || c == ']';
 
 		if (c == END || (depth == 0 && (closes || c == ',' || c == ':')) ||
-		    (number && c == ':') || depth > DEPTH)
+		    (number && c == ':') || json->too_deep)
 			return false;
 		if (c == '"' && !take_string(json))
 			return false;
@@ -245,6 +245,7 @@ take_value(struct json *json, size_t depth)
 		json->commas += c == ',';
 		depth += c == '{' || c == '[';
 		depth -= closes;
+		json->too_deep = depth > DEPTH;
 	} while (depth > 0);
 	return true;
 }
@@ -254,7 +255,7 @@ static void
 begin_value(struct json *json)
 {
 	fil_bytes_clear(&json->object);
-	json->too_long = false;
+	json->too_long = json->too_deep = false;
 	json->commas = 0;
 }
 
@@ -456,6 +457,8 @@ take_row(struct json *json, size_t line, bool ended, struct fil_fault *fault)
 		json->wrong = N_("an object over 4 MiB");
 	else if (json->commas >= VALUES)
 		json->wrong = N_("an object of over 100,000 values");
+	else if (json->too_deep)
+		json->wrong = N_("over 100 values within each other");
 	else if (!ended)
 		json->wrong = N_("is no object of JSON, or is cut short");
 	else
@@ -515,8 +518,10 @@ take_lines(struct json *json, struct fil_fault *fault)
 static int
 file_fault(const struct json *json, struct fil_fault *fault)
 {
-	return fil_fault_set(fault, FIL_BAD_DATA, "%s:%zu: is no JSON, or is cut short",
-	    fil_input_name(json->input), json->line);
+	return fil_fault_set(fault, FIL_BAD_DATA, "%s:%zu: %s", fil_input_name(json->input),
+	    json->line,
+	    json->too_deep ? _("over 100 values within each other")
+			   : _("is no JSON, or is cut short"));
 }
 
 /* Takes the values of a list, whose '[' is next, or all values up to the end. Returns 0, or -1
@@ -568,8 +573,12 @@ take_list(struct json *json, const struct fil_format *format, struct fil_fault *
 	if (take_values(json, true, fault) < 0)
 		return -1;
 	begin_value(json);
-	if ((depth > 0 && !take_value(json, depth)) || skip_white(json) != END)
+	if (depth > 0 && !take_value(json, depth))
 		return file_fault(json, fault);
+	if (skip_white(json) != END)
+		return fil_fault_set(fault, FIL_BAD_DATA,
+		    "%s:%zu: more follows the list of rows: give each list as a file of its own",
+		    name, json->line);
 	return 0;
 }
 

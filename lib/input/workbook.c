@@ -295,19 +295,6 @@ unescape(struct fil_bytes *text)
 	text->length = (size_t)(to - text->data);
 }
 
-/* Adds characters to a text of at most FIL_ROW_CELL_BYTES. */
-static void
-add_text(struct fil_package *package, struct fil_bytes *text, const char *more, int n)
-{
-	struct fil_fault fault;
-
-	fil_bytes_add(text, more, (size_t)n);
-	if (text->length <= FIL_ROW_CELL_BYTES)
-		return;
-	fil_package_refuse(package, _("a cell"), _("over 1 MiB"), &fault);
-	fil_package_stop(package, &fault);
-}
-
 static void
 start_string(void *context, const char *name, const char **attributes)
 {
@@ -345,9 +332,15 @@ static void
 text_string(void *context, const char *text, int n)
 {
 	struct fil_workbook *workbook = context;
+	struct fil_fault fault;
 
-	if (workbook->in_text)
-		add_text(workbook->package, &workbook->text, text, n);
+	if (!workbook->in_text)
+		return;
+	fil_bytes_add(&workbook->text, text, (size_t)n);
+	if (workbook->text.length <= FIL_ROW_CELL_BYTES)
+		return;
+	fil_package_refuse(workbook->package, _("a shared string"), _("over 1 MiB"), &fault);
+	fil_package_stop(workbook->package, &fault);
 }
 
 /* Reads the part that a relation of a type names, if there is one. Returns 0, or -1 with a
@@ -466,7 +459,7 @@ stop_at(struct sheet *sheet, const char *what)
 {
 	struct fil_fault fault;
 
-	fil_fault_set(&fault, FIL_BAD_DATA, "%s: sheet '%s', row %zu: %s",
+	fil_fault_set(&fault, FIL_BAD_DATA, "%s: %s!%zu: %s",
 	    fil_input_name(sheet->workbook->input), sheet->of->name, sheet->row, what);
 	fil_package_stop(sheet->workbook->package, &fault);
 }
@@ -668,8 +661,11 @@ text_in_sheet(void *context, const char *text, int n)
 {
 	struct sheet *sheet = context;
 
-	if (sheet->in_value)
-		add_text(sheet->workbook->package, &sheet->value, text, n);
+	if (!sheet->in_value)
+		return;
+	fil_bytes_add(&sheet->value, text, (size_t)n);
+	if (sheet->value.length > FIL_ROW_CELL_BYTES)
+		stop_at(sheet, _("a cell over 1 MiB"));
 }
 
 /* Reads the rows of a sheet into its file. Returns 0, or -1 with a fault. */

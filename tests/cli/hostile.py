@@ -61,6 +61,7 @@ noise = {'noise': os.urandom(1 << 18).hex()}
 make('deep', {SHEET: (HEAD, '<a>', ''), **noise}, 3)
 make('long-tag', {SHEET: (HEAD + '<row a="', 'a', '"/>' + TAIL), **noise}, 6)
 make('long-cell', {SHEET: (HEAD + '<row><c t="str"><v>', 'a', '</v></c></row>' + TAIL)}, 2)
+make('long-string', {STRINGS: ('<sst><si><t>', 'a', '</t></si></sst>')}, 2)
 make('columns', {SHEET: (HEAD + '<row>', '<c><v>1</v></c>', '</row>' + TAIL)})
 make('wide', {SHEET: HEAD + '<row><c r="AMK3"><v>1</v></c></row>' + TAIL})
 make('far', {SHEET: HEAD + '<row><c r="ZZZZZZZZZZZZZZZZZ7"><v>1</v></c></row>' + TAIL})

@@ -113,6 +113,9 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_is "$HEADER" 'added,00065,Clémence JOÜAN,c@x.example,Legs,,,user,,,hr' added,1,B,,,,,user,,,hr
 	try fil-import users --propose scim.json --set rows=Resources
 	out_has 'rows = Resources'
+	# The rows of JSON have no first line.
+	try fil-import phases --propose scim.json --set rows=Resources
+	! grep -- --no-header "$OUT"
 }
 
 # bats test_tags=sqlite
@@ -141,7 +144,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	END
 	sed -n 2p r.csv | diff - <(echo '"{""user"":2,""name"":""B""",2,"source-error: is no object of JSON, or is cut short"')
 	for text in '[{"user":1,"name":"A"},{"user":2},5,{"a":{"b":1},"a.b":2}]' '[{"user":1,"name":"A"}' '[{"user":1,"name":"A"},]' \
-		'[{"user":1,"name":"A"}] x' '{"user":1,'$'\n''"name":"A"' '[]' '{}' '["a","b"]' '[{"user":}]' '[{"":1}]'; do
+		'[{"user":1,"name":"A"}] x' $'[{"user":1}]\n[{"user":2}]' "$(printf '[%.0s' {1..200})" '{"user":1,'$'\n''"name":"A"' '[]' '{}' '["a","b"]' '[{"user":}]' '[{"":1}]'; do
 		printf %s "$text" > x.json
 		try fil-import users -q x.json
 		echo "$status"
@@ -158,7 +161,11 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		65
 		fil-import: x.json:1: is no JSON, or is cut short
 		65
-		fil-import: x.json:1: is no JSON, or is cut short
+		fil-import: x.json:1: more follows the list of rows: give each list as a file of its own
+		65
+		fil-import: x.json:2: more follows the list of rows: give each list as a file of its own
+		65
+		fil-import: x.json:1: over 100 values within each other
 		65
 		fil-import: x.json:2: is no JSON, or is cut short
 		66
@@ -208,7 +215,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	[ "$size" -lt $((50 * 1024)) ] || [[ $FILROUGE_BIN = */asan/* ]]
 	grep -v '^[0-9]*$\|Command exited' said | diff - <(cat <<- 'END'
 		fil-import: bad.jsonl: JSON
-		fil-import: bad.jsonl:2: is no object of JSON, or is cut short
+		fil-import: bad.jsonl:2: over 100 values within each other
 		fil-import: bad.jsonl:3: an object over 4 MiB
 		fil-import: bad.jsonl:4: a cell over 1 MiB
 		fil-import: bad.jsonl:5: a path over 1,000 bytes
