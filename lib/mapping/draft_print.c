@@ -517,6 +517,37 @@ put_columns(const struct fil_draft *draft, FILE *stream)
 	fil_bytes_release(&missing);
 }
 
+/* Returns whether the header of a cell stands in several columns: only numbers tell these apart. */
+static bool
+is_repeated(const struct fil_draft *draft, size_t cell)
+{
+	for (size_t i = 0; i < draft->header.n; i++)
+		if (i != cell && strcmp(draft->labels[i], draft->labels[cell]) == 0)
+			return true;
+	return false;
+}
+
+/* Adds the sign and the name of a line of [facts]: "#3 = module {header} 3". */
+static void
+add_fact_name(
+    const struct fil_draft *draft, const struct fil_draft_fact *fact, struct fil_bytes *line)
+{
+	const char *name = draft->table->columns[draft->fact_name].name;
+	bool repeated = !fact->family && is_repeated(draft, fact->cell);
+
+	if (repeated)
+		fil_bytes_add_format(line, "#%zu", fact->cell + 1);
+	else
+		fil_quoted_add(line, fact->pattern, true);
+	fil_bytes_add_text(line, " = ");
+	if (fact->days)
+		return;
+	fil_bytes_add_format(line, "%s %s", name, fact->family ? "{*}" : "{header}");
+	if (repeated)
+		fil_bytes_add_format(line, " %zu", fact->cell + 1);
+	fil_bytes_add_text(line, ", ");
+}
+
 /* Prints a line of [facts], as a comment unless it is likely. */
 static void
 put_fact(const struct fil_draft *draft, const struct fil_draft_fact *fact, FILE *stream)
@@ -524,11 +555,7 @@ put_fact(const struct fil_draft *draft, const struct fil_draft_fact *fact, FILE 
 	const struct fil_column *columns = draft->table->columns;
 	struct fil_bytes line = { 0 };
 
-	fil_quoted_add(&line, fact->pattern, true);
-	fil_bytes_add_text(&line, " = ");
-	if (!fact->days)
-		fil_bytes_add_format(&line, "%s %s, ", columns[draft->fact_name].name,
-		    fact->family ? "{*}" : "{header}");
+	add_fact_name(draft, fact, &line);
 	if (draft->fact_value != FIL_NOWHERE)
 		fil_bytes_add_format(&line, "%s {}, ", columns[draft->fact_value].name);
 	if (fact->dated || fact->days)
@@ -557,6 +584,8 @@ takes(const struct fil_draft *draft, size_t i, struct fil_bytes *name)
 		fil_bytes_clear(name);
 		fil_bytes_add(name, label + (fact->family ? before : 0),
 		    fact->family ? n - before - after : n);
+		if (!fact->family && is_repeated(draft, i))
+			fil_bytes_add_format(name, " %zu", i + 1);
 		return true;
 	}
 	return false;

@@ -512,6 +512,31 @@ propose() {
 }
 
 # bats test_tags=sqlite
+@test "--propose tells columns of one header apart by their numbers" {
+	printf '%s\n' ';;Outil;;Démarche;' 'Matricule;Date;Avant;Après;Avant;Après' '00065;2024-03-01;1;3;0;2' > two.csv
+	fil-record autonomy --propose two.csv > two.ini
+	sed -n '/^.facts/,$p' two.ini | diff - <(cat <<- 'END'
+		[facts]
+		# Each cell under such headers becomes a row. Keep the lines that are right.
+		#3 = dimension {header} 3, level {}
+		#4 = dimension {header} 4, level {}
+		#5 = dimension {header} 5, level {}
+		#6 = dimension {header} 6, level {}
+
+		[values.dimension]
+		# CHANGE ME: before each sign, the name that the store has in dimensions.
+		# ? = Avant 3
+		# ? = Après 4
+		# ? = Avant 5
+		# ? = Après 6
+	END
+	)
+	sed -i -e '/^#[36] /d' -e 's/^# ? = Après 4/tool = Après 4/' -e 's/^# ? = Avant 5/process = Avant 5/' two.ini
+	try fil-record autonomy source=test --profile ./two.ini two.csv
+	status_is 0
+	out_is action,user,dimension,date,source,level,note added,00065,tool,2024-03-01,test,3, added,00065,process,2024-03-01,test,0,
+}
+
 @test "a fault in a column that all facts of a row share is told once, at its own place" {
 	printf '%s\n' 'table = autonomy' 'source = test' '[columns]' 'user = Matricule' 'date = Date' '[facts]' \
 		'Information = dimension tool, level {}' 'Communication = dimension process, level {}' > digcomp.ini
