@@ -575,7 +575,7 @@ tell_undated(const struct fil_load *load, const struct fil_rows_blanks *blanks,
 {
 	for (size_t i = 0; i < blanks->blanks; i++)
 		fil_doubts_tell(load->attempt.doubts, FIL_DOUBT_TODAY, blanks->line, column->name,
-		    _("an empty cell becomes today's date"), NULL);
+		    _("a row without a date gets today's"), NULL);
 }
 
 /* Tells the blanks of columns with a default that also hold words, in events. What is stored already is

@@ -75,7 +75,7 @@ fill_people() {
 	try fil-record autonomy source=test dimension=tool <<< $'user,date,level\nu2,,1\n00421,2024-03-01,2'
 	status_is 0
 	out_is "$HEADER" added,u2,tool,2024-03-15,test,1, added,00421,tool,2024-03-01,test,2,
-	err_is "fil-record: -:2: date: an empty cell becomes today's date: --allow today" \
+	err_is "fil-record: -:2: date: a row without a date gets today's: --allow today" \
 	    'fil-record: autonomy: 2 read, 2 added, 0 changed, 0 unchanged (run 7)'
 	# Without any date, today is what is meant.
 	try fil-record needs <<< $'user,date,need\nu2,,a\n00421,,b'
