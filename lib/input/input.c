@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/input.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,6 +18,7 @@
 #include "lib/base/temp_file.h"
 #include "lib/base/utf8.h"
 #include "lib/base/worker.h"
+#include "lib/input/workbook_cells.h"
 
 enum {
 	BLOCK = 256 * 1024,
@@ -382,33 +382,6 @@ fil_input_rows(const struct fil_input *input)
 	return input->rows;
 }
 
-/* Adds the name of a sheet, in quotes where a spreadsheet needs them: 'Feuille 1'. */
-static void
-add_sheet(struct fil_bytes *text, const char *sheet)
-{
-	bool plain = *sheet != '\0' && !(*sheet >= '0' && *sheet <= '9');
-
-	for (const char *at = sheet; *at != '\0'; at++)
-		plain &= isalnum((unsigned char)*at) || *at == '_' || (unsigned char)*at >= 0x80;
-	if (plain) {
-		fil_bytes_add_text(text, sheet);
-		return;
-	}
-	fil_bytes_add_text(text, "'");
-	for (const char *at = sheet; *at != '\0'; at++)
-		fil_bytes_add_text(text, (const char[]){ *at, *at == '\'' ? '\'' : '\0', '\0' });
-	fil_bytes_add_text(text, "'");
-}
-
-/* Adds the letters of a column of a sheet, numbered from 0: A, Z, AA. */
-static void
-add_letters(struct fil_bytes *text, size_t column)
-{
-	if (column >= 26)
-		add_letters(text, column / 26 - 1);
-	fil_bytes_add(text, &"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column % 26], 1);
-}
-
 char *
 fil_input_place(const struct fil_input *input, size_t number, size_t cell)
 {
@@ -418,11 +391,7 @@ fil_input_place(const struct fil_input *input, size_t number, size_t cell)
 	fil_bytes_add_text(&text, input->name);
 	if (rows && rows->sheet) {
 		fil_bytes_add_text(&text, ": ");
-		add_sheet(&text, rows->sheet);
-		fil_bytes_add_text(&text, "!");
-		if (cell != FIL_NOWHERE)
-			add_letters(&text, cell);
-		fil_bytes_add_format(&text, "%zu", number);
+		fil_sheet_place_add(&text, rows->sheet, number, cell);
 	} else if (rows && !rows->by_line && number > 0) {
 		fil_bytes_add_format(&text, _(": object %zu"), number);
 	} else if (number > 0) {

@@ -453,14 +453,17 @@ set_number(struct sheet *sheet)
 	    sheet->value.data, sheet->value.length, shown, workbook->system_1904, &sheet->text);
 }
 
-/* Stops the reading of a sheet for a reason, at the row in hand. */
+/* Stops the reading of a sheet for a reason, at the row in hand and a column of it, or FIL_NOWHERE. */
 static void
-stop_at(struct sheet *sheet, const char *what)
+stop_at(struct sheet *sheet, size_t column, const char *what)
 {
+	struct fil_bytes place = { 0 };
 	struct fil_fault fault;
 
-	fil_fault_set(&fault, FIL_BAD_DATA, "%s: %s!%zu: %s",
-	    fil_input_name(sheet->workbook->input), sheet->of->name, sheet->row, what);
+	fil_bytes_add_format(&place, "%s: ", fil_input_name(sheet->workbook->input));
+	fil_sheet_place_add(&place, sheet->of->name, sheet->row, column);
+	fil_fault_set(&fault, FIL_BAD_DATA, "%s: %s", place.data, what);
+	fil_bytes_release(&place);
 	fil_package_stop(sheet->workbook->package, &fault);
 }
 
@@ -484,7 +487,8 @@ set_text(struct sheet *sheet)
 		if (found < 0)
 			fil_package_stop(workbook->package, &fault);
 		else if (found == 0)
-			stop_at(sheet, _("a text that is not among the shared strings"));
+			stop_at(
+			    sheet, sheet->column, _("a text that is not among the shared strings"));
 		return found == 1 ? 0 : -1;
 	case 'b': fil_bytes_add_text(&sheet->text, is_true(value) ? "true" : "false"); return 0;
 	case 'n': set_number(sheet); return 0;
@@ -505,7 +509,7 @@ end_cell(struct sheet *sheet)
 	if (sheet->value.length == 0 || set_text(sheet) < 0 || sheet->text.length == 0)
 		return;
 	if (sheet->column >= FIL_ROW_CELLS) {
-		stop_at(sheet, _("over 1,024 columns"));
+		stop_at(sheet, sheet->column, _("over 1,024 columns"));
 		return;
 	}
 	fil_row_file_cell(
@@ -542,7 +546,7 @@ start_cell(struct sheet *sheet, const char **attributes)
 	}
 	column = place ? read_column(place) : sheet->column + sheet->filled;
 	if ((sheet->filled && column <= sheet->column) || column >= COLUMNS) {
-		stop_at(sheet, _("columns that do not rise, or over 16,384 of them"));
+		stop_at(sheet, FIL_NOWHERE, _("columns that do not rise, or over 16,384 of them"));
 		return;
 	}
 	sheet->column = column;
@@ -565,7 +569,7 @@ start_row(struct sheet *sheet, const char **attributes)
 	size_t row = number ? read_number(number, ROWS, 0) : sheet->row + 1;
 
 	if (row <= sheet->row || row > ROWS) {
-		stop_at(sheet, _("rows that do not rise, or over 1,048,576 of them"));
+		stop_at(sheet, FIL_NOWHERE, _("rows that do not rise, or over 1,048,576 of them"));
 		return;
 	}
 	if (row > sheet->last)
@@ -587,7 +591,7 @@ end_row(struct sheet *sheet)
 		return;
 	bare = fault;
 	if (bare.status == FIL_BAD_DATA)
-		stop_at(sheet, bare.text);
+		stop_at(sheet, FIL_NOWHERE, bare.text);
 	else
 		fil_package_stop(sheet->workbook->package, &fault);
 }
@@ -665,7 +669,7 @@ text_in_sheet(void *context, const char *text, int n)
 		return;
 	fil_bytes_add(&sheet->value, text, (size_t)n);
 	if (sheet->value.length > FIL_ROW_CELL_BYTES)
-		stop_at(sheet, _("a cell over 1 MiB"));
+		stop_at(sheet, sheet->column, _("a cell over 1 MiB"));
 }
 
 /* Reads the rows of a sheet into its file. Returns 0, or -1 with a fault. */

@@ -394,7 +394,7 @@ within() {
 		65 fil-import: bomb-names.xlsx: refused: xl/worksheets/sheet1.xml unpacks to over 64 MiB and over 100 times the size of the file
 		65 fil-import: bomb-strings.xlsx: refused: xl/sharedStrings.xml unpacks to over 64 MiB and over 100 times the size of the file
 		65 fil-import: bomb.xlsx: refused: xl/worksheets/sheet1.xml unpacks to over 64 MiB and over 100 times the size of the file
-		65 fil-import: columns.xlsx: F!3: over 1,024 columns
+		65 fil-import: columns.xlsx: F!AMK3: over 1,024 columns
 		65 fil-import: crc.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: cannot be unpacked
 		65 fil-import: cut-1.xlsx: the workbook is damaged: it is cut short, or no ZIP archive
 		65 fil-import: cut-100.xlsx: the workbook is damaged: it is cut short, or no ZIP archive
@@ -407,19 +407,19 @@ within() {
 		65 fil-import: far.xlsx: F!3: columns that do not rise, or over 16,384 of them
 		65 fil-import: lie-long.xlsx: refused: xl/worksheets/sheet1.xml unpacks to over 64 MiB and over 100 times the size of the file
 		65 fil-import: lie-short.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: cannot be unpacked
-		65 fil-import: long-cell.xlsx: F!3: a cell over 1 MiB
+		65 fil-import: long-cell.xlsx: F!A3: a cell over 1 MiB
 		65 fil-import: long-string.xlsx: the workbook is damaged: a shared string: over 1 MiB
 		65 fil-import: long-tag.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: a tag over 4 MiB
 		65 fil-import: many.xlsx: refused: over 20000 files in the workbook
 		65 fil-import: no-rels.xlsx: the workbook is damaged: _rels/.rels: is missing
 		65 fil-import: no-sheet.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is missing
-		65 fil-import: no-string.xlsx: F!3: a text that is not among the shared strings
+		65 fil-import: no-string.xlsx: F!A3: a text that is not among the shared strings
 		65 fil-import: no-workbook.xlsx: the workbook is damaged: xl/workbook.xml: is missing
 		0 
 		65 fil-import: outside.xlsx: the workbook is damaged: ../../../etc/passwd: is missing
 		65 fil-import: row-twice.xlsx: F!2: rows that do not rise, or over 1,048,576 of them
 		65 fil-import: rows.xlsx: F!2: rows that do not rise, or over 1,048,576 of them
-		65 fil-import: wide.xlsx: F!3: over 1,024 columns
+		65 fil-import: wide.xlsx: F!AMK3: over 1,024 columns
 		65 fil-import: xlsb.xlsx: a binary workbook (.xlsb): save it as .xlsx, and import that
 	END
 	[ "$(find "$FOLDER" -name '.filrouge*' | wc -l)" -eq 0 ]
