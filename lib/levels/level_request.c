@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/levels/level_request.h"
 
-/* The counts of a day before those of levels, and those of each dimension before the last day. */
-enum { STATES = 4, SIDES = 2 };
+/* The counts of each dimension before the last day. */
+enum { SIDES = 2 };
 
 /* A user's level in a dimension on a day is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for
  * the user's own word. */
@@ -194,10 +194,14 @@ fil_level_request_met(
 static void
 count_states(const struct fil_level_request *request, struct fil_statement *statement, size_t day)
 {
-	static const enum condition states[STATES][SIDES] = { { KNOWN, KNOWN }, { KNOWN, STALE },
-		{ MET, MET }, { MET, SELF } };
+	static const enum condition states[FIL_LEVEL_STATES][2] = {
+		[FIL_LEVEL_MEASURED] = { KNOWN, KNOWN },
+		[FIL_LEVEL_STALE] = { KNOWN, STALE },
+		[FIL_LEVEL_AUTONOMOUS] = { MET, MET },
+		[FIL_LEVEL_SELF_DECLARED] = { MET, SELF },
+	};
 
-	for (size_t i = 0; i < STATES; i++) {
+	for (size_t i = 0; i < FIL_LEVEL_STATES; i++) {
 		fil_statement_add(statement, ", count(CASE WHEN ");
 		add_condition(request, statement, day, states[i][0]);
 		if (states[i][1] != states[i][0]) {
@@ -249,7 +253,7 @@ fil_level_request_count(const struct fil_level_request *request, struct fil_stat
 size_t
 fil_level_request_width(const struct fil_level_request *request, size_t day)
 {
-	return STATES +
+	return FIL_LEVEL_STATES +
 	    request->dimensions->n *
 	    (counts_levels(request, day) ? (size_t)FIL_LEVELS : (size_t)SIDES);
 }
@@ -259,11 +263,11 @@ fil_level_request_place(const struct fil_level_request *request, size_t day, siz
 {
 	size_t d;
 
-	if (i < STATES || counts_levels(request, day))
+	if (i < FIL_LEVEL_STATES || counts_levels(request, day))
 		return i;
-	d = (i - STATES) / SIDES;
-	i = (i - STATES) % SIDES == 0
+	d = (i - FIL_LEVEL_STATES) / SIDES;
+	i = (i - FIL_LEVEL_STATES) % SIDES == 0
 	    ? 0
 	    : (size_t)fil_dimension_threshold(request->dimensions, d, request->days[day]);
-	return STATES + d * FIL_LEVELS + i;
+	return FIL_LEVEL_STATES + d * FIL_LEVELS + i;
 }

@@ -45,9 +45,17 @@ fil_level_request_count(const struct fil_level_request *request, struct fil_stat
 /* Returns the number of counts for a day. */
 size_t fil_level_request_width(const struct fil_level_request *request, size_t day);
 
-/* Returns the place of count i of a day among these: users measured, of them stale, autonomous, and
- * autonomous by their own word; then those at each level of each dimension. Before the last day the users
- * below a threshold count at level 0, and the others at the threshold. */
+/* The first counts of a day: users measured, of them stale, autonomous, and autonomous by their own word. */
+enum {
+	FIL_LEVEL_MEASURED,
+	FIL_LEVEL_STALE,
+	FIL_LEVEL_AUTONOMOUS,
+	FIL_LEVEL_SELF_DECLARED,
+	FIL_LEVEL_STATES
+};
+
+/* Returns the place of count i of a day among these, behind which are those at each level of each dimension.
+ * Before the last day the users below a threshold count at level 0, and the others at the threshold. */
 size_t fil_level_request_place(const struct fil_level_request *request, size_t day, size_t i);
 
 #endif

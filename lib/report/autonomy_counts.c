@@ -265,7 +265,7 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
     const struct fil_population_request *whom, struct fil_fault *fault)
 {
 	struct tally *tally = count->tally;
-	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count };
+	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count, 0 };
 	struct fil_population *population;
 
 	if (!fil_level_request_fits(&count->levels))

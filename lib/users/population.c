@@ -394,13 +394,17 @@ struct counting {
 	int n_groups; /* columns by which users are counted */
 };
 
-/* Adds the number of the first day on which a user has arrived, and that of the first day by which
- * the user has left. */
+/* Adds the number of the first day on which a user counts, having arrived, and that of the first day by
+ * which the user has left. */
 static void
 add_presence(struct fil_statement *statement, const struct fil_population_request *request)
 {
 	size_t n = request->n_days;
 
+	if (!request->selection->active) {
+		fil_statement_add(statement, "0, %zu", n);
+		return;
+	}
 	fil_statement_add(statement, "CASE WHEN u.arrived IS NULL");
 	for (size_t day = 0; day < n; day++) {
 		fil_statement_add(
@@ -473,11 +477,13 @@ add_conditions(struct counting *counting, const struct fil_roles *roles)
 	const struct fil_population_request *request = counting->request;
 	struct fil_statement *statement = &counting->statement;
 
-	fil_selection_add(request->selection, roles, request->days[0],
-	    request->days[request->n_days - 1], statement);
+	fil_selection_add(request->selection, request->selection->active ? roles : NULL,
+	    request->days[0], request->days[request->n_days - 1], statement);
 	fil_statement_add(statement, " GROUP BY 1");
 	for (int column = 2; column <= counting->n_groups; column++)
 		fil_statement_add(statement, ", %d", column);
+	for (int key = 0; key < counting->sums->n_keys; key++)
+		fil_statement_add(statement, ", %d", counting->n_groups + 2 + key);
 }
 
 /* Returns the group of a counted user in a table on a day. */
@@ -585,9 +591,10 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
 	int got;
 
 	*population = NULL;
-	if (!request->selection->active)
-		return 0;
-	got = fil_selection_counted(store, &whom, fault);
+	/* Where all count on any day, no past row of a user matters. */
+	got = request->by == FIL_BY_NONE && !fil_selection_narrows(request->selection)
+	    ? fil_store_counts(store)
+	    : fil_selection_counted(store, &whom, fault);
 	if (got <= 0)
 		return got;
 	counting.population = new_population(request);

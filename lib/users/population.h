@@ -43,11 +43,13 @@ struct fil_population_sums {
 	/* Adds a subquery with a column `who`, the user, to the statement: " LEFT JOIN (…) AS l ON
 	 * l.who = u."user"". */
 	void (*join)(void *context, struct fil_statement *statement);
-	/* Adds the sums: ", sum(…), …". They have no values. */
+	/* Adds the keys, and then the sums: ", l.need, sum(…), …". They have no values. */
 	void (*add)(void *context, struct fil_statement *statement);
-	/* Takes the sums of users with these cells on each day, from a column on. */
+	/* Takes the keys and sums of users with these cells on each day, from a column on. */
 	void (*take)(void *context, const uint32_t *cells, struct fil_query *query, int column);
 	void *context;
+	/* Users are counted by the keys too: a user with several rows of the subquery counts in each. */
+	int n_keys;
 };
 
 /* As fil_population_over, from counts that the engine makes: users with the same groups on all days are

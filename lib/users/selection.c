@@ -122,7 +122,8 @@ fil_selection_add(const struct fil_selection *selection, const struct fil_roles 
     fil_day first, fil_day last, struct fil_statement *statement)
 {
 	fil_statement_add(statement, " WHERE 1 = 1");
-	add_roles(statement, roles);
+	if (roles)
+		add_roles(statement, roles);
 	if (selection->active) {
 		add_arrived(statement, last);
 		add_not_left(statement, first);

@@ -55,8 +55,8 @@ int fil_selection_roles(
 /* Returns whether a role, or NULL for none, is in the set. */
 bool fil_roles_have(const struct fil_roles *roles, const char *role);
 
-/* Adds " WHERE …" to a statement over users "u": the roles, the conditions, and with active that a user is
- * present on a day from the first one to the last. */
+/* Adds " WHERE …" to a statement over users "u": the roles (NULL: any), the conditions, and with active that
+ * a user is present on a day from the first one to the last. */
 void fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
     fil_day first, fil_day last, struct fil_statement *statement);
 

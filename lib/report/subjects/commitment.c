@@ -15,9 +15,6 @@
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 
-/* Sums of that many digits can be added up. */
-enum { MOST_DIGITS = 15 };
-
 /* The columns of the report. */
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
 
@@ -38,10 +35,6 @@ static const char commitments_query[] =
 
 static const char efforts_query[] =
     "SELECT \"user\", minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
-
-/* The parts of the statement by which an engine adds up the minutes of each user, in thousandths. */
-#define SUM_MINUTES \
-	"SELECT \"user\" AS who, sum(trunc(CAST(minutes AS NUMERIC) * 1000)) AS minutes FROM "
 
 /* The counts of a role; minutes in thousandths. */
 struct count {
@@ -121,6 +114,15 @@ count_user(struct commitment *commitment, const char *role, struct fil_fault *fa
 	return 0;
 }
 
+/* Adds the beginning of the sum of the minutes of each user. */
+static void
+add_user_minutes(struct fil_statement *statement)
+{
+	fil_statement_add(statement, " LEFT JOIN (SELECT \"user\" AS who, ");
+	fil_figures_amounts_add(statement, "minutes");
+	fil_statement_add(statement, " AS minutes FROM ");
+}
+
 /* Adds the statement by which an engine counts the users of each role. */
 static void
 add_statement(struct fil_statement *statement, fil_day day)
@@ -128,13 +130,14 @@ add_statement(struct fil_statement *statement, fil_day day)
 	fil_statement_add(statement,
 	    "SELECT u.role, count(*),"
 	    " count(CASE WHEN coalesce(e.minutes, 0) >= c.minutes THEN 1 END),"
-	    " coalesce(sum(c.minutes), 0), coalesce(sum(e.minutes), 0) FROM users AS u"
-	    " LEFT JOIN (" SUM_MINUTES "commitments WHERE phase IN"
-	    " (SELECT p.phase FROM phases AS p WHERE p.begins <= ");
-	fil_statement_add_day(statement, day);
+	    " sum(c.minutes), sum(e.minutes) FROM users AS u");
+	add_user_minutes(statement);
 	fil_statement_add(statement,
-	    ") GROUP BY 1) AS c ON c.who = u.\"user\""
-	    " LEFT JOIN (" SUM_MINUTES "efforts WHERE date <= ");
+	    "commitments WHERE phase IN (SELECT p.phase FROM phases AS p WHERE p.begins <= ");
+	fil_statement_add_day(statement, day);
+	fil_statement_add(statement, ") GROUP BY 1) AS c ON c.who = u.\"user\"");
+	add_user_minutes(statement);
+	fil_statement_add(statement, "efforts WHERE date <= ");
 	fil_statement_add_day(statement, day);
 	fil_statement_add(statement,
 	    " GROUP BY 1) AS e ON e.who = u.\"user\""
@@ -147,14 +150,11 @@ take_role(struct commitment *commitment, struct fil_query *query)
 {
 	struct count *count = count_of(commitment, fil_query_text(query, 0));
 
-	if (strlen(fil_query_text(query, 3)) > MOST_DIGITS ||
-	    strlen(fil_query_text(query, 4)) > MOST_DIGITS)
-		return -1;
 	count->users += (size_t)fil_query_number(query, 1);
 	count->honoured += (size_t)fil_query_number(query, 2);
-	count->planned += strtoll(fil_query_text(query, 3), NULL, 10);
-	count->spent += strtoll(fil_query_text(query, 4), NULL, 10);
-	return 0;
+	if (fil_figures_amounts_take(&count->planned, fil_query_text(query, 3)) < 0)
+		return -1;
+	return fil_figures_amounts_take(&count->spent, fil_query_text(query, 4));
 }
 
 /* Has the engine count the users of each role. Returns 1, 0 where it cannot, or -1 with a fault. */
