@@ -215,7 +215,7 @@ fil_support_join(struct fil_statement *statement, fil_day as_of)
 {
 	/* If the last completion is none of an assignment, no earlier one is. */
 	fil_statement_add(statement,
-	    " JOIN (SELECT a.\"user\" AS who, a.module, a.phase,"
+	    " JOIN (SELECT a.\"user\" AS who, a.phase,"
 	    " CASE WHEN c.day >= a.assigned THEN 1 ELSE 0 END AS completed FROM assignments AS a"
 	    " LEFT JOIN (SELECT \"user\" AS who, module, max(date) AS day FROM completions"
 	    " WHERE outcome = 'completed' AND date <= ");

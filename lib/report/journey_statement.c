@@ -125,7 +125,7 @@ add_columns(const struct fil_journey_statement *what, struct fil_statement *stat
 	}
 	for (size_t day = 0; what->levels && day < request->n_days; day++) {
 		fil_statement_add(statement, ", count(CASE WHEN ");
-		fil_level_request_met(what->levels, statement, day);
+		fil_level_request_state(what->levels, statement, day, FIL_LEVEL_AUTONOMOUS);
 		fil_statement_add(statement, " THEN 1 END)");
 	}
 }

@@ -394,25 +394,27 @@ struct counting {
 	int n_groups; /* columns by which users are counted */
 };
 
-/* Adds the number of the first day on which a user counts, having arrived, and that of the first day by
- * which the user has left. */
+/* Adds the number of the first day on which a user counts, having arrived. */
 static void
-add_presence(struct fil_statement *statement, const struct fil_population_request *request)
+add_arrival(struct fil_statement *statement, const struct fil_population_request *request)
 {
-	size_t n = request->n_days;
-
-	if (!request->selection->active) {
-		fil_statement_add(statement, "0, %zu", n);
-		return;
-	}
 	fil_statement_add(statement, "CASE WHEN u.arrived IS NULL");
-	for (size_t day = 0; day < n; day++) {
+	for (size_t day = 0; day < request->n_days; day++) {
 		fil_statement_add(
 		    statement, day == 0 ? " OR u.arrived <= " : " WHEN u.arrived <= ");
 		fil_statement_add_day(statement, request->days[day]);
 		fil_statement_add(statement, " THEN %zu", day);
 	}
-	fil_statement_add(statement, " ELSE %zu END, CASE WHEN u.\"left\" IS NULL", n);
+	fil_statement_add(statement, " ELSE %zu END", request->n_days);
+}
+
+/* Adds the number of the first day by which a user has left. */
+static void
+add_departure(struct fil_statement *statement, const struct fil_population_request *request)
+{
+	size_t n = request->n_days;
+
+	fil_statement_add(statement, "CASE WHEN u.\"left\" IS NULL");
 	for (size_t day = n; day-- > 0;) {
 		fil_statement_add(
 		    statement, day == n - 1 ? " OR u.\"left\" > " : " WHEN u.\"left\" > ");
@@ -420,6 +422,32 @@ add_presence(struct fil_statement *statement, const struct fil_population_reques
 		fil_statement_add(statement, " THEN %zu", day + 1);
 	}
 	fil_statement_add(statement, " ELSE 0 END");
+}
+
+/* Ends a column by which users are counted. */
+static void
+end_group(struct counting *counting)
+{
+	fil_statement_add(&counting->statement, " AS g%d, ", counting->n_groups++);
+}
+
+/* Adds the days on which users are present. */
+static void
+add_presence(struct counting *counting)
+{
+	const struct fil_population_request *request = counting->request;
+	bool active = request->selection->active;
+
+	if (active)
+		add_arrival(&counting->statement, request);
+	else
+		fil_statement_add(&counting->statement, "0");
+	end_group(counting);
+	if (active)
+		add_departure(&counting->statement, request);
+	else
+		fil_statement_add(&counting->statement, "%zu", request->n_days);
+	end_group(counting);
 }
 
 /* Adds the columns by which users are counted: presence, whether the phase fits on each day, the
@@ -431,29 +459,27 @@ add_groups(struct counting *counting)
 	struct fil_statement *statement = &counting->statement;
 	const char *column = fil_by_column(request->by), *phase = request->selection->phase;
 
-	add_presence(statement, request);
-	counting->n_groups = 2;
+	add_presence(counting);
 	for (size_t day = 0; phase && day < request->n_days; day++) {
 		fil_statement_add(statement,
-		    *phase ? ", e.fits%zu" : ", CASE WHEN e.phase%zu IS NULL THEN 1 ELSE 0 END",
-		    day);
-		counting->n_groups++;
+		    *phase ? "e.fits%zu" : "CASE WHEN e.phase%zu IS NULL THEN 1 ELSE 0 END", day);
+		end_group(counting);
 	}
 	counting->value_at = counting->n_groups;
 	if (column) {
-		fil_statement_add(statement, ", u.");
+		fil_statement_add(statement, "u.");
 		fil_relation_add_name(&statement->sql, column);
-		counting->n_groups++;
+		end_group(counting);
 	}
 	counting->unit_at = counting->n_groups;
 	if (request->crossed[FIL_BY_WHOLE_UNIT]) {
-		fil_statement_add(statement, ", u.unit");
-		counting->n_groups++;
+		fil_statement_add(statement, "u.unit");
+		end_group(counting);
 	}
 	counting->phase_at = counting->n_groups;
 	for (size_t day = 0; needs_phases(request) && day < request->n_days; day++) {
-		fil_statement_add(statement, ", e.phase%zu", day);
-		counting->n_groups++;
+		fil_statement_add(statement, "e.phase%zu", day);
+		end_group(counting);
 	}
 }
 
@@ -555,6 +581,22 @@ take_counts(struct counting *counting, struct fil_store *store, struct fil_fault
 	return got;
 }
 
+/* Sums up the users with equal keys. */
+static void
+sum_users(struct counting *counting)
+{
+	struct fil_statement *statement = &counting->statement;
+
+	fil_statement_add(statement, ") SELECT ");
+	for (int group = 0; group < counting->n_groups; group++)
+		fil_statement_add(statement, "g%d, ", group);
+	fil_statement_add(statement, "sum(users)");
+	counting->sums->sum(counting->sums->context, statement);
+	fil_statement_add(statement, " FROM l GROUP BY g0");
+	for (int group = 1; group < counting->n_groups; group++)
+		fil_statement_add(statement, ", g%d", group);
+}
+
 /* Has the engine count. Returns 0 or -1. */
 static int
 count_by_engine(struct counting *counting, struct fil_store *store, struct fil_fault *fault)
@@ -570,14 +612,16 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 		return -1;
 	if (counting->phases)
 		counting->inside = fil_phases_match(counting->phases, request->selection->phase);
-	fil_statement_add(statement, "SELECT ");
+	fil_statement_add(statement, counting->sums->sum ? "WITH l AS (SELECT " : "SELECT ");
 	add_groups(counting);
-	fil_statement_add(statement, ", count(*)");
+	fil_statement_add(statement, "CAST(count(*) AS INTEGER) AS users");
 	counting->sums->add(counting->sums->context, statement);
 	fil_statement_add(statement, " FROM users AS u");
 	add_enrolments(counting);
 	counting->sums->join(counting->sums->context, statement);
 	add_conditions(counting, &roles);
+	if (counting->sums->sum)
+		sum_users(counting);
 	return take_counts(counting, store, fault);
 }
 

@@ -50,6 +50,9 @@ struct fil_population_sums {
 	void *context;
 	/* Users are counted by the keys too: a user with several rows of the subquery counts in each. */
 	int n_keys;
+	/* NULL, or adds the sums over users with equal keys, the rows "l" with their number `users`. The keys
+	 * have names then, are not sent, and add has no sums. */
+	void (*sum)(void *context, struct fil_statement *statement);
 };
 
 /* As fil_population_over, from counts that the engine makes: users with the same groups on all days are

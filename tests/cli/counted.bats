@@ -154,8 +154,8 @@ explain() {
 	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
 		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))
 		FROM enrolments AS n JOIN phases AS p USING (phase) LEFT JOIN standings AS s USING ("user")')" 'users|enrolments|standings|standing'
-	explain needs 'count(\*), l.need' 4 'users|needs|assignments'
-	explain phases 'count(\*), l.phase' 2 'users|assignments|completions'
+	explain needs 'l.need, count' 4 'users|needs|assignments'
+	explain phases 'l.phase, count' 2 'users|assignments|completions'
 }
 
 # Has both engines make reports of that subject with each of the options, one line each, and compares all they print.

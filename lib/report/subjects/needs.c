@@ -100,7 +100,8 @@ count_by_engine(struct needs *needs, struct fil_store *store,
 {
 	const struct fil_population_request whom = { &request->selection, FIL_BY_NONE, 0,
 		&request->as_of, 1, { false } };
-	const struct fil_population_sums sums = { join_needs, add_needs, take_need, needs, 1 };
+	const struct fil_population_sums sums = { join_needs, add_needs, take_need, needs, 1,
+		NULL };
 	struct fil_population *population;
 	int got = fil_population_counted(store, &whom, &sums, &population, fault);
 

@@ -298,8 +298,11 @@ add_members(void *context, struct fil_statement *statement)
 
 	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
 		fil_statement_add(statement, ", m.in%zu", i);
-	fil_statement_add(statement, ", count(*)");
-	fil_level_request_count(&phases->levels, statement);
+	fil_statement_add(statement, ", count(*), count(CASE WHEN ");
+	fil_level_request_state(&phases->levels, statement, 0, FIL_LEVEL_MEASURED);
+	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN ");
+	fil_level_request_state(&phases->levels, statement, 0, FIL_LEVEL_AUTONOMOUS);
+	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN l.doubt = 1 THEN 1 END)");
 }
 
 /* Takes the users of the population who are enrolled in the same phases. */
@@ -307,8 +310,8 @@ static void
 take_members(void *context, const uint32_t *cells, struct fil_query *query, int column)
 {
 	struct phases *phases = context;
-	int n = (int)fil_lookup_table_rows(phases->table), levels = column + n + 1;
-	size_t users = (size_t)fil_query_number(query, column + n);
+	int n = (int)fil_lookup_table_rows(phases->table), counts = column + n;
+	size_t users = (size_t)fil_query_number(query, counts);
 	bool any = false;
 
 	(void)cells;
@@ -319,13 +322,12 @@ take_members(void *context, const uint32_t *cells, struct fil_query *query, int 
 		if (!phases->inside[i])
 			continue;
 		count->users += users;
-		count->measured += (size_t)fil_query_number(query, levels + FIL_LEVEL_MEASURED);
-		count->autonomous += (size_t)fil_query_number(query, levels + FIL_LEVEL_AUTONOMOUS);
+		count->measured += (size_t)fil_query_number(query, counts + 1);
+		count->autonomous += (size_t)fil_query_number(query, counts + 2);
 	}
 	if (any)
 		fil_users_count(phases->members, phases->inside, users);
-	levels += (int)fil_level_request_width(&phases->levels, 0);
-	phases->doubtful |= fil_query_number(query, levels) > 0;
+	phases->doubtful |= fil_query_number(query, counts + 3) > 0;
 }
 
 static void
@@ -450,11 +452,11 @@ count_by_engine(struct phases *phases, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = phases->request;
 	const struct fil_population_sums members = { join_members, add_members, take_members,
-		phases, (int)fil_lookup_table_rows(phases->table) };
+		phases, (int)fil_lookup_table_rows(phases->table), NULL };
 	const struct fil_population_sums assignments = { join_assignments, add_assignments,
-		take_assignments, phases, 1 };
+		take_assignments, phases, 1, NULL };
 	const struct fil_population_sums efforts = { join_efforts, add_efforts_sum, take_efforts,
-		phases, 1 };
+		phases, 1, NULL };
 	int got;
 
 	phases->levels.dimensions = &phases->dimensions;
