@@ -389,8 +389,10 @@ struct counting {
 	const struct fil_population_sums *sums;
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it */
+	struct fil_past_users *past; /* NULL: none has changed */
 	struct fil_statement statement;
-	int value_at, unit_at, phase_at; /* columns of groups; that of the phase on the first day */
+	/* Columns of groups: that of the phase on the first day, and of the number of a past user. */
+	int value_at, unit_at, phase_at, past_at;
 	int n_groups; /* columns by which users are counted */
 };
 
@@ -481,6 +483,11 @@ add_groups(struct counting *counting)
 		fil_statement_add(statement, "e.phase%zu", day);
 		end_group(counting);
 	}
+	counting->past_at = counting->n_groups;
+	if (counting->past) {
+		fil_statement_add(statement, "v.past");
+		end_group(counting);
+	}
 }
 
 /* Adds the enrolments of each user, where they are needed. */
@@ -498,13 +505,11 @@ add_enrolments(struct counting *counting)
 
 /* Adds the conditions on users, and by what they are counted. */
 static void
-add_conditions(struct counting *counting, const struct fil_roles *roles)
+add_conditions(struct counting *counting, const struct fil_counted_users *users)
 {
-	const struct fil_population_request *request = counting->request;
 	struct fil_statement *statement = &counting->statement;
 
-	fil_selection_add(request->selection, request->selection->active ? roles : NULL,
-	    request->days[0], request->days[request->n_days - 1], statement);
+	fil_counted_users_where(users, statement);
 	fil_statement_add(statement, " GROUP BY 1");
 	for (int column = 2; column <= counting->n_groups; column++)
 		fil_statement_add(statement, ", %d", column);
@@ -512,14 +517,37 @@ add_conditions(struct counting *counting, const struct fil_roles *roles)
 		fil_statement_add(statement, ", %d", counting->n_groups + 2 + key);
 }
 
+/* Fills the cells of the counted users of the current row on a day. Returns whether they are present. */
+static bool
+fill_counted(
+    struct counting *counting, struct fil_query *query, size_t day, struct fil_user_row *row)
+{
+	const struct fil_population_request *request = counting->request;
+	const char *past = counting->past ? fil_query_text(query, counting->past_at) : NULL;
+	char date[FIL_DATE_SIZE];
+
+	if (past) {
+		size_t number = (size_t)fil_query_number(query, counting->past_at);
+
+		fil_date_write(request->days[day], date);
+		return fil_past_users_on(counting->past, number, day, row) &&
+		    (!request->selection->active || (row->has_role && fil_user_is_here(row, date)));
+	}
+	row->group = fil_by_column(request->by) ? fil_query_text(query, counting->value_at) : NULL;
+	row->unit =
+	    request->crossed[FIL_BY_WHOLE_UNIT] ? fil_query_text(query, counting->unit_at) : NULL;
+	return (int64_t)day >= fil_query_number(query, 0) &&
+	    (int64_t)day < fil_query_number(query, 1);
+}
+
 /* Returns the group of a counted user in a table on a day. */
 static uint32_t
-counted_group(
-    struct counting *counting, struct fil_query *query, enum fil_population_table table, size_t day)
+counted_group(struct counting *counting, struct fil_query *query, enum fil_population_table table,
+    size_t day, const struct fil_user_row *row)
 {
 	const struct fil_population_request *request = counting->request;
 	enum fil_by by = by_of(request, table);
-	const char *value;
+	const char *value = table == FIL_BY_WHOLE_UNIT ? row->unit : row->group;
 	size_t n;
 
 	if (by == FIL_BY_NONE)
@@ -529,9 +557,6 @@ counted_group(
 		n = value ? fil_lookup_table_find(counting->phases, value, 0) : FIL_NOWHERE;
 		if (n != FIL_NOWHERE && by == FIL_BY_KIND)
 			value = fil_lookup_table_cell(counting->phases, n, FIL_PHASE_KIND);
-	} else {
-		value = fil_query_text(
-		    query, table == FIL_BY_WHOLE_UNIT ? counting->unit_at : counting->value_at);
 	}
 	return group_of_value(counting->population, request, table, value);
 }
@@ -542,14 +567,14 @@ counted_cell(struct counting *counting, struct fil_query *query, size_t day)
 {
 	const struct fil_population *population = counting->population;
 	uint32_t groups[FIL_TABLES] = { 0 };
+	struct fil_user_row row;
 
-	if ((int64_t)day < fil_query_number(query, 0) ||
-	    (int64_t)day >= fil_query_number(query, 1) ||
+	if (!fill_counted(counting, query, day, &row) ||
 	    (counting->request->selection->phase && fil_query_number(query, 2 + (int)day) == 0))
 		return FIL_ABSENT;
 	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
 		if (population->groups[table])
-			groups[table] = counted_group(counting, query, table, day);
+			groups[table] = counted_group(counting, query, table, day, &row);
 	return population->cells ? fil_intern_add(population->cells, groups, sizeof groups)
 				 : groups[FIL_BY_REQUEST];
 }
@@ -604,6 +629,9 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 	const struct fil_population_request *request = counting->request;
 	struct fil_statement *statement = &counting->statement;
 	struct fil_roles roles;
+	const struct fil_counted_users users = { request->selection,
+		request->selection->active ? &roles : NULL, counting->past, request->days[0],
+		request->days[request->n_days - 1] };
 
 	if (fil_selection_roles(request->selection, &roles, fault) < 0)
 		return -1;
@@ -612,14 +640,20 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 		return -1;
 	if (counting->phases)
 		counting->inside = fil_phases_match(counting->phases, request->selection->phase);
-	fil_statement_add(statement, counting->sums->sum ? "WITH l AS (SELECT " : "SELECT ");
+	if (counting->past || counting->sums->sum)
+		fil_statement_add(statement, "WITH ");
+	if (counting->past)
+		fil_past_users_add(counting->past, statement);
+	if (counting->sums->sum)
+		fil_statement_add(statement, counting->past ? ", l AS (" : "l AS (");
+	fil_statement_add(statement, " SELECT ");
 	add_groups(counting);
 	fil_statement_add(statement, "CAST(count(*) AS INTEGER) AS users");
 	counting->sums->add(counting->sums->context, statement);
-	fil_statement_add(statement, " FROM users AS u");
+	fil_counted_users_join(&users, statement);
 	add_enrolments(counting);
 	counting->sums->join(counting->sums->context, statement);
-	add_conditions(counting, &roles);
+	add_conditions(counting, &users);
 	if (counting->sums->sum)
 		sum_users(counting);
 	return take_counts(counting, store, fault);
@@ -638,13 +672,14 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
 	/* Where all count on any day, no past row of a user matters. */
 	got = request->by == FIL_BY_NONE && !fil_selection_narrows(request->selection)
 	    ? fil_store_counts(store)
-	    : fil_selection_counted(store, &whom, fault);
+	    : fil_selection_counted(store, &whom, &counting.past, fault);
 	if (got <= 0)
 		return got;
 	counting.population = new_population(request);
 	got = count_by_engine(&counting, store, fault);
 	fil_lookup_table_free(counting.phases);
 	free(counting.inside);
+	fil_past_users_free(counting.past);
 	fil_statement_release(&counting.statement);
 	if (got < 0) {
 		fil_population_free(counting.population);

@@ -8,17 +8,20 @@ load helper
 
 REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6'
 	'time' 'time --by kind' 'time --by unit --from arrived --origin 2024-01-15 --active' 'forecast --by phase --phase p1' 'forecast --score --weeks 4'
-	commitment promises needs 'needs --active --phase p1' phases 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
+	commitment promises needs 'needs --active --phase p1' phases 'time --by unit --as-of 2024-03-01'
+	'levels --by unit --as-of 2024-02-25' 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
 	[ -z "${proxy:-}" ] || kill "$proxy" 2> /dev/null || :
 }
 
 # Fills the store with that many users in four units and three jobs, two phases, and three levels each. Of 420 all are different.
+# Three users have changed since.
 people() {
 	fil-import -q phases <<< $'phase,title,kind,begins\np1,P,pilot,2024-01-01\np2,R,rollout,2024-02-01'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,name,unit,job" } { printf "u%05d,N,U%d/S%d,J%d\n", $1, $1 % 2, $1 % 4, $1 % 3 }' |
-		fil-import -q users
+		FILROUGE_TODAY=2024-01-05 fil-import -q users
+	fil-import -q users <<< $'user,unit,role\nu00001,U9,user\nu00002,U9,sponsor\nu00007,U1/S3,user'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,phase,enrolled" } { printf "u%05d,p%d,2024-02-0%d\n", $1, 1 + $1 % 2, 1 + $1 % 7 }' |
 		fil-import -q enrolments
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,dimension,date,source,level" } {
@@ -149,7 +152,7 @@ explain() {
 	by_proxy
 	export PGOPTIONS='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
 		-c auto_explain.log_timing=off -c client_min_messages=log'
-	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 4 'users|standing'
+	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 5 'users|standing'
 	# A row for each kind, day of enrolment, first day of autonomy, and whether a level is newer than the enrolment.
 	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
 		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))

@@ -166,14 +166,19 @@ count_by_engine(struct commitment *commitment, struct fil_store *store,
 	const struct fil_user_request whom = { &all, FIL_BY_NONE, false, false, &request->as_of,
 		1 };
 	struct fil_statement statement = { 0 };
+	struct fil_past_users *past;
 	struct fil_query *query;
 	bool small = true;
 	int got;
 
 	if (fil_selection_narrows(&request->selection))
 		return 0;
-	if ((got = fil_selection_counted(store, &whom, fault)) != 1)
+	if ((got = fil_selection_counted(store, &whom, &past, fault)) != 1)
 		return got;
+	if (past) {
+		fil_past_users_free(past);
+		return 0;
+	}
 	add_statement(&statement, request->as_of);
 	query = fil_statement_query(&statement, store);
 	while ((got = fil_query_step(query, fault)) == 1 && small)

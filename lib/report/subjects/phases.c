@@ -401,6 +401,8 @@ count_selected(struct phases *phases, const struct fil_population_sums *sums, bo
 	int got;
 
 	selection.active = active;
+	if (phases->population)
+		selection.later = NULL;
 	got = fil_population_counted(phases->store, &whom, sums, &population, fault);
 	if (got == 0)
 		got = population && !phases->doubtful;
