@@ -691,6 +691,21 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
 	return 0;
 }
 
+int
+fil_population_summed(struct fil_store *store, const struct fil_selection *selection, fil_day day,
+    const struct fil_population_sums *sums, struct fil_fault *fault)
+{
+	const struct fil_population_request request = { selection, FIL_BY_NONE, 0, &day, 1,
+		{ false } };
+	struct fil_population *population;
+	int got = fil_population_counted(store, &request, sums, &population, fault);
+
+	if (got == 0)
+		got = population != NULL;
+	fil_population_free(population);
+	return got;
+}
+
 struct fil_population *
 fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,
     unsigned depth, fil_day as_of, struct fil_fault *fault)

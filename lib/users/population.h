@@ -63,6 +63,11 @@ int fil_population_counted(struct fil_store *store, const struct fil_population_
     const struct fil_population_sums *sums, struct fil_population **population,
     struct fil_fault *fault);
 
+/* Has the engine make the sums over the users of a selection on a day alone. Returns 1, 0 where it cannot, or
+ * -1 with a fault. */
+int fil_population_summed(struct fil_store *store, const struct fil_selection *selection,
+    fil_day day, const struct fil_population_sums *sums, struct fil_fault *fault);
+
 /* As fil_population_over for one day. */
 struct fil_population *
 fil_population_new(struct fil_store *store, const struct fil_selection *selection, enum fil_by by,

@@ -98,17 +98,10 @@ static int
 count_by_engine(struct needs *needs, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
-	const struct fil_population_request whom = { &request->selection, FIL_BY_NONE, 0,
-		&request->as_of, 1, { false } };
 	const struct fil_population_sums sums = { join_needs, add_needs, take_need, needs, 1,
 		NULL };
-	struct fil_population *population;
-	int got = fil_population_counted(store, &whom, &sums, &population, fault);
 
-	if (got == 0)
-		got = population != NULL;
-	fil_population_free(population);
-	return got;
+	return fil_population_summed(store, &request->selection, request->as_of, &sums, fault);
 }
 
 /* Counts the needs of the selected users one by one. Returns 0 or -1. */

@@ -388,29 +388,35 @@ take_efforts(void *context, const uint32_t *cells, struct fil_query *query, int 
 		phases->doubtful = true;
 }
 
-/* Has the engine count users of the selection. active: those of the population alone. Returns 1, 0 where it
- * cannot, or -1 with a fault. */
+/* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a fault. */
 static int
-count_selected(struct phases *phases, const struct fil_population_sums *sums, bool active,
-    struct fil_fault *fault)
+count_members(struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_selection selection = phases->request->selection;
 	const struct fil_population_request whom = { &selection, FIL_BY_NONE, 0,
 		&phases->request->as_of, 1, { false } };
-	struct fil_population *population;
+	const struct fil_population_sums sums = { join_members, add_members, take_members, phases,
+		(int)fil_lookup_table_rows(phases->table), NULL };
+
+	selection.active = true;
+	if (fil_population_counted(phases->store, &whom, &sums, &phases->population, fault) < 0)
+		return -1;
+	return phases->population && !phases->doubtful;
+}
+
+/* Has the engine make sums over users of the selection. active: those of the population alone. Returns 1, 0
+ * where it cannot, or -1 with a fault. */
+static int
+sum_selected(const struct phases *phases, const struct fil_population_sums *sums, bool active,
+    struct fil_fault *fault)
+{
+	struct fil_selection selection = phases->request->selection;
 	int got;
 
 	selection.active = active;
-	if (phases->population)
-		selection.later = NULL;
-	got = fil_population_counted(phases->store, &whom, sums, &population, fault);
-	if (got == 0)
-		got = population && !phases->doubtful;
-	if (got == 1 && !phases->population)
-		phases->population = population;
-	else
-		fil_population_free(population);
-	return got;
+	selection.later = NULL;
+	got = fil_population_summed(phases->store, &selection, phases->request->as_of, sums, fault);
+	return got == 1 && phases->doubtful ? 0 : got;
 }
 
 /* Adds the days from enrolment to autonomy that equal journeys have. Returns 1, or -1 with a fault. */
@@ -453,8 +459,6 @@ static int
 count_by_engine(struct phases *phases, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = phases->request;
-	const struct fil_population_sums members = { join_members, add_members, take_members,
-		phases, (int)fil_lookup_table_rows(phases->table), NULL };
 	const struct fil_population_sums assignments = { join_assignments, add_assignments,
 		take_assignments, phases, 1, NULL };
 	const struct fil_population_sums efforts = { join_efforts, add_efforts_sum, take_efforts,
@@ -467,11 +471,12 @@ count_by_engine(struct phases *phases, struct fil_fault *fault)
 	phases->levels.n_days = 1;
 	phases->levels.newest =
 	    request->as_of >= request->today && phases->levels.sources == FIL_ANY_SOURCE;
-	if (!fil_level_request_fits(&phases->levels) || members.n_keys > MOST_PHASES)
+	if (!fil_level_request_fits(&phases->levels) ||
+	    fil_lookup_table_rows(phases->table) > MOST_PHASES)
 		return 0;
-	if ((got = count_selected(phases, &members, true, fault)) == 1 &&
-	    (got = count_selected(phases, &assignments, true, fault)) == 1 &&
-	    (got = count_selected(phases, &efforts, false, fault)) == 1)
+	if ((got = count_members(phases, fault)) == 1 &&
+	    (got = sum_selected(phases, &assignments, true, fault)) == 1 &&
+	    (got = sum_selected(phases, &efforts, false, fault)) == 1)
 		got = count_durations(phases, fault);
 	return got;
 }
