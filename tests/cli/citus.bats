@@ -212,10 +212,14 @@ count_rows() {
 	seq 60 | awk 'BEGIN { print "user,phase,enrolled" } { printf "u%02d,p1,2024-02-0%d\n", $1, 1 + $1 % 7 }' | fil-import -q enrolments
 	seq 60 | awk 'BEGIN { print "user,dimension,date,source,level" } { printf "u%02d,tool,2024-02-%02d,test,%d\nu%02d,process,2024-02-03,test,4\n", $1,
 		10 + $1 % 7, $1 % 6, $1 }' | fil-record -q autonomy
+	fil-import -q promises promise=a made=2024-01-01 kind=promise statement=A
+	seq 60 | awk 'BEGIN { print "promise,user,date,verdict" } { printf "a,u%02d,2024-02-01,kept\na,u%02d,2024-02-%02d,broken\n", $1, $1, 2 + $1 % 2 }' |
+		fil-record -q verdicts
+	seq 60 | awk 'BEGIN { print "user,date,activity,minutes" } { printf "u%02d,2024-02-01,a,%d.5\n", $1, 28 + $1 % 9 }' | fil-record -q efforts
 	seq 4 5 60 | awk 'BEGIN { print "user,unit,left" } { printf "u%02d,U9,%s\n", $1, $1 % 2 ? "" : "2024-02-25" }' | fil-import -q users
 	fil-backup file.db
 	for report in 'autonomy --by unit --as-of 2024-02-28' 'progress --by unit --weeks 5' 'time --by unit --as-of 2024-03-01' \
-	    'phases --as-of 2024-02-26' 'needs --active --as-of 2024-02-22'; do
+	    'phases --as-of 2024-02-26' 'needs --active --as-of 2024-02-22' 'commitment --as-of 2024-02-28' 'promises --active --as-of 2024-02-28'; do
 		# shellcheck disable=SC2086 # a list of words
 		diff <(fil-report $report 2>&1) <(fil-report $report -d file.db 2>&1)
 	done
