@@ -224,8 +224,8 @@ add_days(
 	end_sum(statement, "self", word, d);
 }
 
-/* On one day a level in a dimension is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for the user's
- * own word. */
+/* On one day a level in a dimension is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for
+ * the user's own word. */
 enum { IS_SELF = 1, IS_STALE = 2, PER_LEVEL = 4 };
 
 /* Adds the number of a user in a dimension on the only day. */
@@ -451,7 +451,7 @@ void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement)
 {
 	for (size_t day = 0; day < request->n_days; day++) {
-		for (size_t state = 0; state < FIL_LEVEL_STATES; state++) {
+		for (enum fil_level_state state = 0; state < FIL_LEVEL_STATES; state++) {
 			begin_count(statement);
 			if (made_of[state].any)
 				add_day(statement, "state", day, state, true);

@@ -55,8 +55,8 @@ const struct fil_assigned *fil_support_list(const struct fil_support *support, s
 /* Returns the key of a phase or trainer. It belongs to the support. */
 const char *fil_support_name(const struct fil_support *support, uint32_t with);
 
-/* Adds the subquery " JOIN (…) AS l" of the assignments of users "u" up to a day that have a phase: phase, and
- * completed, which is 1 or 0. The engine reads the rows of a user beside each other. */
+/* Adds the subquery " JOIN (…) AS l" of the assignments of users "u" up to a day that have a phase:
+ * phase, and completed, which is 1 or 0. The engine reads the rows of a user beside each other. */
 void fil_support_join(struct fil_statement *statement, fil_day as_of);
 
 /* Frees the support; NULL is fine. */

@@ -57,8 +57,8 @@ struct fil_population_sums {
 
 /* As fil_population_over, from counts that the engine makes: users with the same groups on all days are
  * one row. No user can be looked up. Sets *population to NULL where the engine cannot count: it is
- * near, conditions are checked here, or very many users have changed since the first day. Returns 0, or -1 with a
- * fault. The caller frees the population. */
+ * near, conditions are checked here, or very many users have changed since the first day. Returns 0, or
+ * -1 with a fault. The caller frees the population. */
 int fil_population_counted(struct fil_store *store, const struct fil_population_request *request,
     const struct fil_population_sums *sums, struct fil_population **population,
     struct fil_fault *fault);
