@@ -297,11 +297,14 @@ follow() {
 	{ echo module,title,kind,dimension,duration; for n in {1..2000}; do echo "m$n,$long$n,guide,tool,30"; done; } | fil-import -q modules
 	for n in {1..40}; do echo "u$((n % 12 + 1)),m$((n * 50))"; done | sed '1i user,module' | fil-assign -q assigned=2024-03-26
 	{ echo user,need,date; for n in {1..40}; do for u in {1..5}; do echo "u$u,need$n,2024-03-26"; done; done; } | fil-record -q needs
+	for n in {1..40}; do echo "u$((n % 12 + 1)),m$((n * 50))"; done | sed '1i user,module' | fil-record -q completions date=2024-03-27
+	{ echo user,date,tool; printf "u%d,2024-03-01,1\nu%d,2024-03-30,3\n" {1..12}{,}; } | fil-record -q autonomy source=test
 	fil_week_sections support,people --names --min-group 0 > page
 	[ "$(wc -L < page)" -le 80 ]
 	grep -qx '1,970 rows more: fil-report modules --total --min-group 0 --as-of 2024-03-31\.' page
+	grep -qx '10 rows more: fil-report modules --total --min-group 0 --as-of 2024-03-31\.' page
 	grep -qx '10 rows more: fil-report needs --min-group 0 --as-of 2024-03-31\.' page
-	[ "$(fil-week --min-group 0 --sections support -f html | grep -c '<tr><th scope="row">')" -eq 60 ]
+	[ "$(fil-week --min-group 0 --sections support -f html | grep -c '<tr><th scope="row">')" -eq 90 ]
 }
 
 @test "without data, the sections are left out and named" {
