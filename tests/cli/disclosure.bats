@@ -310,6 +310,8 @@ publish() {
 	printf '%s\n' user {1..6} | fil-assign -q module=m assigned=2024-03-01
 	echo 1 | sed '1i user' | fil-record -q completions module=m date=2024-03-05
 	printf '1,2024-03-01,1\n1,2024-03-12,3\n' | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	echo '7,N' | sed '1i user,name' | fil-import -q users
+	printf '7,2024-03-01,1\n7,2024-03-12,2\n' | sed '1i user,date,tool' | fil-record -q autonomy source=test
 	try 'fil-report routines -f csv | sed 1d'
 	out_is 'r,R,6,6,100.0,1,6,,,,,,1,,1,,,,1,,,,,,,,1,,1,'
 	try 'fil-report routines --min-group 1 -f csv | sed 1d'
@@ -317,5 +319,5 @@ publish() {
 	try 'fil-report modules -f csv | sed 1d'
 	out_is 'm,M,course,6,1,5,0,16.7,,1,,,,,,'
 	try 'fil-report modules --min-group 1 -f csv | sed 1d'
-	out_is 'm,M,course,6,1,5,0,16.7,4,1,1,2.0,,,,'
+	out_is 'm,M,course,6,1,5,0,16.7,4,1,1,2.0,1,1,,'
 }

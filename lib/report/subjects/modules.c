@@ -268,7 +268,8 @@ give_module(const struct modules *modules, size_t i, const struct fil_report_sin
 
 	for (size_t c = T_MODULE; c <= T_KIND; c++)
 		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
-	if (!is_hidden(modules, &modules->counts[i]))
+	if (!is_hidden(modules, &modules->counts[i]) &&
+	    !is_of_one(modules, modules->counts[i].gain_users))
 		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
 	give_row(modules, i, &figures, sink);
 }
@@ -292,7 +293,8 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 		shown[modules->rows.rows[i].thing] = true;
 	}
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
+	if (!is_of_one(modules, total->gain_users))
+		show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);
 }
