@@ -281,6 +281,9 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	# An effort before anybody waits is ignored.
 	try fil-report staffing --like wide --users 3 --begins 2024-04-01 --as-of 2024-01-16
 	out_is "$STAFFING" 2024-04-07,trainer,3,3,0,0,0
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-16 --min-group 11
+	out_is "$STAFFING"
+	err_is "fil-report: no week: fewer than 11 members of 'pilot' were followed for a week; take another phase for --like, or a later --as-of"
 	try fil-report staffing --like pilot --users 20
 	status_is 64
 	err_is 'fil-report: a wave needs --like PHASE, --users N and --begins DATE' \
