@@ -136,8 +136,7 @@ main(int argc, char **argv)
 	fil_cli_operands(cli, 0);
 	if (asked.form && fil_mail_wanted(asked.mail))
 		fil_cli_usage(cli, "--mail-to writes a mail: it takes no --format");
-	if (!asked.form)
-		asked.form = fil_week_form_of(fil_cli_options(cli)->output);
+	asked.form = asked.form ? asked.form : fil_week_form_of(fil_cli_options(cli)->output);
 	if (fil_mail_check(asked.mail, argv, &fault) < 0)
 		fil_cli_usage(cli, "%s", fault.text);
 	asked.request.selection = fil_cli_users(cli);

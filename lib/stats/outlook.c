@@ -364,8 +364,8 @@ draw_weeks(struct work *work)
 		past->factors[week] *= level;
 }
 
-/* Draws the variance of weeks, the factors of the past ones, then the hazards. Returns the factor that the weeks of the last
- * band had in common. */
+/* Draws the variance of weeks, the factors of the past ones, then the hazards. Returns the factor that
+ * the weeks of the last band had in common. */
 static double
 draw_past(struct work *work)
 {
