@@ -8,7 +8,7 @@ load helper
 # Torments the commands: torment WHAT FEW MANY. On a server each attempt takes longer, and FEW and MANY are followed by
 # those of a server. Few are then of some commands only, but for memory. Many of memory are shared by two programs.
 torment() {
-	local what=$1 few=$2 many=$3 names= parts=1 part pids=()
+	local what=$1 few=$2 many=$3 names='' parts=1 part pids=()
 
 	if [ "${STORE:-sqlite}" != sqlite ]; then
 		few=$4 many=$5
