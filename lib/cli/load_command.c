@@ -212,6 +212,27 @@ table_setting(const struct fil_cli_load *load, const char *wanted)
 	return setting;
 }
 
+/* Ends the program: neither the profile nor an operand names a table. A key of the profile may mean it. */
+static _Noreturn void
+no_table(const struct fil_cli_load *load)
+{
+	static const char *const meant[] = { "table" };
+	struct fil_fault fault;
+
+	for (size_t i = 0; i < load->file->n; i++) {
+		const struct fil_setting *setting = &load->file->settings[i];
+
+		fil_fault_set(&fault, FIL_BAD_CONFIG, "unknown key '%s'", setting->key);
+		if (*setting->section != '\0' || !fil_fault_suggest(&fault, setting->key, meant, 1))
+			continue;
+		fil_setting_blame(setting, &fault);
+		fil_die_fault(&fault);
+	}
+	fil_cli_usage(load->cli,
+	    "the profile '%s' has no 'table = TABLE' above its sections: give the table",
+	    load->profile);
+}
+
 /* Returns whether the first operand is none that could be a table: it is missing, a value of a column or
  * a file. */
 static bool
@@ -231,9 +252,7 @@ fil_load_command_table(struct fil_cli_load *load, char *const **operands, const 
 	read_profile(load);
 	setting = table_setting(load, first && fil_catalog_table(first) ? first : NULL);
 	if (!setting && load->profile && is_no_table(first))
-		fil_cli_usage(load->cli,
-		    "the profile '%s' has no 'table = TABLE' above its sections: give the table",
-		    load->profile);
+		no_table(load);
 	/* The file says what it is about to who reads its proposal. */
 	load->assumed = !setting && !first && load->proposed && load->kind == FIL_LOAD_FACTS;
 	if (load->assumed)
@@ -284,6 +303,10 @@ find_option(const struct fil_cli_load *load, const char *key)
 	return NULL;
 }
 
+/* Keys that say something about a profile itself. */
+static const char *const about[] = { "table", "extends", "tool", "since" };
+enum { N_ABOUT = sizeof about / sizeof *about };
+
 /* Fills the fault of a key that is neither an option nor a column. Returns -1. */
 static int
 fault_key(const struct fil_cli_load *load, const struct fil_table *table, const char *key,
@@ -292,7 +315,9 @@ fault_key(const struct fil_cli_load *load, const struct fil_table *table, const 
 	const char **words;
 	size_t n = 0;
 
-	words = fil_alloc(fil_load_option_count + table->n_columns, sizeof *words);
+	words = fil_alloc(N_ABOUT + fil_load_option_count + table->n_columns, sizeof *words);
+	for (; n < N_ABOUT; n++)
+		words[n] = about[n];
 	for (size_t i = 0; i < fil_load_option_count; i++)
 		if (find_option(load, fil_load_option_table[i].option.name))
 			words[n++] = fil_load_option_table[i].option.name;
@@ -337,10 +362,8 @@ take_setting(struct fil_cli_load *load, const struct fil_table *table,
 static bool
 is_about(const char *key)
 {
-	static const char *const keys[] = { "table", "extends", "tool", "since" };
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (strcmp(key, keys[i]) == 0)
+	for (size_t i = 0; i < N_ABOUT; i++)
+		if (strcmp(key, about[i]) == 0)
 			return true;
 	return false;
 }

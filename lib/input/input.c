@@ -434,7 +434,13 @@ fil_input_place(const struct fil_input *input, size_t number, size_t cell)
 size_t
 fil_input_size(const struct fil_input *input)
 {
-	return input->rows ? input->rows->size : input->size;
+	return input->rows ? fil_row_file_size(input->rows) : input->size;
+}
+
+bool
+fil_input_ends(const struct fil_input *input, size_t offset)
+{
+	return input->rows ? fil_row_file_ends(input->rows, offset) : offset >= input->size;
 }
 
 const char *
@@ -446,7 +452,9 @@ fil_input_hash(const struct fil_input *input)
 size_t
 fil_input_utf8(const struct fil_input *input)
 {
-	return input->seen_invalid && !input->rows ? input->invalid : fil_input_size(input);
+	if (input->rows)
+		return SIZE_MAX;
+	return input->seen_invalid ? input->invalid : input->size;
 }
 
 size_t
@@ -462,33 +470,59 @@ fil_input_twice(const struct fil_input *input)
 	return input->seen_twice && !input->rows ? input->twice : fil_input_size(input);
 }
 
+/* Reads at most n bytes at an offset of a file. Returns as fil_input_read_bytes. */
+static ssize_t
+read_at(const struct fil_input *input, int fd, off_t offset, char *buffer, size_t n,
+    struct fil_fault *fault)
+{
+	ssize_t got;
+
+	do
+		got = pread(fd, buffer, n, offset);
+	while (got < 0 && errno == EINTR);
+	if (got > 0)
+		return got;
+	if (got < 0)
+		return read_fault(input, errno, fault);
+	return fil_fault_set(
+	    fault, FIL_IO_ERROR, "%s: became shorter while it was read", input->name);
+}
+
+ssize_t
+fil_input_read_bytes(
+    const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault)
+{
+	size_t left = (size_t)offset < input->size ? input->size - (size_t)offset : 0;
+
+	if (n > left)
+		n = left;
+	return n > 0 ? read_at(input, input->fd, input->base + offset, buffer, n, fault) : 0;
+}
+
 ssize_t
 fil_input_read(
     const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault)
 {
 	const struct fil_row_file *rows = input->rows;
-	size_t size = fil_input_size(input);
-	size_t left = (size_t)offset < size ? size - (size_t)offset : 0;
+	size_t size = input->size, at = (size_t)offset;
 	ssize_t got;
 
-	if (n > left)
-		n = left;
-	if (n == 0)
+	/* No message has the fault of rows that ended early. */
+	if (rows && fil_row_file_wait(rows, at, &size) < 0) {
+		*fault = (struct fil_fault){ .status = FIL_IO_ERROR };
+		return -1;
+	}
+	if (at >= size || n == 0)
 		return 0;
 	if (fil_input_check(input, fault) < 0)
 		return -1;
-	do
-		got = pread(rows ? rows->fd : input->fd, buffer, n,
-		    (rows ? rows->begin : input->base) + offset);
-	while (got < 0 && errno == EINTR);
-	if (got > 0)
-		return got;
+	if (n > size - at)
+		n = size - at;
+	got = rows ? read_at(input, rows->fd, rows->begin + offset, buffer, n, fault)
+		   : fil_input_read_bytes(input, offset, buffer, n, fault);
 	if (got < 0)
-		read_fault(input, errno, input->failed);
-	else
-		fil_fault_set(input->failed, FIL_IO_ERROR, "%s: became shorter while it was read",
-		    input->name);
-	return fil_input_check(input, fault);
+		*input->failed = *fault;
+	return got;
 }
 
 int
@@ -505,9 +539,10 @@ fil_input_close(struct fil_input *input)
 {
 	if (!input)
 		return;
+	/* A thread may still read it. */
+	fil_row_file_free(input->rows);
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
-	fil_row_file_free(input->rows);
 	free(input->name);
 	free(input->failed);
 	free(input);

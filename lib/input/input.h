@@ -42,6 +42,8 @@ struct fil_format {
 	bool no_header; /* the first line is a row, not a header */
 	bool unquoted; /* quotes are ordinary characters */
 	bool one_column; /* the header has no delimiter: no line is split */
+	bool
+	    ahead; /* rows of a workbook may be read while a thread adds more: see fil_row_file_complete */
 	enum fil_line_end line_end;
 	bool ends_in_line; /* the last line has no line end */
 };
@@ -72,8 +74,11 @@ const struct fil_row_file *fil_input_rows(const struct fil_input *input);
  * or FIL_NOWHERE. */
 char *fil_input_place(const struct fil_input *input, size_t number, size_t cell);
 
-/* Returns the size in bytes. */
+/* Returns the size in bytes, estimated while a thread adds rows. */
 size_t fil_input_size(const struct fil_input *input);
+
+/* Returns whether no byte can be read from an offset on. */
+bool fil_input_ends(const struct fil_input *input, size_t offset);
 
 /* Returns the BLAKE2b-256 of the bytes in hexadecimal. It belongs to the input. */
 const char *fil_input_hash(const struct fil_input *input);
@@ -92,6 +97,11 @@ size_t fil_input_twice(const struct fil_input *input);
 
 /* Reads n bytes from the offset. Returns the number read, 0 at the end, or -1 with a fault. */
 ssize_t fil_input_read(
+    const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault);
+
+/* Reads as fil_input_read, but always its own bytes, and with a fault of its own. Any thread may call
+ * it. */
+ssize_t fil_input_read_bytes(
     const struct fil_input *input, off_t offset, char *buffer, size_t n, struct fil_fault *fault);
 
 /* Returns 0, or -1 with the fault (74) if any read of the input has failed: one that fails once fails

@@ -99,8 +99,7 @@ read_block(struct fil_lines *lines, char *to, size_t *n, struct fil_fault *fault
 		return -1;
 	*n = (size_t)got;
 	lines->next += got;
-	if ((size_t)lines->next >= fil_input_size(lines->input))
-		lines->finished = true;
+	lines->finished = got == 0 || fil_input_ends(lines->input, (size_t)lines->next);
 	return 0;
 }
 
@@ -116,7 +115,7 @@ decode_block(struct fil_lines *lines, size_t *n, struct fil_fault *fault)
 	if (lines->n_bytes < FIL_DECODER_ROOM &&
 	    read_block(lines, lines->bytes + lines->n_bytes, &got, fault) < 0)
 		return -1;
-	last = (size_t)lines->next >= fil_input_size(lines->input);
+	last = fil_input_ends(lines->input, (size_t)lines->next);
 	left = lines->n_bytes + got;
 	*n = fil_decoder_run(lines->decoder, &from, &left, lines->data + lines->end,
 	    lines->capacity - lines->end, last);

@@ -10,9 +10,12 @@
 #include "lib/base/language.h"
 #include "lib/base/library.h"
 #include "lib/base/memory.h"
+#include "lib/base/worker.h"
 
 enum {
-	BLOCK = 64 * 1024, /* read and unpacked at once */
+	BLOCK = 64 * 1024, /* read at once, */
+	UNPACKED_BLOCK = 128 * 1024, /* and unpacked */
+	ALONE = 8 * UNPACKED_BLOCK, /* bytes of a part for which a thread is worth it */
 	UNPACKED = 64 * 1024 * 1024, /* bytes that may be unpacked in any case, */
 	RATIO = 100, /* and times the size of the file beyond them */
 	PARTS = 20000, /* the most parts of a package */
@@ -76,6 +79,7 @@ static const struct fil_function xml_functions[] = {
 
 struct fil_package {
 	const struct fil_input *input;
+	uint64_t size; /* of the input */
 	struct library library;
 	unzFile zip;
 	uint64_t unpacked; /* bytes of all parts read so far */
@@ -84,9 +88,13 @@ struct fil_package {
 	uint64_t place, block_place;
 	size_t block_size;
 	char block[BLOCK];
+	uint64_t reached; /* the place behind what is parsed */
 	bool cut; /* more bytes were wanted than there are */
 	bool failed; /* the input could not be read: */
 	struct fil_fault failure;
+	struct fil_worker *worker; /* unpacks a large part, or NULL */
+	char ahead[UNPACKED_BLOCK]; /* unpacked, and not parsed yet */
+	int n_ahead, error_ahead; /* what minizip returned, and errno */
 
 	/* Of the part being read. */
 	const struct fil_package_reading *reading;
@@ -117,9 +125,9 @@ fill(struct fil_package *package)
 	if (package->place >= package->block_place &&
 	    package->place < package->block_place + package->block_size)
 		return true;
-	if (package->failed || package->place >= fil_input_size(package->input))
+	if (package->failed || package->place >= package->size)
 		return false;
-	got = fil_input_read(package->input, (off_t)package->place, package->block,
+	got = fil_input_read_bytes(package->input, (off_t)package->place, package->block,
 	    sizeof package->block, &package->failure);
 	package->failed = got < 0;
 	package->block_place = package->place;
@@ -165,7 +173,7 @@ seek_input(voidpf opaque, voidpf stream, ZPOS64_T offset, int origin)
 	if (origin == ZLIB_FILEFUNC_SEEK_CUR)
 		offset += package->place;
 	else if (origin == ZLIB_FILEFUNC_SEEK_END)
-		offset += fil_input_size(package->input);
+		offset += package->size;
 	package->place = offset;
 	return 0;
 }
@@ -232,6 +240,7 @@ fil_package_open(const struct fil_input *input, struct fil_fault *fault)
 	unz_global_info64 info;
 
 	package->input = input;
+	package->size = fil_input_size(input);
 	if (load(&package->library, "libminizip.so.1", "libminizip1", zip_functions,
 		sizeof zip_functions / sizeof *zip_functions, fault) < 0 ||
 	    load(&package->library, "libexpat.so.1", "libexpat1", xml_functions,
@@ -265,9 +274,12 @@ has_part(struct fil_package *package, const char *part)
 static const char *
 local(const char *name)
 {
-	/* Most names in a sheet have one letter. */
-	const char *colon = name[0] == '\0' || name[1] == '\0' ? NULL : strchr(name, ':');
+	const char *colon;
 
+	/* Most names in a sheet have one letter or two, and thus no prefix. */
+	if (name[0] == '\0' || name[1] == '\0' || name[2] == '\0')
+		return name;
+	colon = strchr(name, ':');
 	return colon ? colon + 1 : name;
 }
 
@@ -375,7 +387,7 @@ make_parser(struct fil_package *package)
 static bool
 is_bomb(const struct fil_package *package, uint64_t unpacked)
 {
-	return unpacked > UNPACKED && unpacked / RATIO > fil_input_size(package->input);
+	return unpacked > UNPACKED && unpacked / RATIO > package->size;
 }
 
 static int
@@ -414,21 +426,56 @@ parse(struct fil_package *package, int n, uint64_t total, struct fil_fault *faul
 	return 0;
 }
 
-/* Unpacks the current part and parses it. Returns 0, or -1 with a fault. */
-static int
-unpack(struct fil_package *package, struct fil_fault *fault)
+/* Unpacks the next block, maybe while the one before is parsed. */
+static void
+unpack_block(void *context)
 {
-	const struct library *library = &package->library;
+	struct fil_package *package = context;
+
+	errno = 0;
+	package->n_ahead =
+	    package->library.unzReadCurrentFile(package->zip, package->ahead, UNPACKED_BLOCK);
+	package->error_ahead = errno;
+}
+
+static void
+begin_block(struct fil_package *package)
+{
+	if (package->worker)
+		fil_worker_begin(package->worker, unpack_block, package);
+	else
+		unpack_block(package);
+}
+
+/* Moves the next block into the buffer of the parser. Returns its size, or minizip's error with errno. */
+static int
+take_block(struct fil_package *package)
+{
+	void *buffer = package->library.XML_GetBuffer(package->parser, UNPACKED_BLOCK);
+	int n;
+
+	if (!buffer)
+		fil_memory_die();
+	fil_worker_wait(package->worker);
+	package->reached = package->place;
+	n = package->n_ahead;
+	errno = package->error_ahead;
+	if (n > 0) {
+		memcpy(buffer, package->ahead, (size_t)n);
+		begin_block(package);
+	}
+	return n;
+}
+
+/* Parses the blocks of the current part. Returns 0, or -1 with a fault. */
+static int
+parse_blocks(struct fil_package *package, struct fil_fault *fault)
+{
 	uint64_t total = 0;
 	int n = 1;
 
 	while (n > 0 && !package->stopped) {
-		void *buffer = library->XML_GetBuffer(package->parser, BLOCK);
-
-		if (!buffer)
-			fil_memory_die();
-		errno = 0;
-		n = library->unzReadCurrentFile(package->zip, buffer, BLOCK);
+		n = take_block(package);
 		if (n < 0)
 			return zip_fault(package, n, package->part, fault);
 		total += (uint64_t)n;
@@ -439,6 +486,21 @@ unpack(struct fil_package *package, struct fil_fault *fault)
 			return -1;
 	}
 	return 0;
+}
+
+/* Unpacks the current part of so many bytes, a large one in a thread, and parses it. Returns 0, or -1 with
+ * a fault. */
+static int
+unpack(struct fil_package *package, uint64_t size, struct fil_fault *fault)
+{
+	int result;
+
+	package->worker = size > ALONE ? fil_worker_new() : NULL;
+	begin_block(package);
+	result = parse_blocks(package, fault);
+	fil_worker_free(package->worker);
+	package->worker = NULL;
+	return result;
 }
 
 int
@@ -465,12 +527,18 @@ fil_package_read(struct fil_package *package, const char *part,
 	if (error != UNZ_OK)
 		return zip_fault(package, error, part, fault);
 	make_parser(package);
-	result = unpack(package, fault);
+	result = unpack(package, info.uncompressed_size, fault);
 	library->XML_ParserFree(package->parser);
 	error = library->unzCloseCurrentFile(package->zip);
 	if (result == 0 && !package->stopped && error != UNZ_OK)
 		return zip_fault(package, error, part, fault);
 	return result;
+}
+
+double
+fil_package_share(const struct fil_package *package)
+{
+	return (double)package->reached / (double)package->size;
 }
 
 void

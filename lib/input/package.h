@@ -23,8 +23,9 @@ struct fil_package_reading {
 	void *context;
 };
 
-/* Returns the package that the bytes of an input are; the caller frees it. NULL with a fault:
- * it is damaged (65), or the libraries that read it are not installed (69). */
+/* Returns the package that the bytes of an input are, which has no rows yet; the caller frees it. NULL
+ * with a fault: it is damaged (65), or the libraries that read it are not installed (69). Another
+ * thread may read it afterwards. */
 struct fil_package *fil_package_open(const struct fil_input *input, struct fil_fault *fault);
 
 /* Reads a part. Returns 0, or -1 with a fault, which begins with the name of the input. */
@@ -41,6 +42,9 @@ const char *fil_package_attribute(const char **attributes, const char *name);
 /* Fills the fault of a damaged workbook: a part, and what is wrong with it. Returns -1. */
 int fil_package_refuse(
     const struct fil_package *package, const char *part, const char *what, struct fil_fault *fault);
+
+/* Returns how far into the input the last part was read, from 0 to 1. */
+double fil_package_share(const struct fil_package *package);
 
 /* Frees the package; NULL is fine. */
 void fil_package_free(struct fil_package *package);

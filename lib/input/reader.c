@@ -39,6 +39,7 @@ struct fil_reader {
 	size_t last; /* the line of the record before */
 	struct fil_bytes bare; /* a line without the signs before its quotes */
 	const struct fil_row_file *rows; /* of a workbook or of JSON, or NULL */
+	size_t width; /* of each row */
 	size_t most; /* cells of a record, with the place of a row */
 	struct fil_bytes padded; /* the text of a row with all its cells */
 	size_t *errors;
@@ -76,8 +77,10 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->most = FIL_CELLS_MOST + (reader->rows != NULL);
 	reader->cells = fil_resize(NULL, reader->most, sizeof *reader->cells);
 	reader->lengths = fil_resize(NULL, reader->most, sizeof *reader->lengths);
-	if (reader->rows)
+	if (reader->rows) {
+		reader->width = fil_row_file_width(reader->rows);
 		reader->errors = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->errors);
+	}
 	start_parser(reader);
 	return reader;
 }
@@ -400,7 +403,7 @@ pad(struct fil_reader *reader, struct fil_record *record)
 {
 	fil_bytes_clear(&reader->padded);
 	fil_bytes_add(&reader->padded, record->raw, record->raw_length);
-	for (; record->n < reader->rows->width; record->n++) {
+	for (; record->n < reader->width; record->n++) {
 		reader->cells[1 + record->n] = "";
 		reader->lengths[1 + record->n] = 0;
 		fil_bytes_add(&reader->padded, &reader->delimiter, 1);
@@ -435,7 +438,7 @@ take_place(struct fil_reader *reader, struct fil_record *record, struct fil_faul
 		record->raw_length = (size_t)(last - record->raw);
 		return -1;
 	}
-	if (record->n < reader->rows->width)
+	if (record->n < reader->width)
 		pad(reader, record);
 	for (record->errors = reader->errors; at && *at == ' '; at = end)
 		reader->errors[record->n_errors++] = strtoul(at + 1, &end, 10);

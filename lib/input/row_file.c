@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/row_file.h"
 
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,10 +11,24 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/base/temp_file.h"
+#include "lib/base/worker.h"
 
 enum {
 	BLOCK = 256 * 1024,
 	HOLE = 1024 * 1024, /* for a header */
+};
+
+/* What the thread that adds rows shares with those that read them. */
+struct fil_row_growth {
+	struct fil_worker *worker;
+	int (*write)(void *context, struct fil_fault *fault);
+	void *context;
+	pthread_mutex_t mutex; /* of what follows */
+	pthread_cond_t changed;
+	size_t size, width; /* of the rows that can be read; size 0: none yet */
+	double share;
+	bool ended, failed;
+	bool unwanted; /* nothing will be read any more */
 };
 
 struct fil_row_file *
@@ -44,6 +60,32 @@ write_at(
 	    fil_language_error(error));
 }
 
+/* Ends the rows early. No message has this fault: the caller reads them again. Returns -1. */
+static int
+stop_growth(struct fil_fault *fault)
+{
+	*fault = (struct fil_fault){ .status = FIL_BUSY };
+	return -1;
+}
+
+/* Lets the rows be read that were written. Returns 0, or -1 if none is wanted any more. */
+static int
+publish(const struct fil_row_file *file, struct fil_fault *fault)
+{
+	struct fil_row_growth *growth = file->growth;
+	bool unwanted;
+
+	pthread_mutex_lock(&growth->mutex);
+	if (growth->size == 0)
+		growth->width = file->width;
+	growth->size = file->size;
+	growth->share = file->share;
+	unwanted = growth->unwanted;
+	pthread_cond_broadcast(&growth->changed);
+	pthread_mutex_unlock(&growth->mutex);
+	return unwanted ? stop_growth(fault) : 0;
+}
+
 int
 fil_row_file_finish(struct fil_row_file *file, struct fil_fault *fault)
 {
@@ -53,7 +95,7 @@ fil_row_file_finish(struct fil_row_file *file, struct fil_fault *fault)
 		return -1;
 	file->size += file->block.length;
 	fil_bytes_clear(&file->block);
-	return 0;
+	return file->growth ? publish(file, fault) : 0;
 }
 
 /* Returns whether a cell must be in quotes. */
@@ -149,6 +191,9 @@ fil_row_file_end(struct fil_row_file *file, size_t number, size_t line, struct f
 		return 0;
 	if (file->row.length > FIL_ROW_BYTES)
 		return fil_fault_data(fault, "source-error", "a row over 4 MiB");
+	/* The rows before it, and the header, were padded to fewer cells. */
+	if (file->growth && file->size > 0 && file->width > file->growth->width)
+		return stop_growth(fault);
 	add_place(&file->block, number, line, file->errors.length > 0 ? file->errors.data : "");
 	move_row(file, &file->block);
 	return flush_full(file, fault);
@@ -192,11 +237,126 @@ fil_row_file_header(struct fil_row_file *file, struct fil_fault *fault)
 	return result;
 }
 
+/* Adds all rows, in the thread. */
+static void
+add_rows(void *context)
+{
+	const struct fil_row_file *file = context;
+	struct fil_row_growth *growth = file->growth;
+	struct fil_fault fault;
+	bool failed = growth->write(growth->context, &fault) < 0;
+
+	pthread_mutex_lock(&growth->mutex);
+	growth->ended = true;
+	growth->failed = failed;
+	pthread_cond_broadcast(&growth->changed);
+	pthread_mutex_unlock(&growth->mutex);
+}
+
+bool
+fil_row_file_grow(
+    struct fil_row_file *file, int (*write)(void *context, struct fil_fault *fault), void *context)
+{
+	struct fil_worker *worker = fil_worker_new();
+
+	if (!worker)
+		return false;
+	file->growth = fil_alloc(1, sizeof *file->growth);
+	file->growth->worker = worker;
+	file->growth->write = write;
+	file->growth->context = context;
+	pthread_mutex_init(&file->growth->mutex, NULL);
+	pthread_cond_init(&file->growth->changed, NULL);
+	fil_worker_begin(worker, add_rows, file);
+	return true;
+}
+
+int
+fil_row_file_wait(const struct fil_row_file *file, size_t offset, size_t *size)
+{
+	struct fil_row_growth *growth = file->growth;
+	int result;
+
+	*size = growth ? 0 : file->size;
+	if (!growth)
+		return 0;
+	pthread_mutex_lock(&growth->mutex);
+	while (growth->size <= offset && !growth->ended)
+		pthread_cond_wait(&growth->changed, &growth->mutex);
+	*size = growth->size;
+	result = growth->size <= offset && growth->failed ? -1 : 0;
+	pthread_mutex_unlock(&growth->mutex);
+	return result;
+}
+
+bool
+fil_row_file_ends(const struct fil_row_file *file, size_t offset)
+{
+	struct fil_row_growth *growth = file->growth;
+	bool ends;
+
+	if (!growth)
+		return offset >= file->size;
+	pthread_mutex_lock(&growth->mutex);
+	ends = growth->ended && !growth->failed && offset >= growth->size;
+	pthread_mutex_unlock(&growth->mutex);
+	return ends;
+}
+
+size_t
+fil_row_file_size(const struct fil_row_file *file)
+{
+	struct fil_row_growth *growth = file->growth;
+	size_t size;
+
+	if (!growth)
+		return file->size;
+	pthread_mutex_lock(&growth->mutex);
+	size = growth->size;
+	if (!growth->ended && growth->share > 0)
+		size = (size_t)((double)size / growth->share);
+	pthread_mutex_unlock(&growth->mutex);
+	return size;
+}
+
+size_t
+fil_row_file_width(const struct fil_row_file *file)
+{
+	size_t size;
+
+	fil_row_file_wait(file, 0, &size);
+	return file->growth ? file->growth->width : file->width;
+}
+
+bool
+fil_row_file_complete(const struct fil_row_file *file)
+{
+	size_t size;
+
+	return fil_row_file_wait(file, SIZE_MAX, &size) == 0;
+}
+
+/* Ends the thread that adds rows, if there is one. */
+static void
+end_growth(struct fil_row_growth *growth)
+{
+	if (!growth)
+		return;
+	pthread_mutex_lock(&growth->mutex);
+	growth->unwanted = true;
+	pthread_mutex_unlock(&growth->mutex);
+	fil_worker_free(growth->worker);
+	pthread_mutex_destroy(&growth->mutex);
+	pthread_cond_destroy(&growth->changed);
+	free(growth);
+}
+
 void
 fil_row_file_free(struct fil_row_file *file)
 {
 	if (!file)
 		return;
+	end_growth(file->growth);
 	close(file->fd);
 	fil_bytes_release(&file->block);
 	fil_bytes_release(&file->row);

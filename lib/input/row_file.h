@@ -2,7 +2,10 @@
 /* A row file: the rows of a workbook or of JSON, written once to an unlinked file of mode 0600
  * as CSV in UTF-8. The reader then reads it as often as a load needs. A cell before those of
  * the row has its number, its line, and the numbers of its cells that hold errors: "7:7 3". The
- * header of JSON is known only at the end, and is written into a hole at the beginning. */
+ * header of JSON is known only at the end, and is written into a hole at the beginning.
+ *
+ * A thread may add the rows of a workbook while others are read. All fields but fd, begin and sheet
+ * are then known once fil_row_file_complete has returned true. */
 #ifndef FIL_ROW_FILE_H
 #define FIL_ROW_FILE_H
 
@@ -38,6 +41,8 @@ struct fil_row_file {
 	const char *folder;
 	struct fil_bytes block, row, errors;
 	size_t column; /* of the next cell */
+	double share; /* of their source from which the rows so far were made */
+	struct fil_row_growth *growth; /* of rows that a thread adds, or NULL */
 };
 
 /* Returns an empty row file in the folder, whose name must live as long, or NULL with a fault
@@ -68,7 +73,30 @@ int fil_row_file_header(struct fil_row_file *file, struct fil_fault *fault);
 /* Writes what is still in memory. Returns 0, or -1 with a fault. */
 int fil_row_file_finish(struct fil_row_file *file, struct fil_fault *fault);
 
-/* Frees and deletes the file; NULL is fine. */
+/* Has a thread call write(context), which adds all rows and finishes the file. Returns false where no
+ * thread can be made: the caller then calls it. */
+bool fil_row_file_grow(
+    struct fil_row_file *file, int (*write)(void *context, struct fil_fault *fault), void *context);
+
+/* Waits for a byte at an offset, from `begin` on, or for the end of the rows. Sets *size to the bytes
+ * that can be read. Returns 0, or -1 when the rows ended early: with a fault, or before one that is
+ * wider than those that could be read before. Any thread may call it. */
+int fil_row_file_wait(const struct fil_row_file *file, size_t offset, size_t *size);
+
+/* Returns whether all rows were added, and end at this offset. */
+bool fil_row_file_ends(const struct fil_row_file *file, size_t offset);
+
+/* Returns the size in bytes, estimated until all rows were added. */
+size_t fil_row_file_size(const struct fil_row_file *file);
+
+/* Returns the width that rows are padded to: `width`, or of a file that grows that of its first rows,
+ * which no later one exceeds. */
+size_t fil_row_file_width(const struct fil_row_file *file);
+
+/* Waits for the end of the rows. Returns whether they are complete. */
+bool fil_row_file_complete(const struct fil_row_file *file);
+
+/* Frees and deletes the file, and ends a thread that still adds rows; NULL is fine. */
 void fil_row_file_free(struct fil_row_file *file);
 
 #endif

@@ -25,6 +25,7 @@ enum {
 	RECORD_BYTES = 1024 * 1024, /* in at most that many bytes */
 	BLOCK = 128 * 1024, /* block size of the search for quotes */
 	TITLES = 20, /* the header is one of the first 20 lines */
+	AHEAD = 256 * 1024, /* bytes of a workbook for which a thread is worth it */
 };
 
 /* Excel writes `sep=;` above the header. The character may be a TAB, and the line may be in
@@ -625,7 +626,8 @@ take_workbook(struct fil_input *input, fil_sniff_known *known, const void *conte
     const struct fil_format *format, struct fil_fault *fault)
 {
 	struct fil_workbook *workbook = fil_workbook_open(input, fault);
-	struct fil_row_file *rows = NULL;
+	const struct fil_sheet *sheet;
+	struct fil_row_file *rows;
 	size_t i, n;
 	char *names;
 
@@ -645,11 +647,18 @@ take_workbook(struct fil_input *input, fil_sniff_known *known, const void *conte
 		free(names);
 	}
 	fil_input_set_rows(input, NULL);
-	if (i != FIL_NOWHERE)
-		rows = fil_workbook_rows(
-		    workbook, &fil_workbook_sheets(workbook, &n)[i], SIZE_MAX, fault);
+	if (i == FIL_NOWHERE) {
+		fil_workbook_free(workbook);
+		return -1;
+	}
+	sheet = &fil_workbook_sheets(workbook, &n)[i];
+	if (format->ahead && fil_input_size(input) > AHEAD) {
+		rows = fil_workbook_rows_ahead(workbook, sheet, fault);
+	} else {
+		rows = fil_workbook_rows(workbook, sheet, SIZE_MAX, fault);
+		fil_workbook_free(workbook);
+	}
 	fil_input_set_rows(input, rows);
-	fil_workbook_free(workbook);
 	return rows ? 0 : -1;
 }
 #else

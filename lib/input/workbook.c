@@ -46,6 +46,7 @@ struct fil_workbook {
 	struct fil_shared_strings *strings;
 	struct fil_bytes text; /* of a shared string */
 	bool in_text, in_phonetic;
+	bool has_strings; /* they were read */
 };
 
 /* A sheet being read. */
@@ -55,7 +56,7 @@ struct sheet {
 	struct fil_row_file *file;
 	size_t last;
 	size_t row, column; /* in hand, from 1 and from 0 */
-	bool in_data, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
+	bool in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
 	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
 	size_t style;
 	struct fil_bytes value, text;
@@ -268,8 +269,10 @@ read_escape(const char *text)
 static void
 unescape(struct fil_bytes *text)
 {
-	char *to, *from = text->data ? strstr(text->data, "_x") : NULL;
+	char *to, *from = text->length > 0 ? memchr(text->data, '_', text->length) : NULL;
 
+	/* Few texts have any '_'. */
+	from = from ? strstr(from, "_x") : NULL;
 	for (to = from; from && *from != '\0';) {
 		unsigned code = read_escape(from);
 
@@ -397,18 +400,28 @@ fil_workbook_open(const struct fil_input *input, struct fil_fault *fault)
 {
 	struct fil_workbook *workbook = fil_alloc(1, sizeof *workbook);
 	const struct fil_package_reading styles = { start_style, end_style, NULL, workbook };
-	const struct fil_package_reading strings = { start_string, end_string, text_string,
-		workbook };
 
 	workbook->input = input;
 	workbook->strings = fil_shared_strings_new(fil_input_folder(input));
 	workbook->package = fil_package_open(input, fault);
 	if (workbook->package && read_workbook(workbook, fault) == 0 &&
-	    read_related(workbook, "styles", &styles, fault) == 0 &&
-	    read_related(workbook, "sharedStrings", &strings, fault) == 0)
+	    read_related(workbook, "styles", &styles, fault) == 0)
 		return workbook;
 	fil_workbook_free(workbook);
 	return NULL;
+}
+
+/* Reads the shared strings, before the first sheet. Returns 0, or -1 with a fault. */
+static int
+read_strings(struct fil_workbook *workbook, struct fil_fault *fault)
+{
+	const struct fil_package_reading strings = { start_string, end_string, text_string,
+		workbook };
+
+	if (workbook->has_strings)
+		return 0;
+	workbook->has_strings = true;
+	return read_related(workbook, "sharedStrings", &strings, fault);
 }
 
 const struct fil_sheet *
@@ -464,11 +477,12 @@ set_text(struct sheet *sheet)
 {
 	struct fil_workbook *workbook = sheet->workbook;
 	const char *value = sheet->value.data;
+	struct fil_bytes before;
 	struct fil_fault fault;
 	int found;
 
 	fil_bytes_clear(&sheet->text);
-	if (strchr("snbd", sheet->type))
+	if (sheet->type == 's' || sheet->type == 'n' || sheet->type == 'b' || sheet->type == 'd')
 		trim_value(&sheet->value);
 	switch (sheet->type) {
 	case 's':
@@ -482,7 +496,10 @@ set_text(struct sheet *sheet)
 	case 'b': fil_bytes_add_text(&sheet->text, is_true(value) ? "true" : "false"); return 0;
 	case 'n': set_number(sheet); return 0;
 	default:
-		fil_bytes_add(&sheet->text, value, sheet->value.length);
+		/* The text is the value itself: millions of cells are not copied. */
+		before = sheet->text;
+		sheet->text = sheet->value;
+		sheet->value = before;
 		unescape(&sheet->text);
 		return 0;
 	}
@@ -554,6 +571,10 @@ start_row(struct sheet *sheet, const char **attributes)
 	const char *number = fil_package_attribute(attributes, "r");
 	size_t row = number ? read_number(number, ROWS, 0) : sheet->row + 1;
 
+	if (sheet->in_row) {
+		stop_at(sheet, _("a row within a row"));
+		return;
+	}
 	if (row <= sheet->row || row > ROWS) {
 		stop_at(sheet, _("rows that do not rise, or over 1,048,576 of them"));
 		return;
@@ -561,6 +582,7 @@ start_row(struct sheet *sheet, const char **attributes)
 	if (row > sheet->last)
 		fil_package_stop(sheet->workbook->package, NULL);
 	sheet->row = row;
+	sheet->in_row = true;
 	sheet->column = 0;
 	sheet->filled = false;
 	sheet->hidden = is_true(fil_package_attribute(attributes, "hidden"));
@@ -571,7 +593,9 @@ end_row(struct sheet *sheet)
 {
 	struct fil_fault fault, bare;
 
+	sheet->in_row = false;
 	sheet->file->hidden += sheet->hidden && sheet->file->column > 0;
+	sheet->file->share = fil_package_share(sheet->workbook->package);
 	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, &fault) == 0)
 		return;
 	bare = fault;
@@ -596,27 +620,34 @@ note_merged(struct sheet *sheet, const char *places)
 	    read_number(colon + 1 + strcspn(colon + 1, "0123456789"), ROWS, 0);
 }
 
+/* For millions of cells: most names differ in their first letter. */
+static bool
+is_named(const char *name, const char *wanted)
+{
+	return *name == *wanted && strcmp(name, wanted) == 0;
+}
+
 static void
 start_in_sheet(void *context, const char *name, const char **attributes)
 {
 	struct sheet *sheet = context;
 
 	if (sheet->in_data && name[1] == '\0') {
-		if (*name == 'c')
+		if (*name == 'c' && sheet->in_row)
 			start_cell(sheet, attributes);
 		else if (*name == 'v')
 			sheet->in_value = sheet->in_cell;
 		else if (*name == 't')
 			sheet->in_value = sheet->in_inline && !sheet->in_phonetic;
-	} else if (sheet->in_data && strcmp(name, "row") == 0) {
-		start_row(sheet, attributes);
-	} else if (strcmp(name, "is") == 0) {
+	} else if (is_named(name, "is")) {
 		sheet->in_inline = sheet->in_cell;
-	} else if (strcmp(name, "rPh") == 0) {
+	} else if (sheet->in_data && is_named(name, "row")) {
+		start_row(sheet, attributes);
+	} else if (is_named(name, "rPh")) {
 		sheet->in_phonetic = true;
-	} else if (strcmp(name, "sheetData") == 0) {
+	} else if (is_named(name, "sheetData")) {
 		sheet->in_data = true;
-	} else if (strcmp(name, "mergeCell") == 0) {
+	} else if (is_named(name, "mergeCell")) {
 		note_merged(sheet, fil_package_attribute(attributes, "ref"));
 	}
 }
@@ -630,11 +661,11 @@ end_in_sheet(void *context, const char *name)
 		sheet->in_value = false;
 		if (*name == 'c' && sheet->in_cell)
 			end_cell(sheet);
-	} else if (strcmp(name, "rPh") == 0)
+	} else if (is_named(name, "rPh"))
 		sheet->in_phonetic = false;
-	else if (strcmp(name, "row") == 0 && sheet->in_data)
+	else if (is_named(name, "row") && sheet->in_data)
 		end_row(sheet);
-	else if (strcmp(name, "sheetData") == 0)
+	else if (is_named(name, "sheetData"))
 		sheet->in_data = false;
 }
 
@@ -647,27 +678,87 @@ text_in_sheet(void *context, const char *text, int n)
 		add_text(sheet->workbook->package, &sheet->value, text, n);
 }
 
+/* Reads the rows of a sheet into its file. Returns 0, or -1 with a fault. */
+static int
+read_rows(struct sheet *sheet, struct fil_fault *fault)
+{
+	const struct fil_package_reading reading = { start_in_sheet, end_in_sheet, text_in_sheet,
+		sheet };
+
+	if (read_strings(sheet->workbook, fault) < 0 ||
+	    fil_package_read(sheet->workbook->package, sheet->of->part, &reading, fault) < 0)
+		return -1;
+	return fil_row_file_finish(sheet->file, fault);
+}
+
+/* Returns the sheet of a workbook with an empty file for its rows up to one with a number; NULL with a
+ * fault. */
+static struct sheet *
+begin_sheet(
+    struct fil_workbook *workbook, const struct fil_sheet *of, size_t last, struct fil_fault *fault)
+{
+	struct fil_row_file *file =
+	    fil_row_file_new(fil_input_folder(workbook->input), false, fault);
+	struct sheet *sheet;
+
+	if (!file)
+		return NULL;
+	file->sheet = fil_copy(of->name);
+	sheet = fil_alloc(1, sizeof *sheet);
+	*sheet = (struct sheet){ .workbook = workbook, .of = of, .file = file, .last = last };
+	return sheet;
+}
+
+static void
+free_sheet(struct sheet *sheet)
+{
+	fil_bytes_release(&sheet->value);
+	fil_bytes_release(&sheet->text);
+	free(sheet);
+}
+
 struct fil_row_file *
 fil_workbook_rows(
     struct fil_workbook *workbook, const struct fil_sheet *of, size_t last, struct fil_fault *fault)
 {
-	struct sheet sheet = { .workbook = workbook, .of = of, .last = last };
-	const struct fil_package_reading reading = { start_in_sheet, end_in_sheet, text_in_sheet,
-		&sheet };
-	struct fil_row_file *file =
-	    fil_row_file_new(fil_input_folder(workbook->input), false, fault);
+	struct sheet *sheet = begin_sheet(workbook, of, last, fault);
+	struct fil_row_file *file = sheet ? sheet->file : NULL;
 
-	sheet.file = file;
-	if (!file)
-		return NULL;
-	file->sheet = fil_copy(of->name);
-	if (fil_package_read(workbook->package, of->part, &reading, fault) < 0 ||
-	    fil_row_file_finish(file, fault) < 0) {
+	if (sheet && read_rows(sheet, fault) < 0) {
 		fil_row_file_free(file);
 		file = NULL;
 	}
-	fil_bytes_release(&sheet.value);
-	fil_bytes_release(&sheet.text);
+	if (sheet)
+		free_sheet(sheet);
+	return file;
+}
+
+/* Reads all rows of a sheet, then frees it and its workbook. */
+static int
+read_and_free(void *context, struct fil_fault *fault)
+{
+	struct sheet *sheet = context;
+	int result = read_rows(sheet, fault);
+
+	fil_workbook_free(sheet->workbook);
+	free_sheet(sheet);
+	return result;
+}
+
+struct fil_row_file *
+fil_workbook_rows_ahead(
+    struct fil_workbook *workbook, const struct fil_sheet *of, struct fil_fault *fault)
+{
+	struct sheet *sheet = begin_sheet(workbook, of, SIZE_MAX, fault);
+	struct fil_row_file *file = sheet ? sheet->file : NULL;
+
+	if (!sheet) {
+		fil_workbook_free(workbook);
+	} else if (!fil_row_file_grow(file, read_and_free, sheet) &&
+	    read_and_free(sheet, fault) < 0) {
+		fil_row_file_free(file);
+		file = NULL;
+	}
 	return file;
 }
 

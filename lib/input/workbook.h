@@ -36,6 +36,11 @@ const struct fil_sheet *fil_workbook_sheets(const struct fil_workbook *workbook,
 struct fil_row_file *fil_workbook_rows(struct fil_workbook *workbook, const struct fil_sheet *sheet,
     size_t last, struct fil_fault *fault);
 
+/* Returns all rows of a sheet, of which a thread may add more while they are read; the caller frees them.
+ * Frees the workbook. NULL with a fault. */
+struct fil_row_file *fil_workbook_rows_ahead(
+    struct fil_workbook *workbook, const struct fil_sheet *sheet, struct fil_fault *fault);
+
 /* Frees the workbook; NULL is fine. */
 void fil_workbook_free(struct fil_workbook *workbook);
 

@@ -40,6 +40,8 @@ struct attempt {
 	struct fil_counts counts;
 	const char **values; /* of a row whose amount is a sum: values and lengths of its columns */
 	size_t *lengths, total_columns, sum;
+	size_t strangers; /* rows of this input whose user was not found by the key, */
+	size_t stranger_line; /* and the last of them */
 	char *summary;
 };
 
@@ -58,6 +60,12 @@ struct fil_load {
 	bool compared; /* an attempt has looked for them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
+	struct fil_load_options reading; /* the options of the inputs */
+	/* Rows are loaded while a thread may still read a workbook. What is said meanwhile is held back,
+	 * each text followed by a NUL: the workbook may turn out damaged. */
+	bool ahead;
+	struct fil_bytes held;
+	struct fil_load_hooks given; /* the caller's hooks */
 	const struct fil_load_input *loading; /* the input whose rows are written, or NULL */
 	struct attempt attempt;
 };
@@ -150,6 +158,26 @@ prepare_sync(struct fil_load *load)
 		load->sync.feed = "hr";
 }
 
+/* Says a text, or holds it back. */
+static void
+say(void *context, const char *text)
+{
+	struct fil_load *load = context;
+
+	if (load->ahead)
+		fil_bytes_add(&load->held, text, strlen(text) + 1);
+	else if (load->given.say)
+		load->given.say(load->given.context, text);
+}
+
+static void
+show(void *context, size_t done, size_t total)
+{
+	const struct fil_load *load = context;
+
+	load->given.progress(load->given.context, done, total);
+}
+
 struct fil_load *
 fil_load_new(struct fil_store *store, struct fil_request *request,
     const struct fil_load_options *options, const struct fil_load_hooks *hooks,
@@ -161,7 +189,8 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->request = request;
 	load->table = request->table;
 	load->options = options;
-	load->hooks = *hooks;
+	load->given = *hooks;
+	load->hooks = (struct fil_load_hooks){ say, hooks->progress ? show : NULL, load };
 	if (prepare_attempt(load, fault) < 0) {
 		fil_load_free(load);
 		return NULL;
@@ -213,6 +242,7 @@ check_dates(struct fil_load *load, const struct fil_load_input *input, struct fi
 	    : 0;
 }
 
+/* Opens the inputs, or those that are open again. */
 static int
 open_inputs(struct fil_load *load, struct fil_fault *fault)
 {
@@ -220,12 +250,19 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	char *const *paths = fil_request_paths(load->request, &n);
 	const char *folder = fil_store_folder(load->store);
 
-	load->inputs = fil_alloc(n + 1, sizeof *load->inputs);
+	if (!load->inputs)
+		load->inputs = fil_alloc(n + 1, sizeof *load->inputs);
 	for (size_t i = 0; i < n; i++) {
-		struct fil_load_input *input = &load->inputs[load->n_inputs++];
+		struct fil_load_input *input = &load->inputs[i];
+		bool again = input->input != NULL;
 
-		if (fil_load_input_open(
-			input, paths[i], folder, load->request, load->options, fault) < 0)
+		if (i == load->n_inputs)
+			load->n_inputs++;
+		if (!again)
+			fil_load_input_release(input);
+		if (again ? fil_load_input_again(input, fault) < 0
+			  : fil_load_input_open(
+				input, paths[i], folder, load->request, &load->reading, fault) < 0)
 			return fil_request_explain(load->request, fault);
 		if (check_dates(load, input, fault) < 0)
 			return -1;
@@ -337,6 +374,42 @@ reads_twice(const struct fil_load *load)
 	return twice;
 }
 
+/* Counts a row that is refused since its user, given by the key, does not exist. */
+static void
+count_stranger(struct fil_load *load, size_t line, const struct fil_fault *fault)
+{
+	size_t user = fil_table_user(load->table), n;
+	const char *name;
+
+	if (user == FIL_NOWHERE || !load->table->columns[user].references || !fault->kind ||
+	    strcmp(fault->kind, "reference-error") != 0)
+		return;
+	name = load->table->columns[user].name;
+	n = strlen(name);
+	if (strncmp(fault->text, name, n) != 0 || fault->text[n] != ':')
+		return;
+	load->attempt.strangers += load->attempt.stranger_line != line;
+	load->attempt.stranger_line = line;
+}
+
+/* Adds to the faults of an input how many rows have a user who is not stored, and the ways out. */
+static void
+remark_strangers(const struct fil_load *load, size_t n)
+{
+	char *text;
+
+	if (n == 0)
+		return;
+	text = fil_format(ngettext("%zu row names a user who is not stored: import the user, or "
+				   "--known-only ignores such rows",
+			      "%zu rows name users who are not stored: import the users, or "
+			      "--known-only ignores such rows",
+			      n),
+	    n);
+	fil_rejects_remark(load->attempt.rejects, text);
+	free(text);
+}
+
 /* Refuses a row that the writer cannot write. The fault of a fact begins with its header, unless all facts
  * of the record have it. */
 static void
@@ -347,9 +420,12 @@ refuse_written(
 	const struct fil_load_input *input = load->loading;
 	struct fil_fault named = *fault;
 	const char *header;
+	bool has_facts = input && fil_profile_has_facts(input->profile);
 	size_t fact;
 
-	if (!input || !fil_profile_has_facts(input->profile)) {
+	if (input)
+		count_stranger(load, has_facts ? fil_place_line(place) : place, fault);
+	if (!has_facts) {
 		fil_rejects_add(load->attempt.rejects, place, fault, duplicate);
 		return;
 	}
@@ -582,6 +658,17 @@ check_again(const struct fil_load *load, size_t i, struct fil_fault *fault)
 	return 0;
 }
 
+/* Returns 0, or -1 when the rows of an input are not all: the load begins again. */
+static int
+check_complete(
+    const struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
+{
+	if (!load->ahead || fil_load_input_complete(input))
+		return 0;
+	fault->status = FIL_IO_ERROR;
+	return -1;
+}
+
 /* Loads input i. */
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
@@ -596,10 +683,12 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
 	load->loading = input;
+	load->attempt.strangers = load->attempt.stranger_line = 0;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
-	    check_twice(load, input, &before, fault) < 0)
+	    check_complete(load, input, fault) < 0 || check_twice(load, input, &before, fault) < 0)
 		return -1;
 	load->loading = NULL;
+	remark_strangers(load, load->attempt.strangers + counts.strangers);
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)
@@ -704,6 +793,23 @@ load_all(struct fil_load *load, struct fil_fault *fault)
 		if (load_input(load, i, fault) < 0)
 			return -1;
 	return 0;
+}
+
+/* Waits for workbooks that are still read, then says what was held back. Returns whether all are
+ * complete. */
+static bool
+complete_inputs(struct fil_load *load)
+{
+	const char *text = load->held.data;
+
+	for (size_t i = 0; i < load->n_inputs; i++)
+		if (!fil_load_input_complete(&load->inputs[i]))
+			return false;
+	load->ahead = false;
+	for (size_t at = 0; at < load->held.length; at += strlen(text + at) + 1)
+		say(load, text + at);
+	fil_bytes_clear(&load->held);
+	return true;
 }
 
 /* Reports references that do not exist, and that no user is marked as left. */
@@ -892,7 +998,7 @@ try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *sty
     struct fil_fault *fault)
 {
 	const char *folder = fil_store_folder(load->store);
-	void (*say)(void *context, const char *text) = load->hooks.say;
+	void (*saying)(void *context, const char *text) = load->hooks.say;
 	int result;
 
 	if (begin_run(load, fault) < 0)
@@ -908,7 +1014,9 @@ try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *sty
 	if (load->twins.n > 0 || load->unsorted)
 		load->hooks.say = NULL;
 	result = load_all(load, fault);
-	load->hooks.say = say;
+	load->hooks.say = saying;
+	if (result == 0 && load->ahead)
+		complete_inputs(load);
 	if (result == 0)
 		result = settle_sorted(load, fault);
 	if (result == 0)
@@ -932,8 +1040,9 @@ begin_again(struct fil_load *load, int tries, struct fil_fault *fault)
 	return 0;
 }
 
-enum fil_status
-fil_load_go(struct fil_load *load, FILE *stream, const struct fil_output_style *style,
+/* Opens the inputs, and tries until the load conflicts with no other writer. */
+static enum fil_status
+go(struct fil_load *load, FILE *stream, const struct fil_output_style *style,
     struct fil_fault *fault)
 {
 	enum fil_status status;
@@ -953,6 +1062,26 @@ fil_load_go(struct fil_load *load, FILE *stream, const struct fil_output_style *
 		if (begin_again(load, tries, fault) < 0)
 			return fault->status;
 	}
+}
+
+/* A load that begins on a workbook before all of it was read begins again if it is damaged, or wider
+ * than it seemed: nothing was said or stored then. */
+enum fil_status
+fil_load_go(struct fil_load *load, FILE *stream, const struct fil_output_style *style,
+    struct fil_fault *fault)
+{
+	enum fil_status status;
+
+	load->reading = *load->options;
+	load->reading.format.ahead = load->ahead = true;
+	status = go(load, stream, style, fault);
+	if (!load->ahead || complete_inputs(load))
+		return status;
+	load->reading.format.ahead = load->ahead = false;
+	fil_bytes_clear(&load->held);
+	if (begin_again(load, 0, fault) < 0)
+		return fault->status;
+	return go(load, stream, style, fault);
 }
 
 const struct fil_faults *
@@ -976,6 +1105,7 @@ fil_load_free(struct fil_load *load)
 	for (size_t i = 0; i < load->n_inputs; i++)
 		fil_load_input_release(&load->inputs[i]);
 	free(load->inputs);
+	fil_bytes_release(&load->held);
 	release_twins(&load->twins);
 	fil_hash_free(load->twin_numbers);
 	free(load);

@@ -260,10 +260,9 @@ settle_format(struct fil_load_input *input, struct fil_fault *fault)
 	return bind_row(input, input->request->row, fault) ? 0 : -1;
 }
 
-int
-fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
-    const struct fil_request *request, const struct fil_load_options *options,
-    struct fil_fault *fault)
+static void
+prepare(struct fil_load_input *input, const struct fil_request *request,
+    const struct fil_load_options *options)
 {
 	*input = (struct fil_load_input){ .request = request,
 		.options = options,
@@ -272,6 +271,14 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	input->profile = make_profile(input);
 	input->format.allow = options->allow;
 	input->format.mapped = fil_profile_mapped(input->profile, &input->format.n_mapped);
+}
+
+int
+fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
+    const struct fil_request *request, const struct fil_load_options *options,
+    struct fil_fault *fault)
+{
+	prepare(input, request, options);
 	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
 		return -1;
 	input->input = fil_input_open(path, folder, fault);
@@ -283,6 +290,29 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	if (input->twice.status != FIL_OK)
 		*fault = input->twice;
 	return -1;
+}
+
+int
+fil_load_input_again(struct fil_load_input *input, struct fil_fault *fault)
+{
+	const struct fil_request *request = input->request;
+	const struct fil_load_options *options = input->options;
+	struct fil_input *bytes = input->input;
+
+	input->input = NULL;
+	fil_load_input_release(input);
+	prepare(input, request, options);
+	input->input = bytes;
+	fil_input_set_rows(bytes, NULL);
+	return settle_format(input, fault);
+}
+
+bool
+fil_load_input_complete(const struct fil_load_input *input)
+{
+	const struct fil_row_file *rows = input->input ? fil_input_rows(input->input) : NULL;
+
+	return !rows || fil_row_file_complete(rows);
 }
 
 /* Returns a second reader of the input, behind its header; the caller frees it. */

@@ -17,6 +17,7 @@ enum { ROWS = 3 };
 
 struct preview {
 	const struct fil_request *request;
+	const struct fil_load_input *input;
 	FILE *stream;
 	size_t rows, faults;
 	bool undecided; /* the order of dates is not proved: days of rows would be assumed */
@@ -32,6 +33,20 @@ end_look(const struct preview *preview, struct fil_fault *fault)
 	return preview->rows + preview->faults < ROWS ? 0 : -1;
 }
 
+/* Returns where a row is within the file, "2", "Feuil1!C7" or "object 2"; the caller frees it. column: as
+ * fil_load_input_place has it. */
+static char *
+place_of(const struct preview *preview, size_t line, const char *column)
+{
+	const struct fil_input *input = preview->input->input;
+	char *place = fil_load_input_place(preview->input, line, column), *within;
+
+	within = place + strlen(fil_input_name(input));
+	within = fil_copy(within + strspn(within, ": "));
+	free(place);
+	return within;
+}
+
 /* Prints a good row: "2: user=00065 level=3". */
 static int
 print_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault)
@@ -40,10 +55,13 @@ print_row(void *context, const struct fil_rows_row *row, struct fil_fault *fault
 	const struct fil_table *table = preview->request->table;
 	const struct fil_row_made *made = row->made;
 	struct fil_bytes text = { 0 };
+	char *place;
 
 	if (preview->undecided)
 		return 0;
-	fil_bytes_add_format(&text, "%zu:", row->line);
+	place = place_of(preview, row->line, NULL);
+	fil_bytes_add_format(&text, "%s:", place);
+	free(place);
 	for (size_t c = 0; c < table->n_columns; c++) {
 		char *set;
 
@@ -64,6 +82,7 @@ static int
 print_fault(void *context, size_t line, const struct fil_fault *refusal, struct fil_fault *fault)
 {
 	struct preview *preview = context;
+	char *place;
 
 	/* All facts of a row may have it. */
 	if (preview->line == line && strcmp(preview->said.data, refusal->text) == 0)
@@ -72,7 +91,9 @@ print_fault(void *context, size_t line, const struct fil_fault *refusal, struct 
 	preview->undecided |= refusal->kind && strcmp(refusal->kind, "date-order") == 0;
 	fil_bytes_clear(&preview->said);
 	fil_bytes_add_text(&preview->said, refusal->text);
-	fprintf(preview->stream, "%zu: %s\n", line, refusal->text);
+	place = place_of(preview, line, refusal->text);
+	fprintf(preview->stream, "%s: %s\n", place, refusal->text);
+	free(place);
 	preview->faults++;
 	return end_look(preview, fault);
 }
@@ -127,8 +148,8 @@ fil_preview_print(struct fil_request *request, const struct fil_load_options *op
     const char *path, const struct fil_load_hooks *hooks, FILE *stream, struct fil_fault *fault)
 {
 	const struct fil_rows_counts none = { .empty = 0 };
-	struct preview preview = { .request = request, .stream = stream };
 	struct fil_load_input input;
+	struct preview preview = { .request = request, .input = &input, .stream = stream };
 	const char *today;
 	int result = -1;
 

@@ -1072,7 +1072,7 @@ make_row(struct fil_profile *profile, const struct fil_record *record, size_t ro
 	int is_fact = facts == 0, failed;
 
 	do {
-		profile->n_parts = 0;
+		profile->n_parts = 1; /* unless a cell is split */
 		made->row = fact * PARTS + part;
 		profile->fact = made->fact = facts > 0 ? fact : 0;
 		made->header = facts > 0 ? fil_fact_lines_label(profile->facts, fact) : NULL;
@@ -1087,6 +1087,9 @@ make_row(struct fil_profile *profile, const struct fil_record *record, size_t ro
 		}
 		if (failed < 0 || is_fact < 0)
 			return -1;
+		/* A cell without any part makes no row. */
+		if (profile->n_parts == 0)
+			is_fact = 0;
 		part = 0;
 	} while (is_fact == 0 && ++fact < facts);
 	made->none = is_fact == 0;

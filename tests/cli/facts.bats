@@ -158,7 +158,7 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	status_is 65
 	err_is "fil-record: zoom.csv:2: user: no user has the e-mail 'adam@x.example'" \
 		"fil-record: zoom.csv:3: user: no user has the e-mail 'adam@x.example'" \
-		'fil-record: efforts: 3 read, 2 refused; nothing was written'
+		"fil-record: zoom.csv: 2 rows name users who are not stored: import the users, or --known-only ignores such rows" 'fil-record: efforts: 3 read, 2 refused; nothing was written'
 	# In all else they are the same.
 	printf 'user,date,activity,phase,minutes\n00065,2024-03-05,x,,1\n00065,2024-03-05,x,p,1\n' > two.csv
 	try fil-record efforts --set sum=minutes two.csv
@@ -238,13 +238,12 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 @test "[split] makes a row of each part, and key = none lets no number name a user" {
 	printf '%s\n' 'table = needs' 'match = email' 'key = none' '[columns]' 'user = Adresse' 'date = Jour' \
 		'need = Besoins' '[split]' 'need = comma' '[values.need]' 'sign = Signature' > form.ini
-	printf 'ID,Jour,Adresse,Besoins\n1,2024-03-14,ada@x.example,"Signature, Search"\n2,2024-03-14,bob@x.example,\n' > form.csv
-	try fil-record --profile ./form.ini form.csv
-	status_is 65
-	err_is 'fil-record: form.csv:3: need: is required but empty' 'fil-record: needs: 2 read, 1 refused; nothing was written'
-	sed -i 's/,$/,sign/' form.csv
+	# Of a cell without any part there is no row.
+	printf 'ID,Jour,Adresse,Besoins\n1,2024-03-14,ada@x.example,"Signature, Search"\n' > form.csv
+	printf '2,2024-03-14,bob@x.example,%s\n' '' '" , ,"' sign >> form.csv
 	try fil-record --profile ./form.ini form.csv
 	status_is 0
+	err_is 'fil-record: form.csv: 2 rows not filled in, ignored' 'fil-record: needs: 4 read, 3 added, 0 changed, 0 unchanged (run 4)'
 	out_is <<- 'END'
 		action,user,need,date,note
 		added,00065,sign,2024-03-14,
@@ -275,7 +274,7 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		added,00065,2024-03-14,workshop,,,91.5
 	END
 	err_is "fil-record: teams.csv:7: user: no user has the e-mail 'eva@x.example'" \
-		'fil-record: efforts: 2 read, 1 added, 0 changed, 0 unchanged, 1 refused (run 4)'
+		"fil-record: teams.csv: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: efforts: 2 read, 1 added, 0 changed, 0 unchanged, 1 refused (run 4)'
 	# The same profile reads the refused row, once it is corrected.
 	[ "$(iconv -f UTF-16 -t UTF-8 bad.csv | sed -n '1p; 3s/\t.*//p' | tr '\n' ' ')" = '2. Participés eva@x.example ' ]
 	try "iconv -f UTF-16 -t UTF-8 bad.csv | sed s/eva@/eve@/ | fil-record --profile ./teams.ini"
@@ -382,6 +381,20 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	try fil-record --profile ./check.ini --check check.csv check.csv
 	status_is 64
 	err_has "fil-record: one operand too many: 'check.csv'"
+	# Of a workbook it names the cell.
+	printf '%s\n' 'table = needs' '[columns]' 'need = Besoin' 'user = Personne' > book.ini
+	printf '%s\n' '= Feuil1' 's:Besoin|s:Personne' 's:sign|s:u1' 's:sign' 'row 7' '|s:u2' |
+		python3 "$BATS_TEST_DIRNAME/workbook.py" book.xlsx
+	FILROUGE_DB=/nonexistent/store.db try fil-record --profile ./book.ini --check book.xlsx
+	status_is 65
+	out_is <<- 'END'
+		Besoin: need
+		Personne: user
+
+		Feuil1!2: user=u1 need=sign date=2024-03-15
+		Feuil1!B3: user: is required but empty
+		Feuil1!A7: need: is required but empty
+	END
 	printf 'user;outils\n1;3\n' > form.csv
 	printf 'max-age = 8d\n[columns]\noutils = Outils\n' > form.ini
 	FILROUGE_DB=/nonexistent/store.db try "fil-record autonomy source=self --profile ./form.ini --check form.csv | tail -n 1"
@@ -508,7 +521,7 @@ propose() {
 	err_is "fil-record: wide.csv:2: user: '99999' is not in users" "fil-record: wide.csv:3: date: '2024-02-30' is not a date" \
 		"fil-record: wide.csv:3: Communication: level: '7' is not a whole number from 0 to 5" \
 		'fil-record: wide.csv:4: user: is required but empty' \
-		'fil-record: autonomy: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)'
+		"fil-record: wide.csv: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)'
 	cut -d, -f5,6 bad.csv | diff - <(printf '%s\n' reject_line,reject_reason "2,\"reference-error: user: '99999' is not in users\"" \
 		"3,\"type-error: date: '2024-02-30' is not a date; constraint-error: Communication: level: '7' is not a whole number from 0 to 5\"" \
 		'4,"missing-value: user: is required but empty"')
@@ -518,5 +531,5 @@ propose() {
 	err_is "fil-record: wide.xlsx: Feuil1!A2: user: '99999' is not in users" \
 		"fil-record: wide.xlsx: Feuil1!B3: date: '2024-02-30' is not a date" \
 		"fil-record: wide.xlsx: Feuil1!D3: Communication: level: '7' is not a whole number from 0 to 5" \
-		'fil-record: wide.xlsx: Feuil1!A4: user: is required but empty' 'fil-record: autonomy: 3 read, 3 refused; nothing was written'
+		'fil-record: wide.xlsx: Feuil1!A4: user: is required but empty' "fil-record: wide.xlsx: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 3 read, 3 refused; nothing was written'
 }

@@ -106,6 +106,7 @@ refused() {
 @test "what is unknown or wrong in a profile is told with its line and the nearest" {
 	fil_store
 	refused 'feed = hr\ndatse = dmy\n' "2: 'datse' is neither an option of an input nor a column of users; the nearest is 'dates'"
+	refused 'tabel = users\n' "1: 'tabel' is neither an option of an input nor a column of users; the nearest is 'table'"
 	refused 'profile = x\n' "1: 'profile' is neither an option of an input nor a column of users"
 	refused 'db = x\n' "1: 'db' is neither an option of an input nor a column of users"
 	refused 'process = 3\n' "1: 'process' is neither an option of an input nor a column of users"
@@ -182,6 +183,10 @@ keep_profile() {
 	try fil-import --profile week form.csv
 	status_is 64
 	err_has "fil-import: the profile 'week' has no 'table = TABLE' above its sections: give the table"
+	printf 'tabel = users\n' | keep_profile staff
+	try fil-import --profile staff form.csv
+	status_is 78
+	[[ $(< "$ERR") == *"staff.ini:1: unknown key 'tabel'; the nearest is 'table'" ]]
 	printf 'table = users\n' | keep_profile staff
 	try fil-record --profile staff form.csv
 	status_is 64

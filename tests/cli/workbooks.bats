@@ -414,6 +414,7 @@ within() {
 		0 
 		65 fil-import: outside.xlsx: the workbook is damaged: ../../../etc/passwd: is missing
 		65 fil-import: row-twice.xlsx: sheet 'F', row 2: rows that do not rise, or over 1,048,576 of them
+		65 fil-import: row-within.xlsx: sheet 'F', row 3: a row within a row
 		65 fil-import: rows.xlsx: sheet 'F', row 2: rows that do not rise, or over 1,048,576 of them
 		65 fil-import: wide.xlsx: sheet 'F', row 3: over 1,024 columns
 		65 fil-import: xlsb.xlsx: a binary workbook (.xlsb): save it as .xlsx, and import that
@@ -467,5 +468,100 @@ within() {
 	out_is ''
 	[[ $(< "$ERR") == "fil-import: cannot keep the input in "*": File too large" ]]
 	[ "$(fil-list users | wc -l)" -eq 1 ]
+	[ "$(find "$FOLDER" -name '.filrouge*' | wc -l)" -eq 0 ]
+}
+
+# A thread reads a workbook of over 256 KiB while its rows are loaded; on one processor all of it is read first.
+# bats test_tags=sqlite
+@test "rows that are loaded while the rest is read give the same answers, messages and rejects" {
+	local file how
+
+	fil_store
+	python3 - <<- 'END'
+		import hashlib
+		head = '<worksheet><sheetData>'
+		def row(number, *cells):
+		    made = ''.join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+		    return f'<row r="{number}">{made}</row>'
+		rows = [row(1, 'user', 'name')]
+		rows += [row(n, n, hashlib.sha256(str(n).encode()).hexdigest()) for n in range(2, 9000)]
+		bad = row(4000, 4000, 'N', 'more') + row(4001, '', 'M')
+		def write(name, rows, end='</sheetData></worksheet>'):
+		    open(name, 'w').write(head + ''.join(rows) + end)
+		write('good', rows)
+		write('late', rows + [row(9100, 2, 'twice'), row(9101, '', 'no user')])
+		write('wide', rows + [row(9100, 9100, 'W', 'no header')])
+		write('bad', rows[:3998] + [bad] + rows[4001:])
+		write('cut', rows, '')
+		write('below', rows + [row(9100, 'Total', 2), row(9101, 'x', 'y', 'z')], '')
+	END
+	for file in good late wide bad cut below; do
+		workbook $file.xlsx sheet1.xml=$file <<< '= F'
+		[ "$(stat -c %s $file.xlsx)" -gt 262144 ]
+	done
+	printf 'user,name,left\n1,A,2024\n' > short.csv
+	printf 'table = users\nend = Total\n' > end.ini
+	for file in good.xlsx late.xlsx wide.xlsx bad.xlsx cut.xlsx 'below.xlsx --profile end.ini' 'late.xlsx --prefer last -v' \
+		'bad.xlsx --keep-going --rejects=rejects.csv' 'wide.xlsx --keep-going --rejects=rejects.csv' 'short.csv cut.xlsx' \
+		'short.csv wide.xlsx' 'wide.xlsx cut.xlsx' 'good.xlsx none.csv' 'cut.xlsx none.csv' '- < cut.xlsx' '- < wide.xlsx' \
+		'good.xlsx --map name=nom' 'cut.xlsx --map name=nom'; do
+		for how in 'taskset -c 0' ''; do
+			rm -f rejects.csv
+			try "$how fil-import users --dry-run --map name=name $file"
+			{
+				echo "$file: $status"
+				cat "$ERR" rejects.csv "$OUT" 2> /dev/null || true
+			} | sed 's/(run [0-9]*)/(run N)/' > "seen${how:+.alone}"
+		done
+		cmp seen.alone seen
+		head -n 3 seen >> all
+	done
+	fil_compare "the answers" all <<- 'END'
+		good.xlsx: 0
+		fil-import: good.xlsx: sheet 'F'
+		fil-import: dry run: nothing is kept
+		late.xlsx: 65
+		fil-import: late.xlsx: sheet 'F'
+		fil-import: late.xlsx: F!A9100: user: duplicate key '2' with different values: first on line 2; other: name (--prefer active, last or first keeps one)
+		wide.xlsx: 65
+		fil-import: wide.xlsx: sheet 'F'
+		fil-import: wide.xlsx: F!9100: no header for cell 3, 'no header'
+		bad.xlsx: 65
+		fil-import: bad.xlsx: sheet 'F'
+		fil-import: bad.xlsx: F!4000: no header for cell 3, 'more'
+		cut.xlsx: 65
+		fil-import: cut.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+		below.xlsx --profile end.ini: 65
+		fil-import: below.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+		late.xlsx --prefer last -v: 65
+		fil-import: late.xlsx:2: user: '2': the row of late.xlsx:9100 is kept
+		fil-import: late.xlsx: sheet 'F'
+		bad.xlsx --keep-going --rejects=rejects.csv: 1
+		fil-import: bad.xlsx: sheet 'F'
+		fil-import: dry run: nothing is kept
+		wide.xlsx --keep-going --rejects=rejects.csv: 1
+		fil-import: wide.xlsx: sheet 'F'
+		fil-import: dry run: nothing is kept
+		short.csv cut.xlsx: 65
+		fil-import: cut.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+		short.csv wide.xlsx: 65
+		fil-import: short.csv: UTF-8, ',', LF
+		fil-import: wide.xlsx: sheet 'F'
+		wide.xlsx cut.xlsx: 65
+		fil-import: cut.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+		good.xlsx none.csv: 66
+		fil-import: none.csv: cannot be opened: No such file or directory
+		cut.xlsx none.csv: 65
+		fil-import: cut.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+		- < cut.xlsx: 65
+		fil-import: -: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+		- < wide.xlsx: 65
+		fil-import: -: sheet 'F'
+		fil-import: -: F!9100: no header for cell 3, 'no header'
+		good.xlsx --map name=nom: 65
+		fil-import: good.xlsx: F!1: no header 'nom', which --map names for name
+		cut.xlsx --map name=nom: 65
+		fil-import: cut.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
+	END
 	[ "$(find "$FOLDER" -name '.filrouge*' | wc -l)" -eq 0 ]
 }
