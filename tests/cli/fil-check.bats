@@ -132,6 +132,44 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	END
 }
 
+@test "an entry of the log that does not name the user whom its row named" {
+	some_store
+	fil-import -q users user=u2 manager=u3
+	fil-import -q users user=u2 job=Chef
+	fil-import -q routines routine=r title=R owner=u1
+	fil-import -q routines routine=r owner=u2
+	fil-import -q assignments --remove user=u1 module=m1 assigned=2024-02-01
+	fil-import -q users --rename u3=u4
+	fil-import -q users user=u2 manager=u1
+	copied
+	[ "$(ask 'select run, named from history where named is not null order by 1' | paste -sd' ')" = '11|u1 14|u1 15|u3 17|u4' ]
+	try fil-check
+	status_is 0
+	out_is "$HEADER"
+	# All of these are gone, one names somebody else, and two should name nobody.
+	plant "update history set named = null where run in (11, 14, 15); update history set named = 'u1' where run in (9, 12);
+	    update history set named = 'u3' where run = 17"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,log,history,run=9 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=12 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=11 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=14 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=15 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=17 number=1,named,is not the user whom the row named until this run
+	END
+	# The version after the last entry is the row that stands.
+	plant "update history set named = 'u1' where run in (11, 14); update history set named = 'u3' where run in (12, 15);
+	    update history set named = null where run in (9, 17)"
+	try fil-check
+	out_is <<- END
+		$HEADER
+		error,log,history,run=17 number=1,named,is not the user whom the row named until this run
+	END
+}
+
 @test "the first run at which the log was altered is named" {
 	some_store
 	plant "update history set was = '{\"user\":\"u3\",\"name\":\"Other\"}'"
