@@ -170,6 +170,31 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	END
 }
 
+@test "a derived row of a run that wrote no level of its user" {
+	some_store
+	# The runs of derived rows whose levels were overwritten, moved to another user, or taken back.
+	fil-record -q autonomy user=u1 date=2024-02-01 source=self dimension=tool level=3 note=x
+	fil-import -q users --rename u1=u0
+	fil-import -q users user=u9 name=Flo
+	fil-record -q autonomy user=u9 date=2024-02-09 source=self dimension=tool level=5
+	fil-import -q users --prefer old --rename u9=u2
+	fil-record -q autonomy user=u0 date=2024-02-05 source=self dimension=tool level=5
+	fil-undo -q --last > undone
+	fil-import -q dimensions dimension=process threshold=2
+	copied
+	try fil-check
+	status_is 0
+	out_is "$HEADER"
+	plant "update standing set run = 2 where \"user\" = 'u0' and dimension = 'tool'; update standings set run = 16 where \"user\" = 'u2'"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,log,standing,user=u0 dimension=tool,run,is not a run that wrote levels of this user
+		error,log,standings,user=u2,run,is not a run that wrote levels of this user
+	END
+}
+
 @test "the first run at which the log was altered is named" {
 	some_store
 	plant "update history set was = '{\"user\":\"u3\",\"name\":\"Other\"}'"

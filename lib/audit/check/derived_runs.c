@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+#include "lib/audit/check/derived_runs.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/audit/history.h"
+#include "lib/base/hash.h"
+#include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/levels/standing_update.h"
+
+/* Derived rows that are looked up in the log at once. */
+enum { LOOKED_UP = 500 };
+
+/* A user, and the runs of the user's levels. */
+struct levels {
+	struct fil_bytes user;
+	int64_t *runs;
+	size_t n, room;
+};
+
+/* The cells of a derived row. */
+enum { USER, DIMENSION, RUN, CELLS };
+
+struct fil_derived_runs {
+	struct fil_store *store;
+	struct fil_findings *findings;
+	struct fil_history *history;
+	struct fil_hash *all; /* runs that may concern each user */
+	struct levels done, current; /* all levels of `done` were given */
+	struct fil_batch *waiting; /* derived rows of users whose levels are not all given */
+	struct fil_batch *odd; /* rows of a run that wrote none of the user's levels that stand */
+	struct fil_fault fault; /* of a look-up; or FIL_OK */
+	struct fil_bytes key;
+};
+
+/* The runs that wrote a dimension or a threshold, joined users, or rebuilt rows. */
+static const char select_all[] =
+    "SELECT run FROM dimensions UNION SELECT run FROM thresholds "
+    "UNION SELECT run FROM history WHERE became IS NOT NULL "
+    "OR relation IN ('dimensions', 'thresholds') "
+    "UNION SELECT was_run FROM history WHERE relation IN ('dimensions', 'thresholds') "
+    "UNION SELECT run FROM runs WHERE command LIKE '%fil-check%' OR command LIKE '%fil-forget%'";
+
+struct fil_derived_runs *
+fil_derived_runs_new(
+    struct fil_store *store, struct fil_findings *findings, struct fil_fault *fault)
+{
+	struct fil_derived_runs *check = fil_alloc(1, sizeof *check);
+	struct fil_query *query;
+	int step = -1;
+
+	check->store = store;
+	check->findings = findings;
+	check->all = fil_hash_new_set();
+	check->waiting = fil_batch_new(CELLS);
+	check->odd = fil_batch_new(CELLS);
+	check->history = fil_history_new(store, fault);
+	if (check->history) {
+		query = fil_query_new(store, select_all);
+		while ((step = fil_query_step(query, fault)) == 1)
+			fil_hash_put(
+			    check->all, &(int64_t){ fil_query_number(query, 0) }, sizeof(int64_t));
+		fil_query_free(query);
+	}
+	if (step == 0)
+		return check;
+	fil_derived_runs_free(check);
+	return NULL;
+}
+
+static bool
+is_user(const struct levels *levels, const char *user)
+{
+	return levels->user.length > 0 && strcmp(levels->user.data, user) == 0;
+}
+
+static bool
+have_run(const struct levels *levels, int64_t run)
+{
+	for (size_t i = 0; i < levels->n; i++)
+		if (levels->runs[i] == run)
+			return true;
+	return false;
+}
+
+/* Writes a user's key of a time and a run as one key. */
+static void
+write_key(struct fil_bytes *key, const char *user, int64_t run)
+{
+	fil_bytes_clear(key);
+	fil_bytes_add_format(key, "%lld %s", (long long)run, user);
+}
+
+/* Reads the runs that wrote or overwrote levels of users, by their keys of any time. Returns 0 or -1. */
+static int
+read_overwritten(
+    struct fil_derived_runs *check, const struct fil_batch *keys, struct fil_hash *found)
+{
+	size_t n = fil_batch_rows(keys);
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+	int step;
+
+	fil_bytes_add_text(&sql, "SELECT subject, run, was_run FROM history");
+	fil_relation_add_any_of(&sql, "subject", n);
+	fil_bytes_add_text(&sql, " AND relation = 'autonomy'");
+	query = fil_query_new(check->store, sql.data);
+	for (size_t i = 0; i < n; i++)
+		fil_query_bind(query, (int)i + 1, fil_batch_cell(keys, i, 0, NULL));
+	while ((step = fil_query_step(query, &check->fault)) == 1)
+		for (int c = 1; c <= 2; c++) {
+			write_key(
+			    &check->key, fil_query_text(query, 0), fil_query_number(query, c));
+			fil_hash_put(found, check->key.data, check->key.length);
+		}
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	return step;
+}
+
+/* Adds an error for an odd row, unless the log says that its run wrote levels of the user. */
+static void
+judge_odd(struct fil_derived_runs *check, const char *const *cells, const struct fil_hash *found)
+{
+	const struct fil_relation *table =
+	    cells[DIMENSION] ? &fil_standing_table : &fil_standings_table;
+	size_t n;
+	const char **keys =
+	    fil_renamings_keys(fil_history_renamings(check->history), cells[USER], &n);
+	bool known = false;
+
+	for (size_t i = 0; i < n && !known; i++) {
+		write_key(&check->key, keys[i], strtoll(cells[RUN], NULL, 10));
+		known = fil_hash_has(found, check->key.data, check->key.length);
+	}
+	free(keys);
+	if (known)
+		return;
+	fil_bytes_clear(&check->key);
+	fil_relation_words(table, cells, &check->key);
+	fil_findings_add(check->findings, FIL_FINDING_LOG, table->name, check->key.data, "run",
+	    "is not a run that wrote levels of this user");
+}
+
+/* Looks the odd rows up in the log, unless that has failed before. */
+static void
+look_up(struct fil_derived_runs *check)
+{
+	struct fil_hash *found = fil_hash_new_set();
+	struct fil_batch *subjects = fil_batch_new(1);
+	const char *cells[CELLS], **keys;
+	size_t n;
+
+	for (size_t i = 0; i < fil_batch_rows(check->odd); i++) {
+		fil_batch_row(check->odd, i, cells, NULL);
+		keys = fil_renamings_keys(fil_history_renamings(check->history), cells[USER], &n);
+		for (size_t k = 0; k < n; k++)
+			fil_batch_add(subjects, &keys[k]);
+		free(keys);
+	}
+	if (fil_batch_rows(check->odd) > 0 && check->fault.status == FIL_OK &&
+	    read_overwritten(check, subjects, found) == 0)
+		for (size_t i = 0; i < fil_batch_rows(check->odd); i++) {
+			fil_batch_row(check->odd, i, cells, NULL);
+			judge_odd(check, cells, found);
+		}
+	fil_batch_clear(check->odd);
+	fil_batch_free(subjects);
+	fil_hash_free(found);
+}
+
+/* Judges a row of the user whose levels are all given. One without a level is told elsewhere. */
+static void
+judge(struct fil_derived_runs *check, const char *const *cells)
+{
+	if (!is_user(&check->done, cells[USER]) ||
+	    have_run(&check->done, strtoll(cells[RUN], NULL, 10)))
+		return;
+	fil_batch_add(check->odd, cells);
+	if (fil_batch_rows(check->odd) >= LOOKED_UP)
+		look_up(check);
+}
+
+/* Ends the levels of the current user, and judges the rows that waited for them. */
+static void
+end_user(struct fil_derived_runs *check)
+{
+	struct levels done = check->current;
+	struct fil_batch *waiting = check->waiting;
+	const char *cells[CELLS];
+
+	check->current = check->done;
+	check->done = done;
+	check->current.n = 0;
+	fil_bytes_clear(&check->current.user);
+	if (fil_batch_rows(waiting) == 0)
+		return;
+	check->waiting = fil_batch_new(CELLS);
+	for (size_t i = 0; i < fil_batch_rows(waiting); i++) {
+		fil_batch_row(waiting, i, cells, NULL);
+		if (is_user(&check->done, cells[USER]))
+			judge(check, cells);
+		else if (strcmp(cells[USER], check->done.user.data) > 0)
+			fil_batch_add(check->waiting, cells);
+	}
+	fil_batch_free(waiting);
+}
+
+void
+fil_derived_runs_level(struct fil_derived_runs *check, const char *user, int64_t run)
+{
+	struct levels *current = &check->current;
+
+	if (!is_user(current, user)) {
+		if (current->user.length > 0)
+			end_user(check);
+		fil_bytes_add_text(&current->user, user);
+	}
+	if (have_run(current, run))
+		return;
+	if (current->n == current->room) {
+		current->room += current->room / 2 + 8;
+		current->runs = fil_resize(current->runs, current->room, sizeof *current->runs);
+	}
+	current->runs[current->n++] = run;
+}
+
+void
+fil_derived_runs_row(
+    struct fil_derived_runs *check, const char *user, const char *dimension, int64_t run)
+{
+	char number[FIL_NUMBER_SIZE];
+	const char *cells[CELLS] = { user, dimension, number };
+
+	if (fil_hash_has(check->all, &run, sizeof run))
+		return;
+	fil_number_write(run, number);
+	if (is_user(&check->done, user))
+		judge(check, cells);
+	else
+		fil_batch_add(check->waiting, cells);
+}
+
+int
+fil_derived_runs_end(struct fil_derived_runs *check, struct fil_fault *fault)
+{
+	if (check->current.user.length > 0)
+		end_user(check);
+	look_up(check);
+	if (check->fault.status == FIL_OK)
+		return 0;
+	*fault = check->fault;
+	return -1;
+}
+
+void
+fil_derived_runs_free(struct fil_derived_runs *check)
+{
+	if (!check)
+		return;
+	fil_history_free(check->history);
+	fil_hash_free(check->all);
+	fil_batch_free(check->waiting);
+	fil_batch_free(check->odd);
+	fil_bytes_release(&check->done.user);
+	fil_bytes_release(&check->current.user);
+	fil_bytes_release(&check->key);
+	free(check->done.runs);
+	free(check->current.runs);
+	free(check);
+}
