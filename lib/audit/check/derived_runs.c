@@ -21,7 +21,14 @@ struct levels {
 	size_t n, room;
 };
 
-/* The cells of a derived row. */
+/* A derived row of a user whose levels are not all given. */
+struct waiting {
+	struct fil_bytes user, dimension;
+	bool total; /* of standings */
+	int64_t run;
+};
+
+/* The cells of an odd row. */
 enum { USER, DIMENSION, RUN, CELLS };
 
 struct fil_derived_runs {
@@ -30,7 +37,8 @@ struct fil_derived_runs {
 	struct fil_history *history;
 	struct fil_hash *all; /* runs that may concern each user */
 	struct levels done, current; /* all levels of `done` were given */
-	struct fil_batch *waiting; /* derived rows of users whose levels are not all given */
+	struct waiting *waiting;
+	size_t n_waiting, waiting_room;
 	struct fil_batch *odd; /* rows of a run that wrote none of the user's levels that stand */
 	struct fil_fault fault; /* of a look-up; or FIL_OK */
 	struct fil_bytes key;
@@ -55,7 +63,6 @@ fil_derived_runs_new(
 	check->store = store;
 	check->findings = findings;
 	check->all = fil_hash_new_set();
-	check->waiting = fil_batch_new(CELLS);
 	check->odd = fil_batch_new(CELLS);
 	check->history = fil_history_new(store, fault);
 	if (check->history) {
@@ -172,41 +179,44 @@ look_up(struct fil_derived_runs *check)
 	fil_hash_free(found);
 }
 
-/* Judges a row of the user whose levels are all given. One without a level is told elsewhere. */
+/* Judges a row of the user whose levels are all given. */
 static void
-judge(struct fil_derived_runs *check, const char *const *cells)
+judge(struct fil_derived_runs *check, const char *user, const char *dimension, int64_t run)
 {
-	if (!is_user(&check->done, cells[USER]) ||
-	    have_run(&check->done, strtoll(cells[RUN], NULL, 10)))
+	char number[FIL_NUMBER_SIZE];
+
+	if (have_run(&check->done, run))
 		return;
-	fil_batch_add(check->odd, cells);
+	fil_number_write(run, number);
+	fil_batch_add(check->odd, (const char *const[]){ user, dimension, number });
 	if (fil_batch_rows(check->odd) >= LOOKED_UP)
 		look_up(check);
 }
 
-/* Ends the levels of the current user, and judges the rows that waited for them. */
+/* Ends the levels of the current user, and judges the rows that waited for them. A row of a user without
+ * a level is told elsewhere. */
 static void
 end_user(struct fil_derived_runs *check)
 {
 	struct levels done = check->current;
-	struct fil_batch *waiting = check->waiting;
-	const char *cells[CELLS];
+	size_t left = 0;
 
 	check->current = check->done;
 	check->done = done;
 	check->current.n = 0;
 	fil_bytes_clear(&check->current.user);
-	if (fil_batch_rows(waiting) == 0)
-		return;
-	check->waiting = fil_batch_new(CELLS);
-	for (size_t i = 0; i < fil_batch_rows(waiting); i++) {
-		fil_batch_row(waiting, i, cells, NULL);
-		if (is_user(&check->done, cells[USER]))
-			judge(check, cells);
-		else if (strcmp(cells[USER], check->done.user.data) > 0)
-			fil_batch_add(check->waiting, cells);
+	for (size_t i = 0; i < check->n_waiting; i++) {
+		struct waiting row = check->waiting[i];
+		int order = strcmp(row.user.data, done.user.data);
+
+		if (order == 0)
+			judge(check, row.user.data, row.total ? NULL : row.dimension.data, row.run);
+		else if (order > 0) {
+			check->waiting[i] = check->waiting[left];
+			check->waiting[left++] = row;
+		}
 	}
-	fil_batch_free(waiting);
+	check->n_waiting = left;
 }
 
 void
@@ -228,20 +238,37 @@ fil_derived_runs_level(struct fil_derived_runs *check, const char *user, int64_t
 	current->runs[current->n++] = run;
 }
 
+bool
+fil_derived_runs_known(const struct fil_derived_runs *check, const char *user, int64_t run)
+{
+	return (is_user(&check->done, user) && have_run(&check->done, run)) ||
+	    fil_hash_has(check->all, &run, sizeof run);
+}
+
 void
 fil_derived_runs_row(
     struct fil_derived_runs *check, const char *user, const char *dimension, int64_t run)
 {
-	char number[FIL_NUMBER_SIZE];
-	const char *cells[CELLS] = { user, dimension, number };
+	struct waiting *row;
 
-	if (fil_hash_has(check->all, &run, sizeof run))
+	if (is_user(&check->done, user)) {
+		judge(check, user, dimension, run);
 		return;
-	fil_number_write(run, number);
-	if (is_user(&check->done, user))
-		judge(check, cells);
-	else
-		fil_batch_add(check->waiting, cells);
+	}
+	if (check->n_waiting == check->waiting_room) {
+		check->waiting_room += check->waiting_room / 2 + 8;
+		check->waiting =
+		    fil_resize(check->waiting, check->waiting_room, sizeof *check->waiting);
+		memset(&check->waiting[check->n_waiting], 0,
+		    (check->waiting_room - check->n_waiting) * sizeof *check->waiting);
+	}
+	row = &check->waiting[check->n_waiting++];
+	fil_bytes_clear(&row->user);
+	fil_bytes_add_text(&row->user, user);
+	fil_bytes_clear(&row->dimension);
+	fil_bytes_add_text(&row->dimension, dimension ? dimension : "");
+	row->total = !dimension;
+	row->run = run;
 }
 
 int
@@ -263,7 +290,11 @@ fil_derived_runs_free(struct fil_derived_runs *check)
 		return;
 	fil_history_free(check->history);
 	fil_hash_free(check->all);
-	fil_batch_free(check->waiting);
+	for (size_t i = 0; i < check->waiting_room; i++) {
+		fil_bytes_release(&check->waiting[i].user);
+		fil_bytes_release(&check->waiting[i].dimension);
+	}
+	free(check->waiting);
 	fil_batch_free(check->odd);
 	fil_bytes_release(&check->done.user);
 	fil_bytes_release(&check->current.user);

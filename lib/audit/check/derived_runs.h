@@ -3,6 +3,7 @@
 #ifndef FIL_CHECK_DERIVED_RUNS_H
 #define FIL_CHECK_DERIVED_RUNS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/audit/check/findings.h"
@@ -18,7 +19,10 @@ struct fil_derived_runs *fil_derived_runs_new(
 /* Notes the run of a level of a user. Give all levels, user by user. */
 void fil_derived_runs_level(struct fil_derived_runs *check, const char *user, int64_t run);
 
-/* Checks the run of a derived row, of a user whose levels were given last, or come next. dimension:
+/* Returns whether the run of a derived row of the user is right for certain: most are. */
+bool fil_derived_runs_known(const struct fil_derived_runs *check, const char *user, int64_t run);
+
+/* Checks the run of another derived row, of a user whose levels were given last, or come next. dimension:
  * that of `standing`, or NULL for a row of `standings`. */
 void fil_derived_runs_row(
     struct fil_derived_runs *check, const char *user, const char *dimension, int64_t run);

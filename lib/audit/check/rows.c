@@ -631,12 +631,11 @@ static void
 take_event(void *context, struct fil_query *query)
 {
 	struct table_check *check = context;
-	const char *user;
+	struct fil_derived_runs *derived = check->rows->derived;
 
 	check_row(check, query);
-	user = fil_query_text(query, 0);
-	if (user && check->rows->derived)
-		fil_derived_runs_level(check->rows->derived, user,
+	if (check->cells[0] && derived)
+		fil_derived_runs_level(derived, check->cells[0],
 		    fil_query_number(query, (int)check->table->n_columns));
 }
 
@@ -654,15 +653,18 @@ static void
 take_derived_row(void *context, const struct fil_relation *table, struct fil_query *query)
 {
 	const struct table_check *check = context;
+	struct fil_derived_runs *derived = check->rows->derived;
 	int64_t run = fil_query_number(query, (int)table->n_columns);
+	const char *user = fil_query_required(query, 0), *dimension;
 
-	const char *user = fil_query_text(query, 0),
-		   *dimension = table == &fil_standing_table ? fil_query_text(query, 1) : NULL;
-
+	/* Of most rows no more need be read. */
+	if (derived && fil_derived_runs_known(derived, user, run))
+		return;
+	dimension = table == &fil_standing_table ? fil_query_text(query, 1) : NULL;
 	if (!fil_run_numbers_have(check->rows->runs, run))
 		check_run(check->rows, table, (const char *const[]){ user, dimension }, run);
-	else if (user && check->rows->derived)
-		fil_derived_runs_row(check->rows->derived, user, dimension, run);
+	else if (derived)
+		fil_derived_runs_row(derived, user, dimension, run);
 }
 
 /* Reads all events of autonomy, and compares the derived rows with them. Returns 0 or -1. */
