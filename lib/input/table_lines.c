@@ -67,8 +67,8 @@ read_shapes(const struct fil_input *input, const struct fil_format *format, char
 static void
 release_shapes(struct shapes *shapes)
 {
-	for (size_t i = 0; i < shapes->n; i++)
-		free(shapes->all[i].first);
+	while (shapes->n > 0)
+		free(shapes->all[--shapes->n].first);
 }
 
 /* Returns whether one record is nearly as wide as another. */
@@ -145,7 +145,7 @@ fil_table_lines_find(
 
 		read_shapes(input, format, *candidates, shapes);
 		block = largest_block(shapes);
-		if (block.cells > most) {
+		if (block.header < shapes->n && block.cells > most) {
 			const struct shape *title = &shapes->all[block.header - (block.header > 0)];
 
 			most = block.cells;

@@ -204,7 +204,7 @@ refuse_empty(const struct fil_row *row, size_t c, struct fil_fault *fault)
 static bool
 is_after_today(const struct fil_row *row, size_t c, const char *value)
 {
-	return (c == row->event_date || row->table->columns[c].past) &&
+	return (c == row->event_date || column_of(row, c)->past) &&
 	    strcmp(value, row->today_text) > 0;
 }
 

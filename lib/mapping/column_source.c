@@ -165,7 +165,7 @@ bind_template(struct fil_column_source *source, struct fil_template *template,
 static int
 bind_map(struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault)
 {
-	const char *missing;
+	const char *missing = "";
 	int found = bind_template(source, source->map, header, &missing, fault);
 
 	if (found != 0)

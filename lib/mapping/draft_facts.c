@@ -291,6 +291,18 @@ rank_of(const struct fil_draft_fact *fact)
 	return rank;
 }
 
+/* Returns whether line f is likelier than the best one. Where no cell gives a value, boxes count. */
+static bool
+is_likelier(const struct fil_draft *draft, size_t f, size_t best)
+{
+	const bool valued = draft->fact_value != FIL_NOWHERE;
+
+	if (!valued && draft->facts[f].boxes > draft->facts[best].boxes)
+		return true;
+	return (valued || draft->facts[f].boxes) &&
+	    rank_of(&draft->facts[f]) > rank_of(&draft->facts[best]);
+}
+
 /* Marks the likely lines: the best family, or all single headers that are as good as the best.
  * Where no cell gives a value, only a family of boxes is likely. */
 static void
@@ -298,14 +310,9 @@ choose_facts(struct fil_draft *draft, const size_t *taken)
 {
 	size_t best = 0;
 
-	for (size_t f = 0; f < draft->n_facts; f++) {
-		if (draft->fact_value == FIL_NOWHERE &&
-		    draft->facts[f].boxes > draft->facts[best].boxes)
+	for (size_t f = 0; f < draft->n_facts; f++)
+		if (is_likelier(draft, f, best))
 			best = f;
-		else if (rank_of(&draft->facts[f]) > rank_of(&draft->facts[best]) &&
-		    (draft->fact_value != FIL_NOWHERE || draft->facts[f].boxes))
-			best = f;
-	}
 	for (size_t f = 0; f < draft->n_facts; f++)
 		draft->facts[f].likely =
 		    (draft->fact_value != FIL_NOWHERE || draft->facts[best].boxes) &&
