@@ -142,25 +142,42 @@ check_entries(struct namings *namings, struct fil_fault *fault)
 	return step;
 }
 
+/* Returns the selection of the keys of a table and of the users whom its rows name. */
+static struct fil_query *
+select_standing(struct namings *namings, const struct fil_table *table, size_t reference)
+{
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+
+	fil_bytes_add_text(&sql, "SELECT ");
+	fil_relation_add_columns(&sql, &table->relation, NULL, 0, table->n_keys);
+	fil_bytes_add_text(&sql, ", ");
+	fil_relation_add_columns(&sql, &table->relation, NULL, reference, reference + 1);
+	fil_bytes_add_text(&sql, " FROM ");
+	fil_relation_add_name(&sql, table->name);
+	query = fil_query_new(namings->store, sql.data);
+	fil_bytes_release(&sql);
+	return query;
+}
+
 /* Decides about the entries that still wait, by the rows of a table that stand. Returns 0 or -1. */
 static int
 check_standing(struct namings *namings, const struct fil_table *table, struct fil_fault *fault)
 {
-	char *sql = fil_relation_select(&table->relation, false);
-	struct fil_query *query = fil_query_new(namings->store, sql);
+	size_t n, keys = table->n_keys, reference = fil_table_user_reference(table);
+	struct fil_query *query = select_standing(namings, table, reference);
 	const char *key;
-	size_t n;
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
-		for (size_t c = 0; c < table->n_columns; c++)
+		for (size_t c = 0; c < keys; c++)
 			namings->cells[c] = fil_query_text(query, (int)c);
+		namings->cells[reference] = fil_query_text(query, (int)keys);
 		key = fil_history_key(namings->history, table, namings->cells, FIL_NOW, &n);
 		if (key)
 			settle(namings, fil_hash_seek(namings->waiting, key, n), table, FIL_NOW);
 	}
 	fil_query_free(query);
-	free(sql);
 	return step;
 }
 
