@@ -377,7 +377,10 @@ set_cells(struct json *json, const json_t *value)
 	size_t i;
 
 	if (json_is_object(value)) {
-		json_object_foreach(object, key, member) set_member(json, key, member);
+		json_object_foreach(object, key, member)
+		{
+			set_member(json, key, member);
+		}
 	} else if (json_is_array(value)) {
 		json_array_foreach(value, i, member)
 		{

@@ -436,9 +436,11 @@ set_look(const struct message *message, const struct body *html, struct fil_mime
 	for (size_t i = 0; i < message->n_pictures; i++) {
 		const struct fil_mail_picture *picture = &message->pictures[i];
 
-		if (shows(html, picture))
-			shown[n++] = (struct fil_mime_part){ "image/png", .id = picture->id,
-				.data = picture->png.data, .n = picture->png.length };
+		if (!shows(html, picture))
+			continue;
+		shown[n] = (struct fil_mime_part){ "image/png", .id = picture->id,
+			.data = picture->png.data, .n = picture->png.length };
+		n++;
 	}
 	*part = n == 1 ? shown[0]
 		       : (struct fil_mime_part){ "multipart/related; type=\"text/html\"",

@@ -266,7 +266,8 @@ split(const struct placing *placing, const struct group *whole, size_t parent, s
 			list[n - 1].n++;
 			continue;
 		}
-		list[n++] = (struct group){ .name = name, .first = i, .n = 1 };
+		list[n] = (struct group){ .name = name, .first = i, .n = 1 };
+		n++;
 	}
 	for (size_t i = 0; i < n; i++)
 		weigh(placing, &list[i]);
@@ -621,11 +622,12 @@ order_groups(struct placing *placing)
 void
 fil_group_rows_init(struct fil_group_rows *rows, const struct fil_group_rows_request *request)
 {
-	struct placing placing = { request, rows, fil_alloc(request->n, sizeof(size_t)), NULL };
+	struct placing placing;
 	struct group whole;
 
 	*rows = (struct fil_group_rows){ .names = fil_alloc(request->n, sizeof *rows->names),
 		.into = fil_alloc(request->n, sizeof *rows->into) };
+	placing = (struct placing){ request, rows, fil_alloc(request->n, sizeof(size_t)), NULL };
 	whole = order_groups(&placing);
 	if (whole.n > 0 && request->narrowed && whole.users > 0)
 		rows->hidden = !can_be_shown(&placing, &whole, 1);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # bats file_tags=citus
+# shellcheck disable=SC2016,SC2030,SC2031 # $$ is of SQL; each test has its own environment
 load helper
 
 # What is Citus's own: STORE=citus tests/cluster tests/run tests/cli/citus.bats. All other tests run on it too. The store is

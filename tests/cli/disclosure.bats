@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: ISC
 # No person is recognised: by what a report merges and empties, and by the differences of tables that are published
 # together. attack.py computes them without knowing how groups are merged.
+# shellcheck disable=SC2030,SC2031 # each test has its own environment
 load helper
 
 ATTACK="$BATS_TEST_DIRNAME/attack.py"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The figures of fil-report about support, routines, promises, phases, needs and time: each against a computation by
 # hand, which stands in the test. Today is Friday, 2024-03-15; both thresholds are 3.
+# shellcheck disable=SC2030,SC2031 # each test has its own environment
 load helper
 
 # The stores are small: with --min-group 0 they show their figures.
@@ -298,7 +299,7 @@ one_enthusiast() {
 	{
 		echo user,routine,date,method,result
 		for i in {10..29}; do echo "$i,r,2024-02-01,old,better"; done
-		for i in {30..49}; do echo "$i,r,2024-03-01,new,$([ $i = 40 ] && echo worse || echo equivalent)"; done
+		for i in {30..49}; do echo "$i,r,2024-03-01,new,$([ "$i" = 40 ] && echo worse || echo equivalent)"; done
 	} | fil-record -q practices
 	# R: prop.test(19, 20, correct = FALSE) and prop.test(20, 20, correct = FALSE), by the formula of method 10.
 	try 'fil-report routines | cut -d, -f 15-25'

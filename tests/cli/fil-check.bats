@@ -378,7 +378,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	plant "update dimensions set threshold = 4 where dimension = 'un mot'; delete from thresholds where dimension = 'tool'"
 	try fil-check
 	status_is 0
-	grep -v ,phase, "$OUT" > times
+	grep -v ,phase, "$OUT" > "times"
 	diff - times <<- END
 		$HEADER
 		warning,days,phases,phase=pilot,ends,"2023-12-31 is before begins, 2024-01-08"

@@ -243,7 +243,8 @@ shuffled_facts() {
 	fil_store
 	(echo user,name; seq 0 2999 | sed 's/.*/u&,N/') | fil-import -q users
 	shuffled_facts > facts.csv
-	sed -n '10p;5900p' facts.csv >> facts.csv
+	sed -n '10p;5900p' facts.csv > again.csv
+	cat again.csv >> facts.csv
 	try fil-record autonomy --dry-run facts.csv
 	status_is 0
 	head -6001 facts.csv | tail -n +2 | sed 's/.*/added,&,/; 1i '"$HEADER" | out_is

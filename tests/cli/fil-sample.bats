@@ -273,7 +273,7 @@ strata() {
 # bats test_tags=sqlite
 @test "--detect compares the phase with the users who are left, and --rho counts users of a stratum as alike" {
 	fil_store
-	{ echo user,name,unit; printf '%s,N,%s\n' $(for i in {10..69}; do echo "$i" "$((i / 10))"; done); } | fil-import -q users
+	{ echo user,name,unit; for i in {10..69}; do echo "$i,N,$((i / 10))"; done; } | fil-import -q users
 	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
 	# Of 60 users, 40 leave 20. The rises by R's uniroot over needed() of tests/data/survival/comparison.R; with rho, of
 	# 40 / 1.283 against 20 / 1.283 users, where 1.283 is 1 + (40 / 6 - 1) * 0.05.
@@ -302,7 +302,7 @@ strata() {
 @test "users who have declined the phase are not drawn again, nor counted" {
 	project
 	fil-sample -q pilot --size 4 -w unit=B | fil-import -q enrolments
-	fil-list enrolments | sed -n 2p | cut -d, -f1 > who
+	fil-list enrolments | sed -n 2p | cut -d, -f1 > "who"
 	fil-import -q enrolments user="$(cat who)" phase=pilot declined=2024-03-14 > answer
 	try fil-sample pilot --size 4 -w unit=B
 	status_is 0

@@ -7,6 +7,7 @@
 # stand. A page that does not begin with fil-init itself finds a store with all that the folder holds.
 #
 # A page in French, in the folder fr, is the translation of one in English; its sessions run in French.
+# shellcheck disable=SC1111 # quotes of the pages
 load helper
 
 # Gathers the pages, for all tests of the file.

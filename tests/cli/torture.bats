@@ -9,7 +9,7 @@ load helper
 # those of a server. Few are then of some commands only, but for memory, which has a server of its own: no transactions of
 # others are there. Many of memory are shared by two programs.
 torment() {
-	local what=$1 few=$2 many=$3 names= parts=1 part pids=() beside=()
+	local what=$1 few=$2 many=$3 names='' parts=1 part pids=() beside=()
 
 	if [ "${STORE:-sqlite}" != sqlite ]; then
 		few=$4 many=$5
