@@ -96,8 +96,9 @@ struct fil_query_column {
 	bool integers; /* read by `integer` */
 	bool joined; /* may be empty because its row is not there */
 	bool required; /* has no declaration, and is never empty */
-	bool read; /* as text, with each row */
-	const char *text; /* of the current row, where it is read */
+	bool read; /* with each row: as a number where it is of integers, else as text */
+	int64_t number; /* of the current row, 0 for what is no integer */
+	const char *text; /* of the current row */
 	size_t length;
 };
 

@@ -112,26 +112,21 @@ find_columns(struct fil_query *query)
 			    query->engine->required &&
 			    query->engine->required(query, table, column);
 		}
-		found->read = !found->integers && (query->reads || found->declaration);
+		found->read =
+		    found->declaration || found->required || (query->reads && !found->integers);
 	}
 }
 
-/* Returns whether a column that has a declaration may hold its value. */
+/* Returns whether a column that has a declaration may hold its value. known: whether it is an integer. */
 static bool
-check_column(struct fil_query *query, int n)
+check_column(const struct fil_query *query, const struct fil_query_column *column, int known)
 {
-	struct fil_query_column *column = &query->columns[n];
 	const struct fil_values *values = query->store->values;
-	int64_t number;
 
-	if (column->integers) {
-		int known = query->engine->integer(query, n, &number);
-
-		if (known != 0)
-			return known == 1 && values->holds_number(column->declaration, number);
-	} else if (column->text) {
+	if (column->integers && known != 0)
+		return known == 1 && values->holds_number(column->declaration, column->number);
+	if (!column->integers && column->text)
 		return values->holds(column->declaration, column->text, column->length);
-	}
 	return column->joined || values->holds(column->declaration, NULL, 0);
 }
 
@@ -140,15 +135,18 @@ static bool
 read_column(struct fil_query *query, int n)
 {
 	struct fil_query_column *column = &query->columns[n];
+	int known = 0;
 
-	if (column->read) {
+	if (column->integers && column->read) {
+		known = query->engine->integer(query, n, &column->number);
+	} else if (column->read) {
 		column->text = query->engine->cell(query, n, &column->length);
 		if (!column->text)
 			column->length = 0;
 	}
 	if (column->declaration)
-		return check_column(query, n);
-	return !column->required || query->engine->text(query, n);
+		return check_column(query, column, known);
+	return !column->required || known != 0 || column->text;
 }
 
 static int
@@ -187,7 +185,9 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 static const struct fil_query_column *
 read_as_text(const struct fil_query *query, int n)
 {
-	return query->columns && query->columns[n].read ? &query->columns[n] : NULL;
+	const struct fil_query_column *column = query->columns ? &query->columns[n] : NULL;
+
+	return column && column->read && !column->integers ? column : NULL;
 }
 
 const char *
@@ -229,7 +229,10 @@ fil_query_length(struct fil_query *query, int n)
 int64_t
 fil_query_number(struct fil_query *query, int n)
 {
-	return query->engine->number(query, n);
+	const struct fil_query_column *column = query->columns ? &query->columns[n] : NULL;
+
+	return column && column->read && column->integers ? column->number
+							  : query->engine->number(query, n);
 }
 
 void
@@ -245,6 +248,29 @@ fil_query_free(struct fil_query *query)
 		return;
 	free(query->columns);
 	query->engine->free(query);
+}
+
+long long
+fil_query_count(struct fil_store *store, const struct fil_relation *relation, size_t most,
+    struct fil_fault *fault)
+{
+	char *keys = fil_relation_keys(relation);
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+	long long count = -1;
+
+	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
+	if (most > 0)
+		fil_bytes_add_format(&sql, "(%s LIMIT %zu) AS t", keys, most);
+	else
+		fil_relation_add_name(&sql, relation->name);
+	query = fil_query_new(store, sql.data);
+	if (fil_query_step(query, fault) == 1)
+		count = fil_query_number(query, 0);
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	free(keys);
+	return count;
 }
 
 enum state {

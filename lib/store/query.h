@@ -13,6 +13,7 @@
 
 struct fil_fault;
 struct fil_query;
+struct fil_relation;
 struct fil_store;
 
 /* Returns a query; the caller frees it before closing the store. sql must outlive the query (a
@@ -59,6 +60,10 @@ void fil_query_reset(struct fil_query *query);
 
 /* Frees the query; NULL is fine. */
 void fil_query_free(struct fil_query *query);
+
+/* Returns how many rows a relation has, counting no further than most (0: all), or -1 with a fault. */
+long long fil_query_count(struct fil_store *store, const struct fil_relation *relation, size_t most,
+    struct fil_fault *fault);
 
 /* What the columns of tables may hold, so that a damaged value is a fault (69) wherever it is read. The
  * store does not know: who declares the tables says so, and owns a declaration. */

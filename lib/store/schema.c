@@ -71,6 +71,21 @@ add_space(struct fil_bytes *text, const char *p)
 	return p;
 }
 
+/* Returns the length of the stretch at p: a text between quotes, or words with one space between. */
+static size_t
+stretch_of(const char *p)
+{
+	static const char ends[] = "{;-' \t\n";
+	size_t n;
+
+	if (*p == '\'')
+		return strcspn(p + 1, "'") + 2;
+	n = 1 + strcspn(p + 1, ends);
+	while (p[n] == ' ' && !strchr(ends, p[n + 1]))
+		n += 2 + strcspn(p + n + 2, ends);
+	return n;
+}
+
 /* The text is read at each start, so it is copied by stretches, not by characters. */
 char *
 fil_schema_fill(const char *p, const struct fil_token *tokens)
@@ -87,7 +102,7 @@ fil_schema_fill(const char *p, const struct fil_token *tokens)
 			fil_bytes_add(&text, ";\n", 2);
 			p++;
 		} else {
-			n = *p == '\'' ? strcspn(p + 1, "'") + 2 : 1 + strcspn(p + 1, "{;-' \t\n");
+			n = stretch_of(p);
 			fil_bytes_add(&text, p, n);
 			p += n;
 		}

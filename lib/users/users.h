@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Users in memory, each with a tuple of facts. Keys are hashed, and each distinct tuple is stored
- * once: 20 to 40 bytes a user. */
+/* Users in memory, each with a tuple of facts, and each distinct tuple once. Keys that were added in their
+ * order are listed: 8 to 12 bytes a user and the key. Others are hashed: 20 to 40 bytes a user. */
 #ifndef FIL_USERS_H
 #define FIL_USERS_H
 
@@ -41,7 +41,8 @@ size_t fil_users_tuples(const struct fil_users *users);
  * to the users. */
 const void *fil_users_tuple(const struct fil_users *users, size_t i, size_t *n);
 
-/* Begins a look-up of a user, a key of n bytes, as fil_hash_seek does. */
+/* Begins a look-up of a user, a key of n bytes, as fil_hash_seek does. It ends before the next user is
+ * added. */
 uint64_t fil_users_seek(const struct fil_users *users, const char *user, size_t n);
 
 /* Ends a look-up: returns the number of the user's tuple, or FIL_NOWHERE. */

@@ -20,6 +20,10 @@ enum { SCAN_MOST = 3000000 };
  * more than hashing a row. */
 enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
 
+/* Walks at a time. Of a key of more cells each passes the whole table: four cost half of what hashing does,
+ * if the table has as many rows as come. It may have WALK_WORTH times as many. */
+enum { MOST_WALKS = 4, WALK_WORTH = 2 };
+
 /* Bits of a hash that are compared first. */
 enum { FIRST_BITS = 16 };
 
@@ -29,15 +33,18 @@ struct learnt {
 	bool seen, awaited;
 };
 
-/* Stored rows that are read beside the input, both in the order of their keys. */
+/* Rows whose keys differ in the first cell only, and ascend in it. The stored ones are read beside those of
+ * the input. Keys below are the first cells. */
 struct walk {
-	char *sql;
-	struct fil_query *query; /* or NULL: there is no walk */
-	struct fil_fault lost; /* why it failed; FIL_OK: it did not */
+	struct fil_bytes rest; /* the other cells of the key, each ends with a NUL */
+	struct fil_bytes last; /* the key that was judged last */
+	struct fil_query *query; /* of the stored rows; NULL: not begun */
 	struct fil_bytes stored; /* the key of the row that was read last */
 	long long left; /* rows that are likely to follow */
 	size_t met, missed; /* keys of the input */
 	bool ended; /* it stands on no row: the other rows, if any, are hashed */
+	struct fil_bytes scanned; /* the key that a scan has reached */
+	bool past; /* the scan has reached a row that the walk has not passed */
 };
 
 struct fil_known_rows {
@@ -52,9 +59,13 @@ struct fil_known_rows {
 	const char *coming; /* the key that was sought last, until it is judged, or NULL */
 	size_t coming_length;
 	uint64_t coming_hash;
-	struct walk walk;
-	struct fil_bytes last; /* the key of the row that was judged last, if it is the highest */
-	bool ordered; /* it is */
+	struct walk walks[MOST_WALKS], *walk; /* walk: that of the row that was judged last */
+	size_t n_walks;
+	bool ordered; /* each row has gone on in one of them */
+	bool walking; /* the stored rows are read beside the input */
+	char *walk_sql;
+	long long stored; /* rows */
+	struct fil_fault lost; /* why a walk failed; FIL_OK: none did */
 	struct learnt learning[PREFETCHED];
 	const char **cells; /* of one stored row */
 	size_t *lengths;
@@ -76,24 +87,28 @@ fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const str
 	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
 	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
 	known->hashes = fil_row_hashes_new(0);
-	known->ordered = table->n_keys == 1;
+	known->ordered = true;
 	return known;
-}
-
-/* Frees the walk. Rows that it has not reached remain unknown. */
-static void
-end_walk(struct walk *walk)
-{
-	fil_query_free(walk->query);
-	free(walk->sql);
-	fil_bytes_release(&walk->stored);
-	*walk = (struct walk){ .query = NULL };
 }
 
 void
 fil_known_rows_end(struct fil_known_rows *known)
 {
-	end_walk(&known->walk);
+	for (size_t i = 0; i < known->n_walks; i++) {
+		struct walk *walk = &known->walks[i];
+
+		fil_query_free(walk->query);
+		fil_bytes_release(&walk->rest);
+		fil_bytes_release(&walk->last);
+		fil_bytes_release(&walk->stored);
+		fil_bytes_release(&walk->scanned);
+		*walk = (struct walk){ .query = NULL };
+	}
+	free(known->walk_sql);
+	known->walk_sql = NULL;
+	known->n_walks = 0;
+	known->walk = NULL;
+	known->walking = false;
 }
 
 void
@@ -112,9 +127,8 @@ fil_known_rows_given(struct fil_known_rows *known, const bool *given)
 	known->hashes = fil_row_hashes_new(0);
 	known->complete = known->older = false;
 	known->coming = NULL;
-	end_walk(&known->walk);
-	known->ordered = known->table->n_keys == 1;
-	fil_bytes_clear(&known->last);
+	fil_known_rows_end(known);
+	known->ordered = true;
 }
 
 /* Returns the hash of a key: n_keys cells and their lengths. */
@@ -239,27 +253,11 @@ ascends(struct fil_query *query, struct fil_bytes *last)
 	return true;
 }
 
-/* Returns how many rows the table has, counting no further than most (0: all), or -1. */
+/* Returns how many rows the table has, as fil_query_count does. */
 static long long
 count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 {
-	struct fil_bytes sql = { 0 };
-	char *keys = fil_relation_keys(&known->table->relation);
-	struct fil_query *query;
-	long long count = -1;
-
-	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
-	if (most > 0)
-		fil_bytes_add_format(&sql, "(%s LIMIT %zu) AS t", keys, most);
-	else
-		fil_relation_add_name(&sql, known->table->relation.name);
-	query = fil_query_new(fil_run_store(known->run), sql.data);
-	if (fil_query_step(query, fault) == 1)
-		count = fil_query_number(query, 0);
-	fil_query_free(query);
-	fil_bytes_release(&sql);
-	free(keys);
-	return count;
+	return fil_query_count(fil_run_store(known->run), &known->table->relation, most, fault);
 }
 
 /* How the rows of a query are hashed. */
@@ -267,19 +265,49 @@ struct scan {
 	bool (*awaits)(void *context, const char *const *cells); /* or NULL */
 	void *context;
 	size_t awaited; /* rows */
-	bool walked; /* rows that the walk has passed have come, unless they are hashed */
-	struct fil_bytes last; /* the key of the row before; the caller releases it */
+	bool whole; /* the query is of the whole table */
 };
 
-/* Returns whether the walk has passed the row of the query's last step. */
+/* Returns whether a walk is that of a row. A damaged row may lack a cell of its key. */
 static bool
-is_passed(const struct fil_known_rows *known, struct scan *scan, struct fil_query *query)
+is_of(const struct walk *walk, const struct fil_table *table, const char *const *cells,
+    const size_t *lengths)
 {
-	const struct walk *walk = &known->walk;
+	const char *rest = walk->rest.data;
 
-	scan->walked = scan->walked && ascends(query, &scan->last) &&
-	    (walk->ended || compare_key(scan->last.data, scan->last.length, &walk->stored) < 0);
-	return scan->walked;
+	for (size_t c = 1; c < table->n_keys; c++) {
+		if (!cells[c] || strcmp(rest, cells[c]) != 0)
+			return false;
+		rest += lengths[c] + 1;
+	}
+	return true;
+}
+
+/* Returns the walk of a row, or NULL. */
+static struct walk *
+walk_of(struct fil_known_rows *known, const char *const *cells, const size_t *lengths)
+{
+	if (known->walk && is_of(known->walk, known->table, cells, lengths))
+		return known->walk;
+	for (size_t i = 0; i < known->n_walks; i++)
+		if (is_of(&known->walks[i], known->table, cells, lengths))
+			return &known->walks[i];
+	return NULL;
+}
+
+/* Returns whether a walk has passed the stored row of the query's last step. Then the row has come, unless it
+ * is hashed. */
+static bool
+is_passed(struct fil_known_rows *known, struct fil_query *query)
+{
+	struct walk *walk = known->walking ? walk_of(known, known->cells, known->lengths) : NULL;
+
+	if (!walk || !walk->query || walk->past)
+		return false;
+	walk->past = !ascends(query, &walk->scanned) ||
+	    (!walk->ended &&
+		compare_key(walk->scanned.data, walk->scanned.length, &walk->stored) >= 0);
+	return !walk->past;
 }
 
 /* Hashes the rows that are to come from a query. Each waits until PREFETCHED more are read: adding a row
@@ -297,7 +325,7 @@ hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *sc
 		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
 		*learnt = read_stored(known, query);
-		learnt->seen |= is_passed(known, scan, query);
+		learnt->seen |= scan->whole && is_passed(known, query);
 		learnt->awaited = scan->awaits && scan->awaits(scan->context, known->cells);
 		scan->awaited += learnt->awaited;
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
@@ -330,9 +358,9 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 	query = fil_query_new(fil_run_store(known->run), select);
 	/* A row that was damaged differs from every input; fetched, it is checked. */
 	fil_query_trust(query);
+	scan->whole = true;
 	step = hash_rows(known, query, scan, fault);
 	fil_query_free(query);
-	fil_bytes_release(&scan->last);
 	free(select);
 	known->complete = step == 0;
 	return step;
@@ -353,15 +381,15 @@ fil_known_rows_learn(struct fil_known_rows *known,
 int
 fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
 {
-	struct scan scan = { .walked = true };
+	struct scan scan = { .awaits = NULL };
 
-	if (known->walk.lost.status != FIL_OK) {
-		*fault = known->walk.lost;
+	if (known->lost.status != FIL_OK) {
+		*fault = known->lost;
 		return -1;
 	}
 	if (learn(known, count_stored(known, 0, fault), &scan, fault) < 0)
 		return -1;
-	end_walk(&known->walk);
+	fil_known_rows_end(known);
 	return 0;
 }
 
@@ -369,7 +397,7 @@ fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
 static void
 hash_walked(struct fil_known_rows *known)
 {
-	const struct learnt learnt = read_stored(known, known->walk.query);
+	const struct learnt learnt = read_stored(known, known->walk->query);
 
 	note_stored(known, &learnt);
 }
@@ -378,12 +406,12 @@ hash_walked(struct fil_known_rows *known)
 static int
 hash_rest(struct fil_known_rows *known)
 {
-	struct scan scan = { .walked = false };
+	struct scan scan = { .awaits = NULL };
 
-	known->walk.ended = true;
-	reserve(known, known->walk.left);
+	known->walk->ended = true;
+	reserve(known, known->walk->left);
 	hash_walked(known);
-	return hash_rows(known, known->walk.query, &scan, &known->walk.lost);
+	return hash_rows(known, known->walk->query, &scan, &known->lost);
 }
 
 /* Moves the walk to the next row that was stored before this run. A row below the one before ends it.
@@ -391,43 +419,100 @@ hash_rest(struct fil_known_rows *known)
 static int
 walk_on(struct fil_known_rows *known)
 {
-	struct walk *walk = &known->walk;
+	struct walk *walk = known->walk;
 	int step;
 
-	while ((step = fil_query_step(walk->query, &walk->lost)) == 1) {
+	while ((step = fil_query_step(walk->query, &known->lost)) == 1) {
 		if (!ascends(walk->query, &walk->stored))
 			return hash_rest(known);
 		walk->left -= walk->left > 0;
 		if (fil_query_number(walk->query, (int)known->table->n_columns) !=
-		    fil_run_number(known->run)) {
-			known->older = true;
+		    fil_run_number(known->run))
 			return 0;
-		}
 	}
 	walk->ended = true;
 	return step;
 }
 
-/* Begins to read the `stored` rows beside the input. Returns 0 or -1. */
-static int
-begin_walk(struct fil_known_rows *known, long long stored, struct fil_fault *fault)
+/* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the rows of
+ * another order are hashed. SQLite makes numbers texts in its step: later a thread may be inserting. */
+static char *
+walk_statement(const struct fil_table *table)
 {
-	struct walk *walk = &known->walk;
+	const struct fil_relation *relation = &table->relation;
+	struct fil_bytes sql = { 0 };
 
-	walk->left = stored;
-	known->coming = NULL;
-	walk->sql = fil_relation_select(&known->table->relation, false);
-	walk->query = fil_query_new(fil_run_store(known->run), walk->sql);
+	for (size_t c = 0; c < table->n_columns; c++) {
+		bool number = table->columns[c].type == FIL_TYPE_INTEGER;
+
+		fil_bytes_add_format(&sql, "%s%s", c ? ", " : "SELECT ", number ? "CAST(" : "");
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_text(&sql, number ? " AS TEXT)" : "");
+	}
+	fil_bytes_add_text(&sql, ", \"run\" FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	for (size_t c = 1; c < relation->n_keys; c++) {
+		fil_bytes_add_text(&sql, c == 1 ? " WHERE " : " AND ");
+		fil_relation_add_name(&sql, relation->columns[c]);
+		fil_bytes_add_format(&sql, " = $%zu", c);
+	}
+	if (relation->n_keys > 1) {
+		fil_bytes_add_text(&sql, " ORDER BY ");
+		fil_relation_add_name(&sql, relation->columns[0]);
+	}
+	return sql.data;
+}
+
+/* Begins the walk of the row that is judged. Returns 0 or -1. */
+static int
+begin_walk(struct fil_known_rows *known)
+{
+	struct walk *walk = known->walk;
+	const char *cell = walk->rest.data;
+
+	walk->query = fil_query_new(fil_run_store(known->run), known->walk_sql);
+	for (size_t c = 1; c < known->table->n_keys; c++) {
+		fil_query_bind(walk->query, (int)c, cell);
+		cell += strlen(cell) + 1;
+	}
 	/* As in a scan. */
 	fil_query_trust(walk->query);
-	if (walk_on(known) < 0) {
-		*fault = walk->lost;
+	walk->left = known->table->n_keys == 1 ? known->stored : 0;
+	return walk_on(known);
+}
+
+/* Returns whether a row was stored before this run: 1, 0, or -1. */
+static int
+find_older(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	struct fil_bytes sql = { 0 };
+	struct fil_query *query;
+	int found;
+
+	fil_bytes_add_text(&sql, "SELECT 1 FROM ");
+	fil_relation_add_name(&sql, known->table->relation.name);
+	fil_bytes_add_text(&sql, " WHERE run <> $1 LIMIT 1");
+	query = fil_query_new(fil_run_store(known->run), sql.data);
+	fil_query_bind_number(query, 1, fil_run_number(known->run));
+	found = fil_query_step(query, fault);
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	return found;
+}
+
+/* Has the stored rows read beside the input, if there are any. Returns 0 or -1. */
+static int
+begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	int older = find_older(known, fault);
+
+	if (older < 0)
 		return -1;
-	}
-	if (known->older)
-		return 0;
-	known->complete = true;
-	end_walk(walk);
+	known->coming = NULL;
+	known->older = older;
+	known->complete = !older;
+	known->walking = older;
+	known->walk_sql = walk_statement(known->table);
 	return 0;
 }
 
@@ -436,7 +521,7 @@ begin_walk(struct fil_known_rows *known, long long stored, struct fil_fault *fau
 static bool
 walks(const struct fil_known_rows *known)
 {
-	return known->ordered && known->last.length && !known->term &&
+	return known->ordered && known->n_walks > 0 && !known->term &&
 	    !fil_store_on_server(fil_store_name(fil_run_store(known->run)));
 }
 
@@ -444,26 +529,28 @@ int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
 	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows;
-	struct scan scan = { .walked = false };
-	long long stored;
+	struct scan scan = { .awaits = NULL };
+	bool one = known->table->n_keys == 1;
 	int result;
 
-	if (known->complete || known->walk.query)
+	if (known->complete || known->walking)
 		return is_empty(known);
-	if (!walks(known) && most > SCAN_MOST)
+	if ((!one || !walks(known)) && most > SCAN_MOST)
 		most = SCAN_MOST;
-	stored = count_stored(known, most + 1, fault);
-	if (stored < 0 || (size_t)stored > most)
-		return stored < 0 ? -1 : 0;
-	result =
-	    walks(known) ? begin_walk(known, stored, fault) : learn(known, stored, &scan, fault);
+	known->stored = count_stored(known, most + 1, fault);
+	if (known->stored < 0 || (size_t)known->stored > most)
+		return known->stored < 0 ? -1 : 0;
+	if (walks(known) && (one || (size_t)known->stored / WALK_WORTH <= rows))
+		result = begin_walking(known, fault);
+	else
+		result = learn(known, known->stored, &scan, fault);
 	return result < 0 ? -1 : is_empty(known);
 }
 
 void
 fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
 {
-	bool walks_on = known->walk.query && !known->walk.ended;
+	bool walks_on = known->walking && !known->walk->ended;
 
 	if (known->table->n_keys != 1 || is_empty(known) || walks_on)
 		return;
@@ -485,7 +572,7 @@ agrees(const struct fil_known_rows *known, const char *const *values, const size
 
 		if (!known->given[c])
 			continue;
-		cell = fil_query_cell(known->walk.query, (int)c, &n);
+		cell = fil_query_cell(known->walk->query, (int)c, &n);
 		if (!cell != !values[c] ||
 		    (cell && (n != lengths[c] || memcmp(cell, values[c], n) != 0)))
 			return false;
@@ -503,7 +590,7 @@ judge_by_hash(struct fil_known_rows *known, const char *const *values, const siz
 	bool fresh = false, same;
 
 	known->coming = NULL;
-	entry = known->complete || known->walk.ended
+	entry = known->complete || (known->walking && known->walk->ended)
 	    ? fil_row_hashes_find(known->hashes, hash.key)
 	    : fil_row_hashes_add(known->hashes, hash, &fresh);
 	if (!entry)
@@ -531,7 +618,7 @@ misses(const struct walk *walk)
 static int
 walk_to(struct fil_known_rows *known, const char *key, size_t n)
 {
-	struct walk *walk = &known->walk;
+	struct walk *walk = known->walk;
 
 	while (!walk->ended && compare_key(key, n, &walk->stored) > 0) {
 		hash_walked(known);
@@ -550,10 +637,12 @@ walk_to(struct fil_known_rows *known, const char *key, size_t n)
 static enum fil_judgement
 judge_by_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	int there = walk_to(known, values[0], lengths[0]);
+	int there;
 	bool same;
 
-	if (there < 0)
+	if (!known->walk->query && begin_walk(known) < 0)
+		return FIL_JUDGED_UNORDERED;
+	if ((there = walk_to(known, values[0], lengths[0])) < 0)
 		return FIL_JUDGED_UNORDERED;
 	if (there == 0)
 		return judge_by_hash(known, values, lengths);
@@ -563,13 +652,33 @@ judge_by_walk(struct fil_known_rows *known, const char *const *values, const siz
 	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
 }
 
-/* Returns whether a key is above those that were judged, and keeps it then. */
-static bool
-goes_on(struct fil_known_rows *known, const char *key, size_t n)
+/* Returns a new walk for a row, or NULL when there are as many as may be. */
+static struct walk *
+add_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	if (known->last.length && compare_key(key, n, &known->last) <= 0)
+	struct walk *walk = &known->walks[known->n_walks];
+
+	if (known->n_walks == MOST_WALKS)
+		return NULL;
+	for (size_t c = 1; c < known->table->n_keys; c++)
+		fil_bytes_add(&walk->rest, values[c], lengths[c] + 1);
+	known->n_walks++;
+	return walk;
+}
+
+/* Returns whether a row goes on in its walk, which becomes the current one: the key is above those that were
+ * judged. */
+static bool
+goes_on(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct walk *walk = walk_of(known, values, lengths);
+
+	if (!walk && !(walk = add_walk(known, values, lengths)))
 		return false;
-	set_key(&known->last, key, n);
+	known->walk = walk;
+	if (walk->last.length && compare_key(values[0], lengths[0], &walk->last) <= 0)
+		return false;
+	set_key(&walk->last, values[0], lengths[0]);
 	return true;
 }
 
@@ -579,8 +688,8 @@ fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, co
 	if (is_empty(known))
 		return FIL_JUDGED_NEW;
 	if (known->ordered && !known->complete)
-		known->ordered = goes_on(known, values[0], lengths[0]);
-	if (!known->walk.query)
+		known->ordered = goes_on(known, values, lengths);
+	if (!known->walking)
 		return judge_by_hash(known, values, lengths);
 	return known->ordered ? judge_by_walk(known, values, lengths) : FIL_JUDGED_UNORDERED;
 }
@@ -597,8 +706,8 @@ fil_known_rows_forget(
 	if (is_empty(known))
 		return;
 	hash.key = hash_new_key(known, values, lengths);
-	entry = known->walk.query ? fil_row_hashes_add(known->hashes, hash, &fresh)
-				  : fil_row_hashes_find(known->hashes, hash.key);
+	entry = known->walking ? fil_row_hashes_add(known->hashes, hash, &fresh)
+			       : fil_row_hashes_find(known->hashes, hash.key);
 	if (!entry)
 		return;
 	entry->content = ~entry->content & FIL_ROW_CONTENT;
@@ -680,8 +789,7 @@ fil_known_rows_free(struct fil_known_rows *known)
 	if (!known)
 		return;
 	fil_row_hashes_free(known->hashes);
-	end_walk(&known->walk);
-	fil_bytes_release(&known->last);
+	fil_known_rows_end(known);
 	free(known->given);
 	free(known->cells);
 	free(known->lengths);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Known rows: the stored rows of a table. They show without a query which rows of an input change
- * nothing, and which stored rows the input lacks. As long as an input brings keys of one cell in their
- * order, it is compared with the rows as they are read. Otherwise rows are hashes, 16 bytes a row. */
+ * nothing, and which stored rows the input lacks. As long as an input brings keys in order, it is compared
+ * with the rows as these are read. Of keys with more cells, such as those of weekly sheets, the first cell
+ * ascends where the others are the same. Otherwise rows are hashes, 16 bytes a row. */
 #ifndef FIL_KNOWN_ROWS_H
 #define FIL_KNOWN_ROWS_H
 

@@ -11,8 +11,9 @@
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
-/* After so many look-ups all keys of the table are read instead. */
-enum { LOOKUPS_MOST = 256 };
+/* After so many look-ups all keys of the table are read instead, if they are no more than READ_WORTH for each
+ * look-up: it costs as much. */
+enum { LOOKUPS_MOST = 256, READ_WORTH = 8 };
 
 /* Keys looked up by one statement. */
 enum { LOOKUP_KEYS = 16 };
@@ -31,6 +32,7 @@ struct target {
 	char *lookup_sql;
 	struct fil_query *lookup;
 	size_t lookups;
+	size_t stored; /* keys, or 0: not counted yet */
 	bool complete; /* keys has all that are stored */
 	struct fil_hash *lowered; /* numbers of the stored keys in lower case, or NULL */
 	char **spelled; /* the stored keys, by these numbers */
@@ -49,6 +51,7 @@ struct fil_references {
 	const char **cells; /* of one column of the batch, and their hashes */
 	uint64_t *hashes;
 	size_t room; /* rows for which these have room */
+	size_t expected; /* new rows that are likely to come, 0: unknown */
 	struct target *own; /* the table itself, or NULL */
 	struct fil_hash *withdrawn; /* of its keys, or NULL */
 	struct fil_references_options options;
@@ -103,6 +106,7 @@ fil_references_own(const struct fil_references *references)
 void
 fil_references_expect(struct fil_references *references, size_t rows)
 {
+	references->expected = rows;
 	if (references->own)
 		fil_hash_reserve(
 		    references->own->keys, rows < EXPECTED_MOST ? rows : EXPECTED_MOST);
@@ -178,8 +182,11 @@ read_all(struct fil_references *references, struct target *target, struct fil_fa
 {
 	char *sql = fil_relation_keys(&target->table->relation);
 	struct fil_query *query = fil_query_new(references->store, sql);
-	int result = read_keys(target, query, fault);
+	int result;
 
+	if (target != references->own)
+		fil_hash_reserve(target->keys, target->stored);
+	result = read_keys(target, query, fault);
 	fil_query_free(query);
 	free(sql);
 	target->complete = result == 0;
@@ -225,16 +232,37 @@ ask_first(struct fil_references *references, struct target *target)
 	return true;
 }
 
+/* Returns whether to read all keys is better than to look up those wanted: 1, 0 or -1. */
+static int
+is_worth_reading(struct fil_references *references, struct target *target, struct fil_fault *fault)
+{
+	size_t lookups = target->lookups;
+	long long stored;
+
+	if (lookups <= LOOKUPS_MOST)
+		return 0;
+	if (target->stored == 0) {
+		stored = fil_query_count(references->store, &target->table->relation, 0, fault);
+		if (stored < 0)
+			return -1;
+		target->stored = (size_t)stored;
+	}
+	if (lookups < references->expected)
+		lookups = references->expected;
+	return target->stored / READ_WORTH <= lookups;
+}
+
 static int
 resolve_target(struct fil_references *references, struct target *target, struct fil_fault *fault)
 {
 	size_t n = fil_batch_rows(target->wanted);
+	int reads;
 
 	if (ask_first(references, target))
 		return 0;
 	target->lookups += n;
-	if (target->lookups > LOOKUPS_MOST)
-		return read_all(references, target, fault);
+	if ((reads = is_worth_reading(references, target, fault)) != 0)
+		return reads < 0 ? -1 : read_all(references, target, fault);
 	for (size_t first = 0; first < n; first += LOOKUP_KEYS)
 		if (look_up(references, target, first, fault) < 0)
 			return -1;

@@ -41,7 +41,7 @@ struct fil_references *fil_references_new(struct fil_store *store, const struct 
 /* Returns whether the table refers to itself, so that rows of the same input count as existing. */
 bool fil_references_own(const struct fil_references *references);
 
-/* Sets how many rows of a table that refers to itself are likely to come, all new. */
+/* Sets how many rows are likely to come, all new. */
 void fil_references_expect(struct fil_references *references, size_t rows);
 
 /* Adds the key of a row to come, of a table that refers to itself. A reference to the key then

@@ -17,7 +17,8 @@ export FILROUGE_DB=$folder/ours.db
 # Prints the KiB that a figure's command may take at most, 0 for any.
 limit_of() {
 	case $1 in
-	users-* | autonomy-load) echo $((64 * 1024)) ;;
+	users-* | autonomy-load | autonomy-unchanged) echo $((64 * 1024)) ;;
+	autonomy-report | time-report) echo $((96 * 1024)) ;;
 	modules-*) echo $((192 * 1024)) ;;    # all levels, to compare with the users who waited
 	routines-*) echo $((128 * 1024)) ;;
 	*) echo 0 ;;
@@ -155,6 +156,12 @@ if wanted autonomy-load; then
 	sqlite_load autonomy autonomy.csv > autonomy.sql
 	figure autonomy-load 1.0 "$RUNS" 'back_to ours' 'fil-record -q autonomy autonomy.csv' \
 		'back_to other' 'sqlite3 other.db ".read autonomy.sql"'
+fi
+if wanted autonomy-unchanged; then
+	loaded
+	sqlite_load autonomy autonomy.csv guarded > guarded-autonomy.sql
+	figure autonomy-unchanged 0.9 "$RUNS" : 'fil-record -q autonomy autonomy.csv' \
+		: 'sqlite3 other.db ".read guarded-autonomy.sql"'
 fi
 if wanted autonomy-report; then
 	loaded

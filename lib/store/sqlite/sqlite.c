@@ -164,10 +164,10 @@ required(struct fil_query *base, const char *table, const char *column)
 static int
 integer(struct fil_query *base, int n, int64_t *number)
 {
-	sqlite3_stmt *statement = of(base)->statement;
-	int type = sqlite3_column_type(statement, n);
+	sqlite3_value *value = sqlite3_column_value(of(base)->statement, n);
+	int type = sqlite3_value_type(value);
 
-	*number = sqlite3_column_int64(statement, n);
+	*number = sqlite3_value_int64(value);
 	if (type == SQLITE_NULL)
 		return 0;
 	return type == SQLITE_INTEGER ? 1 : -1;

@@ -23,12 +23,12 @@ struct trial {
 };
 
 static struct trial
-begin(struct place *place, bool all)
+begin_table(struct place *place, const char *table, bool all)
 {
 	static char name[] = "test";
 	static char *const argv[] = { name, NULL };
 	bool given[COLUMNS] = { true, true };
-	struct trial trial = { .place = place, .table = fil_catalog_table("users") };
+	struct trial trial = { .place = place, .table = fil_catalog_table(table) };
 
 	for (size_t c = 0; all && c < COLUMNS; c++)
 		given[c] = true;
@@ -39,12 +39,17 @@ begin(struct place *place, bool all)
 	return trial;
 }
 
-/* Stores a user as a row of the run's. */
-static void
-store_user(struct trial *trial, const char *user, const char *name)
+static struct trial
+begin(struct place *place, bool all)
 {
-	const char *cells[COLUMNS] = { user, name, [6] = "user", [9] = "hr" };
-	struct fil_batch *batch = fil_batch_new(COLUMNS);
+	return begin_table(place, "users", all);
+}
+
+/* Stores a row of the run's. */
+static void
+store_row(struct trial *trial, const char *const *cells)
+{
+	struct fil_batch *batch = fil_batch_new(trial->table->n_columns);
 	bool inserted;
 
 	fil_batch_add(batch, cells);
@@ -53,6 +58,14 @@ store_user(struct trial *trial, const char *user, const char *name)
 	    0);
 	assert_true(inserted);
 	fil_batch_free(batch);
+}
+
+static void
+store_user(struct trial *trial, const char *user, const char *name)
+{
+	const char *const cells[COLUMNS] = { user, name, [6] = "user", [9] = "hr" };
+
+	store_row(trial, cells);
 }
 
 static void
@@ -280,6 +293,96 @@ walk__order_ends_before_the_first_stored_row__no_row_has_come(void **state)
 	end(&trial);
 }
 
+/* Judges an alias of a user in a source; both first are the key. */
+static enum fil_judgement
+judge_alias(struct trial *trial, const char *alias, const char *source, const char *user)
+{
+	const char *const values[] = { alias, source, user };
+	const size_t lengths[] = { strlen(alias), strlen(source), strlen(user) };
+
+	return fil_known_rows_judge(trial->known, values, lengths);
+}
+
+/* Aliases a, c and e of user u are stored in sources s and t. Key a of s, and a key that is not, come before
+ * the stored rows are read beside the input. */
+static struct trial
+begin_aliases(struct place *place)
+{
+	struct trial trial = begin(place, false);
+
+	store_user(&trial, "u", "U");
+	store_user(&trial, "v", "V");
+	commit(&trial, false);
+	end(&trial);
+	trial = begin_table(place, "aliases", true);
+	for (const char *at = "ace"; *at; at++)
+		for (size_t i = 0; i < 2; i++) {
+			const char alias[] = { *at, '\0' };
+			const char *const cells[] = { alias, i ? "t" : "s", "u" };
+
+			store_row(&trial, cells);
+		}
+	assert_int_equal(fil_run_commit(trial.run, &(struct fil_counts){ 0 }, &place->fault), 0);
+	fil_known_rows_free(trial.known);
+	trial = begin_table(place, "aliases", true);
+	assert_int_equal(judge_alias(&trial, "a", "s", "u"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "b", "t", "u"), FIL_JUDGED_NEW);
+	assert_int_equal(fil_known_rows_expect(trial.known, 6, &place->fault), 0);
+	return trial;
+}
+
+static void
+walk__two_cells_of_a_key__each_other_cell_has_its_own(void **state)
+{
+	struct trial trial = begin_aliases(*state);
+
+	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
+	assert_int_equal(judge_alias(&trial, "c", "t", "v"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "d", "s", "u"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "a", "x", "u"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "e", "t", "u"), FIL_JUDGED_SAME);
+	assert_int_equal(judge_alias(&trial, "e", "s", "u"), FIL_JUDGED_SAME);
+	fil_known_rows_end(trial.known);
+	end(&trial);
+}
+
+static void
+walk__two_cells_of_a_key__rows_passed_have_come(void **state)
+{
+	struct place *place = *state;
+	struct trial trial = begin_aliases(place);
+
+	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
+	assert_int_equal(judge_alias(&trial, "d", "t", "u"), FIL_JUDGED_NEW); /* passes a and c */
+	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
+	assert_int_equal(judge_alias(&trial, "a", "s", "u"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge_alias(&trial, "c", "s", "v"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge_alias(&trial, "e", "s", "u"), FIL_JUDGED_SAME);
+	assert_int_equal(judge_alias(&trial, "b", "t", "v"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge_alias(&trial, "d", "t", "v"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge_alias(&trial, "c", "t", "u"), FIL_JUDGED_SAME);
+	assert_int_equal(judge_alias(&trial, "c", "t", "v"), FIL_JUDGED_DUPLICATE);
+	end(&trial);
+}
+
+static void
+walk__many_other_cells__rows_passed_have_come(void **state)
+{
+	struct place *place = *state;
+	struct trial trial = begin_aliases(place);
+
+	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
+	for (char source[] = "0"; *source < '2'; ++*source)
+		assert_int_equal(judge_alias(&trial, "c", source, "u"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "c", "2", "u"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
+	assert_int_equal(judge_alias(&trial, "c", "2", "u"), FIL_JUDGED_NEW);
+	assert_int_equal(judge_alias(&trial, "c", "s", "v"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge_alias(&trial, "c", "t", "u"), FIL_JUDGED_SAME);
+	end(&trial);
+}
+
 static bool
 awaits_b(void *context, const char *const *cells)
 {
@@ -341,6 +444,9 @@ main(void)
 		IN_STORE(walk__keys_in_order__are_compared),
 		IN_STORE(walk__order_ends__rows_passed_have_come),
 		IN_STORE(walk__order_ends_before_the_first_stored_row__no_row_has_come),
+		IN_STORE(walk__two_cells_of_a_key__each_other_cell_has_its_own),
+		IN_STORE(walk__two_cells_of_a_key__rows_passed_have_come),
+		IN_STORE(walk__many_other_cells__rows_passed_have_come),
 		IN_STORE(learn__awaited_rows__are_missing_until_they_come),
 	};
 
