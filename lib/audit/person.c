@@ -294,7 +294,8 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 		add_standing(reading, row, last->after.run);
 }
 
-/* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written. */
+/* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written, or
+ * when a run cannot be read: then the connection is lost, and the row with it. */
 static int
 add_derived_row(
     struct reading *reading, const struct fil_relation *relation, struct fil_query *query)
@@ -316,6 +317,8 @@ add_derived_row(
 		datum.column = relation->columns[c];
 		datum.value = value;
 		add(reading, &datum);
+		if (reading->failed)
+			return -1;
 	}
 	return 0;
 }

@@ -16,7 +16,7 @@ torment() {
 		if [ "$what" = memory ]; then
 			beside=(env -u FILROUGE_BIN STORE= TMPDIR="${BATS_RUN_TMPDIR%/*}" "$BATS_TEST_DIRNAME/../cluster")
 		else
-			names='init|import|undo|forget|backup'
+			names='init|import|undo|forget|backup|show'
 		fi
 	fi
 	export FILROUGE_SHIMS=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
