@@ -11,8 +11,9 @@
 #include "lib/base/number.h"
 #include "lib/levels/standing_update.h"
 
-/* Derived rows that are looked up in the log at once. */
-enum { LOOKED_UP = 500 };
+/* Derived rows that are looked up in the log at once, and in all: of more, the first are enough to tell
+ * that rows were altered. */
+enum { LOOKED_UP = 500, MOST = 200000 };
 
 /* A user, and the runs of the user's levels. */
 struct levels {
@@ -40,7 +41,6 @@ struct fil_derived_runs {
 	struct waiting *waiting;
 	size_t n_waiting, waiting_room;
 	struct fil_batch *odd; /* rows of a run that wrote none of the user's levels that stand */
-	struct fil_fault fault; /* of a look-up; or FIL_OK */
 	struct fil_bytes key;
 };
 
@@ -103,8 +103,8 @@ write_key(struct fil_bytes *key, const char *user, int64_t run)
 
 /* Reads the runs that wrote or overwrote levels of users, by their keys of any time. Returns 0 or -1. */
 static int
-read_overwritten(
-    struct fil_derived_runs *check, const struct fil_batch *keys, struct fil_hash *found)
+read_overwritten(struct fil_derived_runs *check, const struct fil_batch *keys,
+    struct fil_hash *found, struct fil_fault *fault)
 {
 	size_t n = fil_batch_rows(keys);
 	struct fil_bytes sql = { 0 };
@@ -117,7 +117,7 @@ read_overwritten(
 	query = fil_query_new(check->store, sql.data);
 	for (size_t i = 0; i < n; i++)
 		fil_query_bind(query, (int)i + 1, fil_batch_cell(keys, i, 0, NULL));
-	while ((step = fil_query_step(query, &check->fault)) == 1)
+	while ((step = fil_query_step(query, fault)) == 1)
 		for (int c = 1; c <= 2; c++) {
 			write_key(
 			    &check->key, fil_query_text(query, 0), fil_query_number(query, c));
@@ -152,31 +152,31 @@ judge_odd(struct fil_derived_runs *check, const char *const *cells, const struct
 	    "is not a run that wrote levels of this user");
 }
 
-/* Looks the odd rows up in the log, unless that has failed before. */
-static void
-look_up(struct fil_derived_runs *check)
+/* Looks odd rows up in the log, from one to before another. Returns 0 or -1. */
+static int
+look_up(struct fil_derived_runs *check, size_t first, size_t end, struct fil_fault *fault)
 {
 	struct fil_hash *found = fil_hash_new_set();
 	struct fil_batch *subjects = fil_batch_new(1);
 	const char *cells[CELLS], **keys;
+	int result;
 	size_t n;
 
-	for (size_t i = 0; i < fil_batch_rows(check->odd); i++) {
+	for (size_t i = first; i < end; i++) {
 		fil_batch_row(check->odd, i, cells, NULL);
 		keys = fil_renamings_keys(fil_history_renamings(check->history), cells[USER], &n);
 		for (size_t k = 0; k < n; k++)
 			fil_batch_add(subjects, &keys[k]);
 		free(keys);
 	}
-	if (fil_batch_rows(check->odd) > 0 && check->fault.status == FIL_OK &&
-	    read_overwritten(check, subjects, found) == 0)
-		for (size_t i = 0; i < fil_batch_rows(check->odd); i++) {
-			fil_batch_row(check->odd, i, cells, NULL);
-			judge_odd(check, cells, found);
-		}
-	fil_batch_clear(check->odd);
+	result = read_overwritten(check, subjects, found, fault);
+	for (size_t i = first; i < end && result == 0; i++) {
+		fil_batch_row(check->odd, i, cells, NULL);
+		judge_odd(check, cells, found);
+	}
 	fil_batch_free(subjects);
 	fil_hash_free(found);
+	return result;
 }
 
 /* Judges a row of the user whose levels are all given. */
@@ -188,9 +188,9 @@ judge(struct fil_derived_runs *check, const char *user, const char *dimension, i
 	if (have_run(&check->done, run))
 		return;
 	fil_number_write(run, number);
-	fil_batch_add(check->odd, (const char *const[]){ user, dimension, number });
-	if (fil_batch_rows(check->odd) >= LOOKED_UP)
-		look_up(check);
+	/* They are looked up in the end: a server that is lost then takes no row with it that is read. */
+	if (fil_batch_rows(check->odd) < MOST)
+		fil_batch_add(check->odd, (const char *const[]){ user, dimension, number });
 }
 
 /* Ends the levels of the current user, and judges the rows that waited for them. A row of a user without
@@ -274,13 +274,17 @@ fil_derived_runs_row(
 int
 fil_derived_runs_end(struct fil_derived_runs *check, struct fil_fault *fault)
 {
+	size_t n, end;
+	int result = 0;
+
 	if (check->current.user.length > 0)
 		end_user(check);
-	look_up(check);
-	if (check->fault.status == FIL_OK)
-		return 0;
-	*fault = check->fault;
-	return -1;
+	n = fil_batch_rows(check->odd);
+	for (size_t first = 0; first < n && result == 0; first = end) {
+		end = n - first < LOOKED_UP ? n : first + LOOKED_UP;
+		result = look_up(check, first, end, fault);
+	}
+	return result;
 }
 
 void
