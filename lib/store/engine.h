@@ -112,6 +112,7 @@ struct fil_query {
 	bool trusted; /* nothing is checked */
 	bool reads; /* all texts of a row at once */
 	bool gathers; /* all rows at once */
+	bool alone; /* in one process of a server */
 };
 
 #endif

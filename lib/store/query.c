@@ -57,6 +57,12 @@ fil_query_gather(struct fil_query *query)
 }
 
 void
+fil_query_gather_alone(struct fil_query *query)
+{
+	query->gathers = query->alone = true;
+}
+
+void
 fil_query_bind(struct fil_query *query, int n, const char *text)
 {
 	query->engine->bind(query, n, text);

@@ -19,8 +19,11 @@ struct fil_user_versions;
 int fil_user_versions_read(struct fil_store *store, fil_day since,
     struct fil_user_versions **versions, struct fil_fault *fault);
 
-/* Returns whether any user has changed since then. */
-bool fil_user_versions_any(const struct fil_user_versions *versions);
+/* Returns the number of users who have changed since then. */
+size_t fil_user_versions_users(const struct fil_user_versions *versions);
+
+/* Returns the key of one of them. It belongs to the versions. */
+const char *fil_user_versions_user(const struct fil_user_versions *versions, size_t i);
 
 /* Returns whether the store has changes of a user since then. */
 bool fil_user_versions_has(const struct fil_user_versions *versions, const char *user);
