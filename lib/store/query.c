@@ -371,8 +371,10 @@ fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
 		cursor->state = got == 0 ? AT_END : AFTER;
 		return got;
 	}
+	/* The key of a damaged row is NULL. */
 	user = fil_query_cell(cursor->query, 0, &length);
-	if (length == cursor->user.length && memcmp(user, cursor->user.data, length) == 0)
+	if (length == cursor->user.length &&
+	    (length == 0 || memcmp(user, cursor->user.data, length) == 0))
 		return 1;
 	cursor->state = AT_NEXT_USER;
 	return 0;
