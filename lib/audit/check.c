@@ -307,8 +307,8 @@ check_copies(struct check *check, struct fil_fault *fault)
 	return check_erasures(check, fault) < 0 ? -1 : check_newest_copy(check, fault);
 }
 
-/* Does a part of the check. What an error found elsewhere keeps from being read is an error of the part's
- * kind, and no fault. A failed part may have ended the snapshot. */
+/* Does a part of the check. What an error found elsewhere keeps from being read is an error of the
+ * part's kind, and no fault. A failed part may have ended the snapshot. */
 static int
 check_part(struct check *check, enum fil_finding_kind kind,
     int (*part)(struct check *check, struct fil_fault *fault), struct fil_fault *fault)

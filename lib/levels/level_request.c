@@ -79,7 +79,8 @@ add_dimension(const struct fil_level_request *request, struct fil_statement *sta
 	fil_statement_add(statement, " END");
 }
 
-/* Adds the rows of levels, and the days on which each is the newest: from one day until before another. */
+/* Adds the rows of levels, and the days on which each is the newest: from one day until before
+ * another. */
 static void
 add_rows(const struct fil_level_request *request, struct fil_statement *statement)
 {
@@ -197,8 +198,8 @@ add_stale_days(
 	fil_statement_add(statement, " END");
 }
 
-/* Adds the days of a word on which a user has a level in a dimension: known at all, at the threshold, stale,
- * and the user's own word. */
+/* Adds the days of a word on which a user has a level in a dimension: known at all, at the
+ * threshold, stale, and the user's own word. */
 static void
 add_days(
     const struct fil_level_request *request, struct fil_statement *statement, size_t word, size_t d)
@@ -325,8 +326,8 @@ fil_level_request_join(const struct fil_level_request *request, struct fil_state
 	fil_statement_add(statement, " GROUP BY who) AS l ON l.who = u.\"user\"");
 }
 
-/* The days in each dimension of which each state is made: those of all dimensions that count, and those of
- * any. */
+/* The days in each dimension of which each state is made: those of all dimensions that count, and
+ * those of any. */
 static const struct {
 	const char *all, *any;
 } made_of[FIL_LEVEL_STATES] = {

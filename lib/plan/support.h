@@ -108,8 +108,8 @@ const char *fil_coverage_name(const struct fil_coverage *coverage, uint32_t numb
 /* Returns the number of a need. */
 uint32_t fil_coverage_number(struct fil_coverage *coverage, const char *need);
 
-/* Adds the subquery " JOIN (…) AS l" of the needs of users "u" as of a day, once each: need, and covered,
- * which is 1 or 0. The engine reads the rows of a user beside each other. */
+/* Adds the subquery " JOIN (…) AS l" of the needs of users "u" as of a day, once each: need, and
+ * covered, which is 1 or 0. The engine reads the rows of a user beside each other. */
 void fil_coverage_join(struct fil_statement *statement, fil_day as_of);
 
 /* Frees the coverage; NULL is fine. */

@@ -284,7 +284,8 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 		take_population(tally, population);
 		return 1;
 	}
-	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
+	/* Either today was set back, and the newest levels are newer than the day, or rows are
+	 * damaged. */
 	free(tally->counts);
 	tally->counts = NULL;
 	tally->n_cells = 0;

@@ -24,8 +24,8 @@ const char *fil_mean_write(long long sum, long long count, char buffer[static 16
 /* Adds the sum of a column of amounts, in thousandths, to a statement. column: as SQL writes it. */
 void fil_figures_amounts_add(struct fil_statement *statement, const char *column);
 
-/* Adds such a sum of the engine to thousandths; NULL is 0. Returns 0, or -1 where the sum is so large that
- * several cannot be added up. */
+/* Adds such a sum of the engine to thousandths; NULL is 0. Returns 0, or -1 where the sum is so
+ * large that several cannot be added up. */
 int fil_figures_amounts_take(long long *thousandths, const char *sum);
 
 /* The largest number of columns in a row. */

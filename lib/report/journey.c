@@ -558,7 +558,8 @@ remove_journeys(struct search *search)
 	search->journeys->n_counted = 0;
 }
 
-/* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a fault. */
+/* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a
+ * fault. */
 static int
 count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Journey statement: a request for journeys of users, and the statement by which an engine finds them and
- * counts equal ones. The engine reads what is known of a user beside the user. */
+/* Journey statement: a request for journeys of users, and the statement by which an engine finds
+ * them and counts equal ones. The engine reads what is known of a user beside the user. */
 #ifndef FIL_JOURNEY_STATEMENT_H
 #define FIL_JOURNEY_STATEMENT_H
 

@@ -10,7 +10,8 @@
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 
-/* The hazard after which no user of a replicate waits, however slow the week: more than any pace gives. */
+/* The hazard after which no user of a replicate waits, however slow the week: more than any pace
+ * gives. */
 #define CERTAIN 1e9
 
 /* The least factor of the past. Gamma variables of a large variance come close to 0. */
@@ -25,8 +26,8 @@ enum { MOST_BANDS = 3, BAND_EVENTS = 5 };
 /* Users who wait are put together into at most so many ages. */
 enum { MOST_AGES = 48 };
 
-/* The end of an interval is open if a tenth of the replicates is. If more than so many of the first ones
- * are, it is open for certain. */
+/* The end of an interval is open if a tenth of the replicates is. If more than so many of the first
+ * ones are, it is open for certain. */
 enum { FIRST_REPLICATES = 200, OPEN_REPLICATES = 50 };
 
 /* The first rounds of draws of the past depend on where they begin. */
@@ -290,7 +291,8 @@ week_variance(const struct past *past, int length)
 	return fmax(0, over / fmax(squares, all / 2));
 }
 
-/* Returns the relative variance of that estimate for single weeks: that of a ratio of sums over weeks. */
+/* Returns the relative variance of that estimate for single weeks: that of a ratio of sums over
+ * weeks. */
 static double
 week_doubt(const struct past *past)
 {
@@ -520,8 +522,8 @@ fill_bins(const struct work *work, struct bin bins[static MOST_BINS])
 	return n;
 }
 
-/* Returns whether the bins are likelier if some users never become autonomous. So it is if the likelihood
- * falls where the first ever is 1: there, its pace is the number of events by days. */
+/* Returns whether the bins are likelier if some users never become autonomous. So it is if the
+ * likelihood falls where the first ever is 1: there, its pace is the number of events by days. */
 static bool
 has_plateau(const struct bin *bins, size_t n)
 {
@@ -579,8 +581,8 @@ growth_until(const struct work *work, double shape, double part)
 	return work->longest * fil_exp(shape * part);
 }
 
-/* Fits a growth to the weighted users by Newton's method on the profile of the likelihood. Returns false
- * if the likelihood does not rise from an even hazard on, or without events. */
+/* Fits a growth to the weighted users by Newton's method on the profile of the likelihood. Returns
+ * false if the likelihood does not rise from an even hazard on, or without events. */
 static bool
 fit_growth(const struct work *work, struct growth *growth)
 {
@@ -716,8 +718,8 @@ is_never(struct work *work, const struct replicate *replicate, const struct mixt
 	return score_within(work, 0, 0, 0) < replicate->point;
 }
 
-/* Draws one day, at the last pace or as a mixture or a growth. Sets *never to whether a mixture says that
- * it does not come. */
+/* Draws one day, at the last pace or as a mixture or a growth. Sets *never to whether a mixture
+ * says that it does not come. */
 static int
 draw_day(struct work *work, bool mixed, bool *never)
 {

@@ -123,7 +123,8 @@ find_columns(struct fil_query *query)
 	}
 }
 
-/* Returns whether a column that has a declaration may hold its value. known: whether it is an integer. */
+/* Returns whether a column that has a declaration may hold its value. known: whether it is an
+ * integer. */
 static bool
 check_column(const struct fil_query *query, const struct fil_query_column *column, int known)
 {

@@ -10,8 +10,8 @@
 #include "lib/users/enrolment_request.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the cell of the user on each day; the former one, while users are read, is a struct
- * enrolled for each day. */
+/* The tuple of a user is the cell of the user on each day; the former one, while users are read, is
+ * a struct enrolled for each day. */
 struct fil_population {
 	size_t n_days;
 	struct fil_users *users;
@@ -517,7 +517,8 @@ add_conditions(struct counting *counting, const struct fil_counted_users *users)
 		fil_statement_add(statement, ", %d", counting->n_groups + 2 + key);
 }
 
-/* Fills the cells of the counted users of the current row on a day. Returns whether they are present. */
+/* Fills the cells of the counted users of the current row on a day. Returns whether they are
+ * present. */
 static bool
 fill_counted(
     struct counting *counting, struct fil_query *query, size_t day, struct fil_user_row *row)

@@ -48,10 +48,11 @@ struct fil_population_sums {
 	/* Takes the keys and sums of users with these cells on each day, from a column on. */
 	void (*take)(void *context, const uint32_t *cells, struct fil_query *query, int column);
 	void *context;
-	/* Users are counted by the keys too: a user with several rows of the subquery counts in each. */
+	/* Users are counted by the keys too: a user with several rows of the subquery counts in
+	 * each. */
 	int n_keys;
-	/* NULL, or adds the sums over users with equal keys, the rows "l" with their number `users`. The keys
-	 * have names then, are not sent, and add has no sums. */
+	/* NULL, or adds the sums over users with equal keys, the rows "l" with their number
+	 * `users`. The keys have names then, are not sent, and add has no sums. */
 	void (*sum)(void *context, struct fil_statement *statement);
 };
 
@@ -63,8 +64,8 @@ int fil_population_counted(struct fil_store *store, const struct fil_population_
     const struct fil_population_sums *sums, struct fil_population **population,
     struct fil_fault *fault);
 
-/* Has the engine make the sums over the users of a selection on a day alone. Returns 1, 0 where it cannot, or
- * -1 with a fault. */
+/* Has the engine make the sums over the users of a selection on a day alone. Returns 1, 0 where it
+ * cannot, or -1 with a fault. */
 int fil_population_summed(struct fil_store *store, const struct fil_selection *selection,
     fil_day day, const struct fil_population_sums *sums, struct fil_fault *fault);
 
@@ -91,9 +92,11 @@ size_t fil_population_groups(const struct fil_population *population);
 /* Returns the name of group g. It belongs to the population. */
 const char *fil_population_group(const struct fil_population *population, size_t g);
 
-/* As fil_population_groups and fil_population_group, in a table. */
+/* Returns the number of groups of a table. */
 size_t
 fil_population_groups_in(const struct fil_population *population, enum fil_population_table table);
+
+/* Returns the name of group g of a table. It belongs to the population. */
 const char *fil_population_group_in(
     const struct fil_population *population, enum fil_population_table table, size_t g);
 

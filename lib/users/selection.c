@@ -434,8 +434,8 @@ read_past_users(struct fil_user_reader *reader, struct fil_store *store, struct 
 	return NULL;
 }
 
-/* Has the engine count the users who are present on the last day, though their rows are newer, but the past
- * users. Returns 0 or -1. */
+/* Has the engine count the users who are present on the last day, though their rows are newer, but
+ * the past users. Returns 0 or -1. */
 static int
 count_later(struct fil_store *store, const struct fil_user_request *request,
     const struct fil_past_users *past, struct fil_fault *fault)

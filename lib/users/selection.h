@@ -26,8 +26,8 @@ struct fil_selection {
 	const char *roles;
 	/* Conditions bound to the table users, or NULL. They hold for the row of the day. */
 	const struct fil_filter *filter;
-	/* NULL, or is set to the number of users who count on the last day, though they were recorded only
-	 * later. */
+	/* NULL, or is set to the number of users who count on the last day, though they were
+	 * recorded only later. */
 	size_t *later;
 };
 
@@ -82,10 +82,10 @@ struct fil_user_request {
 /* The users of a request who have changed since its first day, as they were on each day. */
 struct fil_past_users;
 
-/* Returns 1 if the engine can count the users of the request, 0 if they must be read one by one, or -1
- * with a fault. It cannot where it is near, where a condition has no form in SQL, and where very many users
- * have changed since the first day. Sets selection->later, if it is not NULL. Sets *past to the users who
- * have changed, NULL for none; the caller frees them. */
+/* Returns 1 if the engine can count the users of the request, 0 if they must be read one by one, or
+ * -1 with a fault. It cannot where it is near, where a condition has no form in SQL, and where very
+ * many users have changed since the first day. Sets selection->later, if it is not NULL. Sets *past
+ * to the users who have changed, NULL for none; the caller frees them. */
 int fil_selection_counted(struct fil_store *store, const struct fil_user_request *request,
     struct fil_past_users **past, struct fil_fault *fault);
 
@@ -93,8 +93,8 @@ int fil_selection_counted(struct fil_store *store, const struct fil_user_request
  * equal rows have the same number past. */
 void fil_past_users_add(const struct fil_past_users *past, struct fil_statement *statement);
 
-/* Fills the row of the users of that number on a day, but the key. Returns whether the conditions of the
- * selection hold then. The cells belong to the past users. */
+/* Fills the row of the users of that number on a day, but the key. Returns whether the conditions
+ * of the selection hold then. The cells belong to the past users. */
 bool fil_past_users_on(
     const struct fil_past_users *past, size_t number, size_t day, struct fil_user_row *row);
 
@@ -130,8 +130,8 @@ struct fil_user_reader *fil_user_reader_new(
 int fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault);
 
-/* Fills the row of the same user, of fil_user_reader_next, on the day of that number. Returns whether the
- * filter holds then. */
+/* Fills the row of the same user, of fil_user_reader_next, on the day of that number. Returns
+ * whether the filter holds then. */
 bool fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row);
 
 /* Frees the reader; NULL is fine. */

@@ -138,8 +138,8 @@ static const char select_changes[] =
     " ORDER BY run, number";
 enum { RUN, NUMBER, SUBJECT, ACTION, WAS_RUN, WAS };
 
-/* Takes the change at which the query stands. One that cannot be read, since its person was erased, says
- * nothing. */
+/* Takes the change at which the query stands. One that cannot be read, since its person was erased,
+ * says nothing. */
 static void
 take_change(struct fil_user_versions *versions, const struct fil_renamings *renamings,
     struct fil_query *query, struct fil_bytes *text, const char **cells)
@@ -237,8 +237,8 @@ fil_user_versions_has(const struct fil_user_versions *versions, const char *user
 	return versions->n > 0 && newest_of(versions, user) != NONE;
 }
 
-/* Returns the change that led to the version of a run, from a change on backwards, or NONE. Newer changes
- * than the version were taken back, or took others back: they never happened. */
+/* Returns the change that led to the version of a run, from a change on backwards, or NONE. Newer
+ * changes than the version were taken back, or took others back: they never happened. */
 static uint32_t
 leading_to(const struct fil_user_versions *versions, uint32_t i, int64_t run)
 {

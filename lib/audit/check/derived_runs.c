@@ -101,7 +101,8 @@ write_key(struct fil_bytes *key, const char *user, int64_t run)
 	fil_bytes_add_format(key, "%lld %s", (long long)run, user);
 }
 
-/* Reads the runs that wrote or overwrote levels of users, by their keys of any time. Returns 0 or -1. */
+/* Reads the runs that wrote or overwrote levels of users, by their keys of any time. Returns 0 or
+ * -1. */
 static int
 read_overwritten(struct fil_derived_runs *check, const struct fil_batch *keys,
     struct fil_hash *found, struct fil_fault *fault)
@@ -188,13 +189,14 @@ judge(struct fil_derived_runs *check, const char *user, const char *dimension, i
 	if (have_run(&check->done, run))
 		return;
 	fil_number_write(run, number);
-	/* They are looked up in the end: a server that is lost then takes no row with it that is read. */
+	/* They are looked up in the end: a server that is lost then takes no row with it that is
+	 * read. */
 	if (fil_batch_rows(check->odd) < MOST)
 		fil_batch_add(check->odd, (const char *const[]){ user, dimension, number });
 }
 
-/* Ends the levels of the current user, and judges the rows that waited for them. A row of a user without
- * a level is told elsewhere. */
+/* Ends the levels of the current user, and judges the rows that waited for them. A row of a user
+ * without a level is told elsewhere. */
 static void
 end_user(struct fil_derived_runs *check)
 {

@@ -75,8 +75,8 @@ struct modules {
 	struct fil_waiting *waiting;
 	size_t groups; /* of the population */
 	struct fil_thing_rows rows;
-	/* Of each place, module * groups + group, until the groups are merged. Then of each row; the last
-	 * one is the total, where it is asked for. */
+	/* Of each place, module * groups + group, until the groups are merged. Then of each row;
+	 * the last one is the total, where it is asked for. */
 	struct count *counts;
 	struct fil_median *days; /* by the same numbers */
 };

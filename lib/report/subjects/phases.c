@@ -388,7 +388,8 @@ take_efforts(void *context, const uint32_t *cells, struct fil_query *query, int 
 		phases->doubtful = true;
 }
 
-/* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a fault. */
+/* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a
+ * fault. */
 static int
 count_members(struct phases *phases, struct fil_fault *fault)
 {
@@ -404,8 +405,8 @@ count_members(struct phases *phases, struct fil_fault *fault)
 	return phases->population && !phases->doubtful;
 }
 
-/* Has the engine make sums over users of the selection. active: those of the population alone. Returns 1, 0
- * where it cannot, or -1 with a fault. */
+/* Has the engine make sums over users of the selection. active: those of the population alone.
+ * Returns 1, 0 where it cannot, or -1 with a fault. */
 static int
 sum_selected(const struct phases *phases, const struct fil_population_sums *sums, bool active,
     struct fil_fault *fault)
