@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-backup: copy the store into a file */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/audit/copy.h"
 #include "lib/base/language.h"
@@ -54,6 +55,10 @@ main(int argc, char **argv)
 	wanted.wait = fil_cli_options(cli)->wait;
 	if (*wanted.file == '\0')
 		fil_cli_usage(cli, "the name of the file is empty");
+	if (strcmp(wanted.file, "-") == 0)
+		fil_cli_usage(cli,
+		    "-: a copy is a file, whose place the log keeps, never standard output: give a "
+		    "file, or ./- for one of this name");
 	if (fil_store_on_server(wanted.file))
 		fil_cli_usage(cli,
 		    "%s: a copy is a file; fil-init --from fills a store on a server", wanted.file);

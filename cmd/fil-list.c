@@ -145,8 +145,8 @@ list_catalog(struct fil_cli *cli, const struct fil_table *table)
 	return fil_cli_end(cli, FIL_OK);
 }
 
-/* Prints the profiles with their table, tool and since when the tool writes so. Ends cli and returns the
- * exit status. */
+/* Prints the profiles with their table, tool and since when the tool writes so. Ends cli and
+ * returns the exit status. */
 static int
 list_profiles(struct fil_cli *cli)
 {

@@ -49,9 +49,7 @@ read_people(struct asked *asked, char *const *operands, struct fil_fault *fault)
 
 		person->user = fil_person_find(store, fil_history_renamings(history), asked->match,
 		    "USER", operands[i], fault);
-		if (person->user)
-			person->data = fil_person_data_read(store, history, person->user, fault);
-		result = person->data ? 0 : -1;
+		result = person->user ? fil_person_read(store, history, person, fault) : -1;
 	}
 	fil_history_free(history);
 	return result;
@@ -80,6 +78,19 @@ print_letter(struct asked *asked)
 		    " the letter does not say who keeps the data and whom to write to");
 }
 
+/* Tells of which keys another person is not shown. */
+static void
+say_others(const struct asked *asked)
+{
+	for (size_t i = 0; i < asked->n; i++)
+		if (asked->people[i].former > 0)
+			fil_cli_say(asked->cli,
+			    "%s: this person has the key since run %lld; another one, who had it "
+			    "until run %lld, is not shown (fil-log %lld)",
+			    asked->people[i].user, (long long)asked->people[i].since,
+			    (long long)asked->people[i].former, (long long)asked->people[i].former);
+}
+
 /* Prints the data about the people. Returns 0, or -1 with a fault. */
 static int
 show(struct asked *asked, char *const *operands, struct fil_fault *fault)
@@ -97,6 +108,8 @@ show(struct asked *asked, char *const *operands, struct fil_fault *fault)
 		fil_person_data_json(fil_cli_stream(asked->cli), asked->people, asked->n);
 	else if (result == 0)
 		print_rows(asked);
+	if (result == 0)
+		say_others(asked);
 	fil_profile_file_free(settings);
 	return result;
 }

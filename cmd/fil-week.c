@@ -20,7 +20,7 @@ static const struct fil_option options[] = {
 	{ "failures", FAILURES, "FILE", N_("tell of failed steps, 'step TAB status TAB message'") },
 	{ "lang", LANGUAGE, "LANG", N_("write in fr or en (default: LANG)"), "fr en" },
 	{ "profile", PROFILE, "FILE", N_("read settings from FILE (default: week.ini)"), "*.ini" },
-	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: text)"),
+	{ "format", 'f', "FORMAT", N_("write text|markdown|html|json (default: by -o, or text)"),
 	    "text markdown html json" },
 	{ "mail-to", MAIL_TO, "ADDR", N_("write a mail to ADDR, for sendmail -t") },
 	{ "attach", ATTACH, "LIST", N_("attach html,xlsx,csv to the mail (default: html)"),
@@ -33,7 +33,7 @@ static const struct fil_command command = {
 	.operands = "",
 	.words = N_("Sections"),
 	.word = fil_sections_name,
-	.examples = "fil-week --lang fr -f html -o week.html\n"
+	.examples = "fil-week --lang fr -o week.html\n"
 		    "fil-week --mail-to direction@example.org | sendmail -t",
 	.options = options,
 	.shares = FIL_SHARE_STORE | FIL_SHARE_FILE | FIL_SHARE_FILTER | FIL_SHARE_USERS,
@@ -113,7 +113,7 @@ write_week(struct asked *asked, struct fil_fault *fault)
 		result =
 		    fil_mail_write(asked->mail, week, fil_cli_stream(asked->cli), &lacking, fault);
 	else
-		(asked->form ? asked->form : fil_week_write_text)(week, fil_cli_stream(asked->cli));
+		asked->form(week, fil_cli_stream(asked->cli));
 	if (lacking.text[0] != '\0')
 		fil_cli_say(asked->cli, "%s", lacking.text);
 	fil_week_free(week);
@@ -136,6 +136,7 @@ main(int argc, char **argv)
 	fil_cli_operands(cli, 0);
 	if (asked.form && fil_mail_wanted(asked.mail))
 		fil_cli_usage(cli, "--mail-to writes a mail: it takes no --format");
+	asked.form = asked.form ? asked.form : fil_week_form_of(fil_cli_options(cli)->output);
 	if (fil_mail_check(asked.mail, argv, &fault) < 0)
 		fil_cli_usage(cli, "%s", fault.text);
 	asked.request.selection = fil_cli_users(cli);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/audit/check/namings.h"
 #include "lib/audit/check/rows.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -200,6 +201,12 @@ check_log(struct check *check, struct fil_fault *fault)
 	return check_history(check, fault);
 }
 
+static int
+check_namings(struct check *check, struct fil_fault *fault)
+{
+	return fil_check_namings(check->store, check->findings, fault);
+}
+
 /* The seals while they are computed. */
 struct seals {
 	const struct fil_kept_seal *kept;
@@ -300,8 +307,8 @@ check_copies(struct check *check, struct fil_fault *fault)
 	return check_erasures(check, fault) < 0 ? -1 : check_newest_copy(check, fault);
 }
 
-/* Does a part of the check. What an error found elsewhere keeps from being read is an error of the part's
- * kind, and no fault. A failed part may have ended the snapshot. */
+/* Does a part of the check. What an error found elsewhere keeps from being read is an error of the
+ * part's kind, and no fault. A failed part may have ended the snapshot. */
 static int
 check_part(struct check *check, enum fil_finding_kind kind,
     int (*part)(struct check *check, struct fil_fault *fault), struct fil_fault *fault)
@@ -338,6 +345,7 @@ check_parts(struct check *check, struct fil_fault *fault)
 		{ FIL_FINDING_DERIVED, check_derived },
 		{ FIL_FINDING_CHAIN, check_seals },
 		{ FIL_FINDING_LOG, check_log },
+		{ FIL_FINDING_LOG, check_namings },
 		{ FIL_FINDING_COPY, check_copies },
 	};
 

@@ -793,6 +793,16 @@ fil_history_cells(const struct fil_history *history, const struct fil_edited_row
 			    history->renamings, cells[c], version->moment, moment);
 }
 
+const char *
+fil_history_key(struct fil_history *history, const struct fil_table *table,
+    const char *const *cells, struct fil_moment moment, size_t *n)
+{
+	if (!write_key(history, find_table(history, table->name), cells, moment))
+		return NULL;
+	*n = history->key.length;
+	return history->key.data;
+}
+
 const struct fil_renamings *
 fil_history_renamings(const struct fil_history *history)
 {

@@ -75,10 +75,17 @@ int64_t *fil_history_runs(const struct fil_history *history, size_t *n);
  * missing that a join of users put together. */
 size_t fil_history_erased(const struct fil_history *history);
 
-/* Fills cells with the n_columns cells of a version that exists and was read, with the keys of users as of a
- * moment: FIL_NOW, or that of an edit. They belong to the history until it reads again. */
+/* Fills cells with the n_columns cells of a version that exists and was read, with the keys of
+ * users as of a moment: FIL_NOW, or that of an edit. They belong to the history until it reads
+ * again. */
 void fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, struct fil_moment moment, const char **cells);
+
+/* Returns the key of a row as of today, as one text of n bytes that is unlike those of other
+ * tables; cells: the row's, as of a moment. NULL if they have no whole key. It belongs to the
+ * history until the next call. */
+const char *fil_history_key(struct fil_history *history, const struct fil_table *table,
+    const char *const *cells, struct fil_moment moment, size_t *n);
 
 /* Returns the run that took this run back and stands, or 0. */
 int64_t fil_history_undone_by(const struct fil_history *history, int64_t run);

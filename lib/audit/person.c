@@ -12,6 +12,7 @@
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"
+#include "lib/write/people/identity.h"
 
 int
 fil_person_match(const char *text, enum fil_match *match, struct fil_fault *fault)
@@ -107,6 +108,8 @@ struct reading {
 	struct fil_store *store;
 	struct fil_history *history;
 	const char *user; /* today's key */
+	int64_t
+	    first; /* the first run that concerns the person, and no earlier one of the same key */
 	struct fil_query *query; /* select_run */
 	struct known_run *runs; /* in the order in which they were asked for */
 	size_t n_runs, runs_room;
@@ -281,7 +284,7 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 	for (; edit <= last; edit++) {
 		read_version(reading, row, &edit->before, FIL_NOW, reading->old);
 		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
-		if (!stands)
+		if (!stands && edit->run >= reading->first)
 			add_overwritten(reading, row, edit);
 		for (size_t c = 0; c < n; c++)
 			if (!same(reading->old[c], reading->new[c]))
@@ -291,7 +294,8 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 		add_standing(reading, row, last->after.run);
 }
 
-/* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written. */
+/* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written, or
+ * when a run cannot be read: then the connection is lost, and the row with it. */
 static int
 add_derived_row(
     struct reading *reading, const struct fil_relation *relation, struct fil_query *query)
@@ -313,6 +317,8 @@ add_derived_row(
 		datum.column = relation->columns[c];
 		datum.value = value;
 		add(reading, &datum);
+		if (reading->failed)
+			return -1;
 	}
 	return 0;
 }
@@ -621,7 +627,7 @@ add_namings(struct reading *reading)
 		const struct naming *naming = &namings.all[i];
 		const struct fil_table *table = tables[naming->table];
 
-		if (naming->continued)
+		if (naming->continued || naming->until < reading->first)
 			continue;
 		add(reading,
 		    &(struct datum){ named, table->name, table->columns[naming->column].name,
@@ -649,6 +655,8 @@ add_log(struct reading *reading)
 	for (size_t i = 0; i < n; i++) {
 		struct datum datum = { logged, "runs", "command", .run = runs[i] };
 
+		if (runs[i] < reading->first)
+			continue;
 		fil_bytes_clear(&reading->words);
 		fil_bytes_add_format(&reading->words, "run=%lld", (long long)runs[i]);
 		datum.value = find_run(reading, runs[i])->command;
@@ -677,29 +685,57 @@ add_all(struct reading *reading)
 	return reading->failed ? -1 : 0;
 }
 
-struct fil_batch *
-fil_person_data_read(
-    struct fil_store *store, struct fil_history *history, const char *user, struct fil_fault *fault)
+/* Finds the run that gave the key to another person, after the user with it was removed. What takes a
+ * removal back brings the same person again. */
+static void
+find_holder(struct reading *reading, struct fil_person *person)
+{
+	size_t n;
+	const struct fil_table *users = fil_catalog_table("users");
+	size_t name = fil_table_column(users, "name"), email = fil_table_column(users, "email");
+	const struct fil_edited_row *row = fil_history_rows(reading->history, &n);
+
+	while (n > 0 && (row->table != users || row->gone))
+		row++, n--;
+	for (size_t i = 1; n > 0 && i < row->n_edits; i++) {
+		const struct fil_edit *edit = &row->edits[i], *removal = &row->edits[i - 1];
+
+		if (edit->action != FIL_ADDED || edit->number > 0 || removal->action != FIL_REMOVED)
+			continue;
+		read_version(reading, row, &removal->before, FIL_NOW, reading->old);
+		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
+		/* A damaged row may have no name. */
+		if (reading->old[name] && reading->new[name] &&
+		    fil_identity_differs(reading->old[name], reading->old[email],
+			reading->new[name], reading->new[email])) {
+			person->since = edit->run;
+			person->former = removal->run;
+		}
+	}
+	reading->first = person->since;
+}
+
+int
+fil_person_read(struct fil_store *store, struct fil_history *history, struct fil_person *person,
+    struct fil_fault *fault)
 {
 	struct reading reading = {
-		.store = store, .history = history, .user = user, .fault = fault
+		.store = store, .history = history, .user = person->user, .fault = fault
 	};
 	size_t widest = fil_catalog_widest(); /* the derived tables are narrower */
 
-	if (fil_history_read_user(history, user, fault) < 0)
-		return NULL;
+	if (fil_history_read_user(history, person->user, fault) < 0)
+		return -1;
 	reading.query = fil_query_new(store, select_run);
 	fil_query_gather(reading.query);
-	reading.data = fil_batch_new(FIL_DATUM_ALL);
+	reading.data = person->data = fil_batch_new(FIL_DATUM_ALL);
 	reading.run_places = fil_hash_new_map();
 	reading.old = fil_alloc(widest, sizeof *reading.old);
 	reading.new = fil_alloc(widest, sizeof *reading.new);
 	reading.then = fil_alloc(widest, sizeof *reading.then);
 	reading.since = fil_alloc(widest, sizeof *reading.since);
-	if (add_all(&reading) < 0) {
-		fil_batch_free(reading.data);
-		reading.data = NULL;
-	}
+	find_holder(&reading, person);
+	reading.failed = add_all(&reading) < 0;
 	for (size_t i = 0; i < reading.n_runs; i++) {
 		free(reading.runs[i].day);
 		free(reading.runs[i].command);
@@ -713,7 +749,7 @@ fil_person_data_read(
 	free(reading.new);
 	free(reading.then);
 	free(reading.since);
-	return reading.data;
+	return reading.failed ? -1 : 0;
 }
 
 void

@@ -41,17 +41,20 @@ enum {
 
 extern const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS];
 
-/* Reads the data about a person of today, in the order of states, tables, keys, time and columns; the
- * caller frees the batch. It has rows of FIL_DATUM_ALL cells. The history then has the rows about the
- * person. Returns NULL with a fault. */
-struct fil_batch *fil_person_data_read(struct fil_store *store, struct fil_history *history,
-    const char *user, struct fil_fault *fault);
-
-/* A person with the data. */
+/* A person with the data. The caller frees user and data. */
 struct fil_person {
 	char *user; /* today's key */
-	struct fil_batch *data;
+	struct fil_batch *data; /* rows of FIL_DATUM_ALL cells */
+	/* The run that gave the key to this person, and the one that removed the person who had it
+	 * before; 0: no other person is known. */
+	int64_t since, former;
 };
+
+/* Reads the data about a person of today, whose key is set, in the order of states, tables, keys, time
+ * and columns. Of a key that was removed and then given to another person, only the data of the last
+ * person are read. The history then has the rows about all of them. Returns 0, or -1 with a fault. */
+int fil_person_read(struct fil_store *store, struct fil_history *history, struct fil_person *person,
+    struct fil_fault *fault);
 
 /* Writes the values of people as rows of an output with these columns. */
 void

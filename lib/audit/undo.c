@@ -387,7 +387,8 @@ judge_reference(struct undoing *undoing, const struct fil_table *gone,
 	    !refers_in_the_end(undoing, table, column))
 		return;
 	fil_relation_words(&table->relation, undoing->cells, &row);
-	/* TRANSLATORS: a column, a table and the key of its row: "still the module of assignments 'u1'". */
+	/* TRANSLATORS: a column, a table and the key of its row: "still the module of assignments
+	 * 'u1'". */
 	why = fil_format(
 	    _("still the %s of %s %s"), table->columns[column].name, table->name, row.data);
 	tell(undoing, step, why);

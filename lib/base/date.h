@@ -53,9 +53,9 @@ int fil_date_parse(const char *text, fil_day *day);
  * 45335 and 45335.67 are days too; with FIL_ORDER_EPOCH, 1711700000 and 1711700000123. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
 
-/* Reads a date with a time and an offset from UTC, "2024-03-01T08:00:00Z", or seconds since 1970 with
- * FIL_ORDER_EPOCH. Sets the seconds since 1970 in UTC. Returns as fil_date_read; FIL_DATE_BAD also for a
- * date without an offset. */
+/* Reads a date with a time and an offset from UTC, "2024-03-01T08:00:00Z", or seconds since 1970
+ * with FIL_ORDER_EPOCH. Sets the seconds since 1970 in UTC. Returns as fil_date_read; FIL_DATE_BAD
+ * also for a date without an offset. */
 enum fil_date_found fil_date_moment(const char *text, enum fil_date_order order, int64_t *seconds);
 
 /* Returns why a date is FIL_DATE_BAD in an order, and the option that would read it: "a year of two

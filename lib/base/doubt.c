@@ -237,8 +237,8 @@ add_sentence(const struct told *told, struct fil_bytes *text)
 	fil_bytes_add_text(&way_out, told->way_out);
 	for (size_t i = 0; i < told->n_words; i++)
 		fil_bytes_add_format(&way_out, " | %s", told->words[i]);
-	/* TRANSLATORS: a doubt and its ways out: 'NULL' may mean nothing: [values.unit] empty = NULL, or
-	 * --allow null-word */
+	/* TRANSLATORS: a doubt and its ways out: 'NULL' may mean nothing: [values.unit] empty =
+	 * NULL, or --allow null-word */
 	fil_bytes_add_format(text, _("%s: %s, or --allow %s"), told->seen, way_out.data, word);
 	fil_bytes_release(&way_out);
 }

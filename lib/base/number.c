@@ -324,8 +324,8 @@ fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMO
 	write_canonical(5 * twice, units[decimals], canonical);
 }
 
-/* Reads digits, and perhaps decimals, in thousandths. Moves the text past them. Returns whether they are a
- * number. */
+/* Reads digits, and perhaps decimals, in thousandths. Moves the text past them. Returns whether
+ * they are a number. */
 static bool
 read_thousandths(const char **text, long long *thousandths)
 {

@@ -38,9 +38,10 @@ enum { FIL_AMOUNT_SIZE = 24 };
  * 0 or -1. */
 int fil_amount_read(const char *text, char canonical[static FIL_AMOUNT_SIZE]);
 
-/* Reads an amount of time as other tools write it: "1h 31m 20s", "1h30", "1,5 h", "26 min", "45 secondes",
- * "01:31:20" (hours first), "PT26M12S" (ISO 8601). Units are French or English, from the largest to the
- * smallest. Writes it in minutes, with at most 3 decimals, in canonical form. Returns 0 or -1. */
+/* Reads an amount of time as other tools write it: "1h 31m 20s", "1h30", "1,5 h", "26 min", "45
+ * secondes", "01:31:20" (hours first), "PT26M12S" (ISO 8601). Units are French or English, from the
+ * largest to the smallest. Writes it in minutes, with at most 3 decimals, in canonical form.
+ * Returns 0 or -1. */
 int fil_minutes_read(const char *text, char canonical[static FIL_AMOUNT_SIZE]);
 
 /* The sign before the decimals of an amount. */

@@ -62,9 +62,9 @@ void fil_options_free(struct fil_options *options);
  * not closed. The caller frees the list, which holds the words too. */
 char **fil_options_words(const char *line, size_t *n);
 
-/* Reads the argument of an option that is a comma-separated list of known names, into a set of bits: bit
- * i for known[i]. Returns 0, or -1 with a usage fault. refuse fills it for an unknown name, "'x' is not
- * a source". The nearest known name, or all, are added. */
+/* Reads the argument of an option that is a comma-separated list of known names, into a set of
+ * bits: bit i for known[i]. Returns 0, or -1 with a usage fault. refuse fills it for an unknown
+ * name, "'x' is not a source". The nearest known name, or all, are added. */
 int fil_choices_read(const char *list, const char *const *known, size_t n,
     void (*refuse)(const char *name, struct fil_fault *fault), unsigned *set,
     struct fil_fault *fault);

@@ -98,8 +98,8 @@ bool fil_text_is_program(const char *line, const char *name);
  * star. */
 bool fil_text_glob(const char *pattern, const char *text);
 
-/* Returns whether a text is like a pattern in which '*' is any text, both folded; as they are where only
- * signs are in the pattern, which folding drops. */
+/* Returns whether a text is like a pattern in which '*' is any text, both folded; as they are where
+ * only signs are in the pattern, which folding drops. */
 bool fil_text_is_like(const char *pattern, const char *text);
 
 /* Returns the word of the list that is nearest to word, or NULL if none is near. The edit distance

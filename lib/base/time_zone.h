@@ -14,8 +14,8 @@ struct fil_time_zone;
  * installed. The zone of the process is the same afterwards. */
 struct fil_time_zone *fil_time_zone_new(const char *name, struct fil_fault *fault);
 
-/* Returns the day in the zone, that many seconds after 1970-01-01 in UTC. Before 1970 and after 2099 the
- * zone is as at that time. */
+/* Returns the day in the zone, that many seconds after 1970-01-01 in UTC. Before 1970 and after
+ * 2099 the zone is as at that time. */
 fil_day fil_time_zone_day(const struct fil_time_zone *zone, int64_t seconds);
 
 /* Frees the zone; NULL is fine. */

@@ -192,8 +192,8 @@ fil_filter_check(const struct fil_filter *filter, struct fil_store *store, struc
 	return 0;
 }
 
-/* A column of a report has no type but number and day. In a column of texts a relative date counts as one
- * only for a cell that is a date. So a group called "today" can still be selected. */
+/* A column of a report has no type but number and day. In a column of texts a relative date counts
+ * as one only for a cell that is a date. So a group called "today" can still be selected. */
 static int
 bind_to_column(struct condition *condition, const struct fil_output_column *column, fil_day today,
     struct fil_fault *fault)

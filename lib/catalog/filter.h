@@ -44,9 +44,9 @@ int fil_filter_bind_columns(struct fil_filter *filter, const struct fil_output_c
  * empty cell meets only '=' with an empty value and '!=' with a value. '~' is fil_text_glob. */
 bool fil_filter_holds(const struct fil_filter *filter, const char *const *cells);
 
-/* Adds " AND …" to a statement over rows of that alias of the bound table, once for each condition. Returns
- * false where a condition has no form in SQL: of patterns only 'x*' has one, and no number. statement:
- * NULL only asks. */
+/* Adds " AND …" to a statement over rows of that alias of the bound table, once for each condition.
+ * Returns false where a condition has no form in SQL: of patterns only 'x*' has one, and no number.
+ * statement: NULL only asks. */
 bool fil_filter_add_to(
     const struct fil_filter *filter, const char *alias, struct fil_statement *statement);
 

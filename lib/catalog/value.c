@@ -278,7 +278,8 @@ read_integer(const struct fil_column *column, const char *cell, size_t n, struct
 	long long number;
 
 	if (fil_number_read(cell, column->minimum, column->maximum, &number) == 0) {
-		/* Most cells have the stored form already: a digit, or a number that begins with one. */
+		/* Most cells have the stored form already: a digit, or a number that begins with
+		 * one. */
 		if (n == 1 || (*cell >= '1' && *cell <= '9'))
 			fil_bytes_add(value, cell, n);
 		else
@@ -543,7 +544,8 @@ is_latin(const char *text, size_t n)
 	return true;
 }
 
-/* Returns whether a cell is stored as it is, at a quick look; false says nothing. Most cells are plain. */
+/* Returns whether a cell is stored as it is, at a quick look; false says nothing. Most cells are
+ * plain. */
 static bool
 is_plain(const struct fil_column *column, const char *cell, size_t n)
 {
@@ -552,8 +554,8 @@ is_plain(const struct fil_column *column, const char *cell, size_t n)
 	return n <= stored_bytes(column) && is_spelt(column, cell, n);
 }
 
-/* Returns whether the text has the form of the column's type. What another program may well have written,
- * such as two spaces, fil_column_check alone refuses. */
+/* Returns whether the text has the form of the column's type. What another program may well have
+ * written, such as two spaces, fil_column_check alone refuses. */
 static bool
 may_hold(const void *declaration, const char *text, size_t n)
 {

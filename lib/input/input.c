@@ -508,9 +508,10 @@ fil_input_close(struct fil_input *input)
 {
 	if (!input)
 		return;
+	/* A thread may still read it. */
+	fil_row_file_free(input->rows);
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
-	fil_row_file_free(input->rows);
 	free(input->name);
 	free(input->failed);
 	free(input);

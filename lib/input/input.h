@@ -35,7 +35,8 @@ struct fil_format {
 	/* The table begins below the line whose first cell is like this text, and ends above a line like
 	 * `end` (fil_text_is_like), or above a blank line; NULL: it is the whole file. */
 	const char *begin_after, *end;
-	/* The lines of a profile that give these, "sirh.ini:12", for messages; NULL: the command line does. */
+	/* The lines of a profile that give these, "sirh.ini:12", for messages; NULL: the command
+	 * line does. */
 	const char *sheet_place, *rows_place, *begin_place;
 	bool ends_blank;
 	size_t titles; /* the lines of skip_lines that were detected as titles */

@@ -36,8 +36,8 @@ struct fil_reader;
 
 /* One record. All pointers are valid until the next call. */
 struct fil_record {
-	/* Its first line, from 1; all lines of the file count. Of a workbook the row, of JSON the line or
-	 * the number of the object; 0: the paths of JSON. */
+	/* Its first line, from 1; all lines of the file count. Of a workbook the row, of JSON the
+	 * line or the number of the object; 0: the paths of JSON. */
 	size_t line;
 	size_t n; /* number of cells */
 	const char *const *cells; /* each followed by a NUL; white space at the ends is trimmed

@@ -56,7 +56,7 @@ struct sheet {
 	struct fil_row_file *file;
 	size_t last;
 	size_t row, column; /* in hand, from 1 and from 0 */
-	bool in_data, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
+	bool in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
 	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
 	size_t style;
 	struct fil_bytes value, text;
@@ -478,7 +478,7 @@ set_text(struct sheet *sheet)
 	int found;
 
 	fil_bytes_clear(&sheet->text);
-	if (strchr("snbd", sheet->type))
+	if (sheet->type == 's' || sheet->type == 'n' || sheet->type == 'b' || sheet->type == 'd')
 		trim_value(&sheet->value);
 	switch (sheet->type) {
 	case 's':
@@ -568,6 +568,10 @@ start_row(struct sheet *sheet, const char **attributes)
 	const char *number = fil_package_attribute(attributes, "r");
 	size_t row = number ? read_number(number, ROWS, 0) : sheet->row + 1;
 
+	if (sheet->in_row) {
+		stop_at(sheet, FIL_NOWHERE, _("a row within a row"));
+		return;
+	}
 	if (row <= sheet->row || row > ROWS) {
 		stop_at(sheet, FIL_NOWHERE, _("rows that do not rise, or over 1,048,576 of them"));
 		return;
@@ -575,6 +579,7 @@ start_row(struct sheet *sheet, const char **attributes)
 	if (row > sheet->last)
 		fil_package_stop(sheet->workbook->package, NULL);
 	sheet->row = row;
+	sheet->in_row = true;
 	sheet->column = 0;
 	sheet->filled = false;
 	sheet->hidden = is_true(fil_package_attribute(attributes, "hidden"));
@@ -585,6 +590,7 @@ end_row(struct sheet *sheet)
 {
 	struct fil_fault fault, bare;
 
+	sheet->in_row = false;
 	sheet->file->hidden += sheet->hidden && sheet->file->column > 0;
 	sheet->file->share = fil_package_share(sheet->workbook->package);
 	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, &fault) == 0)
@@ -624,7 +630,7 @@ start_in_sheet(void *context, const char *name, const char **attributes)
 	struct sheet *sheet = context;
 
 	if (sheet->in_data && name[1] == '\0') {
-		if (*name == 'c')
+		if (*name == 'c' && sheet->in_row)
 			start_cell(sheet, attributes);
 		else if (*name == 'v')
 			sheet->in_value = sheet->in_cell;

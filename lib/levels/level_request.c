@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/levels/level_request.h"
 
-/* The counts of a day before those of levels, and those of each dimension before the last day. */
-enum { STATES = 4, SIDES = 2 };
+/* The counts of each dimension before the last day. */
+enum { SIDES = 2 };
 
-/* A user's level in a dimension on a day is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for
- * the user's own word. */
-enum { IS_SELF = 1, IS_STALE = 2, PER_LEVEL = 4 };
+/* The days of a user in a state are the bits of numbers, of so many days each. */
+enum { WORD_DAYS = 30 };
 
 /* The most columns of a statement: servers allow 1,664. */
 enum { MOST_COLUMNS = 1600 };
+
+static size_t
+words_of(const struct fil_level_request *request)
+{
+	return (request->n_days + WORD_DAYS - 1) / WORD_DAYS;
+}
+
+/* Returns the number of the days of a word. */
+static size_t
+days_in(const struct fil_level_request *request, size_t word)
+{
+	size_t days = request->n_days - word * WORD_DAYS;
+
+	return days < WORD_DAYS ? days : (size_t)WORD_DAYS;
+}
 
 bool
 fil_level_request_fits(const struct fil_level_request *request)
@@ -39,26 +53,6 @@ add_first_day(const struct fil_level_request *request, struct fil_statement *sta
 	fil_statement_add(statement, " ELSE %zu END", request->n_days - 1);
 }
 
-/* Adds whether a row must not be counted. */
-static void
-add_doubt(const struct fil_level_request *request, struct fil_statement *statement)
-{
-	fil_statement_add(
-	    statement, ", CASE WHEN a.level BETWEEN 0 AND %d AND a.source IN (", FIL_LEVELS - 1);
-	for (int source = 0; source < FIL_SOURCES; source++) {
-		fil_statement_add(statement, source == 0 ? "" : ", ");
-		fil_statement_add_value(statement, fil_source_name(source));
-	}
-	fil_statement_add(statement, ") AND a.dimension IN (");
-	for (size_t d = 0; d < request->dimensions->n; d++) {
-		fil_statement_add(statement, d == 0 ? "" : ", ");
-		fil_statement_add_value(statement, request->dimensions->names[d]);
-	}
-	fil_statement_add(statement, ") AND a.date <= ");
-	fil_statement_add_day(statement, request->days[request->n_days - 1]);
-	fil_statement_add(statement, " THEN 0 ELSE 1 END AS doubt");
-}
-
 /* Adds the strength of the source of a row. */
 static void
 add_strength(struct fil_statement *statement)
@@ -72,17 +66,29 @@ add_strength(struct fil_statement *statement)
 	fil_statement_add(statement, " END");
 }
 
-/* Adds the rows of levels: the number of each but for staleness, its date, and the days on which it is the
- * newest, from one day until before another. */
+/* Adds the number of the dimension of a row. */
+static void
+add_dimension(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "CASE a.dimension");
+	for (size_t d = 0; d < request->dimensions->n; d++) {
+		fil_statement_add(statement, " WHEN ");
+		fil_statement_add_value(statement, request->dimensions->names[d]);
+		fil_statement_add(statement, " THEN %zu", d);
+	}
+	fil_statement_add(statement, " END");
+}
+
+/* Adds the rows of levels, and the days on which each is the newest: from one day until before
+ * another. */
 static void
 add_rows(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	fil_statement_add(statement,
-	    "(SELECT a.\"user\" AS who, a.dimension AS dimension, a.date AS date, %d * a.level"
-	    " + CASE a.source WHEN ",
-	    PER_LEVEL);
-	fil_statement_add_value(statement, fil_source_name(FIL_SELF));
-	fil_statement_add(statement, " THEN %d ELSE 0 END AS number, ", IS_SELF);
+	fil_statement_add(statement, "(SELECT a.\"user\" AS who, ");
+	add_dimension(request, statement);
+	fil_statement_add(statement, " AS dimension, a.date AS date, a.level AS level, ");
+	add_strength(statement);
+	fil_statement_add(statement, " AS strength, ");
 	add_first_day(request, statement);
 	fil_statement_add(statement, " AS begins, ");
 	if (request->newest) {
@@ -96,7 +102,6 @@ add_rows(const struct fil_level_request *request, struct fil_statement *statemen
 		add_strength(statement);
 		fil_statement_add(statement, ") AS ends");
 	}
-	add_doubt(request, statement);
 	fil_statement_add(statement, " FROM %s AS a", request->newest ? "standing" : "autonomy");
 	if (!request->newest) {
 		fil_statement_add(statement, " WHERE a.date <= ");
@@ -108,112 +113,332 @@ add_rows(const struct fil_level_request *request, struct fil_statement *statemen
 		fil_statement_add(statement, " AND a.source <> ");
 		fil_statement_add_value(statement, fil_source_name(source));
 	}
-	fil_statement_add(statement, ") AS levels_of");
+	fil_statement_add(statement, ") AS a");
 }
 
-/* Adds the number of a user in a dimension on a day. */
+/* Adds the bit of a day of a word, or after its last day. column: the number of the day. */
 static void
-add_number(const struct fil_level_request *request, struct fil_statement *statement, size_t day,
-    size_t dimension)
+add_bit(const struct fil_level_request *request, struct fil_statement *statement,
+    const char *column, size_t word)
 {
-	fil_statement_add(statement, ", max(CASE WHEN dimension = ");
-	fil_statement_add_value(statement, request->dimensions->names[dimension]);
-	if (request->n_days > 1)
-		fil_statement_add(statement, " AND begins <= %zu AND ends > %zu", day, day);
-	else if (!request->newest)
-		fil_statement_add(statement, " AND ends > 0");
-	fil_statement_add(statement, " THEN number + CASE WHEN date < ");
-	fil_statement_add_day(statement, request->days[day] - request->stale_days);
+	size_t first = word * WORD_DAYS, n = days_in(request, word);
+
+	if (words_of(request) == 1)
+		fil_statement_add(statement, "(1 << %s)", column);
+	else
+		fil_statement_add(statement,
+		    "(1 << CASE WHEN %s < %zu THEN 0 WHEN %s > %zu THEN %zu ELSE %s - %zu END)",
+		    column, first, column, first + n, n, column, first);
+}
+
+/* Adds a sum over the rows of a dimension. */
+static void
+begin_sum(struct fil_statement *statement, size_t dimension)
+{
+	fil_statement_add(statement, ", sum(CASE WHEN dimension = %zu THEN ", dimension);
+}
+
+static void
+end_sum(struct fil_statement *statement, const char *name, size_t word, size_t dimension)
+{
+	fil_statement_add(statement, " ELSE 0 END) AS %s%zu_%zu", name, word, dimension);
+}
+
+/* Returns the days of a word on which a level is at or above the threshold. */
+static unsigned
+met_days(const struct fil_level_request *request, size_t word, size_t dimension, int level)
+{
+	unsigned days = 0;
+
+	for (size_t i = 0; i < days_in(request, word); i++)
+		if (level >= fil_dimension_threshold(request->dimensions, dimension,
+				 request->days[word * WORD_DAYS + i]))
+			days |= 1U << i;
+	return days;
+}
+
+/* Returns whether a dimension counts on a day. */
+static bool
+counts_on(const struct fil_level_request *request, size_t dimension, size_t day)
+{
+	return (request->only == FIL_NOWHERE || request->only == dimension) &&
+	    fil_dimension_counts(request->dimensions, dimension, request->days[day]);
+}
+
+/* Returns the days of a word on which a dimension counts. */
+static unsigned
+counting_days(const struct fil_level_request *request, size_t word, size_t dimension)
+{
+	unsigned days = 0;
+
+	for (size_t i = 0; i < days_in(request, word); i++)
+		if (counts_on(request, dimension, word * WORD_DAYS + i))
+			days |= 1U << i;
+	return days;
+}
+
+/* Adds the days of a word on which a row is stale. */
+static void
+add_stale_days(
+    const struct fil_level_request *request, struct fil_statement *statement, size_t word)
+{
+	const fil_day *days = request->days + word * WORD_DAYS;
+	size_t n = days_in(request, word);
+	unsigned stale = (1U << n) - 1;
+
+	fil_statement_add(statement, "CASE WHEN date >= ");
+	fil_statement_add_day(statement, days[n - 1] - request->stale_days);
+	fil_statement_add(statement, " THEN 0");
+	for (size_t i = 0; i < n; i++) {
+		fil_statement_add(statement, " WHEN date < ");
+		fil_statement_add_day(statement, days[i] - request->stale_days);
+		fil_statement_add(statement, " THEN %u", stale);
+		stale &= ~(1U << i);
+	}
+	fil_statement_add(statement, " END");
+}
+
+/* Adds the days of a word on which a user has a level in a dimension: known at all, at the
+ * threshold, stale, and the user's own word. */
+static void
+add_days(
+    const struct fil_level_request *request, struct fil_statement *statement, size_t word, size_t d)
+{
+	begin_sum(statement, d);
+	fil_statement_add(statement, "days%zu", word);
+	end_sum(statement, "known", word, d);
+	begin_sum(statement, d);
+	fil_statement_add(statement, "(days%zu & CASE level", word);
+	for (int level = 0; level < FIL_LEVELS; level++)
+		fil_statement_add(
+		    statement, " WHEN %d THEN %u", level, met_days(request, word, d, level));
+	fil_statement_add(statement, " END)");
+	end_sum(statement, "met", word, d);
+	begin_sum(statement, d);
+	fil_statement_add(statement, "(days%zu & ", word);
+	add_stale_days(request, statement, word);
+	fil_statement_add(statement, ")");
+	end_sum(statement, "stale", word, d);
+	begin_sum(statement, d);
+	fil_statement_add(statement, "CASE strength WHEN %d THEN days%zu ELSE 0 END",
+	    fil_source_strength(FIL_SELF), word);
+	end_sum(statement, "self", word, d);
+}
+
+/* On one day a level in a dimension is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for
+ * the user's own word. */
+enum { IS_SELF = 1, IS_STALE = 2, PER_LEVEL = 4 };
+
+/* Adds the number of a user in a dimension on the only day. */
+static void
+add_number(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+{
+	fil_statement_add(statement,
+	    "max(CASE WHEN dimension = %zu AND ends > 0 THEN %d * level"
+	    " + CASE strength WHEN %d THEN %d ELSE 0 END + CASE WHEN date < ",
+	    d, PER_LEVEL, fil_source_strength(FIL_SELF), IS_SELF);
+	fil_statement_add_day(statement, request->days[0] - request->stale_days);
+	fil_statement_add(statement, " THEN %d ELSE 0 END END)", IS_STALE);
+}
+
+/* As add_days, for the only day: a server finds the number once. */
+static void
+add_only_day(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+{
+	int least = fil_dimension_threshold(request->dimensions, d, request->days[0]);
+
+	fil_statement_add(statement, ", CASE WHEN ");
+	add_number(request, statement, d);
+	fil_statement_add(statement, " >= 0 THEN 1 ELSE 0 END AS known0_%zu, CASE WHEN ", d);
+	add_number(request, statement, d);
 	fil_statement_add(
-	    statement, " THEN %d ELSE 0 END END) AS n%zu_%zu", IS_STALE, day, dimension);
+	    statement, " >= %d THEN 1 ELSE 0 END AS met0_%zu, coalesce(", PER_LEVEL * least, d);
+	add_number(request, statement, d);
+	fil_statement_add(statement, ", 0) / %d %% 2 AS stale0_%zu, coalesce(", IS_STALE, d);
+	add_number(request, statement, d);
+	fil_statement_add(statement, ", 0) %% 2 AS self0_%zu, ", d);
+	add_number(request, statement, d);
+	fil_statement_add(statement, " / %d AS level%zu", PER_LEVEL, d);
+}
+
+/* As add_days, for all words, and the level on the last day. */
+static void
+add_many_days(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+{
+	for (size_t word = 0; word < words_of(request); word++)
+		add_days(request, statement, word, d);
+	fil_statement_add(statement,
+	    ", max(CASE WHEN dimension = %zu AND ends = %zu THEN level END) AS level%zu", d,
+	    request->n_days, d);
+}
+
+/* Adds the rows with their days, of each word. */
+static void
+add_rows_days(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "(SELECT a.*");
+	for (size_t word = 0; word < words_of(request); word++) {
+		fil_statement_add(statement, ", ");
+		add_bit(request, statement, "ends", word);
+		fil_statement_add(statement, " - ");
+		add_bit(request, statement, "begins", word);
+		fil_statement_add(statement, " AS days%zu", word);
+	}
+	fil_statement_add(statement, " FROM ");
+	add_rows(request, statement);
+	fil_statement_add(statement, ") AS a");
+}
+
+/* Adds whether a user has a row that must not be counted. */
+static void
+add_doubt(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    "max(CASE WHEN level BETWEEN 0 AND %d AND strength IS NOT NULL"
+	    " AND dimension IS NOT NULL",
+	    FIL_LEVELS - 1);
+	if (request->newest) {
+		fil_statement_add(statement, " AND date <= ");
+		fil_statement_add_day(statement, request->days[0]);
+	}
+	fil_statement_add(statement, " THEN 0 ELSE 1 END) AS doubt");
 }
 
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	fil_statement_add(statement, " LEFT JOIN (SELECT who, max(doubt) AS doubt, max(");
-	if (request->only == FIL_NOWHERE) {
+	fil_statement_add(statement, " LEFT JOIN (SELECT who, ");
+	add_doubt(request, statement);
+	fil_statement_add(statement, ", max(");
+	if (request->only == FIL_NOWHERE)
 		fil_statement_add(statement, "date");
-	} else {
-		fil_statement_add(statement, "CASE WHEN dimension = ");
-		fil_statement_add_value(statement, request->dimensions->names[request->only]);
-		fil_statement_add(statement, " THEN date END");
-	}
+	else
+		fil_statement_add(
+		    statement, "CASE WHEN dimension = %zu THEN date END", request->only);
 	fil_statement_add(statement, ") AS newest");
-	for (size_t day = 0; day < request->n_days; day++)
-		for (size_t d = 0; d < request->dimensions->n; d++)
-			add_number(request, statement, day, d);
+	for (size_t d = 0; d < request->dimensions->n; d++)
+		if (request->n_days == 1)
+			add_only_day(request, statement, d);
+		else
+			add_many_days(request, statement, d);
 	fil_statement_add(statement, " FROM ");
-	add_rows(request, statement);
+	add_rows_days(request, statement);
 	fil_statement_add(statement, " GROUP BY who) AS l ON l.who = u.\"user\"");
 }
 
-/* The conditions on the number of a user in a dimension. */
-enum condition { KNOWN, STALE, MET, SELF };
+/* The days in each dimension of which each state is made: those of all dimensions that count, and
+ * those of any. */
+static const struct {
+	const char *all, *any;
+} made_of[FIL_LEVEL_STATES] = {
+	[FIL_LEVEL_MEASURED] = { "known", NULL },
+	[FIL_LEVEL_STALE] = { "known", "stale" },
+	[FIL_LEVEL_AUTONOMOUS] = { "met", NULL },
+	[FIL_LEVEL_SELF_DECLARED] = { "met", "self" },
+};
 
-/* Adds a condition for all dimensions that count on a day, or for one of them. */
+/* Adds the days of a word on which all dimensions that count have them, of which there is one. */
 static void
-add_condition(const struct fil_level_request *request, struct fil_statement *statement, size_t day,
-    enum condition condition)
+add_all_days(const struct fil_level_request *request, struct fil_statement *statement, size_t word,
+    const char *name)
 {
-	const char *between = condition == KNOWN || condition == MET ? " AND " : " OR ",
-		   *before = "";
+	unsigned any = 0, whole = (1U << days_in(request, word)) - 1;
 
-	fil_statement_add(statement, "(");
 	for (size_t d = 0; d < request->dimensions->n; d++) {
-		if (!fil_dimension_counts(request->dimensions, d, request->days[day]) ||
-		    (request->only != FIL_NOWHERE && request->only != d))
+		unsigned counting = counting_days(request, word, d);
+
+		if (counting == 0)
 			continue;
-		fil_statement_add(statement, "%sl.n%zu_%zu", before, day, d);
-		before = between;
-		switch (condition) {
-		case KNOWN: fil_statement_add(statement, " IS NOT NULL"); break;
-		case STALE:
-			fil_statement_add(statement, " %% %d >= %d", PER_LEVEL, IS_STALE);
-			break;
-		case SELF: fil_statement_add(statement, " %% %d = %d", IS_STALE, IS_SELF); break;
-		case MET:
-			fil_statement_add(statement, " >= %d",
-			    PER_LEVEL *
-				fil_dimension_threshold(
-				    request->dimensions, d, request->days[day]));
-			break;
-		}
+		any |= counting;
+		fil_statement_add(
+		    statement, "(l.%s%zu_%zu | %u) & ", name, word, d, whole & ~counting);
 	}
-	fil_statement_add(statement, *before ? ")" : "1 = 0)");
+	fil_statement_add(statement, "%u", any);
+}
+
+/* Adds the days of a word on which a user is in a state. */
+static void
+add_state_days(const struct fil_level_request *request, struct fil_statement *statement,
+    size_t word, enum fil_level_state state)
+{
+	add_all_days(request, statement, word, made_of[state].all);
+	if (!made_of[state].any)
+		return;
+	fil_statement_add(statement, " & (0");
+	for (size_t d = 0; d < request->dimensions->n; d++)
+		fil_statement_add(statement, " | (l.%s%zu_%zu & %u)", made_of[state].any, word, d,
+		    counting_days(request, word, d));
+	fil_statement_add(statement, ")");
 }
 
 void
-fil_level_request_met(
-    const struct fil_level_request *request, struct fil_statement *statement, size_t day)
+fil_level_request_state(const struct fil_level_request *request, struct fil_statement *statement,
+    size_t day, enum fil_level_state state)
 {
-	add_condition(request, statement, day, MET);
+	fil_statement_add(statement, "(");
+	add_state_days(request, statement, day / WORD_DAYS, state);
+	fil_statement_add(statement, ") & %u <> 0", 1U << day % WORD_DAYS);
 }
 
-/* Adds the numbers of users in each state on a day. */
-static void
-count_states(const struct fil_level_request *request, struct fil_statement *statement, size_t day)
+void
+fil_level_request_keys(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	static const enum condition states[STATES][SIDES] = { { KNOWN, KNOWN }, { KNOWN, STALE },
-		{ MET, MET }, { MET, SELF } };
-
-	for (size_t i = 0; i < STATES; i++) {
-		fil_statement_add(statement, ", count(CASE WHEN ");
-		add_condition(request, statement, day, states[i][0]);
-		if (states[i][1] != states[i][0]) {
-			fil_statement_add(statement, " AND ");
-			add_condition(request, statement, day, states[i][1]);
+	for (size_t word = 0; word < words_of(request); word++) {
+		for (size_t d = 0; d < request->dimensions->n; d++)
+			fil_statement_add(
+			    statement, ", l.met%zu_%zu, l.known%zu_%zu", word, d, word, d);
+		for (enum fil_level_state state = 0; state < FIL_LEVEL_STATES; state++) {
+			if (!made_of[state].any)
+				continue;
+			fil_statement_add(statement, ", ");
+			add_state_days(request, statement, word, state);
+			fil_statement_add(statement, " AS state%zu_%d", word, (int)state);
 		}
-		fil_statement_add(statement, " THEN 1 END)");
 	}
+	for (size_t d = 0; d < request->dimensions->n; d++)
+		fil_statement_add(statement, ", l.level%zu", d);
+	fil_statement_add(statement, ", l.doubt");
 }
 
-/* Adds the number of users of a day whose level in a dimension lies in low … high - 1. */
-static void
-count_between(struct fil_statement *statement, size_t day, size_t d, int low, int high)
+size_t
+fil_level_request_n_keys(const struct fil_level_request *request)
 {
-	fil_statement_add(statement, ", count(CASE WHEN l.n%zu_%zu BETWEEN %d AND %d THEN 1 END)",
-	    day, d, PER_LEVEL * low, PER_LEVEL * high - 1);
+	return words_of(request) * (2 + 2 * request->dimensions->n) + request->dimensions->n + 1;
+}
+
+/* Adds the number of users of whom a condition holds. */
+static void
+begin_count(struct fil_statement *statement)
+{
+	fil_statement_add(statement, ", sum(CASE WHEN ");
+}
+
+static void
+end_count(struct fil_statement *statement)
+{
+	fil_statement_add(statement, " THEN l.users END)");
+}
+
+/* Adds the condition that a day is one of those of a column. */
+static void
+add_day(struct fil_statement *statement, const char *name, size_t day, size_t number, bool holds)
+{
+	fil_statement_add(statement, "l.%s%zu_%zu & %u %s 0", name, day / WORD_DAYS, number,
+	    1U << day % WORD_DAYS, holds ? "<>" : "=");
+}
+
+/* Adds the number of users on either side of the threshold of a dimension on a day. */
+static void
+count_sides(struct fil_statement *statement, size_t day, size_t d)
+{
+	begin_count(statement);
+	add_day(statement, "known", day, d, true);
+	fil_statement_add(statement, " AND ");
+	add_day(statement, "met", day, d, false);
+	end_count(statement);
+	begin_count(statement);
+	add_day(statement, "met", day, d, true);
+	end_count(statement);
 }
 
 /* Returns whether each level is counted on a day. */
@@ -226,30 +451,35 @@ counts_levels(const struct fil_level_request *request, size_t day)
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	const struct fil_dimensions *dimensions = request->dimensions;
-
 	for (size_t day = 0; day < request->n_days; day++) {
-		bool levels = counts_levels(request, day);
-
-		count_states(request, statement, day);
-		for (size_t d = 0; d < dimensions->n; d++) {
-			int least = fil_dimension_threshold(dimensions, d, request->days[day]);
-
-			for (int level = 0; levels && level < FIL_LEVELS; level++)
-				count_between(statement, day, d, level, level + 1);
-			if (levels)
-				continue;
-			count_between(statement, day, d, 0, least);
-			count_between(statement, day, d, least, FIL_LEVELS);
+		for (enum fil_level_state state = 0; state < FIL_LEVEL_STATES; state++) {
+			begin_count(statement);
+			if (made_of[state].any)
+				add_day(statement, "state", day, state, true);
+			else
+				fil_level_request_state(request, statement, day, state);
+			end_count(statement);
+		}
+		for (size_t d = 0; d < request->dimensions->n; d++) {
+			if (!counts_levels(request, day))
+				count_sides(statement, day, d);
+			for (int level = 0; counts_levels(request, day) && level < FIL_LEVELS;
+			     level++) {
+				begin_count(statement);
+				fil_statement_add(statement, "l.level%zu = %d", d, level);
+				end_count(statement);
+			}
 		}
 	}
-	fil_statement_add(statement, ", count(CASE WHEN l.doubt = 1 THEN 1 END)");
+	begin_count(statement);
+	fil_statement_add(statement, "l.doubt = 1");
+	end_count(statement);
 }
 
 size_t
 fil_level_request_width(const struct fil_level_request *request, size_t day)
 {
-	return STATES +
+	return FIL_LEVEL_STATES +
 	    request->dimensions->n *
 	    (counts_levels(request, day) ? (size_t)FIL_LEVELS : (size_t)SIDES);
 }
@@ -259,11 +489,11 @@ fil_level_request_place(const struct fil_level_request *request, size_t day, siz
 {
 	size_t d;
 
-	if (i < STATES || counts_levels(request, day))
+	if (i < FIL_LEVEL_STATES || counts_levels(request, day))
 		return i;
-	d = (i - STATES) / SIDES;
-	i = (i - STATES) % SIDES == 0
+	d = (i - FIL_LEVEL_STATES) / SIDES;
+	i = (i - FIL_LEVEL_STATES) % SIDES == 0
 	    ? 0
 	    : (size_t)fil_dimension_threshold(request->dimensions, d, request->days[day]);
-	return STATES + d * FIL_LEVELS + i;
+	return FIL_LEVEL_STATES + d * FIL_LEVELS + i;
 }

@@ -22,32 +22,49 @@ struct fil_level_request {
 	bool newest; /* for one day, which no level is after: newest levels are read alone */
 };
 
-/* Returns whether the request has a form in SQL: there is a dimension, and a statement has no more columns
- * than servers allow. */
+/* Returns whether the request has a form in SQL: there is a dimension, and a statement has no more
+ * columns than servers allow. */
 bool fil_level_request_fits(const struct fil_level_request *request);
 
-/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. Its column newest is the
- * day of the newest level, in the dimension that counts or in any; doubt is 1 for users with a row that
- * must not be counted. */
+/* Adds the subquery " LEFT JOIN (…) AS l" of the levels of users "u" on each day. Its column newest
+ * is the day of the newest level, in the dimension that counts or in any; doubt is 1 for users with
+ * a row that must not be counted. */
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Adds the condition that a user is autonomous on the day of that number. */
-void fil_level_request_met(
-    const struct fil_level_request *request, struct fil_statement *statement, size_t day);
+/* The states of a user on a day. Their counts are the first of the day. */
+enum fil_level_state {
+	FIL_LEVEL_MEASURED,
+	FIL_LEVEL_STALE, /* measured, and a level is stale */
+	FIL_LEVEL_AUTONOMOUS,
+	FIL_LEVEL_SELF_DECLARED, /* autonomous, and a level is the user's own word */
+	FIL_LEVEL_STATES
+};
 
-/* Adds the counts of users joined with "l": fil_level_request_width for each day, and at the end the
- * users with a row that must not be counted. Such rows are damaged, or are newest levels newer than the
- * day. */
+/* Adds the condition that a user joined with "l" is in a state on the day of that number. */
+void fil_level_request_state(const struct fil_level_request *request,
+    struct fil_statement *statement, size_t day, enum fil_level_state state);
+
+/* Adds the columns of users joined with "l" by which they are counted: ", … AS …". Few users differ in
+ * all of them, so that these are counted first, and their counts then summed up. */
+void
+fil_level_request_keys(const struct fil_level_request *request, struct fil_statement *statement);
+
+/* Returns the number of these columns. */
+size_t fil_level_request_n_keys(const struct fil_level_request *request);
+
+/* Adds the counts, over rows "l" with these columns and `users`: fil_level_request_width for each
+ * day, and at the end the users with a row that must not be counted. Such rows are damaged, or are
+ * newest levels newer than the day. */
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement);
 
 /* Returns the number of counts for a day. */
 size_t fil_level_request_width(const struct fil_level_request *request, size_t day);
 
-/* Returns the place of count i of a day among these: users measured, of them stale, autonomous, and
- * autonomous by their own word; then those at each level of each dimension. Before the last day the users
- * below a threshold count at level 0, and the others at the threshold. */
+/* Returns the place of count i of a day among the states, behind which are the levels of each
+ * dimension. Before the last day the users below a threshold count at level 0, and the others at
+ * the threshold. */
 size_t fil_level_request_place(const struct fil_level_request *request, size_t day, size_t i);
 
 #endif

@@ -36,8 +36,8 @@ read_day(struct fil_query *query, int column, fil_day missing, fil_day *day)
 	return !text ? 0 : fil_date_parse(text, day);
 }
 
-/* Adds the dimension at which the query stands. Returns 0, or -1 for a damaged one: a check reads values
- * that nothing has held against the catalogue. */
+/* Adds the dimension at which the query stands. Returns 0, or -1 for a damaged one: a check reads
+ * values that nothing has held against the catalogue. */
 static int
 add_dimension(struct fil_dimensions *dimensions, struct fil_query *query)
 {
@@ -369,8 +369,8 @@ meets(const struct fil_dimensions *dimensions, size_t d, int level, fil_day day)
 	    fil_dimension_counts(dimensions, d, day);
 }
 
-/* Returns the first day on which the level of mark i of a dimension meets its threshold, before the next
- * mark; or FIL_NEVER. */
+/* Returns the first day on which the level of mark i of a dimension meets its threshold, before the
+ * next mark; or FIL_NEVER. */
 static fil_day
 first_met(const struct fil_facts *facts, size_t d, size_t i, size_t end)
 {

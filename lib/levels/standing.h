@@ -123,8 +123,8 @@ void fil_facts_stand(
 bool fil_facts_level(
     const struct fil_facts *facts, size_t dimension, size_t i, fil_day *date, int *level);
 
-/* Returns the first day on which the user was at or above the threshold of every dimension that counted,
- * or FIL_NEVER. On a day without any dimension nobody is. */
+/* Returns the first day on which the user was at or above the threshold of every dimension that
+ * counted, or FIL_NEVER. On a day without any dimension nobody is. */
 fil_day fil_facts_autonomous(const struct fil_facts *facts);
 
 /* Frees the facts; NULL is fine. */
@@ -151,10 +151,9 @@ struct fil_stall_rule {
 	int days; /* without a rise */
 };
 
-/* Returns the day since which a user has stalled below the threshold of dimension d, or FIL_NEVER. Nobody
- * stalls in a dimension that does not count.
- * The day is that of the last rise, or enrolled if that is later. enrolled: the newest enrolment,
- * or FIL_NEVER. */
+/* Returns the day since which a user has stalled below the threshold of dimension d, or FIL_NEVER.
+ * Nobody stalls in a dimension that does not count. The day is that of the last rise, or enrolled
+ * if that is later. enrolled: the newest enrolment, or FIL_NEVER. */
 fil_day fil_stalled_since(const struct fil_stall_rule *rule, size_t d,
     const struct fil_standing *standing, fil_day enrolled);
 

@@ -335,9 +335,9 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 /* A stored row that is like none of the events. */
 static const struct fil_standing unreadable = { 0, -1, FIL_NEVER, FIL_NEVER, FIL_NEVER, -1 };
 
-/* Reads the rows of the current user. With all of ROWS, which are compared with the events, a row that
- * is damaged becomes unreadable: the comparison finds it. One of a dimension that does not exist is left
- * out of the comparison. Returns 0 or -1. */
+/* Reads the rows of the current user. With all of ROWS, which are compared with the events, a row
+ * that is damaged becomes unreadable: the comparison finds it. One of a dimension that does not
+ * exist is left out of the comparison. Returns 0 or -1. */
 static int
 read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
     struct fil_standing *standings, struct fil_fault *fault)
@@ -422,8 +422,8 @@ fil_standing_reader_over(struct fil_store *store, const struct fil_standing_requ
 	reader->facts = fil_facts_new(request->dimensions);
 	reader->standings =
 	    fil_alloc(request->n_days * request->dimensions->n, sizeof *reader->standings);
-	/* For a past day most users would have to be looked up one by one: most facts are newer. Facts in
-	 * memory are quicker than rows of the store. */
+	/* For a past day most users would have to be looked up one by one: most facts are newer.
+	 * Facts in memory are quicker than rows of the store. */
 	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE ||
 	    is_known(kept))
 		reader->events = fil_fact_reader_new(store, request->dimensions, kept, fault);

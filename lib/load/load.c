@@ -40,6 +40,8 @@ struct attempt {
 	struct fil_counts counts;
 	const char **values; /* of a row whose amount is a sum: values and lengths of its columns */
 	size_t *lengths, total_columns, sum;
+	size_t strangers; /* rows of this input whose user was not found by the key, */
+	size_t stranger_line; /* and the last of them */
 	char *summary;
 };
 
@@ -372,6 +374,42 @@ reads_twice(const struct fil_load *load)
 	return twice;
 }
 
+/* Counts a row that is refused since its user, given by the key, does not exist. */
+static void
+count_stranger(struct fil_load *load, size_t line, const struct fil_fault *fault)
+{
+	size_t user = fil_table_user(load->table), n;
+	const char *name;
+
+	if (user == FIL_NOWHERE || !load->table->columns[user].references || !fault->kind ||
+	    strcmp(fault->kind, "reference-error") != 0)
+		return;
+	name = load->table->columns[user].name;
+	n = strlen(name);
+	if (strncmp(fault->text, name, n) != 0 || fault->text[n] != ':')
+		return;
+	load->attempt.strangers += load->attempt.stranger_line != line;
+	load->attempt.stranger_line = line;
+}
+
+/* Adds to the faults of an input how many rows have a user who is not stored, and the ways out. */
+static void
+remark_strangers(const struct fil_load *load, size_t n)
+{
+	char *text;
+
+	if (n == 0)
+		return;
+	text = fil_format(ngettext("%zu row names a user who is not stored: import the user, or "
+				   "--known-only ignores such rows",
+			      "%zu rows name users who are not stored: import the users, or "
+			      "--known-only ignores such rows",
+			      n),
+	    n);
+	fil_rejects_remark(load->attempt.rejects, text);
+	free(text);
+}
+
 /* Refuses a row that the writer cannot write. The fault of a fact begins with its header, unless all facts
  * of the record have it. */
 static void
@@ -382,9 +420,12 @@ refuse_written(
 	const struct fil_load_input *input = load->loading;
 	struct fil_fault named = *fault;
 	const char *header;
+	bool has_facts = input && fil_profile_has_facts(input->profile);
 	size_t fact;
 
-	if (!input || !fil_profile_has_facts(input->profile)) {
+	if (input)
+		count_stranger(load, has_facts ? fil_place_line(place) : place, fault);
+	if (!has_facts) {
 		fil_rejects_add(load->attempt.rejects, place, fault, duplicate);
 		return;
 	}
@@ -661,10 +702,12 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
 	load->loading = input;
+	load->attempt.strangers = load->attempt.stranger_line = 0;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
 	    check_complete(load, input, fault) < 0 || check_twice(load, input, &before, fault) < 0)
 		return -1;
 	load->loading = NULL;
+	remark_strangers(load, load->attempt.strangers + counts.strangers);
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)

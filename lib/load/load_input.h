@@ -36,8 +36,8 @@ struct fil_load_input {
 
 /* Opens path ("-" for standard input), finds out its format and binds its columns. Checks its age
  * and its end as the options ask, and that its columns make the request's row. A pipe is copied
- * into the folder. options->format.ahead: see fil_load_input_complete. Request and options must live as long. Returns 0, or -1 with a fault; release it
- * in both cases. */
+ * into the folder. options->format.ahead: see fil_load_input_complete. Request and options must
+ * live as long. Returns 0, or -1 with a fault; release it in both cases. */
 int fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault);

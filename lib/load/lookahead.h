@@ -35,8 +35,8 @@ bool fil_lookahead_replaces(const struct fil_lookahead *lookahead, const struct 
 size_t fil_lookahead_winner(
     const struct fil_lookahead *lookahead, const struct fil_row_made *made, const char **file);
 
-/* Returns, with `sum`, the total of all rows with the key of a row, or NULL where they have no amount. It
- * lives as long as the result. *again: an earlier call was about that key. */
+/* Returns, with `sum`, the total of all rows with the key of a row, or NULL where they have no
+ * amount. It lives as long as the result. *again: an earlier call was about that key. */
 const char *
 fil_lookahead_total(struct fil_lookahead *lookahead, const struct fil_row_made *made, bool *again);
 

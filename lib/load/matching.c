@@ -224,7 +224,8 @@ read_people(struct fil_matching *matching, enum fil_match match, struct fil_stor
 
 	fil_date_write(matching->today, today);
 	if (match == FIL_MATCH_NAME) {
-		/* No phase has an empty key. Of NULL, an engine on several nodes makes a join without users. */
+		/* No phase has an empty key. Of NULL, an engine on several nodes makes a join
+		 * without users. */
 		fil_query_bind(query, 1, matching->within_phase ? matching->within_phase : "");
 		fil_query_bind(query, 2, today);
 	}

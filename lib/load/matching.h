@@ -64,9 +64,9 @@ void fil_matching_add(
 enum fil_matched { FIL_MATCHED, FIL_MATCHED_NOTHING, FIL_MATCHED_SEVERAL };
 
 /* Replaces a cell of a column by its meaning, which belongs to the matching until the next call.
- * With find the cell holds a user's e-mail or alias (compared without case) or name. Of users with one
- * e-mail or alias, those who have left are no candidates beside one who has not. Names are compared folded,
- * words in any order, without a title: "Mme Zoé LEFÈVRE", "Lefèvre, Zoé (00421)",
+ * With find the cell holds a user's e-mail or alias (compared without case) or name. Of users with
+ * one e-mail or alias, those who have left are no candidates beside one who has not. Names are
+ * compared folded, words in any order, without a title: "Mme Zoé LEFÈVRE", "Lefèvre, Zoé (00421)",
  * "CN=Zoé Lefèvre,OU=Paris". NOTHING and SEVERAL, with a fault: no user has it, or several have. */
 enum fil_matched fil_matching_cell(struct fil_matching *matching, size_t column, bool find,
     const char **cell, size_t *length, struct fil_fault *fault);

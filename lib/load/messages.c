@@ -90,8 +90,8 @@ say_format(const struct fil_load_hooks *hooks, const struct fil_load_input *inpu
 	free(text);
 }
 
-/* Says what of a workbook or of JSON is not as it seems: rows that are not shown, cells of which only the
- * first has the value, and paths that were left out. */
+/* Says what of a workbook or of JSON is not as it seems: rows that are not shown, cells of which
+ * only the first has the value, and paths that were left out. */
 static void
 say_rows(const struct fil_load_hooks *hooks, const char *name, const struct fil_row_file *rows,
     size_t header)

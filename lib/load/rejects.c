@@ -505,8 +505,8 @@ put_rows(struct fil_rejects *rejects, const struct fil_load_input *input, struct
 	return -1;
 }
 
-/* Writes a line after which the table begins, so that the same profile reads the file: the pattern matches
- * itself without its stars. */
+/* Writes a line after which the table begins, so that the same profile reads the file: the pattern
+ * matches itself without its stars. */
 static void
 put_begin(const struct target *target, const char *pattern)
 {

@@ -102,7 +102,8 @@ column_of_match(enum fil_match match)
 	return &table->columns[fil_table_column(table, name)];
 }
 
-/* Lets a header of e-mails give a column of aliases if nothing else does: names to sign in often stand there. */
+/* Lets a header of e-mails give a column of aliases if nothing else does: names to sign in often
+ * stand there. */
 static void
 find_aliases(const struct fil_matching *matching, struct fil_profile *profile, size_t column,
     enum fil_match of)

@@ -44,8 +44,8 @@ struct fil_request {
 };
 
 /* Returns an empty request for the table, which the caller frees. The options must live as long;
- * those that say how values are read must be set already. Without a store (NULL) they name the dimensions,
- * and fil_request_find must not be called. With fill_today the date of an event or
+ * those that say how values are read must be set already. Without a store (NULL) they name the
+ * dimensions, and fil_request_find must not be called. With fill_today the date of an event or
  * assignment is today unless given. NULL with a fault of the store. */
 struct fil_request *fil_request_new(struct fil_store *store, const struct fil_table *table,
     const struct fil_load_options *options, bool fill_today, struct fil_fault *fault);

@@ -412,6 +412,12 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	}
 	if (is_total(pass, &pass->refusal))
 		return refuse(pass, record->line, &pass->refusal, fault);
+	if (made->unknown_user && pass->purpose == LOAD) {
+		struct fil_rows_counts *counts = &pass->rows->counts;
+
+		counts->strangers += counts->stranger_line != record->line;
+		counts->stranger_line = record->line;
+	}
 	for (size_t i = 0; i < made->n_faults; i++)
 		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
 			return -1;

@@ -52,6 +52,8 @@ struct fil_rows_counts {
 	size_t unwrapped; /* cells written ="00421" and read as 00421 */
 	size_t filled; /* rows whose missing cells at the end are taken as empty */
 	size_t guids; /* users whose key is a GUID under a header such as "id" */
+	size_t strangers; /* refused rows whose user, given by e-mail or name, does not exist, */
+	size_t stranger_line; /* and the last of them */
 	size_t dropped; /* cells from which invisible characters were dropped */
 	struct fil_rows_blanks
 	    *blanks; /* of each column with a default, or today, that the input gives */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Date cells: rewrites the dates of an input as they are read elsewhere. A year of two digits gets four, and
- * a moment becomes the day in a time zone. */
+/* Date cells: rewrites the dates of an input as they are read elsewhere. A year of two digits gets
+ * four, and a moment becomes the day in a time zone. */
 #ifndef FIL_DATE_CELLS_H
 #define FIL_DATE_CELLS_H
 
@@ -22,9 +22,9 @@ void fil_date_cells_pivot(struct fil_date_cells *cells, int pivot);
 void fil_date_cells_zone(
     struct fil_date_cells *cells, const struct fil_time_zone *zone, enum fil_date_order order);
 
-/* Rewrites the cell of a column, if it is such a date. It then belongs to the date cells, until the next
- * one of that column. Returns 0, or -1 with a fault that begins with the column's name: a moment whose day
- * and month may be each other. */
+/* Rewrites the cell of a column, if it is such a date. It then belongs to the date cells, until the
+ * next one of that column. Returns 0, or -1 with a fault that begins with the column's name: a
+ * moment whose day and month may be each other. */
 int fil_date_cells_rewrite(struct fil_date_cells *cells, size_t column, const char *name,
     const char **cell, size_t *length, struct fil_fault *fault);
 

@@ -183,8 +183,8 @@ is_free(const struct fil_draft *draft, size_t i, bool (*looks)(const struct fil_
 	    looks(&draft->guesses[i]);
 }
 
-/* Takes a column without a header from the first free cell that looks like it; with `only`, if there is no
- * other. */
+/* Takes a column without a header from the first free cell that looks like it; with `only`, if
+ * there is no other. */
 static void
 guess_column(
     struct fil_draft *draft, const char *name, bool (*looks)(const struct fil_guess *), bool only)
@@ -290,8 +290,8 @@ take_address(struct fil_draft *draft, size_t c)
 	draft->match = column->mapping ? "email" : NULL;
 }
 
-/* Takes the user from cells: in a table that refers to users, first from addresses, then from names if no
- * number is one of the staff. */
+/* Takes the user from cells: in a table that refers to users, first from addresses, then from names
+ * if no number is one of the staff. */
 static void
 guess_user(struct fil_draft *draft)
 {

@@ -27,8 +27,8 @@ struct fil_draft_column {
 	size_t n_candidates;
 };
 
-/* A line of [facts] that is proposed: columns of a file that are one kind of cell, for a table of events of
- * which no header names a key. */
+/* A line of [facts] that is proposed: columns of a file that are one kind of cell, for a table of
+ * events of which no header names a key. */
 struct fil_draft_fact {
 	char *pattern; /* "Niveau *", or one header */
 	size_t cell, n; /* the first of its cells, and their number */

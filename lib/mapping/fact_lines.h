@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Facts: the lines of [facts] in a profile, which turn columns of an input into rows. A line is a pattern
- * of headers and what a cell under such a header becomes: "Niveau * = dimension {*}, level {}". Each column
- * of the input whose header a line matches makes one row of each record, a fact. */
+/* Facts: the lines of [facts] in a profile, which turn columns of an input into rows. A line is a
+ * pattern of headers and what a cell under such a header becomes: "Niveau * = dimension {*}, level
+ * {}". Each column of the input whose header a line matches makes one row of each record, a
+ * fact. */
 #ifndef FIL_FACT_LINES_H
 #define FIL_FACT_LINES_H
 
@@ -23,11 +24,11 @@ struct fil_fact_lines_columns {
 	const void *context;
 };
 
-/* Adds a line, and creates *facts if it is NULL; the caller frees it. key: the pattern; value: columns,
- * each with a template, separated by commas. In a template, {} is the cell, {*} or {1} a text that the
- * pattern matched, {+1} the cell that many columns to the right, {header} the header, {Other} the cell
- * under another header, and "{{" a brace; a template may stand in quotes. Messages name `origin`. Returns
- * 0, or -1 with a usage fault. */
+/* Adds a line, and creates *facts if it is NULL; the caller frees it. key: the pattern; value:
+ * columns, each with a template, separated by commas. In a template, {} is the cell, {*} or {1} a
+ * text that the pattern matched, {+1} the cell that many columns to the right, {header} the header,
+ * {Other} the cell under another header, and "{{" a brace; a template may stand in quotes. Messages
+ * name `origin`. Returns 0, or -1 with a usage fault. */
 int fil_fact_lines_add(struct fil_fact_lines **facts, const char *key, const char *value,
     const char *origin, const struct fil_fact_lines_columns *columns, struct fil_fault *fault);
 
@@ -50,7 +51,8 @@ int fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *h
 /* Sorts the facts by their cells, and returns their number. */
 size_t fil_fact_lines_settle(struct fil_fact_lines *facts);
 
-/* Adds the lines of one header each that the header has not, "'Intro' (quiz.ini:7)", separated by ", ". */
+/* Adds the lines of one header each that the header has not, "'Intro' (quiz.ini:7)", separated by
+ * ", ". */
 void fil_fact_lines_missing(
     const struct fil_fact_lines *facts, const struct fil_header *header, struct fil_bytes *missing);
 
@@ -60,8 +62,8 @@ int fil_fact_lines_miss(const struct fil_fact_lines *facts, struct fil_fault *fa
 /* Returns whether bound fact i gives a column. */
 bool fil_fact_lines_give(const struct fil_fact_lines *facts, size_t i, size_t column);
 
-/* Returns whether bound fact i makes a column of a cell: of its own, by the cell or the header, or of another
- * one. */
+/* Returns whether bound fact i makes a column of a cell: of its own, by the cell or the header, or
+ * of another one. */
 bool fil_fact_lines_use(const struct fil_fact_lines *facts, size_t i, size_t column, size_t cell);
 
 /* Returns the cell of bound fact i. */

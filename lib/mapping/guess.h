@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A guess: the look of the cells of one column of a file. It only serves a proposal, never a stored value. */
+/* A guess: the look of the cells of one column of a file. It only serves a proposal, never a stored
+ * value. */
 #ifndef FIL_GUESS_H
 #define FIL_GUESS_H
 

@@ -38,9 +38,9 @@ int fil_header_find(
  * fault. */
 bool fil_header_lacks(const struct fil_header *header, const char *name);
 
-/* A pattern of headers: a header ("Note"), one with any text at each '*' ("Niveau *"), the number of a
- * column ("#7", unless a header is so named), or an extended regular expression ("/^NIV\\[(.*)\\]$/"). All
- * are compared without case, and all but the last as headers are. */
+/* A pattern of headers: a header ("Note"), one with any text at each '*' ("Niveau *"), the number
+ * of a column ("#7", unless a header is so named), or an extended regular expression
+ * ("/^NIV\\[(.*)\\]$/"). All are compared without case, and all but the last as headers are. */
 struct fil_header_pattern;
 
 /* The most texts that a pattern finds in a header. */

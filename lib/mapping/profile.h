@@ -42,21 +42,21 @@ int fil_profile_mean(struct fil_profile *profile, const char *name, const char *
 int fil_profile_numbers(struct fil_profile *profile, const char *name, const char *key,
     const char *value, struct fil_fault *fault);
 
-/* Adds a line of [facts]; lib/mapping/fact_lines.h says what it may be. Messages name `origin`. Returns 0, or
- * -1 with a usage fault. */
+/* Adds a line of [facts]; lib/mapping/fact_lines.h says what it may be. Messages name `origin`.
+ * Returns 0, or -1 with a usage fault. */
 int fil_profile_fact(struct fil_profile *profile, const char *key, const char *value,
     const char *origin, struct fil_fault *fault);
 
 /* Returns whether the profile has lines of [facts]. */
 bool fil_profile_has_facts(const struct fil_profile *profile);
 
-/* Returns the lines of [facts] whose header the bound input has not, "'Intro' (quiz.ini:7)", separated by
- * ", ", or NULL. */
+/* Returns the lines of [facts] whose header the bound input has not, "'Intro' (quiz.ini:7)",
+ * separated by ", ", or NULL. */
 const char *fil_profile_missing(const struct fil_profile *profile);
 
-/* Returns the header of a fact by its number, for its fault, or NULL if the fault begins with the name of
- * a column and ':' that [columns] takes for all facts of the record. It belongs to the profile until that
- * is bound again. */
+/* Returns the header of a fact by its number, for its fault, or NULL if the fault begins with the
+ * name of a column and ':' that [columns] takes for all facts of the record. It belongs to the
+ * profile until that is bound again. */
 const char *
 fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const char *text);
 
@@ -65,24 +65,24 @@ fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const c
 int fil_profile_all_facts(
     struct fil_profile *profile, const char *name, const char *template, struct fil_fault *fault);
 
-/* Has each part of a column's cell make a row. separator: semicolon, comma, newline or pipe. Returns 0, or
- * -1 with a usage fault. */
+/* Has each part of a column's cell make a row. separator: semicolon, comma, newline or pipe.
+ * Returns 0, or -1 with a usage fault. */
 int fil_profile_split(
     struct fil_profile *profile, const char *name, const char *separator, struct fil_fault *fault);
 
 /* Leaves out the rows with one of the words in the cell under the header. A template, "{Prénom}
- * {Nom}", composes the cell of several; a pattern (struct fil_header_pattern) means each cell under such
- * a header. A cell that is a fact leaves out that fact only. The words are separated by '|' and compared
- * folded; '*' in one is any text; an empty word is an empty cell. Messages name `origin`. Returns 0, or -1
- * with the usage fault of a template or pattern. */
+ * {Nom}", composes the cell of several; a pattern (struct fil_header_pattern) means each cell under
+ * such a header. A cell that is a fact leaves out that fact only. The words are separated by '|'
+ * and compared folded; '*' in one is any text; an empty word is an empty cell. Messages name
+ * `origin`. Returns 0, or -1 with the usage fault of a template or pattern. */
 int fil_profile_skip(struct fil_profile *profile, const char *header, const char *words,
     const char *origin, struct fil_fault *fault);
 
 /* Accepts two-digit years in dates: up to the pivot (0 to 99) as 20yy, above it as 19yy. */
 void fil_profile_pivot(struct fil_profile *profile, int pivot);
 
-/* Turns dates with an offset from UTC into the day in a zone, which must outlive the profile. NULL: the day
- * as it is written. order: of dates, if it is given. */
+/* Turns dates with an offset from UTC into the day in a zone, which must outlive the profile. NULL:
+ * the day as it is written. order: of dates, if it is given. */
 void fil_profile_zone(
     struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order);
 
@@ -101,8 +101,9 @@ void fil_profile_set(struct fil_profile *profile, size_t column, const char *val
  * this table. Example: with --match email, a header of addresses means the user. */
 void fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil_column *by);
 
-/* The same, for headers that are taken only if nothing else gives the column, and without templates. Example:
- * with --match alias, a header of addresses, because names to sign in look like them. */
+/* The same, for headers that are taken only if nothing else gives the column, and without
+ * templates. Example: with --match alias, a header of addresses, because names to sign in look like
+ * them. */
 void
 fil_profile_find_last_by(struct fil_profile *profile, size_t column, const struct fil_column *by);
 
@@ -120,11 +121,12 @@ const char *const *fil_profile_mapped(struct fil_profile *profile, size_t *n);
 /* Returns whether a mapping gives column c. */
 bool fil_profile_is_mapped(const struct fil_profile *profile, size_t c);
 
-/* Binds the profile to the header of an input, maybe again. absent: of JSON, where a path that no object
- * has is empty; it gets such paths of the profile, separated by ", ". NULL: of other inputs. lib/mapping/column_source.h says which
- * header a column gets. Empty labels at the end are ignored. Returns 0, or -1 with a fault that
- * does not name the input. The faults: a duplicate header in use, two headers for one column, a
- * missing header of a mapping or skip, no header with a meaning. */
+/* Binds the profile to the header of an input, maybe again. absent: of JSON, where a path that no
+ * object has is empty; it gets such paths of the profile, separated by ", ". NULL: of other inputs.
+ * lib/mapping/column_source.h says which header a column gets. Empty labels at the end are ignored.
+ * Returns 0, or -1 with a fault that does not name the input. The faults: a duplicate header in
+ * use, two headers for one column, a missing header of a mapping or skip, no header with a
+ * meaning. */
 int fil_profile_bind(struct fil_profile *profile, const struct fil_record *header,
     struct fil_bytes *absent, struct fil_fault *fault);
 
@@ -138,8 +140,9 @@ void fil_profile_uses(const struct fil_profile *profile, size_t cell, struct fil
  * headers, or the column's name without one. It belongs to the profile. */
 const char *fil_profile_label(const struct fil_profile *profile, size_t c);
 
-/* Returns the cell of a record that a fault is about, whose text begins with the name of a column or the
- * header of a fact and ':'; FIL_NOWHERE for others. *label gets the header of the column, or NULL. */
+/* Returns the cell of a record that a fault is about, whose text begins with the name of a column
+ * or the header of a fact and ':'; FIL_NOWHERE for others. *label gets the header of the column, or
+ * NULL. */
 size_t
 fil_profile_find_cell(const struct fil_profile *profile, const char *text, const char **label);
 
@@ -185,8 +188,8 @@ struct fil_profile_made {
 int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record,
     const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
 
-/* The same for a row of the record: the first with this number or a higher one, from 0. fil_profile_cells
- * makes the row 0. A record makes several rows by [facts], or by a split. */
+/* The same for a row of the record: the first with this number or a higher one, from 0.
+ * fil_profile_cells makes the row 0. A record makes several rows by [facts], or by a split. */
 int fil_profile_row(struct fil_profile *profile, const struct fil_record *record, size_t row,
     const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
 

@@ -229,8 +229,8 @@ next_line(char *buffer, int room, void *stream)
 	return line ? memcpy(buffer, line, strlen(line) + 1) : NULL;
 }
 
-/* Appends the whole line to the value above it: header texts may contain ` ;`. A line indented no deeper
- * than its key is meant as another key. */
+/* Appends the whole line to the value above it: header texts may contain ` ;`. A line indented no
+ * deeper than its key is meant as another key. */
 static int
 go_on(struct reading *reading)
 {

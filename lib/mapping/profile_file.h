@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* A profile file: an INI file as settings with their places, and the effect of its sections.
- * [columns] maps columns to headers or templates. [facts] makes rows of columns (lib/mapping/fact_lines.h).
- * [values.COLUMN] gives words a value, [split] makes a row for each part of a cell, and [skip] leaves
- * rows out. Options of a load (lib/cli/load_options.h) and values of columns come before any section.
+ * [columns] maps columns to headers or templates. [facts] makes rows of columns
+ * (lib/mapping/fact_lines.h). [values.COLUMN] gives words a value, [split] makes a row for each
+ * part of a cell, and [skip] leaves rows out. Options of a load (lib/cli/load_options.h) and values
+ * of columns come before any section.
  *
- * The syntax is that of libinih: `key = value` or `key: value`, `[section]`. In a section, ':' is part
- * of a key that '=' ends. A `;` or `#` at the beginning of a line begins a comment, and so does ` ;`
- * after a value; but `#7 =` in [facts] and [skip] is the key of a column by its number. A line indented
- * deeper than its key continues the value, without a comment. Keys and words may stand in quotes
- * (lib/base/text.h): those of words stay in the value. A key of [facts] or [skip] may be a regular
- * expression, /…/. The file is UTF-8, with lines of at most 4,096 bytes. */
+ * The syntax is that of libinih: `key = value` or `key: value`, `[section]`. In a section, ':' is
+ * part of a key that '=' ends. A `;` or `#` at the beginning of a line begins a comment, and so
+ * does ` ;` after a value; but `#7 =` in [facts] and [skip] is the key of a column by its number. A
+ * line indented deeper than its key continues the value, without a comment. Keys and words may
+ * stand in quotes (lib/base/text.h): those of words stay in the value. A key of [facts] or [skip]
+ * may be a regular expression, /…/. The file is UTF-8, with lines of at most 4,096 bytes. */
 #ifndef FIL_PROFILE_FILE_H
 #define FIL_PROFILE_FILE_H
 
@@ -37,12 +38,13 @@ struct fil_profile_file {
 struct fil_profile_file *fil_profile_file_read(const char *path, struct fil_fault *fault);
 
 /* Returns the path of a profile: itself if it has a '/' or ends in .ini, else the first NAME.ini in
- * the folder filrouge of XDG_CONFIG_HOME or else of ~/.config, in that of /etc, and, if `shipped`, among
- * the profiles that are installed with the program. NULL if there is none. The caller frees it. */
+ * the folder filrouge of XDG_CONFIG_HOME or else of ~/.config, in that of /etc, and, if `shipped`,
+ * among the profiles that are installed with the program. NULL if there is none. The caller frees
+ * it. */
 char *fil_profile_file_find(const char *profile, bool shipped);
 
-/* Finds a profile by its name, and reads it with the profiles that it extends: their settings follow its
- * own, but those of the same section and key. Returns as fil_profile_file_read. */
+/* Finds a profile by its name, and reads it with the profiles that it extends: their settings
+ * follow its own, but those of the same section and key. Returns as fil_profile_file_read. */
 struct fil_profile_file *fil_profile_file_open(const char *name, struct fil_fault *fault);
 
 /* Returns the setting of a key before any section, or NULL. It belongs to the file. */

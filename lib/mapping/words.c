@@ -52,8 +52,8 @@ skip_space(const char **text)
 	*text += fil_utf8_trim(*text, &n);
 }
 
-/* Reads a decimal of so many digits at most, with a comma or a point, and moves the text past it. Returns
- * whether it is one. */
+/* Reads a decimal of so many digits at most, with a comma or a point, and moves the text past it.
+ * Returns whether it is one. */
 static bool
 read_number(const char **text, int most, int64_t *number)
 {
@@ -167,9 +167,10 @@ ranges_of(struct ranges **ranges)
 	return *ranges;
 }
 
-/* Adds a range with its value, or NULL for none, and creates *ranges if it is NULL; the caller frees it.
- * "50 .. 80" is from 50 up to, but not with, 80. A bound may have '%'. Returns 0, or -1 with a usage fault:
- * a bound that is no number, an empty range, or one that meets a range of another value. */
+/* Adds a range with its value, or NULL for none, and creates *ranges if it is NULL; the caller
+ * frees it. "50 .. 80" is from 50 up to, but not with, 80. A bound may have '%'. Returns 0, or -1
+ * with a usage fault: a bound that is no number, an empty range, or one that meets a range of
+ * another value. */
 static int
 ranges_add(struct ranges **ranges, const char *word, const char *value, struct fil_fault *fault)
 {
@@ -195,8 +196,8 @@ ranges_add(struct ranges **ranges, const char *word, const char *value, struct f
 	return 0;
 }
 
-/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". As a fraction, "85 %" is 0.85;
- * a scale divides it as it stands. Returns whether it is one. */
+/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". As a fraction, "85 %"
+ * is 0.85; a scale divides it as it stands. Returns whether it is one. */
 static bool
 read_cell(const struct ranges *ranges, const char *cell, struct quotient *number)
 {

@@ -56,7 +56,8 @@ struct fil_output_style {
 
 struct fil_output;
 
-/* Returns the names of the formats, joined; the caller frees them. last: stands before the last name. */
+/* Returns the names of the formats, joined; the caller frees them. last: stands before the last
+ * name. */
 char *fil_output_formats(const char *between, const char *last);
 
 /* Looks a format up by its name, "csv". Returns 0, or -1 with a usage fault that lists the names.

@@ -67,13 +67,13 @@ fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char *labe
 }
 
 static const struct {
-	const char *name;
+	const char *name, *ending; /* of files */
 	fil_week_form *form;
 } forms[] = {
-	{ "text", fil_week_write_text },
-	{ "markdown", fil_week_write_markdown },
-	{ "html", fil_week_write_html },
-	{ "json", fil_week_write_json },
+	{ "text", ".txt", fil_week_write_text },
+	{ "markdown", ".md", fil_week_write_markdown },
+	{ "html", ".html", fil_week_write_html },
+	{ "json", ".json", fil_week_write_json },
 };
 
 fil_week_form *
@@ -84,6 +84,17 @@ fil_week_form_named(const char *name, struct fil_fault *fault)
 			return forms[i].form;
 	fil_fault_set(fault, FIL_USAGE, "'%s' is not one of text, markdown, html, json", name);
 	return NULL;
+}
+
+fil_week_form *
+fil_week_form_of(const char *path)
+{
+	const char *ending = path ? strrchr(path, '.') : NULL;
+
+	for (size_t i = 0; ending && i < sizeof forms / sizeof *forms; i++)
+		if (strcmp(forms[i].ending, ending) == 0)
+			return forms[i].form;
+	return fil_week_write_text;
 }
 
 enum { AS_OF, BY, DEPTH, WEEKS, MIN_GROUP, SOURCE, ROLE, TARGET };

@@ -151,6 +151,10 @@ fil_week_form fil_week_write_json;
 /* Returns the form of a name: text, markdown, html or json. NULL with a usage fault that has all. */
 fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
 
+/* Returns the form of a file by the end of its name: .txt, .md, .html or .json. It is text for another
+ * end, and for NULL. */
+fil_week_form *fil_week_form_of(const char *path);
+
 /* Adds a text without its marks (lib/page/content.h). */
 void fil_form_plain(const char *text, struct fil_bytes *plain);
 

@@ -211,6 +211,23 @@ fil_support_name(const struct fil_support *support, uint32_t with)
 }
 
 void
+fil_support_join(struct fil_statement *statement, fil_day as_of)
+{
+	/* If the last completion is none of an assignment, no earlier one is. */
+	fil_statement_add(statement,
+	    " JOIN (SELECT a.\"user\" AS who, a.phase,"
+	    " CASE WHEN c.day >= a.assigned THEN 1 ELSE 0 END AS completed FROM assignments AS a"
+	    " LEFT JOIN (SELECT \"user\" AS who, module, max(date) AS day FROM completions"
+	    " WHERE outcome = 'completed' AND date <= ");
+	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement,
+	    " GROUP BY 1, 2) AS c ON c.who = a.\"user\" AND c.module = a.module WHERE a.assigned "
+	    "<= ");
+	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement, ") AS l ON l.who = u.\"user\"");
+}
+
+void
 fil_support_free(struct fil_support *support)
 {
 	if (!support)
@@ -439,6 +456,25 @@ uint32_t
 fil_coverage_number(struct fil_coverage *coverage, const char *need)
 {
 	return fil_intern_add(coverage->names, need, strlen(need));
+}
+
+void
+fil_coverage_join(struct fil_statement *statement, fil_day as_of)
+{
+	/* No day of a need is covered later than its last one. */
+	fil_statement_add(statement,
+	    " JOIN (SELECT n.who, n.need, CASE WHEN n.day <= a.day THEN 1 ELSE 0 END AS covered "
+	    "FROM"
+	    " (SELECT \"user\" AS who, need, max(date) AS day FROM needs WHERE date <= ");
+	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement,
+	    " GROUP BY 1, 2) AS n LEFT JOIN"
+	    " (SELECT a.\"user\" AS who, r.need, max(a.assigned) AS day FROM assignments AS a"
+	    " JOIN rules AS r ON r.module = a.module AND r.need IS NOT NULL WHERE a.assigned <= ");
+	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement,
+	    " GROUP BY 1, 2) AS a ON a.who = n.who AND a.need = n.need) AS l ON l.who = "
+	    "u.\"user\"");
 }
 
 void

@@ -13,6 +13,7 @@
 #include "lib/base/fault.h"
 #include "lib/levels/standing.h"
 #include "lib/store/query.h"
+#include "lib/store/statement.h"
 #include "lib/store/store.h"
 
 struct fil_support;
@@ -53,6 +54,10 @@ const struct fil_assigned *fil_support_list(const struct fil_support *support, s
 
 /* Returns the key of a phase or trainer. It belongs to the support. */
 const char *fil_support_name(const struct fil_support *support, uint32_t with);
+
+/* Adds the subquery " JOIN (…) AS l" of the assignments of users "u" up to a day that have a phase:
+ * phase, and completed, which is 1 or 0. The engine reads the rows of a user beside each other. */
+void fil_support_join(struct fil_statement *statement, fil_day as_of);
 
 /* Frees the support; NULL is fine. */
 void fil_support_free(struct fil_support *support);
@@ -102,6 +107,10 @@ const char *fil_coverage_name(const struct fil_coverage *coverage, uint32_t numb
 
 /* Returns the number of a need. */
 uint32_t fil_coverage_number(struct fil_coverage *coverage, const char *need);
+
+/* Adds the subquery " JOIN (…) AS l" of the needs of users "u" as of a day, once each: need, and
+ * covered, which is 1 or 0. The engine reads the rows of a user beside each other. */
+void fil_coverage_join(struct fil_statement *statement, fil_day as_of);
 
 /* Frees the coverage; NULL is fine. */
 void fil_coverage_free(struct fil_coverage *coverage);

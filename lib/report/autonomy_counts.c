@@ -231,6 +231,12 @@ join_levels(void *context, struct fil_statement *statement)
 }
 
 static void
+add_keys(void *context, struct fil_statement *statement)
+{
+	fil_level_request_keys(&((const struct engine_count *)context)->levels, statement);
+}
+
+static void
 add_sums(void *context, struct fil_statement *statement)
 {
 	fil_level_request_count(&((const struct engine_count *)context)->levels, statement);
@@ -265,7 +271,8 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
     const struct fil_population_request *whom, struct fil_fault *fault)
 {
 	struct tally *tally = count->tally;
-	const struct fil_population_sums sums = { join_levels, add_sums, take_sums, count };
+	const struct fil_population_sums sums = { join_levels, add_keys, take_sums, count,
+		(int)fil_level_request_n_keys(&count->levels), add_sums };
 	struct fil_population *population;
 
 	if (!fil_level_request_fits(&count->levels))
@@ -277,7 +284,8 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 		take_population(tally, population);
 		return 1;
 	}
-	/* Either today was set back, and the newest levels are newer than the day, or rows are damaged. */
+	/* Either today was set back, and the newest levels are newer than the day, or rows are
+	 * damaged. */
 	free(tally->counts);
 	tally->counts = NULL;
 	tally->n_cells = 0;

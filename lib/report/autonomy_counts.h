@@ -20,8 +20,8 @@ struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
 
-/* As fil_autonomy_counts_new, only for groups that are held against other tables. Others have no counts:
- * *counts is then NULL. Returns 0, or -1 with a fault. */
+/* As fil_autonomy_counts_new, only for groups that are held against other tables. Others have no
+ * counts: *counts is then NULL. Returns 0, or -1 with a fault. */
 int fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_autonomy_counts **counts,
     struct fil_fault *fault);
@@ -44,9 +44,9 @@ void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const
 void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
 
-/* Chooses those of the n_days whose rows may stand in one table: sets shown[day]. Two successive ones have the
- * same users, or differ by as many as groups must have. The last day is shown. Returns how many are
- * not. */
+/* Chooses those of the n_days whose rows may stand in one table: sets shown[day]. Two successive
+ * ones have the same users, or differ by as many as groups must have. The last day is shown.
+ * Returns how many are not. */
 size_t
 fil_autonomy_counts_choose(const struct fil_autonomy_counts *counts, size_t n_days, bool *shown);
 

@@ -3,11 +3,17 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/stats/median.h"
+#include "lib/store/statement.h"
 
 /* Wide enough for a thousand times any long long. */
 __extension__ typedef unsigned __int128 wide;
+
+/* Sums of that many digits can be added up. */
+enum { MOST_DIGITS = 15 };
 
 _Static_assert(FIL_AMOUNT_SIZE >= 16, "a text has room for a share and for a date");
 
@@ -66,6 +72,23 @@ show(struct fil_figures *figures, size_t column)
 {
 	if (*figures->texts[column] != '\0')
 		figures->cells[column] = figures->texts[column];
+}
+
+void
+fil_figures_amounts_add(struct fil_statement *statement, const char *column)
+{
+	fil_statement_add(statement, "sum(trunc(CAST(%s AS NUMERIC) * 1000))", column);
+}
+
+int
+fil_figures_amounts_take(long long *thousandths, const char *sum)
+{
+	if (!sum)
+		return 0;
+	if (strlen(sum) > MOST_DIGITS)
+		return -1;
+	*thousandths += strtoll(sum, NULL, 10);
+	return 0;
 }
 
 void

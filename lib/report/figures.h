@@ -11,6 +11,7 @@
 #include "lib/base/number.h"
 
 struct fil_median;
+struct fil_statement;
 
 /* Writes 100 * part / whole with one decimal, rounded half away from zero: "33.3". The result is
  * exact: only integers are used. Writes "" when whole is 0 or the share has more than 11 digits
@@ -19,6 +20,13 @@ const char *fil_share_write(long long part, long long whole, char buffer[static 
 
 /* Writes sum / count in the same way: "3.7". Returns the buffer. */
 const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
+
+/* Adds the sum of a column of amounts, in thousandths, to a statement. column: as SQL writes it. */
+void fil_figures_amounts_add(struct fil_statement *statement, const char *column);
+
+/* Adds such a sum of the engine to thousandths; NULL is 0. Returns 0, or -1 where the sum is so
+ * large that several cannot be added up. */
+int fil_figures_amounts_take(long long *thousandths, const char *sum);
 
 /* The largest number of columns in a row. */
 enum { FIL_MOST_FIGURES = 36 };

@@ -83,6 +83,7 @@ struct search {
 	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
 	struct fil_standing_reader *levels; /* NULL where not asked for */
 	struct fil_users *courses; /* equal journeys, counted */
+	struct fil_past_users *past; /* of the engine; NULL: none has changed */
 	struct fil_roles roles;
 	unsigned sources;
 	struct waiting waiting[WAITING]; /* a ring */
@@ -473,6 +474,29 @@ read_day(struct fil_query *query, int column, fil_day none, fil_day *day)
 	return text ? fil_date_parse(text, day) : 0;
 }
 
+/* Replaces the group and the leaving of past users, who are now others. Returns 1, 0 where they do not
+ * count, or -1 where a row is damaged. */
+static int
+take_past(const struct search *search, struct fil_query *query, const char **group, fil_day *left)
+{
+	const struct fil_journeys_request *request = search->request;
+	struct fil_user_row row;
+	char as_of[FIL_DATE_SIZE];
+
+	if (!search->past || !fil_query_text(query, FIL_JOURNEY_PAST))
+		return 1;
+	fil_date_write(request->as_of, as_of);
+	if (!fil_past_users_on(
+		search->past, (size_t)fil_query_number(query, FIL_JOURNEY_PAST), 0, &row) ||
+	    !row.has_role || (request->selection->active && !fil_user_is_here(&row, as_of)))
+		return 0;
+	if (fil_by_column(request->by))
+		*group = row.group;
+	*left = FIL_STAYS;
+	return row.left && strcmp(row.left, as_of) <= 0 && fil_date_parse(row.left, left) < 0 ? -1
+											      : 1;
+}
+
 /* Adds the users of the current row, which the engine has counted. Returns 0, or -1 where the row is
  * damaged, and the walk is to tell whose. */
 static int
@@ -480,12 +504,15 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 {
 	const char *group = fil_query_text(query, FIL_JOURNEY_GROUP);
 	struct course course = { .measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
+	int got;
 
 	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
 	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
 	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
 	    read_day(query, FIL_JOURNEY_LEFT, FIL_STAYS, &course.left) < 0)
 		return -1;
+	if ((got = take_past(search, query, &group, &course.left)) != 1)
+		return got;
 	course.group = fil_by_enrolment(search->request->by) && group
 	    ? fil_intern_add(search->journeys->groups, group, strlen(group))
 	    : group_of(search, group);
@@ -503,7 +530,7 @@ take_counts(struct search *search, struct fil_store *store, const struct fil_lev
     struct fil_fault *fault)
 {
 	const struct fil_journey_statement what = { search->request, &search->roles, search->phases,
-		search->asked, levels };
+		search->asked, levels, search->past };
 	size_t *autonomous = fil_alloc(search->journeys->n_days, sizeof *autonomous);
 	struct fil_statement statement = { 0 };
 	struct fil_query *query;
@@ -531,7 +558,8 @@ remove_journeys(struct search *search)
 	search->journeys->n_counted = 0;
 }
 
-/* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a fault. */
+/* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a
+ * fault. */
 static int
 count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
@@ -546,7 +574,7 @@ count_by_engine(struct search *search, struct fil_store *store, struct fil_fault
 
 	if (search->sources != FIL_ANY_SOURCE || (asked && !fil_level_request_fits(&levels)))
 		return 0;
-	if ((got = fil_selection_counted(store, &whom, fault)) <= 0)
+	if ((got = fil_selection_counted(store, &whom, &search->past, fault)) <= 0)
 		return got;
 	got = take_counts(search, store, asked ? &levels : NULL, fault);
 	if (got == 0 && levels.newest) {
@@ -654,6 +682,7 @@ read_journeys(
 		free(search.waiting[i].autonomous_on);
 	}
 	fil_users_free(search.courses);
+	fil_past_users_free(search.past);
 	free(search.asked);
 	free(search.groups);
 	free(search.seen);

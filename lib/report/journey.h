@@ -35,9 +35,10 @@ struct fil_journey {
 struct fil_journeys;
 
 /* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
- * have left are included unless the selection has active. Memory: 30 bytes a user while reading; a server
- * counts them itself, and sends a row for equal ones. Readings that keep such journeys give them. Returns NULL with a fault (64 for an
- * unknown dimension, source or role). The caller frees them. */
+ * have left are included unless the selection has active. Memory: 30 bytes a user while reading; a
+ * server counts them itself, and sends a row for equal ones. Readings that keep such journeys give
+ * them. Returns NULL with a fault (64 for an unknown dimension, source or role). The caller frees
+ * them. */
 struct fil_journeys *fil_journeys_new(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault);
 

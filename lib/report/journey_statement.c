@@ -100,9 +100,13 @@ static void
 add_columns(const struct fil_journey_statement *what, struct fil_statement *statement)
 {
 	const struct fil_journeys_request *request = what->request;
-	const char *column = fil_by_column(request->by);
+	const char *column = fil_by_column(request->by), *past = what->past ? "v.past" : "NULL";
 
-	fil_statement_add(statement, "SELECT ");
+	if (what->past) {
+		fil_statement_add(statement, "WITH ");
+		fil_past_users_add(what->past, statement);
+	}
+	fil_statement_add(statement, " SELECT ");
 	if (column) {
 		fil_statement_add(statement, "u.");
 		fil_relation_add_name(&statement->sql, column);
@@ -119,26 +123,27 @@ add_columns(const struct fil_journey_statement *what, struct fil_statement *stat
 		fil_statement_add(statement, "CASE WHEN l.newest >= ");
 		add_origin(request, statement);
 		fil_statement_add(statement,
-		    " THEN 1 ELSE 0 END, count(*), count(CASE WHEN l.doubt = 1 THEN 1 END)");
+		    " THEN 1 ELSE 0 END, %s, count(*), count(CASE WHEN l.doubt = 1 THEN 1 END)",
+		    past);
 	} else {
-		fil_statement_add(statement, "0, count(*), 0");
+		fil_statement_add(statement, "0, %s, count(*), 0", past);
 	}
 	for (size_t day = 0; what->levels && day < request->n_days; day++) {
 		fil_statement_add(statement, ", count(CASE WHEN ");
-		fil_level_request_met(what->levels, statement, day);
+		fil_level_request_state(what->levels, statement, day, FIL_LEVEL_AUTONOMOUS);
 		fil_statement_add(statement, " THEN 1 END)");
 	}
 }
 
 /* Adds the conditions on users. */
 static void
-add_conditions(const struct fil_journey_statement *what, struct fil_statement *statement)
+add_conditions(const struct fil_journey_statement *what, const struct fil_counted_users *users,
+    struct fil_statement *statement)
 {
 	const struct fil_journeys_request *request = what->request;
 	const char *phase = request->selection->phase;
 
-	fil_selection_add(
-	    request->selection, what->roles, request->as_of, request->as_of, statement);
+	fil_counted_users_where(users, statement);
 	if (phase)
 		fil_statement_add(statement, *phase ? " AND e.fits0 = 1" : " AND e.phase0 IS NULL");
 	if (request->from == FIL_FROM_ENROLLED)
@@ -157,9 +162,11 @@ fil_journey_statement_add(const struct fil_journey_statement *what, struct fil_s
 	const char *phase = request->selection->phase;
 	const struct fil_enrolment_request enrolments = { what->phases,
 		phase && *phase ? what->asked : NULL, &request->as_of, 1 };
+	const struct fil_counted_users users = { request->selection, what->roles, what->past,
+		request->as_of, request->as_of };
 
 	add_columns(what, statement);
-	fil_statement_add(statement, " FROM users AS u");
+	fil_counted_users_join(&users, statement);
 	if (needs_origins(what))
 		join_origins(what, statement);
 	if (phase)
@@ -167,6 +174,6 @@ fil_journey_statement_add(const struct fil_journey_statement *what, struct fil_s
 	join_first_days(what, statement);
 	if (what->levels)
 		fil_level_request_join(what->levels, statement);
-	add_conditions(what, statement);
-	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5");
+	add_conditions(what, &users, statement);
+	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5, 6");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Journey statement: a request for journeys of users, and the statement by which an engine finds them and
- * counts equal ones. The engine reads what is known of a user beside the user. */
+/* Journey statement: a request for journeys of users, and the statement by which an engine finds
+ * them and counts equal ones. The engine reads what is known of a user beside the user. */
 #ifndef FIL_JOURNEY_STATEMENT_H
 #define FIL_JOURNEY_STATEMENT_H
 
@@ -12,6 +12,7 @@
 
 struct fil_level_request;
 struct fil_lookup_table;
+struct fil_past_users;
 struct fil_readings;
 struct fil_roles;
 struct fil_selection;
@@ -48,6 +49,7 @@ struct fil_journey_statement {
 	const struct fil_lookup_table *phases;
 	const bool *asked; /* for each phase: the selection matches it */
 	const struct fil_level_request *levels; /* NULL where not asked for */
+	const struct fil_past_users *past; /* NULL: none has changed since the day */
 };
 
 /* The columns of its rows. Behind them is, for each day of the levels, the number of users who are
@@ -58,6 +60,7 @@ enum {
 	FIL_JOURNEY_AUTONOMOUS,
 	FIL_JOURNEY_LEFT,
 	FIL_JOURNEY_MEASURED,
+	FIL_JOURNEY_PAST, /* NULL, or the number of past users: their group and leaving are theirs */
 	FIL_JOURNEY_USERS,
 	FIL_JOURNEY_DOUBTS, /* users with a level that must not be counted */
 	FIL_JOURNEY_DAYS,

@@ -85,19 +85,40 @@ measure(const struct fil_module_gains *gains, const struct fil_assigned *assigne
 			measure_dimension(gains, d, assigned, gain);
 }
 
-/* Adds the levels and assignments of the current user to the comparison. */
+/* Returns the number of levels of the current user in a dimension, up to the day of the report. */
+static size_t
+count_levels(const struct fil_module_gains *gains, size_t d)
+{
+	fil_day date;
+	size_t n = 0;
+	int level;
+
+	while (fil_facts_level(gains->facts, d, n, &date, &level) && date <= gains->as_of)
+		n++;
+	return n;
+}
+
+/* Adds the levels and assignments of the current user to the comparison. A change needs two levels in a
+ * dimension: a user without it neither gains nor waits. */
 static void
 add_waiting(const struct fil_module_gains *gains, const struct fil_module_gains_user *user)
 {
-	fil_day date;
-	int level;
+	bool begun = false;
 
-	fil_waiting_user(gains->waiting, user->group);
-	for (size_t d = 0; gains->at_events && d < gains->dimensions.n; d++)
-		for (size_t i = 0; fil_facts_level(gains->facts, d, i, &date, &level); i++)
-			if (date <= gains->as_of)
-				fil_waiting_level(gains->waiting, d, date, level);
-	for (size_t i = 0; i < user->n; i++)
+	for (size_t d = 0; gains->at_events && d < gains->dimensions.n; d++) {
+		size_t n = count_levels(gains, d);
+		fil_day date;
+		int level;
+
+		if (n < 2)
+			continue;
+		if (!begun)
+			fil_waiting_user(gains->waiting, user->group);
+		begun = true;
+		for (size_t i = 0; i < n && fil_facts_level(gains->facts, d, i, &date, &level); i++)
+			fil_waiting_level(gains->waiting, d, date, level);
+	}
+	for (size_t i = 0; begun && i < user->n; i++)
 		fil_waiting_assigned(gains->waiting, user->list[i].module, user->list[i].assigned);
 }
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* Intervals: of a figure by resampling users, of a share, and of a difference of shares; and whether a
- * new method is slower than an old one. They do not use the store.
+/* Intervals: of a figure by resampling users, of a share, and of a difference of shares; and
+ * whether a new method is slower than an old one. They do not use the store.
  *
- * A resampled figure is a function of sums over users, such as a mean, a difference of means or kappa. Each
- * of FIL_BOOTSTRAP_REPLICATES resamples draws as many users as there are, with replacement, and
- * computes the figure of their sums. The interval runs from the 2.5th to the 97.5th percentile of
- * these figures (Efron, "Bootstrap Methods", Annals of Statistics 7, 1979). All rows of one user are
- * drawn together, so users with many rows do not feign certainty.
+ * A resampled figure is a function of sums over users, such as a mean, a difference of means or
+ * kappa. Each of FIL_BOOTSTRAP_REPLICATES resamples draws as many users as there are, with
+ * replacement, and computes the figure of their sums. The interval runs from the 2.5th to the
+ * 97.5th percentile of these figures (Efron, "Bootstrap Methods", Annals of Statistics 7, 1979).
+ * All rows of one user are drawn together, so users with many rows do not feign certainty.
  *
- * Beyond FIL_BOOTSTRAP_MOST users, users that follow one another are drawn together, in groups of 2,
- * 4, 8 … ("random groups", Wolter, "Introduction to Variance Estimation", 2007, chapter 2). So memory
- * and time do not grow with the users. The generator always starts with the same seed: equal users
- * in an equal order give the same interval, on every engine. */
+ * Beyond FIL_BOOTSTRAP_MOST users, users that follow one another are drawn together, in groups of
+ * 2, 4, 8 … ("random groups", Wolter, "Introduction to Variance Estimation", 2007, chapter 2). So
+ * memory and time do not grow with the users. The generator always starts with the same seed: equal
+ * users in an equal order give the same interval, on every engine. */
 #ifndef FIL_INTERVAL_H
 #define FIL_INTERVAL_H
 

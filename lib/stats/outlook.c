@@ -10,7 +10,8 @@
 #include "lib/stats/random.h"
 #include "lib/stats/survival.h"
 
-/* The hazard after which no user of a replicate waits, however slow the week: more than any pace gives. */
+/* The hazard after which no user of a replicate waits, however slow the week: more than any pace
+ * gives. */
 #define CERTAIN 1e9
 
 /* The least factor of the past. Gamma variables of a large variance come close to 0. */
@@ -25,8 +26,8 @@ enum { MOST_BANDS = 3, BAND_EVENTS = 5 };
 /* Users who wait are put together into at most so many ages. */
 enum { MOST_AGES = 48 };
 
-/* The end of an interval is open if a tenth of the replicates is. If more than so many of the first ones
- * are, it is open for certain. */
+/* The end of an interval is open if a tenth of the replicates is. If more than so many of the first
+ * ones are, it is open for certain. */
 enum { FIRST_REPLICATES = 200, OPEN_REPLICATES = 50 };
 
 /* The first rounds of draws of the past depend on where they begin. */
@@ -36,6 +37,13 @@ enum { FORGOTTEN_ROUNDS = 50 };
  * into at most so many bins. */
 enum { MOST_ROUNDS = 50, MOST_BINS = 32 };
 #define SMALL_CHANGE 1e-3
+
+/* The steepest growth: with this shape, half of the users come within a sixth of the time. */
+#define MOST_SHAPE 10
+
+/* The largest relative variance of the estimate of the weeks' variance. Beyond it, what is drawn
+ * from it has no variance. */
+#define MOST_DOUBT 0.5
 
 /* The follow-ups that ended on one day. */
 struct cell {
@@ -54,6 +62,11 @@ struct age {
 /* The mixture S(t) = 1 - ever + ever e^(-rate t). */
 struct mixture {
 	double ever, rate;
+};
+
+/* Growth of the hazard: it is rate shape (t / longest)^(shape - 1), a law of Weibull. */
+struct growth {
+	double shape, rate;
 };
 
 /* The past of the users within a band of days since their origins. Calendar days and weeks are counted
@@ -84,9 +97,12 @@ struct work {
 	struct age *ages;
 	size_t n_ages;
 	double events;
-	double shocks; /* variance of the factor of a week */
+	double shocks; /* variance of the factor of a week, as estimated */
+	double doubt; /* relative variance of that estimate */
+	double drawn_shocks; /* the variance that a replicate takes */
 	double excess; /* variance of the pace that blocks of weeks show beyond weeks */
 	double *hazard; /* cumulative, on each day up to `end` */
+	double *logs; /* of each day from 1 to `end`, as a part of the longest follow-up */
 	int last, end; /* last: of the curve of the resample */
 	struct mixture mixture; /* of all users: a first guess for replicates */
 	struct fil_random random;
@@ -275,6 +291,37 @@ week_variance(const struct past *past, int length)
 	return fmax(0, over / fmax(squares, all / 2));
 }
 
+/* Returns the relative variance of that estimate for single weeks: that of a ratio of sums over
+ * weeks. */
+static double
+week_doubt(const struct past *past)
+{
+	double *over = fil_alloc((size_t)past->n_weeks, sizeof *over);
+	double *squares = fil_alloc((size_t)past->n_weeks, sizeof *squares);
+	double all_over = 0, all_squares = 0, rest = 0;
+
+	for (int week = 0; week < past->n_weeks; week++) {
+		double came = 0, expected = 0;
+
+		for (int b = 0; b < past->n_bands; b++) {
+			came += past->bands[b].came[week];
+			expected += past->bands[b].expected[week];
+		}
+		over[week] = (came - expected) * (came - expected) - expected;
+		squares[week] = expected * expected;
+		all_over += over[week];
+		all_squares += squares[week];
+	}
+	for (int week = 0; week < past->n_weeks; week++) {
+		double error = over[week] - all_over / all_squares * squares[week];
+
+		rest += error * error;
+	}
+	free(over);
+	free(squares);
+	return all_over > 0 ? fmin(MOST_DOUBT, rest / (all_over * all_over)) : MOST_DOUBT;
+}
+
 /* Finds how much weeks differ, and how much more blocks of weeks do. */
 static void
 find_shocks(struct work *work)
@@ -289,6 +336,7 @@ find_shocks(struct work *work)
 	for (int week = 0; week < past->n_weeks; week++)
 		squares += last->expected[week] * last->expected[week];
 	work->shocks = week_variance(past, 1);
+	work->doubt = week_doubt(past);
 	work->excess = fmax(0, week_variance(past, length) - work->shocks) * squares /
 	    (last->events * last->events);
 }
@@ -301,7 +349,7 @@ draw_weeks(struct work *work)
 	double sum = 0, level;
 
 	for (int week = 0; week < past->n_weeks; week++) {
-		double shape = 1 / work->shocks, rate = shape;
+		double shape = 1 / work->drawn_shocks, rate = shape;
 
 		for (int b = 0; b < past->n_bands; b++) {
 			const struct band *band = &past->bands[b];
@@ -312,13 +360,14 @@ draw_weeks(struct work *work)
 		past->factors[week] = shape / rate * fil_random_gamma(&work->random, 1 / shape);
 		sum += past->factors[week];
 	}
-	level = past->n_weeks / sum * fil_random_gamma(&work->random, work->shocks / past->n_weeks);
+	level = past->n_weeks / sum *
+	    fil_random_gamma(&work->random, work->drawn_shocks / past->n_weeks);
 	for (int week = 0; week < past->n_weeks; week++)
 		past->factors[week] *= level;
 }
 
-/* Draws the factors of the past weeks, then the hazards. Returns the factor that the weeks of the last
- * band had in common. */
+/* Draws the variance of weeks, the factors of the past ones, then the hazards. Returns the factor that
+ * the weeks of the last band had in common. */
 static double
 draw_past(struct work *work)
 {
@@ -326,6 +375,7 @@ draw_past(struct work *work)
 
 	if (work->shocks == 0)
 		return 1;
+	work->drawn_shocks = work->shocks / fil_random_gamma(&work->random, work->doubt);
 	draw_weeks(work);
 	for (int b = 0; b < work->past.n_bands; b++) {
 		struct band *band = &work->past.bands[b];
@@ -472,8 +522,8 @@ fill_bins(const struct work *work, struct bin bins[static MOST_BINS])
 	return n;
 }
 
-/* Returns whether the bins are likelier if some users never become autonomous. So it is if the likelihood
- * falls where the first ever is 1: there, its pace is the number of events by days. */
+/* Returns whether the bins are likelier if some users never become autonomous. So it is if the
+ * likelihood falls where the first ever is 1: there, its pace is the number of events by days. */
 static bool
 has_plateau(const struct bin *bins, size_t n)
 {
@@ -522,6 +572,63 @@ fit_mixture(const struct work *work, struct mixture *mixture)
 	}
 	*mixture = fit;
 	return true;
+}
+
+/* Returns H(t) / rate of a growth; part: the logarithm of t / longest. */
+static double
+growth_until(const struct work *work, double shape, double part)
+{
+	return work->longest * fil_exp(shape * part);
+}
+
+/* Fits a growth to the weighted users by Newton's method on the profile of the likelihood. Returns
+ * false if the likelihood does not rise from an even hazard on, or without events. */
+static bool
+fit_growth(const struct work *work, struct growth *growth)
+{
+	struct bin bins[MOST_BINS];
+	size_t n = fill_bins(work, bins);
+	double parts[MOST_BINS], events = 0, logs = 0, shape = 1, change = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		parts[i] = fil_log(bins[i].day / work->longest);
+		events += bins[i].reached;
+		logs += bins[i].reached * parts[i];
+	}
+	for (int round = 0; events > 0 && round < MOST_ROUNDS && change > SMALL_CHANGE; round++) {
+		double days = 0, first = 0, second = 0, next;
+
+		for (size_t i = 0; i < n; i++) {
+			double users = bins[i].reached + bins[i].censored;
+			double passed = users * growth_until(work, shape, parts[i]);
+
+			days += passed;
+			first += passed * parts[i];
+			second += passed * parts[i] * parts[i];
+		}
+		first /= days;
+		next = shape +
+		    (1 / shape + logs / events - first) /
+			(1 / (shape * shape) + second / days - first * first);
+		next = fmax(1, fmin(MOST_SHAPE, next));
+		change = fabs(next - shape);
+		*growth = (struct growth){ shape, events / days };
+		shape = next;
+	}
+	return growth->shape > 1;
+}
+
+/* Continues the curve as a growth does. */
+static void
+add_growth(struct work *work, const struct growth *growth)
+{
+	double base = work->hazard[work->last];
+
+	if (work->last > 0)
+		base -= growth->rate * growth_until(work, growth->shape, work->logs[work->last]);
+	for (int day = work->last + 1; day <= work->end; day++)
+		work->hazard[day] =
+		    base + growth->rate * growth_until(work, growth->shape, work->logs[day]);
 }
 
 /* The law of one replicate. */
@@ -580,7 +687,8 @@ find_day(struct work *work, const struct replicate *replicate)
 	for (int from = 0; from < work->longest; from = to, to += WEEK) {
 		if (to > work->longest)
 			to = work->longest;
-		double factor = replicate->factor * fil_random_gamma(&work->random, work->shocks);
+		double factor =
+		    replicate->factor * fil_random_gamma(&work->random, work->drawn_shocks);
 
 		if (to == 0)
 			continue;
@@ -610,11 +718,13 @@ is_never(struct work *work, const struct replicate *replicate, const struct mixt
 	return score_within(work, 0, 0, 0) < replicate->point;
 }
 
-/* Draws one day. Sets *never to whether a mixture says that it does not come. */
+/* Draws one day, at the last pace or as a mixture or a growth. Sets *never to whether a mixture
+ * says that it does not come. */
 static int
 draw_day(struct work *work, bool mixed, bool *never)
 {
 	struct mixture mixture = work->mixture;
+	struct growth growth = { 1, 0 };
 	struct replicate replicate;
 	double events, common;
 	int day;
@@ -630,15 +740,18 @@ draw_day(struct work *work, bool mixed, bool *never)
 	common = draw_past(work) * fil_random_gamma(&work->random, work->excess);
 	replicate.factor = 1 / fmax(LEAST_FACTOR, common);
 	replicate.point = fil_random_normal(&work->random);
-	*never = false;
-	if (!mixed || !fit_mixture(work, &mixture)) {
-		add_pace(work, find_pace(work, events));
-		return find_day(work, &replicate);
+	if (mixed && fit_mixture(work, &mixture)) {
+		add_mixture(work, &mixture);
+		day = find_day(work, &replicate);
+		*never = day == INT_MAX && is_never(work, &replicate, &mixture);
+		return day;
 	}
-	add_mixture(work, &mixture);
-	day = find_day(work, &replicate);
-	*never = day == INT_MAX && is_never(work, &replicate, &mixture);
-	return day;
+	if (mixed && fit_growth(work, &growth))
+		add_growth(work, &growth);
+	else
+		add_pace(work, find_pace(work, events));
+	*never = false;
+	return find_day(work, &replicate);
 }
 
 static int
@@ -744,6 +857,9 @@ fil_outlook_of(const struct fil_outlook_request *request)
 	if (work.events >= FIL_OUTLOOK_EVENTS) {
 		work.end = 2 * work.longest + work.longest / MOST_AGES + WEEK;
 		work.hazard = fil_alloc((size_t)work.end + 1, sizeof *work.hazard);
+		work.logs = fil_alloc((size_t)work.end + 1, sizeof *work.logs);
+		for (int day = 1; day <= work.end; day++)
+			work.logs[day] = fil_log((double)day / work.longest);
 		count_ages(&work);
 		read_past(&work);
 		find_outlook(&work, &outlook);
@@ -751,6 +867,7 @@ fil_outlook_of(const struct fil_outlook_request *request)
 	free(work.cells);
 	free(work.ages);
 	free(work.hazard);
+	free(work.logs);
 	free(work.follow_ups);
 	release_past(&work.past);
 	return outlook;

@@ -14,9 +14,10 @@
  * - the hazard of a cure mixture, S(t) = 1 - p + p e^(-rt): a part 1 - p never becomes autonomous.
  *   It is fitted by the EM algorithm. Sources: Boag, "Maximum Likelihood Estimates of the
  *   Proportion of Patients Cured by Cancer Therapy", JRSS B 11, 1949; Maller and Zhou, Survival
- *   Analysis with Long-Term Survivors, 1996. Where p = 1 is likeliest, the mixture is a pace of all
- *   events, and the pace of the last third takes its place. It is so where the likelihood rises
- *   towards p = 1.
+ *   Analysis with Long-Term Survivors, 1996. Where p = 1 is likeliest, so where the likelihood
+ *   rises towards p = 1, a growing hazard takes its place: the law of Weibull, "A Statistical
+ *   Distribution Function of Wide Applicability", Journal of Applied Mechanics 18, 1951, by maximum
+ *   likelihood. Where that does not grow, the pace of the last third takes its place.
  *
  * Weeks differ: a course or a holiday moves all users at once. The hazards of each calendar week,
  * from Monday to Sunday, are multiplied by a gamma variable of mean 1 and variance v. v = max(0,
@@ -25,6 +26,11 @@
  * week. So both sums are corrected for it, as those of DerSimonian and Laird are ("Meta-Analysis in
  * Clinical Trials", Controlled Clinical Trials 7, 1986): v has no bias then for few weeks. The
  * correction at most doubles v.
+ *
+ * v is uncertain where weeks are few. Each replicate divides v by a gamma variable of mean 1, as for
+ * a variance of which an estimate is known. The variance of that variable is the relative one of the
+ * ratio of sums, sum((c - v E^2)^2) / sum(c)^2 with c = (D - E)^2 - E, and at most a half (Cochran,
+ * Sampling Techniques, 1977, chapter 6).
  *
  * The fitted pace has too much of the factor that the weeks of the last third had in common. All
  * users of a week tell its factor. So each replicate draws the factors of the past weeks, which are
@@ -63,7 +69,7 @@ enum {
 	FIL_OUTLOOK_REPLICATES = 1000,
 	/* Of simulated cohorts, the least and the most percent whose intervals held what happened:
 	 * tests/calibration/table.txt, in its lines with 30 dates or more. */
-	FIL_OUTLOOK_HELD_LEAST = 68,
+	FIL_OUTLOOK_HELD_LEAST = 71,
 	FIL_OUTLOOK_HELD_MOST = 99,
 };
 

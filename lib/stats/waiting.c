@@ -49,7 +49,7 @@ struct parts {
 	size_t gains;
 	double waiting, difference; /* sums */
 	double *of_users; /* of each user, in the sum of differences */
-	double *own; /* gains of each user */
+	uint32_t *own; /* gains of each user */
 };
 
 /* A choice of gains: those after a module, in a dimension, of users in a row. into NULL: all users. */
@@ -400,7 +400,7 @@ static struct parts
 begin_parts(const struct fil_waiting *waiting)
 {
 	return (struct parts){ .of_users = fil_alloc(waiting->n, sizeof(double)),
-		.own = fil_alloc(waiting->n, sizeof(double)) };
+		.own = fil_alloc(waiting->n, sizeof(uint32_t)) };
 }
 
 /* Compares the gains after the module of the choice in each dimension. */

@@ -30,7 +30,8 @@ struct fil_query_engine {
 	/* Sets *table and *column to what column n of the current row shows; NULL: an expression.
 	 * Returns whether the column is of integers, which `integer` then reads. */
 	bool (*origin)(struct fil_query *query, int n, const char **table, const char **column);
-	/* Returns whether the schema says that a column is never NULL. NULL: the engine sees to that. */
+	/* Returns whether the schema says that a column is never NULL. NULL: the engine sees to
+	 * that. */
 	bool (*required)(struct fil_query *query, const char *table, const char *column);
 	/* Sets *number. Returns 1, 0 for NULL, or -1 for what is no integer. */
 	int (*integer)(struct fil_query *query, int n, int64_t *number);
@@ -112,6 +113,7 @@ struct fil_query {
 	bool trusted; /* nothing is checked */
 	bool reads; /* all texts of a row at once */
 	bool gathers; /* all rows at once */
+	bool alone; /* in one process of a server */
 };
 
 #endif

@@ -57,6 +57,12 @@ fil_query_gather(struct fil_query *query)
 }
 
 void
+fil_query_gather_alone(struct fil_query *query)
+{
+	query->gathers = query->alone = true;
+}
+
+void
 fil_query_bind(struct fil_query *query, int n, const char *text)
 {
 	query->engine->bind(query, n, text);
@@ -117,7 +123,8 @@ find_columns(struct fil_query *query)
 	}
 }
 
-/* Returns whether a column that has a declaration may hold its value. known: whether it is an integer. */
+/* Returns whether a column that has a declaration may hold its value. known: whether it is an
+ * integer. */
 static bool
 check_column(const struct fil_query *query, const struct fil_query_column *column, int known)
 {
@@ -365,8 +372,10 @@ fil_cursor_row(struct fil_cursor *cursor, struct fil_fault *fault)
 		cursor->state = got == 0 ? AT_END : AFTER;
 		return got;
 	}
+	/* The key of a damaged row is NULL. */
 	user = fil_query_cell(cursor->query, 0, &length);
-	if (length == cursor->user.length && memcmp(user, cursor->user.data, length) == 0)
+	if (length == cursor->user.length &&
+	    (length == 0 || memcmp(user, cursor->user.data, length) == 0))
 		return 1;
 	cursor->state = AT_NEXT_USER;
 	return 0;

@@ -26,8 +26,8 @@ void fil_statement_add_value(struct fil_statement *statement, const char *value)
 /* As fil_statement_add_value, for a day. */
 void fil_statement_add_day(struct fil_statement *statement, fil_day day);
 
-/* Returns a query with the values bound, whose rows are received at once. The statement must outlive
- * it; the caller frees it. */
+/* Returns a query with the values bound, whose rows are received at once, from one process of a
+ * server. The statement must outlive it; the caller frees it. */
 struct fil_query *
 fil_statement_query(const struct fil_statement *statement, struct fil_store *store);
 

@@ -102,8 +102,8 @@ enum fil_commit fil_store_commit(struct fil_store *store, struct fil_fault *faul
 void fil_store_rollback(struct fil_store *store);
 
 /* Returns whether another transaction caused the last failure (a deadlock, a serialisation
- * failure), or was stored while the last snapshot was read from several nodes, which may have shown parts
- * of it. Then the caller may roll back and retry the whole transaction. */
+ * failure), or was stored while the last snapshot was read from several nodes, which may have shown
+ * parts of it. Then the caller may roll back and retry the whole transaction. */
 bool fil_store_crossed(const struct fil_store *store);
 
 /* Inspection */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Enrolment request: the part of a statement by which an engine finds the phases of users on given days.
- * The engine reads the enrolments of a user beside the user. */
+/* Enrolment request: the part of a statement by which an engine finds the phases of users on given
+ * days. The engine reads the enrolments of a user beside the user. */
 #ifndef FIL_ENROLMENT_REQUEST_H
 #define FIL_ENROLMENT_REQUEST_H
 
@@ -19,9 +19,9 @@ struct fil_enrolment_request {
 	size_t n_days;
 };
 
-/* Adds the subquery " LEFT JOIN (…) AS e" of the enrolments of users "u". Column phase0 is the phase of
- * the newest one on the first day, or NULL, and fits0 is 1 where one is in a phase that is sought; and so
- * on. */
+/* Adds the subquery " LEFT JOIN (…) AS e" of the enrolments of users "u". Column phase0 is the
+ * phase of the newest one on the first day, or NULL, and fits0 is 1 where one is in a phase that is
+ * sought; and so on. */
 void fil_enrolment_request_join(
     const struct fil_enrolment_request *request, struct fil_statement *statement);
 

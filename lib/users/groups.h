@@ -68,8 +68,8 @@ struct fil_group_rows_request {
 	const size_t *states;
 	size_t n_states;
 	const bool *forced; /* of each group, but units: it must be merged; NULL: none must */
-	/* Other tables. Groups are merged until this table and one of the others together tell the first
-	 * state of no user. */
+	/* Other tables. Groups are merged until this table and one of the others together tell the
+	 * first state of no user. */
 	const struct fil_group_crossing *crossings;
 	size_t n_crossings;
 	bool narrowed; /* a selection has narrowed the users, so that the whole can be small */

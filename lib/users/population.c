@@ -10,8 +10,8 @@
 #include "lib/users/enrolment_request.h"
 #include "lib/users/users.h"
 
-/* The tuple of a user is the cell of the user on each day; the former one, while users are read, is a struct
- * enrolled for each day. */
+/* The tuple of a user is the cell of the user on each day; the former one, while users are read, is
+ * a struct enrolled for each day. */
 struct fil_population {
 	size_t n_days;
 	struct fil_users *users;
@@ -389,26 +389,34 @@ struct counting {
 	const struct fil_population_sums *sums;
 	struct fil_lookup_table *phases; /* NULL where no phase is needed */
 	bool *inside; /* for each phase: the selection matches it */
+	struct fil_past_users *past; /* NULL: none has changed */
 	struct fil_statement statement;
-	int value_at, unit_at, phase_at; /* columns of groups; that of the phase on the first day */
+	/* Columns of groups: that of the phase on the first day, and of the number of a past user. */
+	int value_at, unit_at, phase_at, past_at;
 	int n_groups; /* columns by which users are counted */
 };
 
-/* Adds the number of the first day on which a user has arrived, and that of the first day by which
- * the user has left. */
+/* Adds the number of the first day on which a user counts, having arrived. */
 static void
-add_presence(struct fil_statement *statement, const struct fil_population_request *request)
+add_arrival(struct fil_statement *statement, const struct fil_population_request *request)
 {
-	size_t n = request->n_days;
-
 	fil_statement_add(statement, "CASE WHEN u.arrived IS NULL");
-	for (size_t day = 0; day < n; day++) {
+	for (size_t day = 0; day < request->n_days; day++) {
 		fil_statement_add(
 		    statement, day == 0 ? " OR u.arrived <= " : " WHEN u.arrived <= ");
 		fil_statement_add_day(statement, request->days[day]);
 		fil_statement_add(statement, " THEN %zu", day);
 	}
-	fil_statement_add(statement, " ELSE %zu END, CASE WHEN u.\"left\" IS NULL", n);
+	fil_statement_add(statement, " ELSE %zu END", request->n_days);
+}
+
+/* Adds the number of the first day by which a user has left. */
+static void
+add_departure(struct fil_statement *statement, const struct fil_population_request *request)
+{
+	size_t n = request->n_days;
+
+	fil_statement_add(statement, "CASE WHEN u.\"left\" IS NULL");
 	for (size_t day = n; day-- > 0;) {
 		fil_statement_add(
 		    statement, day == n - 1 ? " OR u.\"left\" > " : " WHEN u.\"left\" > ");
@@ -416,6 +424,32 @@ add_presence(struct fil_statement *statement, const struct fil_population_reques
 		fil_statement_add(statement, " THEN %zu", day + 1);
 	}
 	fil_statement_add(statement, " ELSE 0 END");
+}
+
+/* Ends a column by which users are counted. */
+static void
+end_group(struct counting *counting)
+{
+	fil_statement_add(&counting->statement, " AS g%d, ", counting->n_groups++);
+}
+
+/* Adds the days on which users are present. */
+static void
+add_presence(struct counting *counting)
+{
+	const struct fil_population_request *request = counting->request;
+	bool active = request->selection->active;
+
+	if (active)
+		add_arrival(&counting->statement, request);
+	else
+		fil_statement_add(&counting->statement, "0");
+	end_group(counting);
+	if (active)
+		add_departure(&counting->statement, request);
+	else
+		fil_statement_add(&counting->statement, "%zu", request->n_days);
+	end_group(counting);
 }
 
 /* Adds the columns by which users are counted: presence, whether the phase fits on each day, the
@@ -427,29 +461,32 @@ add_groups(struct counting *counting)
 	struct fil_statement *statement = &counting->statement;
 	const char *column = fil_by_column(request->by), *phase = request->selection->phase;
 
-	add_presence(statement, request);
-	counting->n_groups = 2;
+	add_presence(counting);
 	for (size_t day = 0; phase && day < request->n_days; day++) {
 		fil_statement_add(statement,
-		    *phase ? ", e.fits%zu" : ", CASE WHEN e.phase%zu IS NULL THEN 1 ELSE 0 END",
-		    day);
-		counting->n_groups++;
+		    *phase ? "e.fits%zu" : "CASE WHEN e.phase%zu IS NULL THEN 1 ELSE 0 END", day);
+		end_group(counting);
 	}
 	counting->value_at = counting->n_groups;
 	if (column) {
-		fil_statement_add(statement, ", u.");
+		fil_statement_add(statement, "u.");
 		fil_relation_add_name(&statement->sql, column);
-		counting->n_groups++;
+		end_group(counting);
 	}
 	counting->unit_at = counting->n_groups;
 	if (request->crossed[FIL_BY_WHOLE_UNIT]) {
-		fil_statement_add(statement, ", u.unit");
-		counting->n_groups++;
+		fil_statement_add(statement, "u.unit");
+		end_group(counting);
 	}
 	counting->phase_at = counting->n_groups;
 	for (size_t day = 0; needs_phases(request) && day < request->n_days; day++) {
-		fil_statement_add(statement, ", e.phase%zu", day);
-		counting->n_groups++;
+		fil_statement_add(statement, "e.phase%zu", day);
+		end_group(counting);
+	}
+	counting->past_at = counting->n_groups;
+	if (counting->past) {
+		fil_statement_add(statement, "v.past");
+		end_group(counting);
 	}
 }
 
@@ -468,26 +505,50 @@ add_enrolments(struct counting *counting)
 
 /* Adds the conditions on users, and by what they are counted. */
 static void
-add_conditions(struct counting *counting, const struct fil_roles *roles)
+add_conditions(struct counting *counting, const struct fil_counted_users *users)
 {
-	const struct fil_population_request *request = counting->request;
 	struct fil_statement *statement = &counting->statement;
 
-	fil_selection_add(request->selection, roles, request->days[0],
-	    request->days[request->n_days - 1], statement);
+	fil_counted_users_where(users, statement);
 	fil_statement_add(statement, " GROUP BY 1");
 	for (int column = 2; column <= counting->n_groups; column++)
 		fil_statement_add(statement, ", %d", column);
+	for (int key = 0; key < counting->sums->n_keys; key++)
+		fil_statement_add(statement, ", %d", counting->n_groups + 2 + key);
+}
+
+/* Fills the cells of the counted users of the current row on a day. Returns whether they are
+ * present. */
+static bool
+fill_counted(
+    struct counting *counting, struct fil_query *query, size_t day, struct fil_user_row *row)
+{
+	const struct fil_population_request *request = counting->request;
+	const char *past = counting->past ? fil_query_text(query, counting->past_at) : NULL;
+	char date[FIL_DATE_SIZE];
+
+	if (past) {
+		size_t number = (size_t)fil_query_number(query, counting->past_at);
+
+		fil_date_write(request->days[day], date);
+		return fil_past_users_on(counting->past, number, day, row) &&
+		    (!request->selection->active || (row->has_role && fil_user_is_here(row, date)));
+	}
+	row->group = fil_by_column(request->by) ? fil_query_text(query, counting->value_at) : NULL;
+	row->unit =
+	    request->crossed[FIL_BY_WHOLE_UNIT] ? fil_query_text(query, counting->unit_at) : NULL;
+	return (int64_t)day >= fil_query_number(query, 0) &&
+	    (int64_t)day < fil_query_number(query, 1);
 }
 
 /* Returns the group of a counted user in a table on a day. */
 static uint32_t
-counted_group(
-    struct counting *counting, struct fil_query *query, enum fil_population_table table, size_t day)
+counted_group(struct counting *counting, struct fil_query *query, enum fil_population_table table,
+    size_t day, const struct fil_user_row *row)
 {
 	const struct fil_population_request *request = counting->request;
 	enum fil_by by = by_of(request, table);
-	const char *value;
+	const char *value = table == FIL_BY_WHOLE_UNIT ? row->unit : row->group;
 	size_t n;
 
 	if (by == FIL_BY_NONE)
@@ -497,9 +558,6 @@ counted_group(
 		n = value ? fil_lookup_table_find(counting->phases, value, 0) : FIL_NOWHERE;
 		if (n != FIL_NOWHERE && by == FIL_BY_KIND)
 			value = fil_lookup_table_cell(counting->phases, n, FIL_PHASE_KIND);
-	} else {
-		value = fil_query_text(
-		    query, table == FIL_BY_WHOLE_UNIT ? counting->unit_at : counting->value_at);
 	}
 	return group_of_value(counting->population, request, table, value);
 }
@@ -510,14 +568,14 @@ counted_cell(struct counting *counting, struct fil_query *query, size_t day)
 {
 	const struct fil_population *population = counting->population;
 	uint32_t groups[FIL_TABLES] = { 0 };
+	struct fil_user_row row;
 
-	if ((int64_t)day < fil_query_number(query, 0) ||
-	    (int64_t)day >= fil_query_number(query, 1) ||
+	if (!fill_counted(counting, query, day, &row) ||
 	    (counting->request->selection->phase && fil_query_number(query, 2 + (int)day) == 0))
 		return FIL_ABSENT;
 	for (enum fil_population_table table = 0; table < FIL_TABLES; table++)
 		if (population->groups[table])
-			groups[table] = counted_group(counting, query, table, day);
+			groups[table] = counted_group(counting, query, table, day, &row);
 	return population->cells ? fil_intern_add(population->cells, groups, sizeof groups)
 				 : groups[FIL_BY_REQUEST];
 }
@@ -549,6 +607,22 @@ take_counts(struct counting *counting, struct fil_store *store, struct fil_fault
 	return got;
 }
 
+/* Sums up the users with equal keys. */
+static void
+sum_users(struct counting *counting)
+{
+	struct fil_statement *statement = &counting->statement;
+
+	fil_statement_add(statement, ") SELECT ");
+	for (int group = 0; group < counting->n_groups; group++)
+		fil_statement_add(statement, "g%d, ", group);
+	fil_statement_add(statement, "sum(users)");
+	counting->sums->sum(counting->sums->context, statement);
+	fil_statement_add(statement, " FROM l GROUP BY g0");
+	for (int group = 1; group < counting->n_groups; group++)
+		fil_statement_add(statement, ", g%d", group);
+}
+
 /* Has the engine count. Returns 0 or -1. */
 static int
 count_by_engine(struct counting *counting, struct fil_store *store, struct fil_fault *fault)
@@ -556,6 +630,9 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 	const struct fil_population_request *request = counting->request;
 	struct fil_statement *statement = &counting->statement;
 	struct fil_roles roles;
+	const struct fil_counted_users users = { request->selection,
+		request->selection->active ? &roles : NULL, counting->past, request->days[0],
+		request->days[request->n_days - 1] };
 
 	if (fil_selection_roles(request->selection, &roles, fault) < 0)
 		return -1;
@@ -564,14 +641,22 @@ count_by_engine(struct counting *counting, struct fil_store *store, struct fil_f
 		return -1;
 	if (counting->phases)
 		counting->inside = fil_phases_match(counting->phases, request->selection->phase);
-	fil_statement_add(statement, "SELECT ");
+	if (counting->past || counting->sums->sum)
+		fil_statement_add(statement, "WITH ");
+	if (counting->past)
+		fil_past_users_add(counting->past, statement);
+	if (counting->sums->sum)
+		fil_statement_add(statement, counting->past ? ", l AS (" : "l AS (");
+	fil_statement_add(statement, " SELECT ");
 	add_groups(counting);
-	fil_statement_add(statement, ", count(*)");
+	fil_statement_add(statement, "CAST(count(*) AS INTEGER) AS users");
 	counting->sums->add(counting->sums->context, statement);
-	fil_statement_add(statement, " FROM users AS u");
+	fil_counted_users_join(&users, statement);
 	add_enrolments(counting);
 	counting->sums->join(counting->sums->context, statement);
-	add_conditions(counting, &roles);
+	add_conditions(counting, &users);
+	if (counting->sums->sum)
+		sum_users(counting);
 	return take_counts(counting, store, fault);
 }
 
@@ -585,15 +670,17 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
 	int got;
 
 	*population = NULL;
-	if (!request->selection->active)
-		return 0;
-	got = fil_selection_counted(store, &whom, fault);
+	/* Where all count on any day, no past row of a user matters. */
+	got = request->by == FIL_BY_NONE && !fil_selection_narrows(request->selection)
+	    ? fil_store_counts(store)
+	    : fil_selection_counted(store, &whom, &counting.past, fault);
 	if (got <= 0)
 		return got;
 	counting.population = new_population(request);
 	got = count_by_engine(&counting, store, fault);
 	fil_lookup_table_free(counting.phases);
 	free(counting.inside);
+	fil_past_users_free(counting.past);
 	fil_statement_release(&counting.statement);
 	if (got < 0) {
 		fil_population_free(counting.population);
@@ -603,6 +690,21 @@ fil_population_counted(struct fil_store *store, const struct fil_population_requ
 	measure_cells(counting.population);
 	*population = counting.population;
 	return 0;
+}
+
+int
+fil_population_summed(struct fil_store *store, const struct fil_selection *selection, fil_day day,
+    const struct fil_population_sums *sums, struct fil_fault *fault)
+{
+	const struct fil_population_request request = { selection, FIL_BY_NONE, 0, &day, 1,
+		{ false } };
+	struct fil_population *population;
+	int got = fil_population_counted(store, &request, sums, &population, fault);
+
+	if (got == 0)
+		got = population != NULL;
+	fil_population_free(population);
+	return got;
 }
 
 struct fil_population *

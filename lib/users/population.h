@@ -43,20 +43,31 @@ struct fil_population_sums {
 	/* Adds a subquery with a column `who`, the user, to the statement: " LEFT JOIN (…) AS l ON
 	 * l.who = u."user"". */
 	void (*join)(void *context, struct fil_statement *statement);
-	/* Adds the sums: ", sum(…), …". They have no values. */
+	/* Adds the keys, and then the sums: ", l.need, sum(…), …". They have no values. */
 	void (*add)(void *context, struct fil_statement *statement);
-	/* Takes the sums of users with these cells on each day, from a column on. */
+	/* Takes the keys and sums of users with these cells on each day, from a column on. */
 	void (*take)(void *context, const uint32_t *cells, struct fil_query *query, int column);
 	void *context;
+	/* Users are counted by the keys too: a user with several rows of the subquery counts in
+	 * each. */
+	int n_keys;
+	/* NULL, or adds the sums over users with equal keys, the rows "l" with their number
+	 * `users`. The keys have names then, are not sent, and add has no sums. */
+	void (*sum)(void *context, struct fil_statement *statement);
 };
 
 /* As fil_population_over, from counts that the engine makes: users with the same groups on all days are
  * one row. No user can be looked up. Sets *population to NULL where the engine cannot count: it is
- * near, conditions are checked here, or users have changed since the first day. Returns 0, or -1 with a
- * fault. The caller frees the population. */
+ * near, conditions are checked here, or very many users have changed since the first day. Returns 0, or
+ * -1 with a fault. The caller frees the population. */
 int fil_population_counted(struct fil_store *store, const struct fil_population_request *request,
     const struct fil_population_sums *sums, struct fil_population **population,
     struct fil_fault *fault);
+
+/* Has the engine make the sums over the users of a selection on a day alone. Returns 1, 0 where it
+ * cannot, or -1 with a fault. */
+int fil_population_summed(struct fil_store *store, const struct fil_selection *selection,
+    fil_day day, const struct fil_population_sums *sums, struct fil_fault *fault);
 
 /* As fil_population_over for one day. */
 struct fil_population *
@@ -81,9 +92,11 @@ size_t fil_population_groups(const struct fil_population *population);
 /* Returns the name of group g. It belongs to the population. */
 const char *fil_population_group(const struct fil_population *population, size_t g);
 
-/* As fil_population_groups and fil_population_group, in a table. */
+/* Returns the number of groups of a table. */
 size_t
 fil_population_groups_in(const struct fil_population *population, enum fil_population_table table);
+
+/* Returns the name of group g of a table. It belongs to the population. */
 const char *fil_population_group_in(
     const struct fil_population *population, enum fil_population_table table, size_t g);
 

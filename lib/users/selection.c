@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/catalog/catalog.h"
@@ -118,79 +119,28 @@ add_roles(struct fil_statement *statement, const struct fil_roles *roles)
 }
 
 void
-fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
-    fil_day first, fil_day last, struct fil_statement *statement)
+fil_counted_users_join(const struct fil_counted_users *users, struct fil_statement *statement)
 {
-	fil_statement_add(statement, " WHERE 1 = 1");
-	add_roles(statement, roles);
+	fil_statement_add(statement, " FROM users AS u%s",
+	    users->past ? " LEFT JOIN v ON v.who = u.\"user\"" : "");
+}
+
+void
+fil_counted_users_where(const struct fil_counted_users *users, struct fil_statement *statement)
+{
+	const struct fil_selection *selection = users->selection;
+
+	fil_statement_add(
+	    statement, " WHERE %s(1 = 1", users->past ? "(v.past IS NOT NULL OR " : "");
+	if (users->roles)
+		add_roles(statement, users->roles);
 	if (selection->active) {
-		add_arrived(statement, last);
-		add_not_left(statement, first);
+		add_arrived(statement, users->last);
+		add_not_left(statement, users->first);
 	}
 	if (fil_selection_has_conditions(selection))
 		fil_filter_add_to(selection->filter, "u", statement);
-}
-
-/* Has the engine count the users who are present on the last day, though their rows are newer. Returns 0
- * or -1. */
-static int
-count_later(
-    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
-{
-	const struct fil_selection *selection = request->selection;
-	fil_day day = request->days[request->n_days - 1];
-	struct fil_statement statement = { 0 };
-	struct fil_query *query;
-	struct fil_roles roles;
-	int got;
-
-	if (fil_selection_roles(selection, &roles, fault) < 0)
-		return -1;
-	fil_statement_add(&statement,
-	    "SELECT count(*) FROM users AS u JOIN runs AS r ON r.run = u.run WHERE r.today > ");
-	fil_statement_add_day(&statement, day);
-	if (selection->active)
-		add_roles(&statement, &roles);
-	if (request->arrived)
-		add_arrived(&statement, day);
-	add_not_left(&statement, day);
-	if (fil_selection_has_conditions(selection))
-		fil_filter_add_to(selection->filter, "u", &statement);
-	query = fil_statement_query(&statement, store);
-	if ((got = fil_query_step(query, fault)) == 1)
-		*selection->later = (size_t)fil_query_number(query, 0);
-	fil_query_free(query);
-	fil_statement_release(&statement);
-	return got < 0 ? -1 : 0;
-}
-
-int
-fil_selection_counted(
-    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
-{
-	const struct fil_selection *selection = request->selection;
-	struct fil_user_versions *versions = NULL;
-	fil_day today;
-	bool past, changed;
-
-	if (!fil_store_counts(store) || request->n_days == 0 ||
-	    (fil_selection_has_conditions(selection) &&
-		!fil_filter_add_to(selection->filter, "u", NULL)))
-		return 0;
-	if (selection->later)
-		*selection->later = 0;
-	if (fil_date_today(&today, fault) < 0)
-		return -1;
-	if (request->days[0] >= today)
-		return 1;
-	if (fil_user_versions_read(store, request->days[0], &versions, fault) < 0)
-		return -1;
-	past = versions != NULL;
-	changed = versions && fil_user_versions_any(versions);
-	fil_user_versions_free(versions);
-	if (changed)
-		return 0;
-	return past && selection->later && count_later(store, request, fault) < 0 ? -1 : 1;
+	fil_statement_add(statement, users->past ? "))" : ")");
 }
 
 bool
@@ -228,8 +178,9 @@ choose_columns(struct fil_user_reader *reader)
 			reader->read[reader->n++] = c;
 }
 
+/* Opens the query of all users, or only of those of the versions. */
 static void
-open_query(struct fil_user_reader *reader, struct fil_store *store)
+open_query(struct fil_user_reader *reader, struct fil_store *store, bool only_changed)
 {
 	const char **names = fil_alloc(reader->n, sizeof *names);
 	struct fil_relation relation = { reader->table->relation.name, names, reader->n, 1 };
@@ -237,7 +188,18 @@ open_query(struct fil_user_reader *reader, struct fil_store *store)
 	for (size_t i = 0; i < reader->n; i++)
 		names[i] = reader->table->columns[reader->read[i]].name;
 	reader->sql = fil_relation_select(&relation, false);
+	if (only_changed) {
+		struct fil_bytes sql = { 0 };
+
+		fil_bytes_add_text(&sql, reader->sql);
+		fil_relation_add_any_of(&sql, names[0], fil_user_versions_users(reader->versions));
+		free(reader->sql);
+		reader->sql = sql.data;
+	}
 	reader->query = fil_query_new(store, reader->sql);
+	for (size_t i = 0; only_changed && i < fil_user_versions_users(reader->versions); i++)
+		fil_query_bind(
+		    reader->query, (int)i + 1, fil_user_versions_user(reader->versions, i));
 	free(names);
 }
 
@@ -261,9 +223,9 @@ read_versions(struct fil_user_reader *reader, struct fil_store *store,
 	return fil_user_versions_read(store, request->days[0], &reader->versions, fault);
 }
 
-struct fil_user_reader *
-fil_user_reader_new(
-    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
+/* Returns a reader whose query is not open yet. */
+static struct fil_user_reader *
+new_reader(struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
 {
 	const char *by = fil_by_column(request->by);
 	struct fil_user_reader *reader;
@@ -287,7 +249,17 @@ fil_user_reader_new(
 		return NULL;
 	}
 	choose_columns(reader);
-	open_query(reader, store);
+	return reader;
+}
+
+struct fil_user_reader *
+fil_user_reader_new(
+    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault)
+{
+	struct fil_user_reader *reader = new_reader(store, request, fault);
+
+	if (reader)
+		open_query(reader, store, false);
 	return reader;
 }
 
@@ -387,4 +359,193 @@ fil_user_reader_free(struct fil_user_reader *reader)
 	free(reader->read);
 	free(reader->cells);
 	free(reader);
+}
+
+/* A past row on a day; cells are numbers of texts, or NO_TEXT. */
+struct past_day {
+	uint32_t holds, has_role;
+	uint32_t arrived, left, group, unit;
+};
+
+#define NO_TEXT UINT32_MAX
+
+struct fil_past_users {
+	struct fil_intern *users; /* the keys */
+	uint32_t *numbers; /* of the rows of each user */
+	struct fil_intern *rows; /* a struct past_day for each day */
+	struct fil_intern *texts;
+};
+
+/* The most users whose past rows are sent to a server, which allows 65,535 values. */
+enum { MOST_PAST_USERS = 5000 };
+
+static uint32_t
+keep_text(struct fil_past_users *past, const char *text)
+{
+	return text ? fil_intern_add(past->texts, text, strlen(text)) : NO_TEXT;
+}
+
+static const char *
+text_of(const struct fil_past_users *past, uint32_t number)
+{
+	return number == NO_TEXT ? NULL : fil_intern_get(past->texts, number);
+}
+
+/* Keeps the rows of the user at hand. */
+static void
+keep_user(struct fil_past_users *past, struct fil_user_reader *reader, struct past_day *days)
+{
+	const char *user = fil_query_text(reader->query, 0);
+	struct fil_user_row row = { .user = user, .changes = true };
+	uint32_t number;
+
+	if (reader->selection->later)
+		note_later(reader, row);
+	for (size_t day = 0; day < reader->n_days; day++) {
+		bool holds = fil_user_reader_on(reader, day, &row);
+
+		days[day] = (struct past_day){ holds, row.has_role, keep_text(past, row.arrived),
+			keep_text(past, row.left), keep_text(past, row.group),
+			keep_text(past, row.unit) };
+	}
+	number = fil_intern_add(past->users, user, strlen(user));
+	past->numbers = fil_resize(past->numbers, number + (size_t)1, sizeof *past->numbers);
+	past->numbers[number] = fil_intern_add(past->rows, days, reader->n_days * sizeof *days);
+}
+
+/* Reads the users of the versions. Returns NULL with a fault. */
+static struct fil_past_users *
+read_past_users(struct fil_user_reader *reader, struct fil_store *store, struct fil_fault *fault)
+{
+	struct fil_past_users *past = fil_alloc(1, sizeof *past);
+	struct past_day *days = fil_alloc(reader->n_days, sizeof *days);
+	int got;
+
+	past->users = fil_intern_new(0);
+	past->rows = fil_intern_new(reader->n_days * sizeof *days);
+	past->texts = fil_intern_new(0);
+	open_query(reader, store, true);
+	while ((got = fil_query_step(reader->query, fault)) == 1)
+		keep_user(past, reader, days);
+	free(days);
+	if (got == 0)
+		return past;
+	fil_past_users_free(past);
+	return NULL;
+}
+
+/* Has the engine count the users who are present on the last day, though their rows are newer, but
+ * the past users. Returns 0 or -1. */
+static int
+count_later(struct fil_store *store, const struct fil_user_request *request,
+    const struct fil_past_users *past, struct fil_fault *fault)
+{
+	const struct fil_selection *selection = request->selection;
+	fil_day day = request->days[request->n_days - 1];
+	struct fil_statement statement = { 0 };
+	struct fil_query *query;
+	struct fil_roles roles;
+	int got;
+
+	if (fil_selection_roles(selection, &roles, fault) < 0)
+		return -1;
+	fil_statement_add(&statement,
+	    "SELECT count(*) FROM users AS u JOIN runs AS r ON r.run = u.run WHERE r.today > ");
+	fil_statement_add_day(&statement, day);
+	if (selection->active)
+		add_roles(&statement, &roles);
+	if (request->arrived)
+		add_arrived(&statement, day);
+	add_not_left(&statement, day);
+	if (fil_selection_has_conditions(selection))
+		fil_filter_add_to(selection->filter, "u", &statement);
+	for (size_t i = 0; past && i < fil_intern_count(past->users); i++) {
+		fil_statement_add(&statement, i == 0 ? " AND u.\"user\" NOT IN (" : ", ");
+		fil_statement_add_value(&statement, fil_intern_get(past->users, (uint32_t)i));
+	}
+	if (past && fil_intern_count(past->users) > 0)
+		fil_statement_add(&statement, ")");
+	query = fil_statement_query(&statement, store);
+	if ((got = fil_query_step(query, fault)) == 1)
+		*selection->later += (size_t)fil_query_number(query, 0);
+	fil_query_free(query);
+	fil_statement_release(&statement);
+	return got < 0 ? -1 : 0;
+}
+
+/* As fil_selection_counted, for a past day; the reader has the versions. */
+static int
+count_past(struct fil_store *store, const struct fil_user_request *request,
+    struct fil_user_reader *reader, struct fil_past_users **past, struct fil_fault *fault)
+{
+	size_t users = fil_user_versions_users(reader->versions);
+
+	if (users > MOST_PAST_USERS)
+		return 0;
+	if (users > 0 && !(*past = read_past_users(reader, store, fault)))
+		return -1;
+	return request->selection->later && count_later(store, request, *past, fault) < 0 ? -1 : 1;
+}
+
+int
+fil_selection_counted(struct fil_store *store, const struct fil_user_request *request,
+    struct fil_past_users **past, struct fil_fault *fault)
+{
+	const struct fil_selection *selection = request->selection;
+	struct fil_user_reader *reader;
+	int got = 1;
+
+	*past = NULL;
+	if (!fil_store_counts(store) || request->n_days == 0 ||
+	    (fil_selection_has_conditions(selection) &&
+		!fil_filter_add_to(selection->filter, "u", NULL)))
+		return 0;
+	if (!(reader = new_reader(store, request, fault)))
+		return -1;
+	if (reader->versions)
+		got = count_past(store, request, reader, past, fault);
+	fil_user_reader_free(reader);
+	if (got == 1)
+		return 1;
+	fil_past_users_free(*past);
+	*past = NULL;
+	return got;
+}
+
+void
+fil_past_users_add(const struct fil_past_users *past, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "v (who, past) AS (VALUES ");
+	for (uint32_t i = 0; i < fil_intern_count(past->users); i++) {
+		fil_statement_add(statement, i == 0 ? "(" : ", (");
+		fil_statement_add_value(statement, fil_intern_get(past->users, i));
+		fil_statement_add(statement, ", %u)", past->numbers[i]);
+	}
+	fil_statement_add(statement, ")");
+}
+
+bool
+fil_past_users_on(
+    const struct fil_past_users *past, size_t number, size_t day, struct fil_user_row *row)
+{
+	const struct past_day *days = fil_intern_get(past->rows, (uint32_t)number);
+
+	*row = (struct fil_user_row){ .arrived = text_of(past, days[day].arrived),
+		.left = text_of(past, days[day].left),
+		.group = text_of(past, days[day].group),
+		.unit = text_of(past, days[day].unit),
+		.has_role = days[day].has_role };
+	return days[day].holds;
+}
+
+void
+fil_past_users_free(struct fil_past_users *past)
+{
+	if (!past)
+		return;
+	fil_intern_free(past->users);
+	fil_intern_free(past->rows);
+	fil_intern_free(past->texts);
+	free(past->numbers);
+	free(past);
 }

@@ -26,8 +26,8 @@ struct fil_selection {
 	const char *roles;
 	/* Conditions bound to the table users, or NULL. They hold for the row of the day. */
 	const struct fil_filter *filter;
-	/* NULL, or is set to the number of users who count on the last day, though they were recorded only
-	 * later. */
+	/* NULL, or is set to the number of users who count on the last day, though they were
+	 * recorded only later. */
 	size_t *later;
 };
 
@@ -55,11 +55,6 @@ int fil_selection_roles(
 /* Returns whether a role, or NULL for none, is in the set. */
 bool fil_roles_have(const struct fil_roles *roles, const char *role);
 
-/* Adds " WHERE …" to a statement over users "u": the roles, the conditions, and with active that a user is
- * present on a day from the first one to the last. */
-void fil_selection_add(const struct fil_selection *selection, const struct fil_roles *roles,
-    fil_day first, fil_day last, struct fil_statement *statement);
-
 /* A row of the table users on a day, until the next one. A cell is NULL where it is empty. */
 struct fil_user_row {
 	const char *user, *arrived, *left;
@@ -84,11 +79,43 @@ struct fil_user_request {
 	size_t n_days;
 };
 
-/* Returns 1 if the engine can count the users of the request, 0 if they must be read one by one, or -1
- * with a fault. It cannot where it is near, where a condition has no form in SQL, and where users have
- * changed since the first day. Sets selection->later, if it is not NULL. */
-int fil_selection_counted(
-    struct fil_store *store, const struct fil_user_request *request, struct fil_fault *fault);
+/* The users of a request who have changed since its first day, as they were on each day. */
+struct fil_past_users;
+
+/* Returns 1 if the engine can count the users of the request, 0 if they must be read one by one, or
+ * -1 with a fault. It cannot where it is near, where a condition has no form in SQL, and where very
+ * many users have changed since the first day. Sets selection->later, if it is not NULL. Sets *past
+ * to the users who have changed, NULL for none; the caller frees them. */
+int fil_selection_counted(struct fil_store *store, const struct fil_user_request *request,
+    struct fil_past_users **past, struct fil_fault *fault);
+
+/* Adds the table "v" of these users to the beginning of a statement: "v (who, past) AS (…)". Users with
+ * equal rows have the same number past. */
+void fil_past_users_add(const struct fil_past_users *past, struct fil_statement *statement);
+
+/* Fills the row of the users of that number on a day, but the key. Returns whether the conditions
+ * of the selection hold then. The cells belong to the past users. */
+bool fil_past_users_on(
+    const struct fil_past_users *past, size_t number, size_t day, struct fil_user_row *row);
+
+/* Frees the past users; NULL is fine. */
+void fil_past_users_free(struct fil_past_users *past);
+
+/* The users whom an engine counts. */
+struct fil_counted_users {
+	const struct fil_selection *selection;
+	const struct fil_roles *roles; /* NULL: any */
+	const struct fil_past_users *past; /* or NULL */
+	fil_day first,
+	    last; /* with active, a user is present on a day from the first one to the last */
+};
+
+/* Adds " FROM users AS u", and "v" where there are past users. */
+void fil_counted_users_join(const struct fil_counted_users *users, struct fil_statement *statement);
+
+/* Adds " WHERE …": the roles and conditions of the selection, or that the user is in "v". */
+void
+fil_counted_users_where(const struct fil_counted_users *users, struct fil_statement *statement);
 
 struct fil_user_reader;
 
@@ -103,8 +130,8 @@ struct fil_user_reader *fil_user_reader_new(
 int fil_user_reader_next(
     struct fil_user_reader *reader, struct fil_user_row *row, struct fil_fault *fault);
 
-/* Fills the row of the same user, of fil_user_reader_next, on the day of that number. Returns whether the
- * filter holds then. */
+/* Fills the row of the same user, of fil_user_reader_next, on the day of that number. Returns
+ * whether the filter holds then. */
 bool fil_user_reader_on(struct fil_user_reader *reader, size_t day, struct fil_user_row *row);
 
 /* Frees the reader; NULL is fine. */

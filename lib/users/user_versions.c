@@ -34,7 +34,8 @@ struct fil_user_versions {
 	char (*days)[FIL_DATE_SIZE]; /* of the runs, by their numbers */
 	size_t n_days;
 	struct fil_intern *texts;
-	struct fil_hash *users; /* to the newest change of each, by today's key */
+	struct fil_hash *users; /* to the number of each, by today's key */
+	struct fil_intern *keys; /* by these numbers */
 	uint32_t *newest; /* of each user */
 	size_t n_users;
 	struct change *changes;
@@ -110,6 +111,7 @@ add_change(struct fil_user_versions *versions, const char *user, const struct ch
 		versions->newest =
 		    fil_resize(versions->newest, ++versions->n_users, sizeof *versions->newest);
 		versions->newest[number] = NONE;
+		fil_intern_add(versions->keys, user, strlen(user));
 	}
 	if (versions->n == versions->room) {
 		versions->room += versions->room / 2 + 256;
@@ -136,8 +138,8 @@ static const char select_changes[] =
     " ORDER BY run, number";
 enum { RUN, NUMBER, SUBJECT, ACTION, WAS_RUN, WAS };
 
-/* Takes the change at which the query stands. One that cannot be read, since its person was erased, says
- * nothing. */
+/* Takes the change at which the query stands. One that cannot be read, since its person was erased,
+ * says nothing. */
 static void
 take_change(struct fil_user_versions *versions, const struct fil_renamings *renamings,
     struct fil_query *query, struct fil_bytes *text, const char **cells)
@@ -205,6 +207,7 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 	fil_date_write(since, day);
 	read->texts = fil_intern_new(0);
 	read->users = fil_hash_new_map();
+	read->keys = fil_intern_new(0);
 	for (size_t c = 0; c < DATED; c++)
 		read->columns[c] = fil_table_column(users, names[c]);
 	first = read_days(read, store, day, fault);
@@ -216,10 +219,16 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 	return 0;
 }
 
-bool
-fil_user_versions_any(const struct fil_user_versions *versions)
+size_t
+fil_user_versions_users(const struct fil_user_versions *versions)
 {
-	return versions->n_users > 0;
+	return versions->n_users;
+}
+
+const char *
+fil_user_versions_user(const struct fil_user_versions *versions, size_t i)
+{
+	return fil_intern_get(versions->keys, (uint32_t)i);
 }
 
 bool
@@ -228,8 +237,8 @@ fil_user_versions_has(const struct fil_user_versions *versions, const char *user
 	return versions->n > 0 && newest_of(versions, user) != NONE;
 }
 
-/* Returns the change that led to the version of a run, from a change on backwards, or NONE. Newer changes
- * than the version were taken back, or took others back: they never happened. */
+/* Returns the change that led to the version of a run, from a change on backwards, or NONE. Newer
+ * changes than the version were taken back, or took others back: they never happened. */
 static uint32_t
 leading_to(const struct fil_user_versions *versions, uint32_t i, int64_t run)
 {
@@ -310,6 +319,7 @@ fil_user_versions_free(struct fil_user_versions *versions)
 		return;
 	fil_hash_free(versions->users);
 	fil_intern_free(versions->texts);
+	fil_intern_free(versions->keys);
 	free(versions->days);
 	free(versions->newest);
 	free(versions->changes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The users as they were: their unit, job, manager, role and departure on past days, from the history. */
+/* The users as they were: their unit, job, manager, role and departure on past days, from the
+ * history. */
 #ifndef FIL_USER_VERSIONS_H
 #define FIL_USER_VERSIONS_H
 
@@ -13,14 +14,18 @@
 
 struct fil_user_versions;
 
-/* Sets *versions to the changes of users since a day, in one pass over the history; NULL when no run was
- * later than the day. The day of a change is that of its run. A change that was taken back is none.
- * Memory: about 40 bytes a change. Returns 0, or -1 with a fault; the caller frees the versions. */
+/* Sets *versions to the changes of users since a day, in one pass over the history; NULL when no
+ * run was later than the day. The day of a change is that of its run. A change that was taken back
+ * is none. Memory: about 40 bytes a change. Returns 0, or -1 with a fault; the caller frees the
+ * versions. */
 int fil_user_versions_read(struct fil_store *store, fil_day since,
     struct fil_user_versions **versions, struct fil_fault *fault);
 
-/* Returns whether any user has changed since then. */
-bool fil_user_versions_any(const struct fil_user_versions *versions);
+/* Returns the number of users who have changed since then. */
+size_t fil_user_versions_users(const struct fil_user_versions *versions);
+
+/* Returns the key of one of them. It belongs to the versions. */
+const char *fil_user_versions_user(const struct fil_user_versions *versions, size_t i);
 
 /* Returns whether the store has changes of a user since then. */
 bool fil_user_versions_has(const struct fil_user_versions *versions, const char *user);
@@ -29,12 +34,13 @@ bool fil_user_versions_has(const struct fil_user_versions *versions, const char 
 bool fil_user_versions_knows(
     const struct fil_user_versions *versions, const char *user, int64_t run, const char *day);
 
-/* Replaces cells of a row of users, as it stands, by those of the day. Of changes that were recorded out
- * of order the last one up to the day counts. A departure is a day itself, and counts as written
- * whenever it was recorded. Only one that was cleared later, at a return, comes from the history.
- * Nothing else is known of a user who was recorded after the day: the other cells are those at the end
- * of the day of the record, so that no later change moves the past. run: that of the row as it stands.
- * The cells belong to the versions. Columns of no interest need not be read. */
+/* Replaces cells of a row of users, as it stands, by those of the day. Of changes that were
+ * recorded out of order the last one up to the day counts. A departure is a day itself, and counts
+ * as written whenever it was recorded. Only one that was cleared later, at a return, comes from the
+ * history. Nothing else is known of a user who was recorded after the day: the other cells are
+ * those at the end of the day of the record, so that no later change moves the past. run: that of
+ * the row as it stands. The cells belong to the versions. Columns of no interest need not be
+ * read. */
 void fil_user_versions_apply(const struct fil_user_versions *versions, const char *user,
     int64_t run, const char *day, const char **cells);
 
@@ -49,8 +55,8 @@ struct fil_dated_users;
 struct fil_dated_users *fil_dated_users_new(struct fil_store *store, const char *const *columns,
     size_t n, fil_day day, struct fil_fault *fault);
 
-/* Moves to the next user, whose key is then fil_dated_users_key. Fills n cells, which belong to the users
- * until the next move. Returns 1, 0 at the end, or -1 with a fault. */
+/* Moves to the next user, whose key is then fil_dated_users_key. Fills n cells, which belong to the
+ * users until the next move. Returns 1, 0 at the end, or -1 with a fault. */
 int
 fil_dated_users_next(struct fil_dated_users *users, const char **cells, struct fil_fault *fault);
 

@@ -17,7 +17,8 @@ struct listed {
 	uint32_t number; /* as in the index */
 };
 
-/* Users in the order of their keys, which is that of most tables: look-ups in the same order go along it. */
+/* Users in the order of their keys, which is that of most tables: look-ups in the same order go
+ * along it. */
 struct list {
 	struct listed *users;
 	size_t n, room;
@@ -86,8 +87,8 @@ compare_listed(const struct list *list, const char *user, size_t n, size_t i)
 	return order ? order : (n > length) - (n < length);
 }
 
-/* Returns the number of the first user of the list, from `low` to before `high`, whose key is not below that
- * of n bytes. */
+/* Returns the number of the first user of the list, from `low` to before `high`, whose key is not
+ * below that of n bytes. */
 static size_t
 search_list(const struct list *list, const char *user, size_t n, size_t low, size_t high)
 {

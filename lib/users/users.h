@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Users in memory, each with a tuple of facts, and each distinct tuple once. Keys that were added in their
- * order are listed: 8 to 12 bytes a user and the key. Others are hashed: 20 to 40 bytes a user. */
+/* Users in memory, each with a tuple of facts, and each distinct tuple once. Keys that were added
+ * in their order are listed: 8 to 12 bytes a user and the key. Others are hashed: 20 to 40 bytes a
+ * user. */
 #ifndef FIL_USERS_H
 #define FIL_USERS_H
 
@@ -20,12 +21,13 @@ void fil_users_add(struct fil_users *users, const char *user, size_t n, const vo
 /* Adds n users whose keys are not known: they are counted, and not looked up. */
 void fil_users_count(struct fil_users *users, const void *tuple, size_t n);
 
-/* Begins anew with tuples of other bytes, after fil_users_settle. A user is found again once fil_users_change
- * or fil_users_add has given a tuple; until then the former one is kept. So a million users need memory for
- * one table alone. */
+/* Begins anew with tuples of other bytes, after fil_users_settle. A user is found again once
+ * fil_users_change or fil_users_add has given a tuple; until then the former one is kept. So a
+ * million users need memory for one table alone. */
 void fil_users_renew(struct fil_users *users, size_t tuple);
 
-/* Ends a look-up: returns the former tuple of a user without a new one, or NULL. It belongs to the users. */
+/* Ends a look-up: returns the former tuple of a user without a new one, or NULL. It belongs to the
+ * users. */
 const void *fil_users_former(const struct fil_users *users, uint64_t sought);
 
 /* Gives a user with a former tuple a new one. */

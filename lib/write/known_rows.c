@@ -16,12 +16,12 @@ enum { PREFETCHED = 16 };
 /* The hashes of more stored rows would take more memory than an import may. */
 enum { SCAN_MOST = 3000000 };
 
-/* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came: each costs
- * more than hashing a row. */
+/* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came:
+ * each costs more than hashing a row. */
 enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
 
-/* Walks at a time. Of a key of more cells each passes the whole table: four cost half of what hashing does,
- * if the table has as many rows as come. It may have WALK_WORTH times as many. */
+/* Walks at a time. Of a key of more cells each passes the whole table: four cost half of what
+ * hashing does, if the table has as many rows as come. It may have WALK_WORTH times as many. */
 enum { MOST_WALKS = 4, WALK_WORTH = 2 };
 
 /* Bits of a hash that are compared first. */
@@ -33,8 +33,8 @@ struct learnt {
 	bool seen, awaited;
 };
 
-/* Rows whose keys differ in the first cell only, and ascend in it. The stored ones are read beside those of
- * the input. Keys below are the first cells. */
+/* Rows whose keys differ in the first cell only, and ascend in it. The stored ones are read beside
+ * those of the input. Keys below are the first cells. */
 struct walk {
 	struct fil_bytes rest; /* the other cells of the key, each ends with a NUL */
 	struct fil_bytes last; /* the key that was judged last */
@@ -295,8 +295,8 @@ walk_of(struct fil_known_rows *known, const char *const *cells, const size_t *le
 	return NULL;
 }
 
-/* Returns whether a walk has passed the stored row of the query's last step. Then the row has come, unless it
- * is hashed. */
+/* Returns whether a walk has passed the stored row of the query's last step. Then the row has come,
+ * unless it is hashed. */
 static bool
 is_passed(struct fil_known_rows *known, struct fil_query *query)
 {
@@ -310,8 +310,8 @@ is_passed(struct fil_known_rows *known, struct fil_query *query)
 	return !walk->past;
 }
 
-/* Hashes the rows that are to come from a query. Each waits until PREFETCHED more are read: adding a row
- * is mostly waiting for memory. */
+/* Hashes the rows that are to come from a query. Each waits until PREFETCHED more are read: adding
+ * a row is mostly waiting for memory. */
 static int
 hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *scan,
     struct fil_fault *fault)
@@ -434,8 +434,9 @@ walk_on(struct fil_known_rows *known)
 	return step;
 }
 
-/* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the rows of
- * another order are hashed. SQLite makes numbers texts in its step: later a thread may be inserting. */
+/* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the
+ * rows of another order are hashed. SQLite makes numbers texts in its step: later a thread may be
+ * inserting. */
 static char *
 walk_statement(const struct fil_table *table)
 {
@@ -516,8 +517,8 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns whether the stored rows can be read beside the input: a file's, whose order is likely the one in
- * which the same rows came before. */
+/* Returns whether the stored rows can be read beside the input: a file's, whose order is likely the
+ * one in which the same rows came before. */
 static bool
 walks(const struct fil_known_rows *known)
 {
@@ -580,8 +581,8 @@ agrees(const struct fil_known_rows *known, const char *const *values, const size
 	return true;
 }
 
-/* Judges a row by the hashes. After a scan or a walk they need not grow with the input: the store finds the
- * repetition of a new key by this run's number. */
+/* Judges a row by the hashes. After a scan or a walk they need not grow with the input: the store
+ * finds the repetition of a new key by this run's number. */
 static enum fil_judgement
 judge_by_hash(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
@@ -633,7 +634,8 @@ walk_to(struct fil_known_rows *known, const char *key, size_t n)
 	return !walk->ended && misses(walk) ? hash_rest(known) : 0;
 }
 
-/* Judges a row by the walk, or else by the hashes. Returns FIL_JUDGED_UNORDERED when the walk failed. */
+/* Judges a row by the walk, or else by the hashes. Returns FIL_JUDGED_UNORDERED when the walk
+ * failed. */
 static enum fil_judgement
 judge_by_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
@@ -666,8 +668,8 @@ add_walk(struct fil_known_rows *known, const char *const *values, const size_t *
 	return walk;
 }
 
-/* Returns whether a row goes on in its walk, which becomes the current one: the key is above those that were
- * judged. */
+/* Returns whether a row goes on in its walk, which becomes the current one: the key is above those
+ * that were judged. */
 static bool
 goes_on(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Known rows: the stored rows of a table. They show without a query which rows of an input change
- * nothing, and which stored rows the input lacks. As long as an input brings keys in order, it is compared
- * with the rows as these are read. Of keys with more cells, such as those of weekly sheets, the first cell
- * ascends where the others are the same. Otherwise rows are hashes, 16 bytes a row. */
+ * nothing, and which stored rows the input lacks. As long as an input brings keys in order, it is
+ * compared with the rows as these are read. Of keys with more cells, such as those of weekly
+ * sheets, the first cell ascends where the others are the same. Otherwise rows are hashes, 16 bytes
+ * a row. */
 #ifndef FIL_KNOWN_ROWS_H
 #define FIL_KNOWN_ROWS_H
 
@@ -71,8 +72,8 @@ void fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t l
 enum fil_judgement fil_known_rows_judge(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
-/* Hashes the stored rows that were read beside the input until now. Returns 0, or -1 with a fault of the
- * store. */
+/* Hashes the stored rows that were read beside the input until now. Returns 0, or -1 with a fault
+ * of the store. */
 int fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault);
 
 /* Ends the reading of stored rows beside the input, so that the run can be committed. */

@@ -11,8 +11,8 @@
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 
-/* After so many look-ups all keys of the table are read instead, if they are no more than READ_WORTH for each
- * look-up: it costs as much. */
+/* After so many look-ups all keys of the table are read instead, if they are no more than
+ * READ_WORTH for each look-up: it costs as much. */
 enum { LOOKUPS_MOST = 256, READ_WORTH = 8 };
 
 /* Keys looked up by one statement. */

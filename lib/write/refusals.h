@@ -7,8 +7,8 @@
 
 #include "lib/base/fault.h"
 
-/* The place of a row on a line that makes several: the line, and the number of the row's fact, below 1,024.
- * Places are in the order of lines. */
+/* The place of a row on a line that makes several: the line, and the number of the row's fact,
+ * below 1,024. Places are in the order of lines. */
 static inline size_t
 fil_place(size_t line, size_t fact)
 {

@@ -60,8 +60,8 @@ remove_key(struct fil_store *store, const struct fil_relation *relation, size_t 
 	return step;
 }
 
-/* Adds `INSERT INTO relation (…, "run") SELECT …, "run" FROM relation WHERE`: rows are copied with $1 in
- * the column. */
+/* Adds `INSERT INTO relation (…, "run") SELECT …, "run" FROM relation WHERE`: rows are copied with
+ * $1 in the column. */
 static void
 add_copy(struct fil_bytes *sql, const struct fil_relation *relation, size_t column)
 {
@@ -294,7 +294,8 @@ remark_difference(const struct join *join, const struct fil_table *table,
 
 		if (!a == !b && (!a || strcmp(a, b) == 0))
 			continue;
-		/* TRANSLATORS: how two rows differ: "lessons: 'x': note is 'a' for 'u1', 'b' for 'u2'". */
+		/* TRANSLATORS: how two rows differ: "lessons: 'x': note is 'a' for 'u1', 'b' for
+		 * 'u2'". */
 		fil_bytes_add_format(&text, _(": %s is '%s' for '%s', '%s' for '%s'"),
 		    table->columns[c].name, a ? a : "", join->old, b ? b : "", join->new);
 	}

@@ -350,8 +350,8 @@ find_alias(const struct aliases *aliases, char *folded)
 	return found ? found->key : NULL;
 }
 
-/* Remarks a joiner, if like a leaver: beside the refusal, or as a doubt. Returns the number of remarks: 0
- * or 1. */
+/* Remarks a joiner, if like a leaver: beside the refusal, or as a doubt. Returns the number of
+ * remarks: 0 or 1. */
 static int
 remark_rename(const struct fil_sync *sync, const struct aliases *aliases, const char *const *joiner,
     const struct fil_refusals *refusals)

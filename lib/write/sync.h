@@ -36,9 +36,9 @@ struct fil_sync *fil_sync_new(struct fil_run *run, const struct fil_sync_options
 /* Returns the column `left`, and today; it belongs to the sync. */
 const struct fil_term *fil_sync_term(const struct fil_sync *sync);
 
-/* Scans every stored row into known, and awaits the active users of the feed. The people, or NULL, learn
- * each user. Both must live as long. Call it before the first row is judged. Returns 0, or -1 with a fault
- * of the store. */
+/* Scans every stored row into known, and awaits the active users of the feed. The people, or NULL,
+ * learn each user. Both must live as long. Call it before the first row is judged. Returns 0, or -1
+ * with a fault of the store. */
 int fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_people *people,
     struct fil_fault *fault);
 

@@ -14,8 +14,8 @@
 #include "lib/write/thresholds.h"
 #include "lib/write/upsert.h"
 
-/* A batch is put when it has so many rows as are worth one, or so many bytes: at least the first number,
- * and the second for each of its rows. */
+/* A batch is put when it has so many rows as are worth one, or so many bytes: at least the first
+ * number, and the second for each of its rows. */
 enum { BATCH_BYTES = 1 << 20, ROW_BYTES = 256 };
 
 /* Rows are in no order when one in DISORDER has a lower key than the row before. */

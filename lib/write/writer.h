@@ -87,9 +87,9 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
  * before another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Inserts the rows that were sorted, once all rows are put. Returns 0; 1 when the run must be abandoned,
- * to load the rows without `sorts`: a key is repeated, or a reference of users is refused, whose fault
- * names the nearest stored key; or -1 with a fault. */
+/* Inserts the rows that were sorted, once all rows are put. Returns 0; 1 when the run must be
+ * abandoned, to load the rows without `sorts`: a key is repeated, or a reference of users is
+ * refused, whose fault names the nearest stored key; or -1 with a fault. */
 int fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1

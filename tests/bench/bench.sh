@@ -143,6 +143,15 @@ if wanted users-windows; then    # against ourselves: the same rows as UTF-8 wit
 	figure users-windows 1.3 "$RUNS" new_ours 'fil-import -q users windows.csv' \
 		new_ours 'fil-import -q users users.csv'
 fi
+if wanted users-workbook; then    # against ourselves: the same rows as CSV
+	data users "$USERS" users.csv
+	new_ours
+	fil-import -q users users.csv
+	fil-list users -f xlsx -o users.xlsx
+	fil-list users > listed.csv
+	figure users-workbook 3 "$RUNS" new_ours 'fil-import -q users users.xlsx' new_ours 'fil-import -q users listed.csv'
+	rm users.xlsx listed.csv
+fi
 if wanted users-doubled; then
 	data users $((2 * USERS)) doubled.csv
 	clock new_ours 'fil-import -q users doubled.csv'

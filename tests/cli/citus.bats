@@ -181,7 +181,7 @@ count_rows() {
 	seq "$1" | awk 'BEGIN { print "user,dimension,date,source,level" } {
 			printf "u%05d,tool,2024-01-%02d,self,%d\n", $1, 10 + $1 % 7, $1 * 7 % 6
 			printf "u%05d,tool,2024-02-%02d,test,%d\n", $1, 10 + $1 % 5, $1 * 11 % 6 }' | fil-record -q autonomy
-	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by unit --weeks 6'; do
+	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by unit --weeks 6' phases needs; do
 		# shellcheck disable=SC2086 # a list of words
 		fil-report -d "postgresql://filrouge@${PWD//\//%2F}%2Fclient/${FILROUGE_DB##*/}" $report > "$1.figures" 2> /dev/null
 	done
@@ -196,9 +196,31 @@ count_rows() {
 	until [ -S client/.s.PGSQL.5432 ]; do sleep 0.02; done
 	export PGOPTIONS='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
 		-c auto_explain.log_timing=off -c client_min_messages=log'
-	count_rows 100 > few
-	count_rows 1000 > many
+	count_rows 420 > few
+	count_rows 1680 > many
 	cat few
-	[ "$(grep -c 'Citus Adaptive.*actual rows' few)" = 4 ]
+	[ "$(grep -c 'Citus Adaptive.*actual rows' few)" = 17 ]
 	diff few many
+}
+
+@test "nodes count users who have changed since the day of a report as they were" {
+	local report
+
+	fil_store
+	fil-import -q phases phase=p1 title=P kind=pilot begins=2024-01-01
+	seq 60 | awk 'BEGIN { print "user,name,unit" } { printf "u%02d,N,U%d\n", $1, $1 % 3 }' | FILROUGE_TODAY=2024-02-20 fil-import -q users
+	seq 60 | awk 'BEGIN { print "user,phase,enrolled" } { printf "u%02d,p1,2024-02-0%d\n", $1, 1 + $1 % 7 }' | fil-import -q enrolments
+	seq 60 | awk 'BEGIN { print "user,dimension,date,source,level" } { printf "u%02d,tool,2024-02-%02d,test,%d\nu%02d,process,2024-02-03,test,4\n", $1,
+		10 + $1 % 7, $1 % 6, $1 }' | fil-record -q autonomy
+	fil-import -q promises promise=a made=2024-01-01 kind=promise statement=A
+	seq 60 | awk 'BEGIN { print "promise,user,date,verdict" } { printf "a,u%02d,2024-02-01,kept\na,u%02d,2024-02-%02d,broken\n", $1, $1, 2 + $1 % 2 }' |
+		fil-record -q verdicts
+	seq 60 | awk 'BEGIN { print "user,date,activity,minutes" } { printf "u%02d,2024-02-01,a,%d.5\n", $1, 28 + $1 % 9 }' | fil-record -q efforts
+	seq 4 5 60 | awk 'BEGIN { print "user,unit,left" } { printf "u%02d,U9,%s\n", $1, $1 % 2 ? "" : "2024-02-25" }' | fil-import -q users
+	fil-backup file.db
+	for report in 'autonomy --by unit --as-of 2024-02-28' 'progress --by unit --weeks 5' 'time --by unit --as-of 2024-03-01' \
+	    'phases --as-of 2024-02-26' 'needs --active --as-of 2024-02-22' 'commitment --as-of 2024-02-28' 'promises --active --as-of 2024-02-28'; do
+		# shellcheck disable=SC2086 # a list of words
+		diff <(fil-report $report 2>&1) <(fil-report $report -d file.db 2>&1)
+	done
 }

@@ -8,17 +8,20 @@ load helper
 
 REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6'
 	'time' 'time --by kind' 'time --by unit --from arrived --origin 2024-01-15 --active' 'forecast --by phase --phase p1' 'forecast --score --weeks 4'
-	commitment promises 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
+	commitment promises needs 'needs --active --phase p1' phases 'time --by unit --as-of 2024-03-01'
+	'levels --by unit --as-of 2024-02-25' 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
 	[ -z "${proxy:-}" ] || kill "$proxy" 2> /dev/null || :
 }
 
 # Fills the store with that many users in four units and three jobs, two phases, and three levels each. Of 420 all are different.
+# Three users have changed since.
 people() {
 	fil-import -q phases <<< $'phase,title,kind,begins\np1,P,pilot,2024-01-01\np2,R,rollout,2024-02-01'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,name,unit,job" } { printf "u%05d,N,U%d/S%d,J%d\n", $1, $1 % 2, $1 % 4, $1 % 3 }' |
-		fil-import -q users
+		FILROUGE_TODAY=2024-01-05 fil-import -q users
+	fil-import -q users <<< $'user,unit,role\nu00001,U9,user\nu00002,U9,sponsor\nu00007,U1/S3,user'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,phase,enrolled" } { printf "u%05d,p%d,2024-02-0%d\n", $1, 1 + $1 % 2, 1 + $1 % 7 }' |
 		fil-import -q enrolments
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,dimension,date,source,level" } {
@@ -27,8 +30,15 @@ people() {
 			printf "u%05d,tool,2024-02-%02d,test,%d\n", $1, 10 + $1 % 5, $1 * 11 % 6 }' | fil-record -q autonomy
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,phase,activity,minutes" } { printf "u%05d,p%d,a,%d.25\n", $1, 1 + $1 % 2, 30 + $1 % 7 }' |
 		fil-import -q commitments
-	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,date,activity,minutes" } { printf "u%05d,2024-02-01,a,%d.5\n", $1, 28 + $1 % 9 }' |
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,date,activity,phase,minutes" } { printf "u%05d,2024-02-01,a,p1,%d.5\n", $1, 28 + $1 % 9 }' |
 		fil-record -q efforts
+	fil-import -q modules <<< $'module,title,kind\nm1,M,course\nm2,N,guide'
+	fil-import -q rules <<< $'rule,module,need\na,m1,n1\nb,m2,n1\nc,m2,n2'
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,need,date" } { printf "u%05d,n%d,2024-02-%02d\n", $1, $1 % 4, 1 + $1 % 7 }' | fil-record -q needs
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,module,assigned,phase" } {
+			printf "u%05d,m%d,2024-02-%02d,p%d\n", $1, 1 + $1 % 2, 1 + $1 % 5, 1 + $1 % 2 }' | fil-assign -q
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,module,date,outcome" } {
+			printf "u%05d,m%d,2024-02-%02d,completed\n", $1, 1 + $1 % 2, 1 + $1 % 7 }' | fil-record -q completions
 	fil-import -q promises <<< $'promise,made,kind,statement\na,2024-01-01,promise,A\nb,2024-01-01,limit,B'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "promise,user,date,verdict"; split("kept partly broken", verdicts, " ") } {
 			printf "a,u%05d,2024-02-01,%s\na,u%05d,2024-02-02,%s\n", $1, verdicts[1 + $1 % 3], $1, verdicts[1 + $1 % 2]
@@ -44,15 +54,17 @@ split_by_hash() {
 			name text;
 			key record;
 			again text[] := '{}';
+			names text[] := ARRAY['users', 'enrolments', 'autonomy', 'needs', 'assignments', 'completions', 'efforts', 'practices',
+				'standing', 'standings'];
 			part integer;
 		BEGIN
 			FOR key IN SELECT conrelid::regclass AS place, conname, pg_get_constraintdef(oid) AS made FROM pg_constraint
-				WHERE contype = 'f' AND (confrelid = 'users'::regclass OR conrelid IN ('autonomy'::regclass, 'enrolments'::regclass))
+				WHERE contype = 'f' AND (confrelid = 'users'::regclass OR conrelid = ANY (names::regclass[]))
 			LOOP
 				EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', key.place, key.conname);
 				again := again || format('ALTER TABLE %s ADD CONSTRAINT %I %s', key.place, key.conname, key.made);
 			END LOOP;
-			FOREACH name IN ARRAY ARRAY['users', 'enrolments', 'autonomy', 'standing', 'standings'] LOOP
+			FOREACH name IN ARRAY names LOOP
 				EXECUTE format('ALTER TABLE %I RENAME TO %I', name, name || '_whole');
 				EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL) PARTITION BY HASH ("user")', name, name || '_whole');
 				FOR part IN 0..3 LOOP
@@ -140,9 +152,57 @@ explain() {
 	by_proxy
 	export PGOPTIONS='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
 		-c auto_explain.log_timing=off -c client_min_messages=log'
-	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 4 'users|standing'
+	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 5 'users|standing'
 	# A row for each kind, day of enrolment, first day of autonomy, and whether a level is newer than the enrolment.
 	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
 		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))
 		FROM enrolments AS n JOIN phases AS p USING (phase) LEFT JOIN standings AS s USING ("user")')" 'users|enrolments|standings|standing'
+	explain needs 'l.need, count' 4 'users|needs|assignments'
+	explain phases 'l.phase, count' 2 'users|assignments|completions'
+}
+
+# Has both engines make reports of that subject with each of the options, one line each, and compares all they print.
+compare() {
+	local options server=$FILROUGE_DB
+
+	while read -r options; do
+		for FILROUGE_DB in "$file" "$server"; do
+			echo "$1 $options"
+			# shellcheck disable=SC2086 # a list of words
+			eval fil-report $1 $options 2>&1 || echo "status $?"
+		done
+	done <<< "$2" > both
+	FILROUGE_DB=$server
+	# The reports of the file and of the server follow one another.
+	awk -v first="$1" '$1 == first { n++ } { print > (n % 2 ? "on-file" : "on-server") }' both
+	diff on-file on-server
+}
+
+@test "reports of random users are those of a file, whoever is selected and however users are grouped" {
+	local file=$SCRATCH/store/file.db subject
+
+	mkdir -p store
+	fil_database
+	perl "$BATS_TEST_DIRNAME/cohort.pl" "${SEED:-5}" 300 .
+	(
+		export FILROUGE_DB=$file
+		fil-init -q
+		FILROUGE_TODAY=2024-02-20 fil-import -q users users.csv
+		for table in dimensions thresholds phases modules rules routines promises; do fil-import -q $table $table.csv; done
+		fil-import -q users users-later.csv
+		for table in enrolments commitments; do fil-import -q $table $table.csv; done
+		fil-assign -q assignments.csv 2> /dev/null
+		for table in autonomy completions needs practices verdicts efforts; do fil-record -q $table $table.csv; done
+	)
+	fil-init -q --from "$file"
+	for subject in autonomy levels progress agreement routines modules; do
+		compare $subject $'\n--by unit --depth 1\n--by phase --active --min-group 0\n--by kind --phase p1\n--by job --as-of 2024-03-10 -w unit~U1*'
+	done
+	for subject in time forecast; do
+		compare $subject $'\n--by phase\n--by unit --depth 1 --role user,trainer\n--phase r1 --as-of 2024-03-01\n--active -w job!=J1'
+	done
+	for subject in needs phases commitment promises; do
+		compare $subject $'\n--active\n--phase r1\n--phase "" --min-group 0\n-w unit~U1* -w job=J2\n--active --phase p1 --as-of 2024-03-01\n--as-of 2024-02-10'
+	done
+	for subject in phases levels agreement; do compare $subject $'--dimension tool\n--source self,test\n--role user,trainer'; done
 }

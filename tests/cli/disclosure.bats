@@ -295,3 +295,30 @@ publish() {
 	grep -qx 'filrouge: week .*' "$OUT"
 	grep -q '^Small numbers: no figures: the people selected are fewer than 5, ' "$OUT"
 }
+
+# bats test_tags=sqlite
+@test "no figure of a row is that of one person alone" {
+	fil_store
+	printf '%s,N\n' {1..6} | sed '1i user,name' | fil-import -q users
+	printf 'routine,title\nr,R\n' | fil-import -q routines
+	printf 'module,title,kind,dimension\nm,M,course,tool\n' | fil-import -q modules
+	{
+		echo user,date,method,minutes,result,acceptance,power
+		echo '1,2024-03-01,old,60,equivalent,,'
+		echo '1,2024-03-02,new,30,better,2,3'
+		printf '%s,2024-03-02,new,,,,\n' {2..6}
+	} | fil-record -q practices routine=r
+	printf '%s\n' user {1..6} | fil-assign -q module=m assigned=2024-03-01
+	echo 1 | sed '1i user' | fil-record -q completions module=m date=2024-03-05
+	printf '1,2024-03-01,1\n1,2024-03-12,3\n' | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	echo '7,N' | sed '1i user,name' | fil-import -q users
+	printf '7,2024-03-01,1\n7,2024-03-12,2\n' | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	try 'fil-report routines -f csv | sed 1d'
+	out_is 'r,R,6,6,100.0,1,6,,,,,,1,,1,,,,1,,,,,,,,1,,1,'
+	try 'fil-report routines --min-group 1 -f csv | sed 1d'
+	out_is 'r,R,6,6,100.0,1,6,60,30,50.0,,0,1,100.0,1,100.0,20.7,100.0,1,100.0,100.0,0.0,-79.3,79.3,no,100.0,1,2.0,1,3.0'
+	try 'fil-report modules -f csv | sed 1d'
+	out_is 'm,M,course,6,1,5,0,16.7,,1,,,,,,'
+	try 'fil-report modules --min-group 1 -f csv | sed 1d'
+	out_is 'm,M,course,6,1,5,0,16.7,4,1,1,2.0,1,1,,'
+}

@@ -42,7 +42,7 @@ fill_people() {
 	status_is 65
 	err_is "fil-record: -:2: user: no user has the name 'BRUN Alix (externe)'" "fil-record: -:3: user: no user has the name 'Mme'" \
 	    "fil-record: -:4: user: 'Jean Martin (00499)' may be '00422', '00423': give the key" \
-	    'fil-record: needs: 3 read, 3 refused; nothing was written'
+	    "fil-record: -: 2 rows name users who are not stored: import the users, or --known-only ignores such rows" 'fil-record: needs: 3 read, 3 refused; nothing was written'
 }
 
 @test "an address means who has not left, if one has" {
@@ -70,7 +70,7 @@ fill_people() {
 	try fil-record needs --match email,name < needs.csv
 	status_is 65
 	err_is "fil-record: -:7: user: no user has the e-mail or name 'Zoé ZED'" \
-	    'fil-record: needs: 6 read, 1 refused; nothing was written'
+	    "fil-record: -: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: needs: 6 read, 1 refused; nothing was written'
 	try fil-record needs --match email,name --known-only < needs.csv
 	status_is 0
 	out_is $NEEDS added,00421,{a,b,c},2024-03-15, added,00422,d,2024-03-15, added,00421,e,2024-03-15,
@@ -84,7 +84,7 @@ fill_people() {
 	status_is 65
 	err_has "fil-import: -:2: user: no user has the e-mail or name 'zz'"
 	try fil-record needs --match email,name,key <<< $'email,nom complet,need\nzz,Alix Brun,h\n00422,zz,h\nzz,zz,h'
-	err_is "fil-record: -:4: user: 'zz' is not in users" 'fil-record: needs: 3 read, 1 refused; nothing was written'
+	err_is "fil-record: -:4: user: 'zz' is not in users" "fil-record: -: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: needs: 3 read, 1 refused; nothing was written'
 	try fil-record needs --match email,key need=i user=00421
 	out_is $NEEDS added,00421,i,2024-03-15,
 	try fil-record needs --match email,key need=i user=nobody

@@ -151,7 +151,7 @@ fill_store() {
 	try fil-record autonomy source=test <<< $'login,tool\nABRUN,3\nAbrun2,3'
 	status_is 65
 	err_is "fil-record: -:2: user: 'ABRUN' is not in users, but 'abrun' is" "fil-record: -:3: user: 'Abrun2' is not in users" \
-	    'fil-record: autonomy: 2 read, 2 refused; nothing was written'
+	    "fil-record: -: 2 rows name users who are not stored: import the users, or --known-only ignores such rows" 'fil-record: autonomy: 2 read, 2 refused; nothing was written'
 	try fil-record completions user=abrun module=DEMAT
 	status_is 65
 	err_has "fil-record: command line: module: 'DEMAT' is not in modules; the nearest is 'demat'"

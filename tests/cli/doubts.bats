@@ -333,7 +333,7 @@ unchanged() {
 	    "fil-record: levels.csv:3: user: '421.0' is not in users, but '00421' is; it is a number as a spreadsheet writes it: export the column as text" \
 	    "fil-record: levels.csv:4: user: '421' is not in users, but '00421' is: a spreadsheet may have taken its zeros" \
 	    "fil-record: levels.csv:5: user: '9E+05' is not in users; it has lost its digits in a spreadsheet: export the column as text" \
-	    'fil-record: autonomy: 4 read, 4 refused; nothing was written'
+	    "fil-record: levels.csv: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 4 read, 4 refused; nothing was written'
 	sed -i '3,$d' levels.csv
 	try fil-record autonomy source=test --set unguard=yes levels.csv
 	status_is 0

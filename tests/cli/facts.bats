@@ -158,7 +158,7 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 	status_is 65
 	err_is "fil-record: zoom.csv:2: user: no user has the e-mail 'adam@x.example'" \
 		"fil-record: zoom.csv:3: user: no user has the e-mail 'adam@x.example'" \
-		'fil-record: efforts: 3 read, 2 refused; nothing was written'
+		"fil-record: zoom.csv: 2 rows name users who are not stored: import the users, or --known-only ignores such rows" 'fil-record: efforts: 3 read, 2 refused; nothing was written'
 	# In all else they are the same.
 	printf 'user,date,activity,phase,minutes\n00065,2024-03-05,x,,1\n00065,2024-03-05,x,p,1\n' > two.csv
 	try fil-record efforts --set sum=minutes two.csv
@@ -274,7 +274,7 @@ Niveau pour la compétence Interagir" '00065;Oui;2024-03-14;4;34;6' '00091;Oui;2
 		added,00065,2024-03-14,workshop,,,91.5
 	END
 	err_is "fil-record: teams.csv:7: user: no user has the e-mail 'eva@x.example'" \
-		'fil-record: efforts: 2 read, 1 added, 0 changed, 0 unchanged, 1 refused (run 4)'
+		"fil-record: teams.csv: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: efforts: 2 read, 1 added, 0 changed, 0 unchanged, 1 refused (run 4)'
 	# The same profile reads the refused row, once it is corrected.
 	[ "$(iconv -f UTF-16 -t UTF-8 bad.csv | sed -n '1p; 3s/\t.*//p' | tr '\n' ' ')" = '2. Participés eva@x.example ' ]
 	try "iconv -f UTF-16 -t UTF-8 bad.csv | sed s/eva@/eve@/ | fil-record --profile ./teams.ini"
@@ -546,7 +546,7 @@ propose() {
 	err_is "fil-record: wide.csv:2: user: '99999' is not in users" "fil-record: wide.csv:3: date: '2024-02-30' is not a date" \
 		"fil-record: wide.csv:3: Communication: level: '7' is not a whole number from 0 to 5" \
 		'fil-record: wide.csv:4: user: is required but empty' \
-		'fil-record: autonomy: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)'
+		"fil-record: wide.csv: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)'
 	cut -d, -f5,6 bad.csv | diff - <(printf '%s\n' reject_line,reject_reason "2,\"reference-error: user: '99999' is not in users\"" \
 		"3,\"type-error: date: '2024-02-30' is not a date; constraint-error: Communication: level: '7' is not a whole number from 0 to 5\"" \
 		'4,"missing-value: user: is required but empty"')
@@ -556,5 +556,5 @@ propose() {
 	err_is "fil-record: wide.xlsx: Feuil1!A2: user: '99999' is not in users" \
 		"fil-record: wide.xlsx: Feuil1!B3: date: '2024-02-30' is not a date" \
 		"fil-record: wide.xlsx: Feuil1!D3: Communication: level: '7' is not a whole number from 0 to 5" \
-		'fil-record: wide.xlsx: Feuil1!A4: user: is required but empty' 'fil-record: autonomy: 3 read, 3 refused; nothing was written'
+		'fil-record: wide.xlsx: Feuil1!A4: user: is required but empty' "fil-record: wide.xlsx: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 3 read, 3 refused; nothing was written'
 }

@@ -123,7 +123,7 @@ fill_people() {
 	try fil-assign module=m <<< $'user\nu1\nu9\n'
 	status_is 65
 	out_is ''
-	err_is "fil-assign: -:3: user: 'u9' is not in users" 'fil-assign: assignments: 2 read, 1 refused; nothing was written'
+	err_is "fil-assign: -:3: user: 'u9' is not in users" "fil-assign: -: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-assign: assignments: 2 read, 1 refused; nothing was written'
 	try fil-assign module=x <<< $'user\nu1'
 	status_is 65
 	err_is "fil-assign: command line: module: 'x' is not in modules"

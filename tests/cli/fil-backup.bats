@@ -255,6 +255,12 @@ fill_some_store() {
 	try fil-backup ''
 	status_is 64
 	err_is 'fil-backup: the name of the file is empty' "Try 'fil-backup --help' for more information."
+	try fil-backup -
+	status_is 64
+	out_is ''
+	err_is 'fil-backup: -: a copy is a file, whose place the log keeps, never standard output: give a file, or ./- for one of this name' \
+		"Try 'fil-backup --help' for more information."
+	[ ! -e - ]
 	try fil-backup postgresql:///copy
 	status_is 64
 	err_is 'fil-backup: postgresql:///copy: a copy is a file; fil-init --from fills a store on a server' \
@@ -262,6 +268,8 @@ fill_some_store() {
 	try fil-backup a.db b.db
 	status_is 64
 	[ "$(ask 'select count(*) from runs')" = 1 ]
+	fil-backup -q ./-
+	[ -s ./- ]
 }
 
 @test "--help" {

@@ -132,6 +132,69 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	END
 }
 
+@test "an entry of the log that does not name the user whom its row named" {
+	some_store
+	fil-import -q users user=u2 manager=u3
+	fil-import -q users user=u2 job=Chef
+	fil-import -q routines routine=r title=R owner=u1
+	fil-import -q routines routine=r owner=u2
+	fil-import -q assignments --remove user=u1 module=m1 assigned=2024-02-01
+	fil-import -q users --rename u3=u4
+	fil-import -q users user=u2 manager=u1
+	copied
+	[ "$(ask 'select run, named from history where named is not null order by 1' | paste -sd' ')" = '11|u1 14|u1 15|u3 17|u4' ]
+	try fil-check
+	status_is 0
+	out_is "$HEADER"
+	# All of these are gone, one names somebody else, and two should name nobody.
+	plant "update history set named = null where run in (11, 14, 15); update history set named = 'u1' where run in (9, 12);
+	    update history set named = 'u3' where run = 17"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,log,history,run=9 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=12 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=11 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=14 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=15 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=17 number=1,named,is not the user whom the row named until this run
+	END
+	# The version after the last entry is the row that stands.
+	plant "update history set named = 'u1' where run in (11, 14); update history set named = 'u3' where run in (12, 15);
+	    update history set named = null where run in (9, 17)"
+	try fil-check
+	out_is <<- END
+		$HEADER
+		error,log,history,run=17 number=1,named,is not the user whom the row named until this run
+	END
+}
+
+@test "a derived row of a run that wrote no level of its user" {
+	some_store
+	# The runs of derived rows whose levels were overwritten, moved to another user, or taken back.
+	fil-record -q autonomy user=u1 date=2024-02-01 source=self dimension=tool level=3 note=x
+	fil-import -q users --rename u1=u0
+	fil-import -q users user=u9 name=Flo
+	fil-record -q autonomy user=u9 date=2024-02-09 source=self dimension=tool level=5
+	fil-import -q users --prefer old --rename u9=u2
+	fil-record -q autonomy user=u0 date=2024-02-05 source=self dimension=tool level=5
+	fil-undo -q --last > undone
+	fil-import -q dimensions dimension=process threshold=2
+	copied
+	try fil-check
+	status_is 0
+	out_is "$HEADER"
+	plant "update standing set run = 2 where \"user\" = 'u0' and dimension = 'tool'; update standings set run = 16 where \"user\" = 'u2'"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,log,standing,user=u0 dimension=tool,run,is not a run that wrote levels of this user
+		error,log,standings,user=u2,run,is not a run that wrote levels of this user
+	END
+}
+
 @test "the first run at which the log was altered is named" {
 	some_store
 	plant "update history set was = '{\"user\":\"u3\",\"name\":\"Other\"}'"

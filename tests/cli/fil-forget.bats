@@ -196,6 +196,20 @@ fill_fill() {
 	status_is 0
 }
 
+@test "of a key that was removed and given to another person, both are erased" {
+	fil_store
+	fil-import -q users user=u1 name='Ada MARKER' email=marker@x.org
+	fil-record -q needs <<< $'user,need,date,note\nu1,need,2024-02-01,a marker' > /dev/null
+	fil-import -q needs --remove <<< $'user,need,date\nu1,need,2024-02-01' > /dev/null
+	fil-import -q users --remove user=u1 > /dev/null
+	fil-import -q users user=u1 name='Cem SECOND'
+	fil-record -q needs <<< $'user,need,date,note\nu1,need,2024-02-02,a second' > /dev/null
+	[ "$(bytes | grep -aciE 'marker|second')" -gt 1 ]
+	fil-forget -q --yes u1 > /dev/null
+	[ "$(bytes | grep -aciE 'marker|second')" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 @test "a former key, a join and a removed user are erased too" {
 	fil_store
 	fil-import -q users <<< $'user,name\nold-key-1,Ada MARKER\nother-key,Ada SECOND\nb1,Bob DYLANE'

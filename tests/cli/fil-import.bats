@@ -433,6 +433,7 @@ nobody_named() {
 		fil-import: -:3: phase: 'p1' is not in phases
 		fil-import: -:4: user: 'x' is not in users
 		fil-import: -:4: phase: 'p2' is not in phases
+		fil-import: -: 2 rows name users who are not stored: import the users, or --known-only ignores such rows
 		fil-import: enrolments: 3 read, 3 refused; nothing was written
 	END
 }
@@ -705,6 +706,7 @@ nobody_named() {
 		fil-import: -:3: phase: 'p' is not in phases
 		fil-import: -:4: user: 'u9' is not in users
 		fil-import: -:4: phase: 'p' is not in phases
+		fil-import: -: 1 row names a user who is not stored: import the user, or --known-only ignores such rows
 		fil-import: enrolments: 3 read, 0 added, 0 changed, 0 unchanged, 3 refused (run 4)
 	END
 	try fil-import users --keep-going <<< $'user,name,manager\nn,N,nobody\nn,N,u3'

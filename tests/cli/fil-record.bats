@@ -175,7 +175,7 @@ fill_people() {
 	out_is ''
 	err_is "fil-record: -:3: user: 'u3' is not in users" \
 	    "fil-record: -:4: level: 'x' is not a whole number from 0 to 5" \
-	    'fil-record: autonomy: 3 read, 2 refused; nothing was written'
+	    "fil-record: -: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 3 read, 2 refused; nothing was written'
 	try fil-list autonomy
 	out_is "${HEADER#action,}"
 	try fil-record --keep-going autonomy dimension=tool source=test <<< $'user,level\nu2,3\nu3,3\n00421,x'
@@ -267,5 +267,5 @@ shuffled_facts() {
 		"fil-record: bad.csv:6005: user: duplicate key 'u2586, tool, 2024-02-01, self' with different values: first on line 20; other: level (--prefer last or first keeps one)" \
 		"fil-record: bad.csv:6006: user: duplicate key 'u1046, tool, 2024-02-01, self' with different values: first on line 6000; other: level (--prefer last or first keeps one)" \
 		"fil-record: bad.csv:6007: level: '9' is not a whole number from 0 to 5" \
-		'fil-record: autonomy: 6006 read, 4 refused; nothing was written'
+		"fil-record: bad.csv: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: autonomy: 6006 read, 4 refused; nothing was written'
 }

@@ -207,6 +207,55 @@ marks_are_shown() {
 	status_is 0
 }
 
+@test "of a key that was removed and given to another person, the last one alone is shown" {
+	fil_store
+	fil-import -q users <<< $'user,name,email,manager\nu1,Ada King,ada@x.org,\nu2,Bob Fox,,u1\nu9,Zoe Boss,,'
+	fil-record -q needs user=u1 need=marker date=2024-02-01 note=marker > /dev/null
+	fil-import -q users user=u1 job=marker > /dev/null
+	fil-import -q needs --remove user=u1 need=marker date=2024-02-01 > /dev/null
+	fil-import -q users user=u2 manager=u9 > /dev/null
+	fil-import -q users --remove user=u1 > /dev/null
+	# What is taken back, or comes again under the same name, is the same person.
+	fil-undo -q --last > /dev/null
+	try fil-show u1
+	[ "$(grep -c note,marker "$OUT")" = 1 ]
+	err_is ''
+	fil-import -q users --remove user=u1 > /dev/null
+	fil-import -q users <<< $'user,name\nu1,KING Ada'
+	try fil-show u1
+	[ "$(grep -c note,marker "$OUT")" = 1 ]
+	err_is ''
+	fil-import -q users --remove user=u1 > /dev/null
+	fil-import -q users <<< $'user,name,job\nu1,Cem Dal,cook'
+	fil-record -q needs user=u1 need=other date=2024-02-02 > /dev/null
+	fil-import -q users user=u1 job=chef > /dev/null
+	fil-import -q users user=u2 manager=u1 > /dev/null
+	fil-import -q users user=u2 manager=u9 > /dev/null
+	try fil-show u1
+	status_is 0
+	err_is 'fil-show: u1: this person has the key since run 12; another one, who had it until run 11, is not shown (fil-log 11)'
+	out_is <<- 'END'
+		state,table,key,column,value,run,recorded,until
+		now,users,user=u1,name,Cem Dal,12,2024-03-15,
+		now,users,user=u1,job,chef,14,2024-03-15,
+		now,users,user=u1,role,user,12,2024-03-15,
+		now,users,user=u1,feed,hr,12,2024-03-15,
+		now,needs,user=u1 need=other date=2024-02-02,,,13,2024-03-15,
+		before,users,user=u1,job,cook,12,2024-03-15,14
+		named,users,,manager,u1,15,2024-03-15,16
+		log,runs,run=12,command,fil-import,12,2024-03-15,
+		log,runs,run=13,command,fil-record,13,2024-03-15,
+		log,runs,run=14,command,fil-import,14,2024-03-15,
+	END
+	# Once the second person is removed too, the last one is still alone.
+	fil-import -q needs --remove user=u1 need=other date=2024-02-02 > /dev/null
+	fil-import -q users --remove user=u1 > /dev/null
+	try fil-show u1
+	err_is 'fil-show: u1: this person has the key since run 12; another one, who had it until run 11, is not shown (fil-log 11)'
+	[ "$(grep -cE 'marker|Ada|ada@' "$OUT")" = 0 ]
+	[ "$(grep -c '^before,.*Cem Dal' "$OUT")" = 1 ]
+}
+
 @test "rows of others that name the person are shown without their keys, also when they no longer do" {
 	fil_store
 	fil-import -q users <<< $'user,name,manager\nu1,Ada,u1\nother,Bo,u1\nboss,Boss,u1'

@@ -350,6 +350,21 @@ without_seal() {
 	out_is 'Target   50% is reached.' 'Target   51% is not reached.'
 }
 
+# bats test_tags=sqlite
+@test "without --format, the form is that of the file's name" {
+	local end
+
+	examples
+	for end in md html json txt other; do fil-week --sections headline -o "page.$end"; done
+	cmp page.md <(fil-week --sections headline -f markdown)
+	cmp page.html <(fil-week --sections headline -f html)
+	cmp page.json <(fil-week --sections headline -f json)
+	cmp page.txt <(fil-week --sections headline)
+	cmp page.other page.txt
+	fil-week --sections headline -f markdown -o page.html
+	cmp page.html page.md
+}
+
 @test "settings: a profile, the order of options and settings, and places of wrong lines" {
 	fil_store
 	settings 'by = job' 'target = 60' 'sections = units'

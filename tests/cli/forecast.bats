@@ -45,7 +45,7 @@ HEADER=group,users,reached,share,now,target,date,low,high,basis
 	try fil-report forecast --by kind --as-of 2024-01-21 --target 100
 	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-01-23,,far'
 	try fil-report forecast --by kind --as-of 2024-02-23 --target 100
-	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-03-23,,plateau'
+	out_is "$HEADER" 'pilot,10,10,100.0,100.0,100,2024-01-11,,,reached' 'rollout,10,5,50.0,50.0,100,,2024-03-28,,plateau'
 	try fil-report forecast --as-of 2023-12-31
 	out_is "$HEADER" 'all,0,0,,,80,,,,few'
 	try fil-report forecast --as-of 2024-01-01
@@ -114,7 +114,7 @@ SCORE=as_of,$HEADER,actual,error,inside
 	try fil-report forecast --score --weeks 3 --as-of 2024-01-30
 	status_is 0
 	out_is "$SCORE" "2024-01-14,$forecast,2024-01-23,5,no" \
-		'2024-01-21,all,20,10,50.0,50.0,80,,2024-01-26,,far,2024-01-23,,' \
+		'2024-01-21,all,20,10,50.0,50.0,80,,2024-01-22,,far,2024-01-23,,' \
 		'2024-01-28,all,20,20,100.0,100.0,80,2024-01-23,,,reached,,,'
 	err_is 'fil-report: 1 of 2 forecasts scored: 0 inside (0.0 %); 1 open; mean error 5.0 days, mean distance 5.0 days'
 	# While the interval lasts nothing is scored; once it is over, a forecast was wrong, by how much is not known yet.
@@ -281,6 +281,9 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	# An effort before anybody waits is ignored.
 	try fil-report staffing --like wide --users 3 --begins 2024-04-01 --as-of 2024-01-16
 	out_is "$STAFFING" 2024-04-07,trainer,3,3,0,0,0
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-16 --min-group 11
+	out_is "$STAFFING"
+	err_is "fil-report: no week: fewer than 11 members of 'pilot' were followed for a week; take another phase for --like, or a later --as-of"
 	try fil-report staffing --like pilot --users 20
 	status_is 64
 	err_is 'fil-report: a wave needs --like PHASE, --users N and --begins DATE' \

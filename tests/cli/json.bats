@@ -72,6 +72,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 		fil-record: statements.jsonl:2: actor.mbox: user: is required but empty
 		fil-record: statements.jsonl:3: actor.mbox: user: no user has the e-mail 'nadia@x.example'
 		fil-record: statements.jsonl:3: timestamp: date: '2024-02-30' is not a date
+		fil-record: statements.jsonl: 1 row names a user who is not stored: import the user, or --known-only ignores such rows
 		fil-record: completions: 3 read, 1 added, 0 changed, 0 unchanged, 2 refused (run 4)
 	END
 	diff r.csv - <<- 'END'

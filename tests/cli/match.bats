@@ -62,6 +62,7 @@ not used yet: E-mail; --match email finds users by 'E-mail'"
 		fil-record: -:3: user: no user has the name 'Jean Dupont'
 		fil-record: -:4: user: no user has the name 'Zoé'
 		fil-record: -:5: user: is required but empty
+		fil-record: -: 2 rows name users who are not stored: import the users, or --known-only ignores such rows
 		fil-record: needs: 4 read, 0 added, 0 changed, 0 unchanged, 4 refused (run 4)
 	END
 }
@@ -232,7 +233,7 @@ not used yet: E-mail; --match email finds users by 'E-mail'"
 	status_is 65
 	err_is "fil-import: -: UTF-8, ',', LF" \
 	    "fil-import: -:2: user: '421' is not in users, but '00421' is: a spreadsheet may have taken its zeros" \
-	    "fil-import: -:3: user: '425' is not in users" 'fil-import: needs: 2 read, 2 refused; nothing was written'
+	    "fil-import: -:3: user: '425' is not in users" "fil-import: -: 2 rows name users who are not stored: import the users, or --known-only ignores such rows" 'fil-import: needs: 2 read, 2 refused; nothing was written'
 	try fil-import needs --pad user=5 <<< $'user,need,date\n421,x,2024-03-01\n00422,x,2024-03-01'
 	status_is 0
 	out_is action,user,need,date,note added,00421,x,2024-03-01, added,00422,x,2024-03-01,

@@ -162,7 +162,7 @@ fill_project() {
 	    "fil-record: -:3: module: 'Tutoring' is not in modules, but 'tutoring' is" \
 	    "fil-record: -:4: module: 'x' is not in modules" \
 	    "fil-record: -:5: user: 'u2x' is not in users" \
-	    'fil-record: completions: 4 read, 4 refused; nothing was written'
+	    "fil-record: -: 1 row names a user who is not stored: import the user, or --known-only ignores such rows" 'fil-record: completions: 4 read, 4 refused; nothing was written'
 }
 
 @test "within=phase:P: a phase that is not stored is a fault" {

@@ -78,6 +78,8 @@ crowd() {
 	grep -q "^fil-list: $FILROUGE_DB: not a store (" "$ERR"
 }
 
+# With Citus, the roles of a database that is on one node would be on that node alone.
+# bats test_tags=one-server
 @test "a schema that comes first in the search_path is a place of its own" {
 	fil_database
 	ask 'create table customers (id integer); create schema "Suivi"'

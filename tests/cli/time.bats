@@ -153,6 +153,10 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	out_is "$HEADER" 'all,1,0,1,0,0,0,1,,,1,1,,,'
 	try fil-report time --from arrived --phase pilot
 	out_is "$HEADER" 'all,5,0,3,2,1,1,50,10,,20,,40.0,70.0,'
+	try fil-report time --from arrived --as-of 1990-01-01
+	out_is "$HEADER" 'all,0,0,0,0,0,0,,,,,,,,'
+	err_is "fil-report: no user selected arrived by the date, so none is counted; import the column 'arrived' of users, or take --from enrolled" \
+		'fil-report: 3 users were recorded after 1990-01-01, and count as first recorded'
 }
 
 @test "time from a day that is given, or from arrival alone" {

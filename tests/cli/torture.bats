@@ -6,13 +6,18 @@ load helper
 # them with FILROUGE_TORTURE, which names a file for the figures.
 
 # Torments the commands: torment WHAT FEW MANY. On a server each attempt takes longer, and FEW and MANY are followed by
-# those of a server. Few are then of some commands only, but for memory. Many of memory are shared by two programs.
+# those of a server. Few are then of some commands only, but for memory, which has a server of its own: no transactions of
+# others are there. Many of memory are shared by two programs.
 torment() {
-	local what=$1 few=$2 many=$3 names='' parts=1 part pids=()
+	local what=$1 few=$2 many=$3 names='' parts=1 part pids=() beside=()
 
 	if [ "${STORE:-sqlite}" != sqlite ]; then
 		few=$4 many=$5
-		[ "$what" = memory ] || names='init|import|undo|forget|backup'
+		if [ "$what" = memory ]; then
+			beside=(env -u FILROUGE_BIN STORE= TMPDIR="${BATS_RUN_TMPDIR%/*}" "$BATS_TEST_DIRNAME/../cluster")
+		else
+			names='init|import|undo|forget|backup|show'
+		fi
 	fi
 	export FILROUGE_SHIMS=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
 	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer has an allocator of its own'
@@ -22,7 +27,7 @@ torment() {
 	fi
 	for ((part = 1; part <= parts; part++)); do
 		mkdir "$part"
-		(cd "$part" && TORTURE_PART=$part/$parts perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few" "$names") > "$part.out" 2>&1 &
+		(cd "$part" && TORTURE_PART=$part/$parts "${beside[@]}" perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few" "$names") > "$part.out" 2>&1 &
 		pids+=($!)
 	done
 	status=0
@@ -33,7 +38,7 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 1/10 0 1/1600 0
+	torment memory 1/10 0 1/30 0
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Preloaded before a command: the allocation number TORTURE_AT fails, and with TORTURE_EVER each
- * one after it. TORTURE_COUNT names a file for the number of allocations. The shim reads its
- * settings once, before the command begins. */
+ * one after it. TORTURE_COUNT names a file for the number of allocations. TORTURE_SPARE is part of the
+ * name of a library whose own allocations neither fail nor count. The shim reads its settings once,
+ * before the command begins. */
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,12 +20,31 @@ void *__libc_realloc(void *block, size_t size);
 
 static long at, count;
 static bool ever, on;
+static uintptr_t spared_from, spared_to; /* the code of the spared library */
+
+/* Notes where the code of the spared library is. */
+static int
+note_library(struct dl_phdr_info *library, size_t size, void *name)
+{
+	(void)size;
+	if (!strstr(library->dlpi_name, name))
+		return 0;
+	for (int i = 0; i < library->dlpi_phnum; i++)
+		if (library->dlpi_phdr[i].p_type == PT_LOAD &&
+		    library->dlpi_phdr[i].p_flags & PF_X) {
+			spared_from = library->dlpi_addr + library->dlpi_phdr[i].p_vaddr;
+			spared_to = spared_from + library->dlpi_phdr[i].p_memsz;
+		}
+	return 1;
+}
 
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *text;
+	char *text = getenv("TORTURE_SPARE");
 
+	if (text && !dl_iterate_phdr(note_library, text))
+		_exit(126);
 	serve();
 	text = getenv("TORTURE_AT");
 	at = text ? strtol(text, NULL, 10) : 0;
@@ -49,10 +70,11 @@ end(void)
 	close(fd);
 }
 
+/* Returns whether the allocation of that caller fails. */
 static bool
-fails(void)
+fails(const void *caller)
 {
-	if (!on)
+	if (!on || ((uintptr_t)caller >= spared_from && (uintptr_t)caller < spared_to))
 		return false;
 	count++;
 	if (at == 0 || count < at || (count > at && !ever))
@@ -76,17 +98,17 @@ open64(const char *path, int flags, ...)
 void *
 malloc(size_t size)
 {
-	return fails() ? NULL : __libc_malloc(size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __libc_calloc(n, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *block, size_t size)
 {
-	return fails() ? NULL : __libc_realloc(block, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(block, size);
 }

@@ -4,6 +4,7 @@
 #ifndef TORTURE_SERVE_H
 #define TORTURE_SERVE_H
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -86,8 +87,9 @@ serve_begin(char *request)
 	steady = !getenv("FILROUGE_CLUSTER") && (getenv("TORTURE_AT") || getenv("TORTURE_KILL"));
 }
 
-/* With TORTURE_SERVE: reads requests, and answers each by the status of waitpid. Returns in the copies
- * only, which run the command; without TORTURE_SERVE, at once. */
+/* Loads the library TORTURE_LOAD, which the command would load. With TORTURE_SERVE: reads requests, and
+ * answers each by the status of waitpid. Returns in the copies only, which run the command; without
+ * TORTURE_SERVE, at once. */
 static void
 serve(void)
 {
@@ -96,6 +98,8 @@ serve(void)
 	int status;
 	pid_t pid;
 
+	if (getenv("TORTURE_LOAD") && !dlopen(getenv("TORTURE_LOAD"), RTLD_NOW))
+		_exit(126);
 	if (!getenv("TORTURE_SERVE"))
 		return;
 	clock_gettime(CLOCK_REALTIME, &steady_time);

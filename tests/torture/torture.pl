@@ -28,6 +28,10 @@ my $server = $ENV{FILROUGE_CLUSTER};
 my $folder = getcwd();
 my ($violations, %figures) = (0);
 $ENV{TMPDIR} = $ENV{HOME} = $folder;
+# Commands on a server find libpq loaded: only `list` loads it itself, since most allocations of a command would else be those
+# of libraries that libpq needs and does not use then. SQLite's own allocations are left out: it reads and writes copies there as
+# it does without a server. libpq's texts stay English: where memory ends while the C library converts a translation, it crashes.
+@ENV{qw(TORTURE_LOAD TORTURE_SPARE PGLOCALEDIR)} = ('libpq.so.5', 'libsqlite3.so', $folder) if $server;
 umask 077;
 
 # Name, kind and words of a command. The store holds 20 users, and rows of most tables. `erase` and `copy` are
@@ -101,8 +105,9 @@ sub violated {
 	return;
 }
 
-# The prepared store whose rows the database of the attempts has, undef if it may have others; '' is none.
-my $held;
+# The prepared store whose rows the database of the attempts has, undef if it may have others; '' is none. It had them before
+# the transaction $since of the server.
+my ($held, $since);
 
 # Runs a command with additions to its environment. Returns its status, or 128 plus the signal. Outputs are the files out
 # and err.
@@ -151,7 +156,6 @@ sub end_serving {
 # Attempts the command. Returns and leaves what run does.
 sub attempt {
 	my ($settings) = @_;
-	$held = undef;
 	print { $served->{requests} } join(' ', map { "$_=$settings->{$_}" } sort keys %$settings), "\n";
 	my $status = readline $served->{answers} // die 'a command serves no more';
 	return $status & 127 ? 128 + ($status & 127) : $status >> 8;
@@ -226,11 +230,40 @@ sub state_of_server {
 		"(select string_agg(q::text, chr(10) order by q::text) from ($rows) as q)" } split /\n/, ask_all()) . ')';
 }
 
+# Prepares the questions about the database.
+sub prepare_questions {
+	ask_server('prepare state as ', state_of_server(), ';') if $_[0];
+	ask_server("prepare others as select count(*) from pg_stat_get_activity(null) where pid <> pg_backend_pid() "
+		. "and datid = (select oid from pg_database where datname = '$database');"
+		. 'prepare next as select pg_snapshot_xmax(pg_current_snapshot());'
+		. 'prepare committed as select count(*) from generate_series($1, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1) '
+		. "as t (n) where pg_xact_status(n::text::xid8) = 'committed';");
+	return;
+}
+
 # A command that ended in the middle of a transaction leaves it to the server, which may end it a little later.
+sub wait_for_others {
+	sleep 0.0005 while ask_server('execute others;') > 0;
+	return;
+}
+
+# Notes that the database has the rows of a prepared store now.
+sub hold {
+	wait_for_others();
+	($held, $since) = ($_[0], 0 + ask_server('execute next;'));
+	return;
+}
+
+# Returns whether the database has the rows of a prepared store: it had them, and no transaction was committed since.
+sub is_held {
+	return 0 if !defined $held || $held ne $_[0];
+	wait_for_others();
+	$held = undef if ask_server("execute committed($since);") > 0;
+	return defined $held;
+}
+
 sub state_on_server {
-	while (ask_server("select count(*) from pg_stat_activity where datname = '$database' and pid <> pg_backend_pid();") > 0) {
-		sleep 0.001;
-	}
+	wait_for_others();
 	my $text = ask_server('execute state;');
 	$text = ask_server(state_of_server(), ';') if $text =~ /"state" does not exist/;
 	return $text =~ /relation "\w+" does not exist/ ? 'none' : $text =~ s/anon-[a-z]+/anon/gr;
@@ -266,7 +299,7 @@ sub files {
 
 sub is_untouched {
 	my ($source) = @_;
-	return !$source && 0 == number_of("select count(*) from pg_class where relnamespace = 'public'::regnamespace") if $server;
+	return is_held($source) if $server;
 	return 0 == files() if !$source;
 	return 0 if grep { !/s\.db(-shm)?$/ && (!/-wal$/ || -s $_) } files();
 	return read_file(place()) eq $prepared{$source};
@@ -304,8 +337,8 @@ sub restore {
 		end_shell($psql);
 		make_database($database, $source ? "$source$part" : 'template1');
 		@kept = split /\n/, ask_server("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r';");
-		ask_server('prepare state as ', state_of_server(), ';', 'set session_replication_role = replica;',
-			map { qq(create temp table "kept_$_" as table "$_";) } @kept) if $source;
+		prepare_questions($source);
+		ask_server('set session_replication_role = replica;', map { qq(create temp table "kept_$_" as table "$_";) } @kept) if $source;
 		($made, $restored) = ($source, 0);
 	} elsif ($source) {
 		ask_server('begin;', (map { qq(delete from "$_"; insert into "$_" table "kept_$_";) } @kept), 'commit;');
@@ -313,7 +346,7 @@ sub restore {
 	} else {
 		ask_server('set client_min_messages = error; drop schema public cascade; create schema public;');
 	}
-	$held = $source;
+	hold($source);
 	return;
 }
 
@@ -324,7 +357,7 @@ sub reset_store {
 	chmod $command->[0] eq 'group' ? 02770 : 0700, $work;
 	unlink 'bad.csv', 'rows.csv', "$work/copy.db", $erased_key;
 	if ($server) {
-		restore($source) if !defined $held || $held ne $source;
+		restore($source) if !is_held($source);
 		return;
 	}
 	if (is_untouched($source)) {
@@ -469,7 +502,7 @@ sub judge {
 	my $stored = $state eq $expected->{after};
 	my $tell = sub { violated("$name, $where: $_[0] (status $status, $err)") };
 
-	$held = source_of($command) if $state eq $expected->{before};
+	hold(source_of($command)) if $server && $state eq $expected->{before} && !defined $held;
 	$figures{attempts}++;
 	$figures{stored}++ if $stored && $kind ne 'read';
 	$figures{"status $status"}++;
@@ -517,6 +550,7 @@ sub fail_at_points {
 	my ($shim, @kinds) = @_;
 	for my $command (@commands) {
 		my ($name, $kind, @words) = @$command;
+		delete local $ENV{TORTURE_LOAD} if $name eq 'list';
 		my $expected = expect($command);
 		my $count = count_of($shim, $command);
 		$figures{points} += $count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Findings: what a check finds. Errors of the store itself are handed over as they are found, then other
- * errors, then warnings. Those that wait are in memory, or if there are many in temporary files. */
+/* Findings: what a check finds. Errors of the store itself are handed over as they are found, then
+ * other errors, then warnings. Those that wait are in memory, or if there are many in temporary
+ * files. */
 #ifndef FIL_FINDINGS_H
 #define FIL_FINDINGS_H
 

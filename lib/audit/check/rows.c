@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/audit/check/derived_runs.h"
 #include "lib/audit/check/user_doubts.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
@@ -100,6 +101,8 @@ struct rows_check {
 	struct fil_findings *findings;
 	struct fil_checked_rows *checked;
 	struct fil_user_doubts *users;
+	/* While the levels are read. NULL: the log cannot be read, which is told in its turn. */
+	struct fil_derived_runs *derived;
 	struct target *targets;
 	size_t n_targets;
 	struct key_order order;
@@ -627,7 +630,13 @@ read_rows(struct table_check *check,
 static void
 take_event(void *context, struct fil_query *query)
 {
-	check_row(context, query);
+	struct table_check *check = context;
+	struct fil_derived_runs *derived = check->rows->derived;
+
+	check_row(check, query);
+	if (check->cells[0] && derived)
+		fil_derived_runs_level(derived, check->cells[0],
+		    fil_query_number(query, (int)check->table->n_columns));
 }
 
 static void
@@ -644,30 +653,41 @@ static void
 take_derived_row(void *context, const struct fil_relation *table, struct fil_query *query)
 {
 	const struct table_check *check = context;
+	struct fil_derived_runs *derived = check->rows->derived;
 	int64_t run = fil_query_number(query, (int)table->n_columns);
+	const char *user = fil_query_required(query, 0), *dimension;
 
-	/* Most rows pass, whose key need not be read. */
+	/* Of most rows no more need be read. */
+	if (derived && fil_derived_runs_known(derived, user, run))
+		return;
+	dimension = table == &fil_standing_table ? fil_query_text(query, 1) : NULL;
 	if (!fil_run_numbers_have(check->rows->runs, run))
-		check_run(check->rows, table,
-		    (const char *const[]){ fil_query_text(query, 0), fil_query_text(query, 1) },
-		    run);
+		check_run(check->rows, table, (const char *const[]){ user, dimension }, run);
+	else if (derived)
+		fil_derived_runs_row(derived, user, dimension, run);
 }
 
 /* Reads all events of autonomy, and compares the derived rows with them. Returns 0 or -1. */
 static int
 read_events(struct table_check *check, struct fil_fault *fault)
 {
-	struct fil_checked_rows *checked = check->rows->checked;
+	struct rows_check *rows = check->rows;
+	struct fil_checked_rows *checked = rows->checked;
 	const struct fil_standing_verification verification = { take_derived, take_event,
 		take_derived_row, check };
 	size_t before = checked->rows;
+	int result = 0;
 
-	if (fil_standing_verify(check->rows->store, &verification, &checked->events) >= 0) {
+	rows->derived = fil_derived_runs_new(rows->store, rows->findings, fault);
+	if (fil_standing_verify(rows->store, &verification, &checked->events) >= 0) {
 		checked->events.status = FIL_OK;
-		return 0;
+		result = rows->derived ? fil_derived_runs_end(rows->derived, fault) : 0;
+	} else if (checked->rows == before) {
+		/* A comparison may fail before its first event. */
+		result = read_rows(check, check_row, fault);
 	}
-	/* A comparison may fail before its first event. */
-	return checked->rows > before ? 0 : read_rows(check, check_row, fault);
+	fil_derived_runs_free(rows->derived);
+	return result;
 }
 
 /* Compares all users with each other, if there may be something to tell. Returns 0 or -1. */

@@ -351,8 +351,7 @@ add_calibration(struct fil_content *content)
 	fil_content_remark(content,
 	    fil_week_text(content->week,
 		_("On simulated projects, such an interval held in %s to %s cases of 100, by the "
-		  "way in which people learned: least where weeks differed much, and on a slow"
-		  " start even less."),
+		  "way in which people learned: least where weeks differed much."),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST)));
 }

@@ -28,8 +28,8 @@ read_figures(struct fil_week *week, const struct fil_rows *rows)
 		    fil_rows_cell(rows, 0, "share_max")) };
 }
 
-/* Returns the sources of the page that are not a person's own word; NULL: all of them are such. Where the
- * page counts nothing but own words, the sources are those that it leaves out. */
+/* Returns the sources of the page that are not a person's own word; NULL: all of them are such.
+ * Where the page counts nothing but own words, the sources are those that it leaves out. */
 static const char *
 choose_others(struct fil_week *week)
 {

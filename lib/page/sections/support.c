@@ -146,6 +146,7 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 	};
 	size_t *order = fil_rows_order(modules, "title");
 	struct fil_page_table *table = NULL;
+	size_t n = 0;
 
 	for (size_t i = 0; i < modules->n; i++) {
 		size_t row = order[i];
@@ -153,6 +154,7 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 		if (strcmp(fil_rows_cell(modules, row, "module"), FIL_REPORT_TOTAL) == 0 ||
 		    fil_rows_count(modules, row, "measured") <= 0)
 			continue;
+		n++;
 		if (!table)
 			table = fil_content_table(content, _("Levels after the modules"), columns,
 			    sizeof columns / sizeof *columns);
@@ -160,6 +162,8 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 			add_gain(content->week, table, modules, row);
 	}
 	free(order);
+	if (table && n > table->n)
+		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
 	if (table) {
 		fil_content_note_column(content, _("Levels gained (mean)"), "modules", "mean_gain");
 		fil_content_note_column(

@@ -15,9 +15,6 @@
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 
-/* Sums of that many digits can be added up. */
-enum { MOST_DIGITS = 15 };
-
 /* The columns of the report. */
 enum { ROLE, USERS, PLANNED, SPENT, SPENT_SHARE, HONOURED, MINUTES_PER_AUTONOMOUS, COLUMNS };
 
@@ -38,10 +35,6 @@ static const char commitments_query[] =
 
 static const char efforts_query[] =
     "SELECT \"user\", minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
-
-/* The parts of the statement by which an engine adds up the minutes of each user, in thousandths. */
-#define SUM_MINUTES \
-	"SELECT \"user\" AS who, sum(trunc(CAST(minutes AS NUMERIC) * 1000)) AS minutes FROM "
 
 /* The counts of a role; minutes in thousandths. */
 struct count {
@@ -121,40 +114,86 @@ count_user(struct commitment *commitment, const char *role, struct fil_fault *fa
 	return 0;
 }
 
-/* Adds the statement by which an engine counts the users of each role. */
+/* Adds the beginning of the sum of the minutes of each user. */
 static void
-add_statement(struct fil_statement *statement, fil_day day)
+add_user_minutes(struct fil_statement *statement)
 {
-	fil_statement_add(statement,
-	    "SELECT u.role, count(*),"
-	    " count(CASE WHEN coalesce(e.minutes, 0) >= c.minutes THEN 1 END),"
-	    " coalesce(sum(c.minutes), 0), coalesce(sum(e.minutes), 0) FROM users AS u"
-	    " LEFT JOIN (" SUM_MINUTES "commitments WHERE phase IN"
-	    " (SELECT p.phase FROM phases AS p WHERE p.begins <= ");
-	fil_statement_add_day(statement, day);
-	fil_statement_add(statement,
-	    ") GROUP BY 1) AS c ON c.who = u.\"user\""
-	    " LEFT JOIN (" SUM_MINUTES "efforts WHERE date <= ");
-	fil_statement_add_day(statement, day);
-	fil_statement_add(statement,
-	    " GROUP BY 1) AS e ON e.who = u.\"user\""
-	    " WHERE c.who IS NOT NULL OR e.who IS NOT NULL GROUP BY 1");
+	fil_statement_add(statement, " LEFT JOIN (SELECT \"user\" AS who, ");
+	fil_figures_amounts_add(statement, "minutes");
+	fil_statement_add(statement, " AS minutes FROM ");
 }
 
-/* Takes the current row of the statement. Returns 0, or -1 where its sums are too large. */
-static int
-take_role(struct commitment *commitment, struct fil_query *query)
-{
-	struct count *count = count_of(commitment, fil_query_text(query, 0));
+/* A count by the engine. */
+struct engine_count {
+	fil_day day;
+	struct count *counts; /* by the number of the role among the groups */
+	size_t n;
+	bool large; /* a sum is too large to be added up */
+};
 
-	if (strlen(fil_query_text(query, 3)) > MOST_DIGITS ||
-	    strlen(fil_query_text(query, 4)) > MOST_DIGITS)
-		return -1;
-	count->users += (size_t)fil_query_number(query, 1);
-	count->honoured += (size_t)fil_query_number(query, 2);
-	count->planned += strtoll(fil_query_text(query, 3), NULL, 10);
-	count->spent += strtoll(fil_query_text(query, 4), NULL, 10);
-	return 0;
+/* Joins the minutes that each user planned and spent. */
+static void
+join_minutes(void *context, struct fil_statement *statement)
+{
+	const struct engine_count *count = context;
+
+	add_user_minutes(statement);
+	fil_statement_add(statement,
+	    "commitments WHERE phase IN (SELECT p.phase FROM phases AS p WHERE p.begins <= ");
+	fil_statement_add_day(statement, count->day);
+	fil_statement_add(statement, ") GROUP BY 1) AS c ON c.who = u.\"user\"");
+	add_user_minutes(statement);
+	fil_statement_add(statement, "efforts WHERE date <= ");
+	fil_statement_add_day(statement, count->day);
+	fil_statement_add(statement, " GROUP BY 1) AS s ON s.who = u.\"user\"");
+}
+
+static void
+add_sums(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement,
+	    ", count(CASE WHEN c.who IS NOT NULL OR s.who IS NOT NULL THEN 1 END),"
+	    " count(CASE WHEN coalesce(s.minutes, 0) >= c.minutes THEN 1 END),"
+	    " sum(c.minutes), sum(s.minutes)");
+}
+
+/* Takes the sums of users of a role. */
+static void
+take_sums(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct engine_count *count = context;
+	struct count *role;
+
+	if (cells[0] >= count->n) {
+		count->counts =
+		    fil_resize(count->counts, cells[0] + (size_t)1, sizeof *count->counts);
+		memset(
+		    count->counts + count->n, 0, (cells[0] + 1 - count->n) * sizeof *count->counts);
+		count->n = cells[0] + (size_t)1;
+	}
+	role = &count->counts[cells[0]];
+	role->users += (size_t)fil_query_number(query, column);
+	role->honoured += (size_t)fil_query_number(query, column + 1);
+	count->large |=
+	    fil_figures_amounts_take(&role->planned, fil_query_text(query, column + 2)) < 0 ||
+	    fil_figures_amounts_take(&role->spent, fil_query_text(query, column + 3)) < 0;
+}
+
+/* Keeps the counts of the roles whose users planned or spent a minute. */
+static void
+keep_roles(struct commitment *commitment, const struct engine_count *count,
+    const struct fil_population *population)
+{
+	for (size_t i = 0; i < count->n; i++) {
+		struct count *kept;
+
+		if (count->counts[i].users == 0)
+			continue;
+		kept = count_of(commitment, fil_population_group(population, i));
+		count->counts[i].role = kept->role;
+		*kept = count->counts[i];
+	}
 }
 
 /* Has the engine count the users of each role. Returns 1, 0 where it cannot, or -1 with a fault. */
@@ -162,31 +201,26 @@ static int
 count_by_engine(struct commitment *commitment, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
-	const struct fil_selection all = { 0 };
-	const struct fil_user_request whom = { &all, FIL_BY_NONE, false, false, &request->as_of,
-		1 };
-	struct fil_statement statement = { 0 };
-	struct fil_query *query;
-	bool small = true;
+	struct fil_selection selection = request->selection;
+	const struct fil_population_request whom = { &selection, FIL_BY_ROLE, 0, &request->as_of, 1,
+		{ false } };
+	struct engine_count count = { .day = request->as_of };
+	const struct fil_population_sums sums = { join_minutes, add_sums, take_sums, &count, 0,
+		NULL };
+	struct fil_population *population;
 	int got;
 
-	if (fil_selection_narrows(&request->selection))
-		return 0;
-	if ((got = fil_selection_counted(store, &whom, fault)) != 1)
-		return got;
-	add_statement(&statement, request->as_of);
-	query = fil_statement_query(&statement, store);
-	while ((got = fil_query_step(query, fault)) == 1 && small)
-		small = take_role(commitment, query) == 0;
-	fil_query_free(query);
-	fil_statement_release(&statement);
-	if (!small) {
-		/* The walk is to tell of whom. */
-		fil_intern_free(commitment->roles);
-		commitment->roles = fil_intern_new(0);
-		commitment->room = 0;
+	if (!fil_selection_narrows(&selection))
+		selection.later = NULL; /* all count on any day */
+	got = fil_population_counted(store, &whom, &sums, &population, fault);
+	/* The walk is to tell of whom the minutes are too many. */
+	if (got == 0 && population && !count.large) {
+		keep_roles(commitment, &count, population);
+		got = 1;
 	}
-	return got < 0 ? -1 : small;
+	fil_population_free(population);
+	free(count.counts);
+	return got;
 }
 
 /* Counts the users one by one. Returns 0 or -1. */

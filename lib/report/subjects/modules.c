@@ -64,6 +64,7 @@ static const char modules_query[] =
 struct count {
 	size_t users, last; /* last: the number of the user counted last */
 	size_t assigned, completed, overdue;
+	size_t gain_users, last_gain; /* users with a gain; the number of the last one */
 	struct fil_gain gain;
 };
 
@@ -74,8 +75,8 @@ struct modules {
 	struct fil_waiting *waiting;
 	size_t groups; /* of the population */
 	struct fil_thing_rows rows;
-	/* Of each place, module * groups + group, until the groups are merged. Then of each row; the last
-	 * one is the total, where it is asked for. */
+	/* Of each place, module * groups + group, until the groups are merged. Then of each row;
+	 * the last one is the total, where it is asked for. */
 	struct count *counts;
 	struct fil_median *days; /* by the same numbers */
 };
@@ -88,6 +89,7 @@ add_count(struct count *sum, const struct count *count)
 	sum->assigned += count->assigned;
 	sum->completed += count->completed;
 	sum->overdue += count->overdue;
+	sum->gain_users += count->gain_users;
 	fil_gain_add(&sum->gain, &count->gain);
 }
 
@@ -138,6 +140,10 @@ count_assignment(struct modules *modules, size_t i, size_t user,
 	}
 	count->completed++;
 	fil_gain_add(&count->gain, gain);
+	if (gain->measured > 0) {
+		count->gain_users += count->last_gain != user;
+		count->last_gain = user;
+	}
 	fil_median_add(modules->days, (uint32_t)i, assigned->completed - assigned->assigned);
 }
 
@@ -190,6 +196,13 @@ close_tables(struct modules *modules)
 	free(modules->counts);
 }
 
+/* Returns whether a figure of so many people would be one person's. */
+static bool
+is_of_one(const struct modules *modules, size_t people)
+{
+	return people == 1 && fil_report_are_few(modules->request, people);
+}
+
 /* Returns whether the figures of a module are of too few users. */
 static bool
 is_hidden(const struct modules *modules, const struct count *count)
@@ -235,10 +248,13 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	fil_figures_count(row, OPEN, count->assigned - count->completed);
 	fil_figures_count(row, OVERDUE, count->overdue);
 	fil_figures_share(row, COMPLETION_SHARE, completed, assigned);
-	fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
+	if (!is_of_one(modules, count->completed))
+		fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
 	fil_figures_count(row, MEASURED, count->gain.measured);
-	fil_figures_count(row, GAINED, count->gain.gained);
-	fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
+	if (!is_of_one(modules, count->gain_users)) {
+		fil_figures_count(row, GAINED, count->gain.gained);
+		fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
+	}
 	sink->row(sink->context, row->cells + (modules->request->by == FIL_BY_NONE));
 }
 
@@ -252,7 +268,8 @@ give_module(const struct modules *modules, size_t i, const struct fil_report_sin
 
 	for (size_t c = T_MODULE; c <= T_KIND; c++)
 		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
-	if (!is_hidden(modules, &modules->counts[i]))
+	if (!is_hidden(modules, &modules->counts[i]) &&
+	    !is_of_one(modules, modules->counts[i].gain_users))
 		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
 	give_row(modules, i, &figures, sink);
 }
@@ -276,7 +293,8 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 		shown[modules->rows.rows[i].thing] = true;
 	}
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
+	if (!is_of_one(modules, total->gain_users))
+		show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);
 }

@@ -27,6 +27,7 @@ struct count {
 };
 
 struct needs {
+	fil_day as_of;
 	struct fil_population *selected;
 	struct fil_coverage *coverage;
 	struct count *counts; /* by the number of the need */
@@ -63,6 +64,62 @@ count_user(struct needs *needs)
 	}
 }
 
+/* Joins the needs of each user. */
+static void
+join_needs(void *context, struct fil_statement *statement)
+{
+	const struct needs *needs = context;
+
+	fil_coverage_join(statement, needs->as_of);
+}
+
+static void
+add_needs(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement, ", l.need, count(*), sum(l.covered)");
+}
+
+/* Takes the users of a need. */
+static void
+take_need(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct needs *needs = context;
+	uint32_t number = fil_coverage_number(needs->coverage, fil_query_text(query, column));
+
+	(void)cells;
+	make_room(needs);
+	needs->counts[number].users += (size_t)fil_query_number(query, column + 1);
+	needs->counts[number].covered += (size_t)fil_query_number(query, column + 2);
+}
+
+/* Has the engine count the users of each need. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct needs *needs, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_fault *fault)
+{
+	const struct fil_population_sums sums = { join_needs, add_needs, take_need, needs, 1,
+		NULL };
+
+	return fil_population_summed(store, &request->selection, request->as_of, &sums, fault);
+}
+
+/* Counts the needs of the selected users one by one. Returns 0 or -1. */
+static int
+count_users(struct needs *needs, struct fil_store *store, const struct fil_report_request *request,
+    struct fil_fault *fault)
+{
+	int got;
+
+	needs->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
+	if (!needs->selected)
+		return -1;
+	while ((got = fil_coverage_next(needs->coverage, fault)) == 1)
+		count_user(needs);
+	return got;
+}
+
 static int
 by_need(const void *left, const void *right)
 {
@@ -95,17 +152,18 @@ static int
 make_needs(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct needs needs = { 0 };
+	struct needs needs = { .as_of = request->as_of };
 	int got = -1;
 
-	needs.selected = fil_population_selected(store, &request->selection, request->as_of, fault);
-	if (needs.selected)
-		needs.coverage = fil_coverage_new(store, request->as_of, fault);
+	needs.coverage = fil_coverage_new(store, request->as_of, fault);
 	if (needs.coverage) {
 		sink->columns(sink->context, columns, COLUMNS);
-		while ((got = fil_coverage_next(needs.coverage, fault)) == 1)
-			count_user(&needs);
+		got = count_by_engine(&needs, store, request, fault);
 	}
+	if (got == 0)
+		got = count_users(&needs, store, request, fault);
+	else if (got > 0)
+		got = 0;
 	if (got == 0)
 		give_rows(&needs, sink);
 	fil_coverage_free(needs.coverage);

@@ -5,13 +5,16 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"
+#include "lib/report/journey.h"
 #include "lib/report/report.h"
 #include "lib/stats/survival.h"
 #include "lib/store/query.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/enrolment_request.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 #include "lib/users/users.h"
@@ -52,6 +55,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MINUTES_SPENT] = { "minutes_spent", FIL_CELL_NUMBER },
 };
 
+/* More are counted one by one: a statement has no more columns than servers allow. */
+enum { MOST_PHASES = 1000 };
+
 static const char efforts_query[] =
     "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
     " ORDER BY \"user\"";
@@ -83,6 +89,8 @@ struct phases {
 	    *members; /* of the population; the tuple says for each phase whether in it */
 	bool *inside; /* the tuple of the current user */
 	bool *withheld; /* of each phase: it has no figures */
+	struct fil_level_request levels; /* as the engine finds them */
+	bool doubtful; /* a row of the engine cannot be counted */
 };
 
 /* The facts about a user who is enrolled. */
@@ -256,6 +264,237 @@ count_all(const struct phases *phases, struct fil_fault *fault)
 	return got < 0 ? -1 : add_efforts(phases, fault);
 }
 
+/* Returns the phase of a column; FIL_NOWHERE: there is none. */
+static size_t
+phase_of(const struct phases *phases, struct fil_query *query, int column)
+{
+	const char *phase = fil_query_text(query, column);
+
+	return phase ? fil_lookup_table_find(phases->table, phase, 0) : FIL_NOWHERE;
+}
+
+/* Joins the levels of each user, and whether the user is enrolled in each phase. */
+static void
+join_members(void *context, struct fil_statement *statement)
+{
+	const struct phases *phases = context;
+
+	fil_level_request_join(&phases->levels, statement);
+	fil_statement_add(statement, " LEFT JOIN (SELECT n.\"user\" AS who");
+	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++) {
+		fil_statement_add(statement, ", max(CASE n.phase WHEN ");
+		fil_statement_add_value(statement, fil_lookup_table_cell(phases->table, i, PHASE));
+		fil_statement_add(statement, " THEN 1 ELSE 0 END) AS in%zu", i);
+	}
+	fil_statement_add(statement, " FROM enrolments AS n WHERE ");
+	fil_enrolment_request_condition(statement, phases->request->as_of);
+	fil_statement_add(statement, " GROUP BY n.\"user\") AS m ON m.who = u.\"user\"");
+}
+
+static void
+add_members(void *context, struct fil_statement *statement)
+{
+	const struct phases *phases = context;
+
+	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
+		fil_statement_add(statement, ", m.in%zu", i);
+	fil_statement_add(statement, ", count(*), count(CASE WHEN ");
+	fil_level_request_state(&phases->levels, statement, 0, FIL_LEVEL_MEASURED);
+	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN ");
+	fil_level_request_state(&phases->levels, statement, 0, FIL_LEVEL_AUTONOMOUS);
+	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN l.doubt = 1 THEN 1 END)");
+}
+
+/* Takes the users of the population who are enrolled in the same phases. */
+static void
+take_members(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct phases *phases = context;
+	int n = (int)fil_lookup_table_rows(phases->table), counts = column + n;
+	size_t users = (size_t)fil_query_number(query, counts);
+	bool any = false;
+
+	(void)cells;
+	for (int i = 0; i < n; i++) {
+		struct count *count = &phases->counts[i];
+
+		any |= phases->inside[i] = fil_query_number(query, column + i) == 1;
+		if (!phases->inside[i])
+			continue;
+		count->users += users;
+		count->measured += (size_t)fil_query_number(query, counts + 1);
+		count->autonomous += (size_t)fil_query_number(query, counts + 2);
+	}
+	if (any)
+		fil_users_count(phases->members, phases->inside, users);
+	phases->doubtful |= fil_query_number(query, counts + 3) > 0;
+}
+
+static void
+join_assignments(void *context, struct fil_statement *statement)
+{
+	fil_support_join(statement, ((const struct phases *)context)->request->as_of);
+}
+
+static void
+add_assignments(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement, ", l.phase, count(*), sum(l.completed)");
+}
+
+/* Takes the assignments with a phase. */
+static void
+take_assignments(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	const struct phases *phases = context;
+	size_t phase = phase_of(phases, query, column);
+
+	(void)cells;
+	if (phase == FIL_NOWHERE)
+		return;
+	phases->counts[phase].assigned += (size_t)fil_query_number(query, column + 1);
+	phases->counts[phase].completed += (size_t)fil_query_number(query, column + 2);
+}
+
+static void
+join_efforts(void *context, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    " JOIN efforts AS l ON l.\"user\" = u.\"user\" AND l.phase IS NOT NULL AND l.date <= ");
+	fil_statement_add_day(statement, ((const struct phases *)context)->request->as_of);
+}
+
+static void
+add_efforts_sum(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement, ", l.phase, ");
+	fil_figures_amounts_add(statement, "l.minutes");
+}
+
+/* Takes the minutes of a phase. */
+static void
+take_efforts(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct phases *phases = context;
+	size_t phase = phase_of(phases, query, column);
+
+	(void)cells;
+	/* The walk is to tell of the damage. */
+	if (phase == FIL_NOWHERE ||
+	    fil_figures_amounts_take(
+		&phases->counts[phase].spent, fil_query_text(query, column + 1)) < 0)
+		phases->doubtful = true;
+}
+
+/* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a
+ * fault. */
+static int
+count_members(struct phases *phases, struct fil_fault *fault)
+{
+	struct fil_selection selection = phases->request->selection;
+	const struct fil_population_request whom = { &selection, FIL_BY_NONE, 0,
+		&phases->request->as_of, 1, { false } };
+	const struct fil_population_sums sums = { join_members, add_members, take_members, phases,
+		(int)fil_lookup_table_rows(phases->table), NULL };
+
+	selection.active = true;
+	if (fil_population_counted(phases->store, &whom, &sums, &phases->population, fault) < 0)
+		return -1;
+	return phases->population && !phases->doubtful;
+}
+
+/* Has the engine make sums over users of the selection. active: those of the population alone.
+ * Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+sum_selected(const struct phases *phases, const struct fil_population_sums *sums, bool active,
+    struct fil_fault *fault)
+{
+	struct fil_selection selection = phases->request->selection;
+	int got;
+
+	selection.active = active;
+	selection.later = NULL;
+	got = fil_population_summed(phases->store, &selection, phases->request->as_of, sums, fault);
+	return got == 1 && phases->doubtful ? 0 : got;
+}
+
+/* Adds the days from enrolment to autonomy that equal journeys have. Returns 1, or -1 with a fault. */
+static int
+count_durations(struct phases *phases, struct fil_fault *fault)
+{
+	struct fil_selection selection = phases->request->selection;
+	const struct fil_journeys_request request = { .selection = &selection,
+		.by = FIL_BY_PHASE,
+		.from = FIL_FROM_ENROLLED,
+		.sources = phases->request->sources,
+		.as_of = phases->request->as_of,
+		.today = phases->request->today,
+		.floor = FIL_NEVER };
+	struct fil_journeys *journeys;
+	const struct fil_journey *list;
+	size_t n;
+
+	selection.active = false;
+	selection.later = NULL;
+	if (!(journeys = fil_journeys_new(phases->store, &request, fault)))
+		return -1;
+	list = fil_journeys_list(journeys, &n);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = fil_journeys_group(journeys, list[i].group);
+		size_t phase = fil_lookup_table_find(phases->table, name, 0);
+		int days = 0;
+		enum fil_stage stage = fil_journey_on(&list[i], request.as_of, &days);
+
+		if (stage == FIL_STAGE_THERE || stage == FIL_STAGE_UNDERWAY)
+			fil_durations_count(phases->durations, phase, days,
+			    stage == FIL_STAGE_THERE ? FIL_REACHED : FIL_CENSORED, list[i].users);
+	}
+	fil_journeys_free(journeys);
+	return 1;
+}
+
+/* Has the engine count. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct phases *phases, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = phases->request;
+	const struct fil_population_sums assignments = { join_assignments, add_assignments,
+		take_assignments, phases, 1, NULL };
+	const struct fil_population_sums efforts = { join_efforts, add_efforts_sum, take_efforts,
+		phases, 1, NULL };
+	int got;
+
+	phases->levels.dimensions = &phases->dimensions;
+	phases->levels.only = FIL_NOWHERE;
+	phases->levels.days = &request->as_of;
+	phases->levels.n_days = 1;
+	phases->levels.newest =
+	    request->as_of >= request->today && phases->levels.sources == FIL_ANY_SOURCE;
+	if (!fil_level_request_fits(&phases->levels) ||
+	    fil_lookup_table_rows(phases->table) > MOST_PHASES)
+		return 0;
+	if ((got = count_members(phases, fault)) == 1 &&
+	    (got = sum_selected(phases, &assignments, true, fault)) == 1 &&
+	    (got = sum_selected(phases, &efforts, false, fault)) == 1)
+		got = count_durations(phases, fault);
+	return got;
+}
+
+/* Forgets what was counted. */
+static void
+clear_counts(struct phases *phases)
+{
+	size_t n = fil_lookup_table_rows(phases->table);
+
+	memset(phases->counts, 0, n * sizeof *phases->counts);
+	fil_users_free(phases->members);
+	phases->members = fil_users_new(n * sizeof *phases->inside);
+	fil_population_free(phases->population);
+	phases->population = NULL;
+}
+
 /* Returns whether a phase is shown, with figures. */
 static bool
 is_shown(const struct phases *phases, size_t phase)
@@ -385,6 +624,26 @@ read_people(struct phases *phases, struct fil_fault *fault)
 	return !phases->selected || !phases->population ? -1 : 0;
 }
 
+/* Reads what holds for all users. Returns 0 or -1. */
+static int
+read_settings(struct phases *phases, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = phases->request;
+	size_t n;
+
+	if (fil_dimensions_read(phases->store, request->as_of, &phases->dimensions, fault) < 0 ||
+	    fil_sources_read(request->sources, &phases->levels.sources, fault) < 0 ||
+	    !(phases->table = fil_phases_read(phases->store, fault)))
+		return -1;
+	phases->durations = fil_durations_new();
+	n = fil_lookup_table_rows(phases->table);
+	phases->counts = fil_alloc(n, sizeof *phases->counts);
+	phases->inside = fil_alloc(n, sizeof *phases->inside);
+	phases->withheld = fil_alloc(n, sizeof *phases->withheld);
+	phases->members = fil_users_new(n * sizeof *phases->inside);
+	return 0;
+}
+
 /* Opens the tables of autonomy. Returns 0 or -1. */
 static int
 open_levels(struct phases *phases, struct fil_fault *fault)
@@ -393,8 +652,6 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	struct fil_standing_request what = { &phases->dimensions, &request->as_of, 1,
 		request->today, request->sources, false };
 
-	if (fil_dimensions_read(phases->store, request->as_of, &phases->dimensions, fault) < 0)
-		return -1;
 	phases->stances = fil_standing_reader_new(phases->store, &what, fault);
 	if (!phases->stances)
 		return -1;
@@ -403,17 +660,14 @@ open_levels(struct phases *phases, struct fil_fault *fault)
 	return !phases->attainments ? -1 : 0;
 }
 
-/* Opens all tables. Returns 0 or -1. */
+/* Opens all tables of users. Returns 0 or -1. */
 static int
 open_tables(struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_store *store = phases->store;
-	size_t n;
 
 	fil_date_write(phases->request->as_of, phases->as_of);
 	if (open_levels(phases, fault) < 0 || read_people(phases, fault) < 0)
-		return -1;
-	if (!(phases->table = fil_phases_read(store, fault)))
 		return -1;
 	phases->modules = fil_lookup_table_new(
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
@@ -428,13 +682,15 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	fil_query_bind(fil_cursor_query(phases->efforts), 1, phases->as_of);
 	phases->support =
 	    fil_support_new(store, phases->modules, phases->request->as_of, FIL_WITH_PHASE);
-	phases->durations = fil_durations_new();
-	n = fil_lookup_table_rows(phases->table);
-	phases->counts = fil_alloc(n, sizeof *phases->counts);
-	phases->inside = fil_alloc(n, sizeof *phases->inside);
-	phases->withheld = fil_alloc(n, sizeof *phases->withheld);
-	phases->members = fil_users_new(n * sizeof *phases->inside);
 	return 0;
+}
+
+/* Counts the users one by one. Returns 0 or -1. */
+static int
+count_users(struct phases *phases, struct fil_fault *fault)
+{
+	clear_counts(phases);
+	return open_tables(phases, fault) < 0 ? -1 : count_all(phases, fault);
 }
 
 static void
@@ -463,15 +719,16 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct phases phases = { .store = store, .request = request };
-	int got = open_tables(&phases, fault);
+	int got = read_settings(&phases, fault);
 	size_t withheld = 0;
 
-	if (got == 0) {
+	if (got == 0 && (got = count_by_engine(&phases, fault)) == 0)
+		got = count_users(&phases, fault);
+	if (got >= 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		got = count_all(&phases, fault);
-	}
-	if (got == 0)
 		withheld = withhold(&phases);
+		got = 0;
+	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
 	say_withheld(&phases, withheld, sink);

@@ -39,24 +39,15 @@ struct voice {
 };
 
 struct promises {
+	const struct fil_report_request *request;
 	struct fil_lookup_table *table; /* the promises made up to the day */
-	struct fil_population
-	    *selected; /* NULL where the engine counts the verdicts of all users */
-	struct fil_query *verdicts;
+	struct fil_population *selected; /* NULL where the engine counts */
 	struct count *counts;
 };
 
 static const char verdicts_query[] =
     "SELECT promise, \"user\", verdict FROM verdicts WHERE date <= $1"
     " ORDER BY promise, \"user\", date";
-
-/* The users whose newest verdict it is. */
-static const char counted_query[] =
-    "SELECT promise, verdict, count(*) FROM"
-    " (SELECT promise, verdict, row_number()"
-    " OVER (PARTITION BY promise, \"user\" ORDER BY date DESC) AS place"
-    " FROM verdicts WHERE date <= $1) AS v"
-    " WHERE place = 1 GROUP BY promise, verdict ORDER BY promise";
 
 /* Counts the users whose newest verdict on a promise has this first letter. */
 static void
@@ -100,35 +91,72 @@ take_verdict(const struct promises *promises, struct fil_query *query, struct vo
 	voice->verdict = *fil_query_text(query, 2);
 }
 
-/* Takes the numbers of users that the engine has counted. Returns 0 or -1. */
-static int
-take_counts(const struct promises *promises, struct fil_fault *fault)
+/* Joins the newest verdict of each user on each promise. */
+static void
+join_verdicts(void *context, struct fil_statement *statement)
 {
-	struct fil_query *query = promises->verdicts;
-	size_t promise = 0;
-	int got;
+	const struct promises *promises = context;
 
-	while ((got = fil_query_step(query, fault)) == 1) {
-		promise = fil_lookup_table_find(promises->table, fil_query_text(query, 0),
-		    promise == FIL_NOWHERE ? 0 : promise);
-		count_voices(promises, promise, *fil_query_text(query, 1),
-		    (size_t)fil_query_number(query, 2));
-	}
-	return got;
+	fil_statement_add(statement,
+	    " JOIN (SELECT \"user\" AS who, promise, verdict,"
+	    " row_number() OVER (PARTITION BY \"user\", promise ORDER BY date DESC) AS place"
+	    " FROM verdicts WHERE date <= ");
+	fil_statement_add_day(statement, promises->request->as_of);
+	fil_statement_add(statement, ") AS l ON l.who = u.\"user\" AND l.place = 1");
 }
 
-static int
-count_verdicts(const struct promises *promises, struct fil_fault *fault)
+static void
+add_verdicts(void *context, struct fil_statement *statement)
 {
+	(void)context;
+	fil_statement_add(statement, ", l.promise, l.verdict, count(*)");
+}
+
+/* Takes the users whose newest verdict on a promise it is. */
+static void
+take_verdicts(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	const struct promises *promises = context;
+	size_t promise = fil_lookup_table_find(promises->table, fil_query_text(query, column), 0);
+
+	(void)cells;
+	count_voices(promises, promise, *fil_query_text(query, column + 1),
+	    (size_t)fil_query_number(query, column + 2));
+}
+
+/* Has the engine count the verdicts. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct promises *promises, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_population_sums sums = { join_verdicts, add_verdicts, take_verdicts,
+		promises, 2, NULL };
+
+	return fil_population_summed(
+	    store, &promises->request->selection, promises->request->as_of, &sums, fault);
+}
+
+/* Counts the verdicts one by one. Returns 0 or -1. */
+static int
+count_verdicts(struct promises *promises, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = promises->request;
 	struct voice voice = { .promise = FIL_NOWHERE };
+	struct fil_query *verdicts;
+	char as_of[FIL_DATE_SIZE];
 	int got;
 
+	promises->selected =
+	    fil_population_selected(store, &request->selection, request->as_of, fault);
 	if (!promises->selected)
-		return take_counts(promises, fault);
-	while ((got = fil_query_step(promises->verdicts, fault)) == 1)
-		take_verdict(promises, promises->verdicts, &voice);
+		return -1;
+	verdicts = fil_query_new(store, verdicts_query);
+	fil_date_write(request->as_of, as_of);
+	fil_query_bind(verdicts, 1, as_of);
+	while ((got = fil_query_step(verdicts, fault)) == 1)
+		take_verdict(promises, verdicts, &voice);
 	count_voice(promises, &voice);
 	fil_bytes_release(&voice.user);
+	fil_query_free(verdicts);
 	return got;
 }
 
@@ -160,30 +188,20 @@ give_row(const struct promises *promises, size_t promise, const struct fil_repor
 	sink->row(sink->context, row.cells);
 }
 
-/* Opens all tables. Returns 0 or -1. */
+/* Reads the promises that were made. Returns 0 or -1. */
 static int
-open_tables(struct promises *promises, struct fil_store *store,
-    const struct fil_report_request *request, struct fil_fault *fault)
+read_promises(struct promises *promises, struct fil_store *store, struct fil_fault *fault)
 {
 	struct fil_query *made = fil_query_new(store,
 	    "SELECT promise, kind, statement, due FROM promises WHERE made <= $1"
 	    " ORDER BY promise");
 	char as_of[FIL_DATE_SIZE];
 
-	fil_date_write(request->as_of, as_of);
+	fil_date_write(promises->request->as_of, as_of);
 	fil_query_bind(made, 1, as_of);
 	promises->table = fil_lookup_table_new(made, DUE + 1, fault);
 	if (!promises->table)
 		return -1;
-	if (!fil_store_counts(store) || fil_selection_narrows(&request->selection)) {
-		promises->selected =
-		    fil_population_selected(store, &request->selection, request->as_of, fault);
-		if (!promises->selected)
-			return -1;
-	}
-	promises->verdicts =
-	    fil_query_new(store, promises->selected ? verdicts_query : counted_query);
-	fil_query_bind(promises->verdicts, 1, as_of);
 	promises->counts =
 	    fil_alloc(fil_lookup_table_rows(promises->table), sizeof *promises->counts);
 	return 0;
@@ -193,21 +211,21 @@ static int
 make_promises(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct promises promises = { .table = NULL };
-	int got = open_tables(&promises, store, request, fault);
+	struct promises promises = { .request = request };
+	int got = read_promises(&promises, store, fault);
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		got = count_verdicts(&promises, fault);
+		got = count_by_engine(&promises, store, fault);
 	}
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(promises.table); i++)
+	if (got == 0)
+		got = count_verdicts(&promises, store, fault);
+	for (size_t i = 0; got >= 0 && i < fil_lookup_table_rows(promises.table); i++)
 		give_row(&promises, i, sink);
-	if (promises.verdicts)
-		fil_query_free(promises.verdicts);
 	fil_population_free(promises.selected);
 	fil_lookup_table_free(promises.table);
 	free(promises.counts);
-	return got;
+	return got < 0 ? -1 : 0;
 }
 
 const struct fil_report_subject fil_report_promises = {

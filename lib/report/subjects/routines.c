@@ -137,7 +137,7 @@ struct row {
 	size_t users, adopters, acceptances, powers;
 	struct done done[METHODS]; /* sums, without minutes */
 	long long acceptance, power;
-	size_t result_users[METHODS];
+	size_t result_users[METHODS], timed_users[METHODS];
 	double shares[METHODS]; /* the sums of users' shares of equivalent results */
 	bool several; /* a user has several results by one method */
 	struct fil_bootstrap *resamples;
@@ -233,9 +233,11 @@ add_minutes(struct result *result, size_t i, const struct practised *user)
 	int64_t old = user->done[OLD].minutes, new = user->done[NEW].minutes;
 
 	for (enum method method = OLD; method < METHODS; method++)
-		if (user->done[method].minutes != UNKNOWN)
+		if (user->done[method].minutes != UNKNOWN) {
+			result->rows[i].timed_users[method]++;
 			fil_median_add(result->minutes, (uint32_t)(i * METHODS + method),
 			    5 * user->done[method].minutes);
+		}
 	if (old > 0 && new > 0)
 		fil_ratios_add(&result->rows[i].ratios, (double)new / (double)old);
 	if (user->back != UNKNOWN)
@@ -416,13 +418,22 @@ limits_of(const struct row *row)
 	    row->shares[OLD] / (double)users[OLD], users[OLD]);
 }
 
+/* Returns whether a figure of so many people would be one person's. */
+static bool
+is_of_one(const struct routines *routines, size_t people)
+{
+	return people == 1 && fil_report_are_few(routines->request, people);
+}
+
 /* Sets the cells of the difference between the methods. */
 static void
 show_difference(const struct routines *routines, const struct row *row, struct fil_figures *figures)
 {
 	struct fil_interval limits;
 
-	if (row->result_users[OLD] == 0 || row->result_users[NEW] == 0)
+	if (row->result_users[OLD] == 0 || row->result_users[NEW] == 0 ||
+	    is_of_one(routines, row->result_users[OLD]) ||
+	    is_of_one(routines, row->result_users[NEW]))
 		return;
 	limits = limits_of(row);
 	fil_figures_fraction(figures, DIFFERENCE,
@@ -444,23 +455,30 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	struct fil_interval limits = fil_share_limits(share, users);
 
 	fil_figures_count(figures, RESULTS, new->results);
-	fil_figures_share(figures, EQUIVALENT_SHARE, new->equivalent, new->results);
 	fil_figures_count(figures, RESULT_USERS, users);
-	fil_figures_fraction(figures, EQUIVALENT_BY_USER, share);
-	fil_figures_fraction(figures, EQUIVALENT_LOW, limits.low);
-	fil_figures_fraction(figures, EQUIVALENT_HIGH, limits.high);
 	fil_figures_count(figures, RESULTS_OLD, old->results);
+	show_difference(routines, row, figures);
+	if (!is_of_one(routines, users)) {
+		fil_figures_share(figures, EQUIVALENT_SHARE, new->equivalent, new->results);
+		fil_figures_fraction(figures, EQUIVALENT_BY_USER, share);
+		fil_figures_fraction(figures, EQUIVALENT_LOW, limits.low);
+		fil_figures_fraction(figures, EQUIVALENT_HIGH, limits.high);
+		fil_figures_share(figures, BETTER_SHARE, new->better, new->results);
+	}
+	if (is_of_one(routines, row->result_users[OLD]))
+		return;
 	fil_figures_share(figures, EQUIVALENT_SHARE_OLD, old->equivalent, old->results);
 	fil_figures_fraction(
 	    figures, EQUIVALENT_BY_USER_OLD, row->shares[OLD] / (double)row->result_users[OLD]);
-	show_difference(routines, row, figures);
-	fil_figures_share(figures, BETTER_SHARE, new->better, new->results);
 }
 
 /* Sets the cells of minutes of row i. */
 static void
-show_minutes(struct result *result, size_t i, struct fil_figures *figures)
+show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 {
+	struct result *result = &routines->result;
+	const size_t *users = result->rows[i].timed_users;
+	bool of_old = !is_of_one(routines, users[OLD]), of_new = !is_of_one(routines, users[NEW]);
 	uint32_t old = (uint32_t)(i * METHODS + OLD), new = (uint32_t)(i * METHODS + NEW);
 	const struct fil_day_count *counts;
 	struct fil_survival *curve;
@@ -468,9 +486,11 @@ show_minutes(struct result *result, size_t i, struct fil_figures *figures)
 	size_t n;
 	int day;
 
-	fil_figures_median(figures, MINUTES_OLD, result->minutes, old, 4);
-	fil_figures_median(figures, MINUTES_NEW, result->minutes, new, 4);
-	if (fil_median_value(result->minutes, old, &before) &&
+	if (of_old)
+		fil_figures_median(figures, MINUTES_OLD, result->minutes, old, 4);
+	if (of_new)
+		fil_figures_median(figures, MINUTES_NEW, result->minutes, new, 4);
+	if (of_old && of_new && fil_median_value(result->minutes, old, &before) &&
 	    fil_median_value(result->minutes, new, &after))
 		fil_figures_share(figures, SAVED_SHARE, before - after, before);
 	figures->cells[SLOWER] = fil_ratios_slower(&result->rows[i].ratios);
@@ -479,7 +499,7 @@ show_minutes(struct result *result, size_t i, struct fil_figures *figures)
 	counts = fil_durations_of(result->back, i, &n);
 	curve = fil_survival_new(counts, n);
 	day = fil_survival_quantile(curve, 0.5).day;
-	if (day != FIL_NOT_REACHED)
+	if (day != FIL_NOT_REACHED && !is_of_one(routines, curve->users))
 		fil_figures_count(figures, BACK_DAYS, (size_t)day - 1);
 	fil_survival_free(curve);
 }
@@ -500,12 +520,15 @@ give_row(struct routines *routines, size_t i, const struct fil_report_sink *sink
 	    &figures, ADOPTION_SHARE, (long long)row->adopters, (long long)row->users);
 	fil_figures_count(&figures, USES_OLD, row->done[OLD].uses);
 	fil_figures_count(&figures, USES_NEW, row->done[NEW].uses);
-	show_minutes(result, i, &figures);
+	show_minutes(routines, i, &figures);
 	show_results(routines, row, &figures);
 	fil_figures_count(&figures, ACCEPTANCES, row->acceptances);
-	fil_figures_mean(&figures, ACCEPTANCE, row->acceptance, (long long)row->acceptances);
+	if (!is_of_one(routines, row->acceptances))
+		fil_figures_mean(
+		    &figures, ACCEPTANCE, row->acceptance, (long long)row->acceptances);
 	fil_figures_count(&figures, POWERS, row->powers);
-	fil_figures_mean(&figures, POWER, row->power, (long long)row->powers);
+	if (!is_of_one(routines, row->powers))
+		fil_figures_mean(&figures, POWER, row->power, (long long)row->powers);
 	sink->row(sink->context, figures.cells + (routines->request->by == FIL_BY_NONE));
 }
 

@@ -465,6 +465,24 @@ share_waiting(const struct fil_survival *curve, int days)
 	return share;
 }
 
+/* Says that there is no week, and what to do. */
+static void
+say_nothing(const struct staffing *staffing, const struct fil_report_sink *sink)
+{
+	unsigned least = staffing->request->min_group;
+	char *text;
+
+	if (!sink->say)
+		return;
+	if (least < LEAST_FOLLOWED)
+		least = LEAST_FOLLOWED;
+	text = fil_format(_("no week: fewer than %u members of '%s' were followed for a week; take"
+			    " another phase for --like, or a later --as-of"),
+	    least, staffing->request->wave.like);
+	sink->say(sink->context, text);
+	free(text);
+}
+
 /* Gives all weeks to whose end enough members were followed. */
 static void
 give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
@@ -472,6 +490,7 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 	struct fil_survival *curve = make_curve(staffing);
 	const char **roles = sort_roles(staffing);
 	double **weights = draw_weights(staffing);
+	size_t given = 0;
 
 	sink->columns(sink->context, columns, COLUMNS);
 	for (size_t week = 0; week < staffing->n_weeks; week++) {
@@ -483,7 +502,10 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 		    fil_report_are_few(staffing->request, (size_t)followed))
 			break;
 		give_week(staffing, week, waiting, roles, weights, sink);
+		given++;
 	}
+	if (given == 0)
+		say_nothing(staffing, sink);
 	for (int r = 0; r < REPLICATES; r++)
 		free(weights[r]);
 	free(weights);

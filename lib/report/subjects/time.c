@@ -90,6 +90,7 @@ struct timing {
 	struct counts counts;
 	size_t unfollowed;
 	size_t excluded; /* unmeasured, with --measured */
+	bool unarrived; /* no user has a day of arrival by the date */
 	struct fil_group_rows merged;
 };
 
@@ -179,6 +180,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	timing->counts.left = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.events = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.unmeasured = fil_alloc(n_groups, sizeof(size_t));
+	timing->unarrived = request->from == FIL_FROM_ARRIVED && n == 0;
 	for (size_t i = 0; i < n; i++)
 		count(timing, &list[i]);
 	groups.users = timing->counts.users;
@@ -384,6 +386,10 @@ say_nothing(const struct timing *timing)
 		followed += timing->counts.users[row] > 0;
 	if (!sink->say)
 		return;
+	if (timing->unarrived)
+		sink->say(sink->context,
+		    _("no user selected arrived by the date, so none is counted; import the column"
+		      " 'arrived' of users, or take --from enrolled"));
 	if (timing->request->curve && followed == 0 && !timing->merged.hidden)
 		sink->say(sink->context,
 		    _("no curve: no user was followed for a day from the origin; select more"

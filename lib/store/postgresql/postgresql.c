@@ -85,9 +85,10 @@ snapshot(struct fil_store *base, struct fil_fault *fault)
 	return fil_postgresql_recover(store) ? fil_postgresql_snapshot(store, fault) : -1;
 }
 
-/* Has Citus commit in two phases on all nodes. It takes one phase where a single node was written, though
- * the log is written on the coordinator. It also forgets that rows were copied by a connection that had
- * read. A statement that writes no row on any node reminds it. Returns 0 or -1. */
+/* Has Citus commit in two phases on all nodes. It takes one phase where a single node was written,
+ * though the log is written on the coordinator. It also forgets that rows were copied by a
+ * connection that had read. A statement that writes no row on any node reminds it. Returns 0 or
+ * -1. */
 static int
 commit_in_two_phases(struct fil_postgresql *store, struct fil_fault *fault)
 {

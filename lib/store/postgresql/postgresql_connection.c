@@ -161,8 +161,8 @@ static const struct meaning lost_node = { "", FIL_UNAVAILABLE, NULL,
 	N_("a node of the server does not answer (%s): start it, or let the coordinator in, and "
 	   "try again") };
 
-/* Returns the words of the server for a lost connection to one of its nodes, or NULL for other errors. The
- * caller frees them. The end of a session is fatal, what nodes say is not. */
+/* Returns the words of the server for a lost connection to one of its nodes, or NULL for other
+ * errors. The caller frees them. The end of a session is fatal, what nodes say is not. */
 static char *
 read_node(const struct fil_postgresql *store, const PGresult *result)
 {

@@ -173,16 +173,16 @@ PGresult *fil_postgresql_check(
 void fil_postgresql_settle(struct fil_postgresql *store);
 
 /* Begins a write transaction: takes the writers' lock, waiting at most `seconds`, and checks the
- * version. Nodes have then finished the commits of earlier writers, or `seconds` are over. Returns 0, or -1
- * without holding anything. */
+ * version. Nodes have then finished the commits of earlier writers, or `seconds` are over. Returns
+ * 0, or -1 without holding anything. */
 int fil_postgresql_lock(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault);
 
 /* Begins a read transaction on one snapshot. Each node has a snapshot of its own. Returns 0 or -1. */
 int fil_postgresql_snapshot(struct fil_postgresql *store, struct fil_fault *fault);
 
-/* Ends a read transaction. If the database distributes, and runs were stored since it began, or a node
- * had not finished the commit of one, the store is crossed and gets a caution: nodes may have shown parts
- * of these runs. */
+/* Ends a read transaction. If the database distributes, and runs were stored since it began, or a
+ * node had not finished the commit of one, the store is crossed and gets a caution: nodes may have
+ * shown parts of these runs. */
 void fil_postgresql_end_snapshot(struct fil_postgresql *store);
 
 /* Switches the server's reference checks on again if they are off in this transaction. Returns 0 or

@@ -41,10 +41,11 @@ int fil_postgresql_send_work(
 PGresult *fil_postgresql_judge_work(
     const struct fil_postgresql_work *work, PGresult *result, struct fil_fault *fault);
 
-/* Inserts the marked rows of an insertion by COPY, if Citus places the rows of the relation on nodes:
- * COPY sends each row to its node alone. Each key is marked once. Returns 1 if all are inserted. Returns 0,
- * with none inserted, if the relation is on one server, or if a row is or may be refused, as one whose
- * key is stored: then send the operation, whose result tells why. Returns -1 with a fault. */
+/* Inserts the marked rows of an insertion by COPY, if Citus places the rows of the relation on
+ * nodes: COPY sends each row to its node alone. Each key is marked once. Returns 1 if all are
+ * inserted. Returns 0, with none inserted, if the relation is on one server, or if a row is or may
+ * be refused, as one whose key is stored: then send the operation, whose result tells why. Returns
+ * -1 with a fault. */
 int fil_postgresql_copy_work(
     struct fil_postgresql_work *work, int64_t run, const bool *marks, struct fil_fault *fault);
 

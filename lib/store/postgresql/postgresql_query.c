@@ -205,6 +205,21 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 	    WHOLE);
 }
 
+/* Has the queries of the transaction run in one process. Returns 0 or -1. */
+static int
+leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *set;
+
+	if (!fil_postgresql_in_transaction(store))
+		return 0;
+	set = fil_postgresql_exec(store, "SET LOCAL max_parallel_workers_per_gather = 0", fault);
+	if (!set)
+		return -1;
+	store->pq.clear(set);
+	return 0;
+}
+
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
@@ -212,6 +227,8 @@ start(struct fil_postgresql_query *query, struct fil_fault *fault)
 	    fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
+		return -1;
+	if (query->base.alone && leave_alone(query->store, fault) < 0)
 		return -1;
 	return ask_whole(query, fault);
 }

@@ -78,7 +78,8 @@ table_names(void)
 	return names.data;
 }
 
-/* Asks about the tables of the schema: $1 is an array of their names. Returns the result, or NULL with a fault. */
+/* Asks about the tables of the schema: $1 is an array of their names. Returns the result, or NULL
+ * with a fault. */
 static PGresult *
 ask_tables(struct fil_postgresql *store, const char *sql, struct fil_fault *fault)
 {
@@ -246,7 +247,8 @@ migrate_all(struct fil_postgresql *store, struct fil_fault *fault)
 	store->pq.clear(row);
 	if (fil_schema_check(store->name, version, fault) < 0)
 		return -1;
-	/* A cursor stays open until the transaction ends, and its table may not be altered until then. */
+	/* A cursor stays open until the transaction ends, and its table may not be altered until
+	 * then. */
 	for (; version < FIL_SCHEMA_VERSION; version++)
 		if (migrate_from(store, version, fault) < 0 ||
 		    fil_upgrade_from(&store->base, version, fault) < 0 ||

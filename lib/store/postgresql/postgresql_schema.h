@@ -15,8 +15,8 @@ int fil_postgresql_create(struct fil_postgresql *store, struct fil_fault *fault)
  * only that it is of this version. A store of an older version is first upgraded. Returns 0 or -1. */
 int fil_postgresql_verify(struct fil_postgresql *store, struct fil_fault *fault);
 
-/* Sets *table and *column to what a column of a result shows, or to NULL for an expression. They belong to
- * the store. */
+/* Sets *table and *column to what a column of a result shows, or to NULL for an expression. They
+ * belong to the store. */
 void fil_postgresql_origin(const struct fil_postgresql *store, const PGresult *rows, int n,
     const char **table, const char **column);
 

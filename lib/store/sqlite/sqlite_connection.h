@@ -46,8 +46,8 @@ bool fil_sqlite_has_log(struct fil_sqlite *store);
 /* Disconnects, and gives the file its place, as fil_store_place does. Returns 0 or -1. */
 int fil_sqlite_place(struct fil_sqlite *store, bool replace, struct fil_fault *fault);
 
-/* Opens the file, or memory for a store not made yet, with all settings. Creates nothing in it. Returns 0
- * or -1. */
+/* Opens the file, or memory for a store not made yet, with all settings. Creates nothing in it.
+ * Returns 0 or -1. */
 int fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Ends all statements, rolls back and closes the file. Statements of earlier sessions are void. */

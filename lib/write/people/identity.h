@@ -20,7 +20,7 @@ enum {
 	FIL_IDENTITY_NAMES_SHARE = 20
 };
 
-/* For tests. Returns whether two names and two e-mails belong to different persons: the folded names
+/* Returns whether two names and two e-mails belong to different persons: the folded names
  * share no word, and the e-mails differ or one is missing (NULL). */
 bool fil_identity_differs(
     const char *old_name, const char *old_email, const char *new_name, const char *new_email);

@@ -1156,8 +1156,8 @@ add_edges(const struct fil_people *people, struct edges *edges)
 	free(rows.list);
 }
 
-/* Takes the hashes of the rows' e-mails that users have whom the store had before. An e-mail that a user
- * gives up is among them: what hashes find is compared with the store. */
+/* Takes the hashes of the rows' e-mails that users have whom the store had before. An e-mail that a
+ * user gives up is among them: what hashes find is compared with the store. */
 static void
 find_learnt(const struct fil_people *people, struct numbers *emails)
 {

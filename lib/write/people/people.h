@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* People: the doubts about the users that one run writes. Hashes of the rows are noted as they are
- * written, 16 bytes a row. Once all are, they are compared with each other and with the stored users.
- * They find users with the e-mail of another, or with name and unit (address, twin), users who were
- * erased before, and circles of managers. The store is read only if users were stored before the run
- * and a row has a new e-mail, manager or key, or if hashes find a doubt. With a whole list, hashes of the
- * stored users do. */
+ * written, 16 bytes a row. Once all are, they are compared with each other and with the stored
+ * users. They find users with the e-mail of another, or with name and unit (address, twin), users
+ * who were erased before, and circles of managers. The store is read only if users were stored
+ * before the run and a row has a new e-mail, manager or key, or if hashes find a doubt. With a
+ * whole list, hashes of the stored users do. */
 #ifndef FIL_PEOPLE_H
 #define FIL_PEOPLE_H
 

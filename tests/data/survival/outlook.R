@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Makes the files beside it: simulated follow-ups (outlook_users.csv), and the outlooks that R computes from them
 # by another route (r_outlooks.csv), which tests/unit/stats/test_outlook.c compares with. R's
-# optim fits the mixture instead of the EM algorithm, each user who waits is drawn instead of the sum, the
+# optim fits the mixture and the growth instead of the EM algorithm and of Newton's method, each user who waits is drawn instead of the sum, the
 # variance of weeks comes from matrices, their factors from the plain Gibbs sampler with many rounds, and the
 # generator is R's.
 #
@@ -36,7 +36,8 @@ inputs <- list(
 	many = simulated(200, 56, 98, rexp(200, 1 / 50)),
 	delayed = simulated(60, 30, 70, 14 + rexp(60, 1 / 35)),
 	weeks = in_weeks(150, 98),
-	plateau = simulated(120, 40, 150, ifelse(runif(120) < 0.3, 1e6, rexp(120, 1 / 20))))
+	plateau = simulated(120, 40, 150, ifelse(runif(120) < 0.3, 1e6, rexp(120, 1 / 20))),
+	growth = simulated(200, 56, 84, rweibull(200, 2.5, 75)))
 
 week_of <- function(days) (days + 6 - weekday) %/% 7 + 1	# days back
 
@@ -88,22 +89,30 @@ shocks <- function(p) {
 	e <- p$expected[, ncol(p$expected)]
 	v <- variance(p, 1)
 	l <- ceiling(nrow(p$came)^(1 / 3) - 1e-9)
-	c(tau2 = v, excess = max(0, variance(p, l) - v) * sum(e^2) / sum(e)^2)
+	over <- rowSums(p$came - p$expected)^2 - rowSums(p$expected)
+	square <- rowSums(p$expected)^2
+	# The delta method, by the influence of each week on the ratio.
+	ratio <- sum(over) / sum(square)
+	influence <- (over - ratio * square) / sum(square)
+	doubt <- if (ratio > 0) min(0.5, sum(influence^2) / ratio^2) else 0.5
+	c(doubt = doubt, tau2 = v, excess = max(0, variance(p, l) - v) * sum(e^2) / sum(e)^2)
 }
 
 # Draws of the factor that the weeks of the last band had in common.
-common <- function(p, v, n, rounds = 40) {
-	if (v == 0) return(rep(1, n))
+# With the variance that each draw took.
+common <- function(p, estimate, doubt, n, rounds = 40) {
+	if (estimate == 0) return(list(factor = rep(1, n), tau2 = rep(0, n)))
 	events <- colSums(p$came)
 	hazards <- rep(1, length(events))
-	draws <- numeric(n * rounds)
+	draws <- tau2 <- numeric(n * rounds)
 	for (i in seq_along(draws)) {
+		v <- tau2[i] <- estimate / rgamma(1, 1 / doubt, 1 / doubt)
 		f <- rgamma(nrow(p$came), rowSums(p$came) + 1 / v, p$expected %*% hazards + 1 / v)
 		of <- colSums(p$expected * f)
 		hazards <- rgamma(length(events), events, of)
 		draws[i] <- of[length(of)] / events[length(of)]
 	}
-	draws[seq_len(n) * rounds]
+	list(factor = draws[seq_len(n) * rounds], tau2 = tau2[seq_len(n) * rounds])
 }
 
 mixture <- function(data, w) {
@@ -123,10 +132,21 @@ plateau <- function(data, w) {
 	like(1) < like(1 - 1e-6)
 }
 
+# The law of Weibull, of shape 1 to 10.
+growth <- function(data, w) {
+	loss <- function(k) {
+		scaled <- data$days / max(data$days)
+		-sum(w * data$reached * (log(k) + (k - 1) * log(scaled))) +
+			sum(w * data$reached) * log(sum(w * scaled^k))
+	}
+	k <- optimize(loss, c(1, 10))$minimum
+	if (k < 1.001) 1 else k
+}
+
 outlook <- function(data, wanted) {
 	p <- past(data)
 	s <- shocks(p)
-	f <- common(p, s["tau2"], replicates)
+	f <- common(p, s["tau2"], s["doubt"], replicates)
 	longest <- max(data$days)
 	waited <- data$begun[data$reached == 0]
 	gamma1 <- function(n, v) if (v > 0) rgamma(n, 1 / v, 1 / v) else rep(1, n)
@@ -142,14 +162,16 @@ outlook <- function(data, wanted) {
 			m <- mixture(data, w)
 			H <- -log(1 - m["ever"] + m["ever"] * exp(-m["rate"] * c(last, tail)))
 			h[tail] <- diff(H)
+		} else if (r %% 2 == 0 && (k <- growth(data, w)) > 1) {
+			h[tail] <- sum(events) / sum(w * data$days^k) * diff(c(last, tail)^k)
 		} else {
 			third <- sum(events) / 3
 			from <- max(which(rev(cumsum(rev(events))) >= third & events > 0))
 			begin <- max(c(0, data$days[data$days < from]))
 			h[tail] <- sum(events[from:longest]) / sum(w * pmax(0, data$days - begin))
 		}
-		h <- h / max(0.02, f[r] * gamma1(1, s["excess"]))
-		week <- rep(gamma1(longest %/% 7 + 2, s["tau2"]), each = 7)[weekday + 1 + seq_len(longest)]
+		h <- h / max(0.02, f$factor[r] * gamma1(1, s["excess"]))
+		week <- rep(gamma1(longest %/% 7 + 2, f$tau2[r]), each = 7)[weekday + 1 + seq_len(longest)]
 		there <- sapply(waited, function(e) {
 			passed <- cumsum(h[e + seq_len(longest)] * week)
 			which(c(passed, Inf) >= rexp(1))[1]

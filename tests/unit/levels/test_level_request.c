@@ -12,7 +12,7 @@
 
 /* The counts are held against those that the reader of standings gives, user by user. */
 
-enum { USERS = 60, DAYS = 30, STATES = 4, MOST = 64 };
+enum { USERS = 60, DAYS = 30, MOST_DAYS = 65, STATES = FIL_LEVEL_STATES, MOST = 64 };
 
 static const char *const dimension_names[] = { "process", "tool" };
 
@@ -119,35 +119,91 @@ count_users(struct stage *stage, const struct fil_level_request *request, const 
 	fil_standing_reader_free(reader);
 }
 
+/* Returns the counts of the engine, a row. The caller frees the query, and releases the statement. */
+static struct fil_query *
+count_by_engine(
+    struct stage *stage, const struct fil_level_request *request, struct fil_statement *statement)
+{
+	struct fil_query *query;
+
+	fil_statement_add(statement, "WITH l AS (SELECT count(*) AS users");
+	fil_level_request_keys(request, statement);
+	fil_statement_add(statement, " FROM users AS u");
+	fil_level_request_join(request, statement);
+	fil_statement_add(statement, " GROUP BY 2");
+	for (size_t key = 1; key < fil_level_request_n_keys(request); key++)
+		fil_statement_add(statement, ", %zu", key + 2);
+	fil_statement_add(statement, ") SELECT sum(users)");
+	fil_level_request_count(request, statement);
+	fil_statement_add(statement, " FROM l");
+	query = fil_statement_query(statement, stage->store);
+	assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	return query;
+}
+
+/* Compares the users of whom the condition of each state holds on a day. */
+static void
+check_states(struct stage *stage, const struct fil_level_request *request, size_t day,
+    const size_t *expected)
+{
+	struct fil_statement statement = { 0 };
+	struct fil_query *query;
+
+	fil_statement_add(&statement, "SELECT count(*)");
+	for (enum fil_level_state state = 0; state < FIL_LEVEL_STATES; state++) {
+		fil_statement_add(&statement, ", count(CASE WHEN ");
+		fil_level_request_state(request, &statement, day, state);
+		fil_statement_add(&statement, " THEN 1 END)");
+	}
+	fil_statement_add(&statement, " FROM users AS u");
+	fil_level_request_join(request, &statement);
+	query = fil_statement_query(&statement, stage->store);
+	assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	for (int state = 0; state < FIL_LEVEL_STATES; state++)
+		assert_int_equal(fil_query_number(query, 1 + state), expected[state]);
+	fil_query_free(query);
+	fil_statement_release(&statement);
+}
+
 /* Has the engine count, and compares. */
 static void
 check(struct stage *stage, const struct fil_level_request *request, const char *sources)
 {
-	size_t expected[4][MOST] = { { 0 } }, found[4][MOST] = { { 0 } };
+	size_t expected[MOST_DAYS][MOST] = { { 0 } }, found[MOST_DAYS][MOST] = { { 0 } };
 	int column = 1;
 	struct fil_statement statement = { 0 };
 	struct fil_query *query;
 
 	count_users(stage, request, sources, expected);
 	assert_true(fil_level_request_fits(request));
-	fil_statement_add(&statement, "SELECT count(*)");
-	fil_level_request_count(request, &statement);
-	fil_statement_add(&statement, ", count(CASE WHEN ");
-	fil_level_request_met(request, &statement, request->n_days - 1);
-	fil_statement_add(&statement, " THEN 1 END) FROM users AS u");
-	fil_level_request_join(request, &statement);
-	query = fil_statement_query(&statement, stage->store);
-	assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	query = count_by_engine(stage, request, &statement);
 	assert_int_equal(fil_query_number(query, 0), USERS);
 	for (size_t day = 0; day < request->n_days; day++)
 		for (size_t i = 0; i < fil_level_request_width(request, day); i++)
 			found[day][fil_level_request_place(request, day, i)] +=
 			    (size_t)fil_query_number(query, column++);
 	assert_int_equal(fil_query_number(query, column), 0);
-	assert_int_equal(fil_query_number(query, column + 1), found[request->n_days - 1][2]);
 	assert_memory_equal(found, expected, sizeof found);
 	fil_query_free(query);
 	fil_statement_release(&statement);
+	check_states(stage, request, request->n_days - 1, expected[request->n_days - 1]);
+}
+
+/* Compares the states on more days than a number has bits. */
+static void
+check_many_days(struct stage *stage, const struct fil_dimensions *dimensions)
+{
+	size_t expected[MOST_DAYS][MOST] = { { 0 } };
+	fil_day days[MOST_DAYS];
+	struct fil_level_request request = { dimensions, FIL_NOWHERE, days, MOST_DAYS, 9,
+		FIL_ANY_SOURCE, false };
+
+	for (int i = 0; i < MOST_DAYS; i++)
+		days[i] = start() - 5 + i;
+	count_users(stage, &request, NULL, expected);
+	for (size_t day = 0; day < MOST_DAYS; day += 7)
+		check_states(stage, &request, day, expected[day]);
+	check_states(stage, &request, MOST_DAYS - 1, expected[MOST_DAYS - 1]);
 }
 
 static void
@@ -159,6 +215,7 @@ counts__random_levels__are_those_of_the_reader(void **state)
 
 	put_users(stage);
 	assert_int_equal(fil_dimensions_read(stage->store, start(), &dimensions, &stage->fault), 0);
+	check_many_days(stage, &dimensions);
 	for (int first = -1; first < DAYS; first += 4) {
 		const fil_day days[] = { start() + first, start() + first + 3, start() + first + 4,
 			start() + first + 12 };
@@ -196,12 +253,7 @@ newest__today__is_read_alone_unless_it_is_newer(void **state)
 	request.days = days;
 	check(stage, &request, NULL);
 	request.days = days + 1;
-	fil_statement_add(&statement, "SELECT count(*)");
-	fil_level_request_count(&request, &statement);
-	fil_statement_add(&statement, " FROM users AS u");
-	fil_level_request_join(&request, &statement);
-	query = fil_statement_query(&statement, stage->store);
-	assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	query = count_by_engine(stage, &request, &statement);
 	assert_true(fil_query_number(query, 1 + (int)fil_level_request_width(&request, 0)) > 0);
 	fil_query_free(query);
 	fil_statement_release(&statement);

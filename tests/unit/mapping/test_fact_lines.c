@@ -216,7 +216,7 @@ split__parts__make_rows_and_pass_the_words(void **state)
 	    "2: user=7 need=Recherche date=1/2/2024\n"
 	    "2: user=7 need=signature date=1/2/2024\n"
 	    "3: user=8 date=1/2/2024\n"
-	    "4: user=9 date=1/2/2024\n");
+	    "4: user=9 date=1/2/2024 nothing\n");
 	makes("needs", "[split]\nneed = newline\n[facts]\n#2 = need {}, date {header}\n",
 	    "user;2024-03-01\n7;\"a\r\n b\n\nc\"\n8;d\n",
 	    "2: user=7 need=a date=2024-03-01\n2: user=7 need=b date=2024-03-01\n"
