@@ -57,6 +57,7 @@ struct sheet {
 	size_t last;
 	size_t row, column; /* in hand, from 1 and from 0 */
 	bool in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
+	bool has_formula; /* the cell */
 	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
 	size_t style;
 	struct fil_bytes value, text;
@@ -506,6 +507,12 @@ static void
 end_cell(struct sheet *sheet)
 {
 	sheet->in_cell = sheet->in_inline = sheet->in_value = false;
+	/* Libraries that compute nothing write formulas so. An empty result is an empty text. */
+	if (sheet->has_formula && sheet->type == 'n' && sheet->value.length == 0)
+		stop_at(sheet, sheet->column,
+		    _("a formula without its value: open the workbook in a spreadsheet program, "
+		      "and "
+		      "save it"));
 	if (sheet->value.length == 0 || set_text(sheet) < 0 || sheet->text.length == 0)
 		return;
 	if (sheet->column >= FIL_ROW_CELLS) {
@@ -551,6 +558,7 @@ start_cell(struct sheet *sheet, const char **attributes)
 	}
 	sheet->column = column;
 	sheet->filled = sheet->in_cell = true;
+	sheet->has_formula = false;
 	sheet->type = 'n';
 	if (type && strcmp(type, "inlineStr") == 0)
 		sheet->type = 'i';
@@ -634,6 +642,8 @@ start_in_sheet(void *context, const char *name, const char **attributes)
 			start_cell(sheet, attributes);
 		else if (*name == 'v')
 			sheet->in_value = sheet->in_cell;
+		else if (*name == 'f')
+			sheet->has_formula = sheet->in_cell;
 		else if (*name == 't')
 			sheet->in_value = sheet->in_inline && !sheet->in_phonetic;
 	} else if (is_named(name, "is")) {

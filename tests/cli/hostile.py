@@ -65,6 +65,8 @@ make('long-string', {STRINGS: ('<sst><si><t>', 'a', '</t></si></sst>')}, 2)
 make('columns', {SHEET: (HEAD + '<row>', '<c><v>1</v></c>', '</row>' + TAIL)})
 make('wide', {SHEET: HEAD + '<row><c r="AMK3"><v>1</v></c></row>' + TAIL})
 make('far', {SHEET: HEAD + '<row><c r="ZZZZZZZZZZZZZZZZZ7"><v>1</v></c></row>' + TAIL})
+make('formula', {SHEET: HEAD + '<row><c><v>2</v></c><c t="str"><f>T(1)</f><v></v></c></row>'
+                         '<row><c><f>1+1</f><v/></c></row>' + TAIL})
 make('row-twice', {SHEET: HEAD + '<row r="1"><c><v>1</v></c></row>' + TAIL})
 make('row-within', {SHEET: HEAD + '<row r="3"><c r="D3"><v>1</v></c><row r="4"><c r="A4"><v>2</v></c></row></row>' + TAIL})
 make('rows', {SHEET: HEAD + '<row r="99999999999999999999"><c><v>1</v></c></row>' + TAIL})

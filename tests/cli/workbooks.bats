@@ -405,6 +405,7 @@ within() {
 		65 fil-import: entity.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: has a document type (DOCTYPE)
 		65 fil-import: external.xlsx: the workbook is damaged: xl/sharedStrings.xml: has a document type (DOCTYPE)
 		65 fil-import: far.xlsx: F!3: columns that do not rise, or over 16,384 of them
+		65 fil-import: formula.xlsx: F!A4: a formula without its value: open the workbook in a spreadsheet program, and save it
 		65 fil-import: lie-long.xlsx: refused: xl/worksheets/sheet1.xml unpacks to over 64 MiB and over 100 times the size of the file
 		65 fil-import: lie-short.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: cannot be unpacked
 		65 fil-import: long-cell.xlsx: F!A3: a cell over 1 MiB
