@@ -677,13 +677,15 @@ take_records(struct pass *pass, bool faceted, struct fil_fault *fault)
 static int
 begin_input(struct pass *pass, struct fil_fault *fault)
 {
+	const struct fil_request *request = pass->rows->parts.request;
 	const struct fil_writer_input input = { .name = pass->visited.file,
 		.given = pass->made->given,
 		.places = pass->has_facts,
 		.written = pass->cells,
 		.headers = pass->headers };
 
-	for (size_t c = 0; c < pass->rows->parts.request->width; c++) {
+	/* The other cells of a record, by which users are found, are no columns of the row. */
+	for (size_t c = 0; c < request->table->n_columns + request->dimensions.n; c++) {
 		bool set;
 
 		/* A value that is set has no header. */
