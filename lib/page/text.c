@@ -105,9 +105,10 @@ line_length(const char *text, size_t columns)
 }
 
 /* Writes a text in lines after `first`, and the others after `indent` columns, where the first line
- * begins too. */
+ * begins too. Words that are longer than a line are broken, or kept whole. */
 static void
-write_lines(const struct writing *writing, const char *first, size_t indent, const char *text)
+write_words(
+    const struct writing *writing, const char *first, size_t indent, const char *text, bool whole)
 {
 	char *words = plain(writing, text);
 	const char *rest = words;
@@ -117,6 +118,8 @@ write_lines(const struct writing *writing, const char *first, size_t indent, con
 	while (*rest != '\0') {
 		size_t n = line_length(rest, WIDTH - indent);
 
+		if (whole)
+			n += strcspn(rest + n, " ");
 		if (rest != words)
 			write_spaces(writing->stream, indent);
 		fprintf(writing->stream, "%.*s\n", (int)n, rest);
@@ -125,6 +128,12 @@ write_lines(const struct writing *writing, const char *first, size_t indent, con
 	if (*words == '\0')
 		fputc('\n', writing->stream);
 	free(words);
+}
+
+static void
+write_lines(const struct writing *writing, const char *first, size_t indent, const char *text)
+{
+	write_words(writing, first, indent, text, false);
 }
 
 static void
@@ -154,7 +163,8 @@ write_decisions(const struct writing *writing, const struct fil_block *block)
 		write_lines(writing, number, 4, title);
 		if (decision->detail)
 			write_lines(writing, "", 4, decision->detail);
-		write_lines(writing, "", 4, command);
+		/* A path that is broken cannot be copied. */
+		write_words(writing, "", 4, command, true);
 		free(command);
 		free(title);
 		free(number);

@@ -84,6 +84,28 @@ text__sentences__are_broken_at_spaces_but_not_at_fixed_ones(void **state)
 }
 
 static void
+fill_path(struct fil_content *content)
+{
+	fil_content_decision(content,
+	    &(struct fil_decision){ "Needs", NULL,
+		"cat /srv/an-account-of-its-own/a-folder-with-a-long-name/another-one/"
+		"state/failures of-the-week",
+		false });
+}
+
+static void
+text__command__keeps_a_word_whole_that_is_longer_than_a_line(void **state)
+{
+	(void)state;
+	expect_text(fill_path,
+	    " 1. Needs\n"
+	    "    $ cat\n"
+	    "    /srv/an-account-of-its-own/a-folder-with-a-long-name/another-one/state/failures\n"
+	    "    of-the-week\n"
+	    "\n");
+}
+
+static void
 fill_narrow(struct fil_content *content)
 {
 	const struct fil_table_column columns[] = { { .heading = "Œuvre" },
@@ -142,6 +164,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text__sentences__are_broken_at_spaces_but_not_at_fixed_ones),
+		cmocka_unit_test(text__command__keeps_a_word_whole_that_is_longer_than_a_line),
 		cmocka_unit_test(text__table__is_aligned_by_columns_of_the_screen),
 		cmocka_unit_test(text__table_that_is_too_wide__breaks_headings_and_first_cells),
 	};
