@@ -170,7 +170,8 @@ fil_number_format_write(const char *value, size_t n, enum fil_number_format show
 		return;
 	}
 	number = strtod(value, &end);
-	if (end == value || *end != '\0' || !isfinite(number)) {
+	/* A hexadecimal number, which strtod reads, is none of a workbook. */
+	if (end == value || *end != '\0' || !isfinite(number) || strpbrk(value, "xX")) {
 		fil_bytes_add(text, value, n);
 	} else if (shown == FIL_SHOWN_TIME && number >= 0 && number < DAYS_MOST) {
 		seconds = lround(number * SECONDS);
