@@ -52,6 +52,8 @@ struct json {
 	struct fil_hash *columns; /* their numbers by path */
 	struct fil_bytes names; /* the paths, each followed by a NUL */
 	size_t n_columns;
+	struct fil_hash *empty; /* paths that have had no value; at most UNKNOWN, */
+	struct fil_bytes empty_names; /* and those that are known, each followed by a NUL */
 	struct cell cells[FIL_ROW_CELLS];
 	struct fil_bytes values, path;
 	size_t rows, last_line; /* taken; where the last one begins */
@@ -328,13 +330,58 @@ find_column(struct json *json)
 	return json->n_columns++;
 }
 
+/* Notes that the path in hand is in an object, without a value. */
+static void
+note_empty(struct json *json)
+{
+	const struct fil_bytes *path = &json->path;
+
+	if (fil_hash_count(json->empty) < UNKNOWN &&
+	    fil_hash_put(json->empty, path->data, path->length) && is_known(json, path->data))
+		fil_bytes_add(&json->empty_names, path->data, path->length + 1);
+}
+
+/* Returns whether a column's path goes on behind this one. */
+static bool
+has_members(const struct json *json, const char *path)
+{
+	size_t n = strlen(path);
+	const char *name = json->names.data;
+
+	for (size_t c = 0; c < json->n_columns; c++, name += strlen(name) + 1)
+		if (strncmp(name, path, n) == 0 && name[n] == '.')
+			return true;
+	return false;
+}
+
+/* Makes columns of the known paths that have no value in any object: their cells are empty, as they
+ * are where only one object lacks a value. A path that is an object elsewhere is no column. */
+static void
+add_empty_columns(struct json *json)
+{
+	const char *name = json->empty_names.data;
+
+	for (size_t at = 0; at < json->empty_names.length; at += strlen(name + at) + 1) {
+		if (has_members(json, name + at))
+			continue;
+		fil_bytes_clear(&json->path);
+		fil_bytes_add_text(&json->path, name + at);
+		find_column(json);
+	}
+}
+
 /* Sets the cell of the path in hand. */
 static void
 set_cell(struct json *json, const char *text, size_t n)
 {
-	size_t mail = strlen("mailto:"), c = n > 0 ? find_column(json) : FIL_NOWHERE;
+	size_t mail = strlen("mailto:"), c;
 
-	json->file->dropped += n > 0 && c == FIL_NOWHERE;
+	if (n == 0) {
+		note_empty(json);
+		return;
+	}
+	c = find_column(json);
+	json->file->dropped += c == FIL_NOWHERE;
 	if (c == FIL_NOWHERE)
 		return;
 	if (json->cells[c].set)
@@ -394,6 +441,8 @@ set_cells(struct json *json, const json_t *value)
 		const char *word = json_is_true(value) ? "true" : "false";
 
 		set_cell(json, word, strlen(word));
+	} else if (json_is_null(value)) {
+		note_empty(json);
 	}
 }
 
@@ -636,6 +685,7 @@ take_all(struct json *json, const struct fil_format *format, struct fil_fault *f
 	if (json->rows == 0)
 		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no object in the list",
 		    fil_input_name(json->input));
+	add_empty_columns(json);
 	/* Without any header, a fault of the header would hide this. */
 	if (json->n_columns == 0 && json->refused)
 		return fil_fault_set(fault, FIL_BAD_DATA, "%s:%zu: %s", fil_input_name(json->input),
@@ -679,15 +729,18 @@ fil_json_rows(const struct fil_input *input, const struct fil_format *format,
 	json->context = context;
 	json->block = fil_alloc(BLOCK, 1);
 	json->columns = fil_hash_new_map();
+	json->empty = fil_hash_new_set();
 	if (take_all(json, format, fault) < 0) {
 		fil_row_file_free(file);
 		file = NULL;
 	}
 	fil_decoder_free(json->decoder);
 	fil_hash_free(json->columns);
+	fil_hash_free(json->empty);
 	fil_bytes_release(&json->object);
 	fil_bytes_release(&json->raw);
 	fil_bytes_release(&json->names);
+	fil_bytes_release(&json->empty_names);
 	fil_bytes_release(&json->values);
 	fil_bytes_release(&json->path);
 	free(json->list);

@@ -2,7 +2,8 @@
 /* Rows of JSON (RFC 8259): each object of a list, or each object of a file that is no list, as
  * JSON lines are. A column is a path to a value, with the numbers of lists from 0:
  * "emails.0.value". Numbers are text as written, null and empty lists are empty cells, and
- * "mailto:" is taken off an address. */
+ * "mailto:" is taken off an address. A known path that is null or "" in all objects is an empty
+ * column, as in CSV. */
 #ifndef FIL_JSON_ROWS_H
 #define FIL_JSON_ROWS_H
 

@@ -285,3 +285,23 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	err_is 'fil-import: users.json: JSON' 'fil-import: users.json: no object has these paths, so nothing is read from them: title' \
 		'fil-import: users: 1 read, 0 added, 0 changed, 1 unchanged (run 6)'
 }
+
+# bats test_tags=sqlite
+@test "a path that no object has a value for is an empty column, as it is where another object has one" {
+	fil_store
+	fil-import -q users user=00065 name='Clémence JOÜAN' job=Juriste manager=00065
+	fil-import -q users user=00091 name='Bob LEE'
+	for file in '[{"user":"00065","job":null}]' '[{"user":"00065","job":""}]' \
+		'{"user":"00065","job":null} {"user":"00091","job":null}' \
+		'{"user":"00091","manager":{"value":"00065"},"job":null} {"user":"00065","job":null,"manager":null}' $'user,job\n00065,'; do
+		try fil-import users -n <<< "$file"
+		echo "$file"
+		status_is 0
+		out_is action,user,name,email,unit,job,manager,role,arrived,left,feed \
+			'changed,00065,Clémence JOÜAN,,,,00065,user,,,hr'
+	done
+	# Empty boxes of a sheet are told and ignored.
+	try fil-record autonomy <<< '[{"user":"00065","tool":null,"source":"test","date":"2024-03-14"}]'
+	status_is 0
+	err_has 'fil-record: -: 1 row not filled in, ignored'
+}
