@@ -130,6 +130,14 @@ run_sessions() {
 	done
 }
 
+@test "a work that a page lists is cited in its text, in both languages" {
+	local page year
+
+	while IFS=: read -r page year; do
+		grep -v '^\.%' "$page" | grep -qw "$year" || { echo "$page: $year"; return 1; }
+	done < <(grep '^\.%D [0-9]*$' "$PAGES"/*.[157] "$PAGES"/fr/*.[157] | sed 's/:\.%D /:/')
+}
+
 @test "a page in French has the parts of its English twin, in their order" {
 	local page
 
