@@ -413,25 +413,28 @@ keep_user(struct fil_past_users *past, struct fil_user_reader *reader, struct pa
 	past->numbers[number] = fil_intern_add(past->rows, days, reader->n_days * sizeof *days);
 }
 
-/* Reads the users of the versions. Returns NULL with a fault. */
-static struct fil_past_users *
-read_past_users(struct fil_user_reader *reader, struct fil_store *store, struct fil_fault *fault)
+/* Reads the users of the versions, but those who were removed. Returns 0, or -1 with a fault. Sets *past,
+ * unless there are none. */
+static int
+read_past_users(struct fil_user_reader *reader, struct fil_store *store,
+    struct fil_past_users **past, struct fil_fault *fault)
 {
-	struct fil_past_users *past = fil_alloc(1, sizeof *past);
+	struct fil_past_users *read = fil_alloc(1, sizeof *read);
 	struct past_day *days = fil_alloc(reader->n_days, sizeof *days);
 	int got;
 
-	past->users = fil_intern_new(0);
-	past->rows = fil_intern_new(reader->n_days * sizeof *days);
-	past->texts = fil_intern_new(0);
+	read->users = fil_intern_new(0);
+	read->rows = fil_intern_new(reader->n_days * sizeof *days);
+	read->texts = fil_intern_new(0);
 	open_query(reader, store, true);
 	while ((got = fil_query_step(reader->query, fault)) == 1)
-		keep_user(past, reader, days);
+		keep_user(read, reader, days);
 	free(days);
-	if (got == 0)
-		return past;
-	fil_past_users_free(past);
-	return NULL;
+	if (got == 0 && fil_intern_count(read->users) > 0)
+		*past = read;
+	else
+		fil_past_users_free(read);
+	return got;
 }
 
 /* Has the engine count the users who are present on the last day, though their rows are newer, but
@@ -463,7 +466,7 @@ count_later(struct fil_store *store, const struct fil_user_request *request,
 		fil_statement_add(&statement, i == 0 ? " AND u.\"user\" NOT IN (" : ", ");
 		fil_statement_add_value(&statement, fil_intern_get(past->users, (uint32_t)i));
 	}
-	if (past && fil_intern_count(past->users) > 0)
+	if (past)
 		fil_statement_add(&statement, ")");
 	query = fil_statement_query(&statement, store);
 	if ((got = fil_query_step(query, fault)) == 1)
@@ -482,7 +485,7 @@ count_past(struct fil_store *store, const struct fil_user_request *request,
 
 	if (users > MOST_PAST_USERS)
 		return 0;
-	if (users > 0 && !(*past = read_past_users(reader, store, fault)))
+	if (users > 0 && read_past_users(reader, store, past, fault) < 0)
 		return -1;
 	return request->selection->later && count_later(store, request, *past, fault) < 0 ? -1 : 1;
 }
