@@ -196,13 +196,6 @@ close_tables(struct modules *modules)
 	free(modules->counts);
 }
 
-/* Returns whether a figure of so many people would be one person's. */
-static bool
-is_of_one(const struct modules *modules, size_t people)
-{
-	return people == 1 && fil_report_are_few(modules->request, people);
-}
-
 /* Returns whether the figures of a module are of too few users. */
 static bool
 is_hidden(const struct modules *modules, const struct count *count)
@@ -248,10 +241,10 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	fil_figures_count(row, OPEN, count->assigned - count->completed);
 	fil_figures_count(row, OVERDUE, count->overdue);
 	fil_figures_share(row, COMPLETION_SHARE, completed, assigned);
-	if (!is_of_one(modules, count->completed))
+	if (!fil_report_is_one(modules->request, count->completed))
 		fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
 	fil_figures_count(row, MEASURED, count->gain.measured);
-	if (!is_of_one(modules, count->gain_users)) {
+	if (!fil_report_is_one(modules->request, count->gain_users)) {
 		fil_figures_count(row, GAINED, count->gain.gained);
 		fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
 	}
@@ -269,7 +262,7 @@ give_module(const struct modules *modules, size_t i, const struct fil_report_sin
 	for (size_t c = T_MODULE; c <= T_KIND; c++)
 		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
 	if (!is_hidden(modules, &modules->counts[i]) &&
-	    !is_of_one(modules, modules->counts[i].gain_users))
+	    !fil_report_is_one(modules->request, modules->counts[i].gain_users))
 		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
 	give_row(modules, i, &figures, sink);
 }
@@ -293,7 +286,7 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 		shown[modules->rows.rows[i].thing] = true;
 	}
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	if (!is_of_one(modules, total->gain_users))
+	if (!fil_report_is_one(modules->request, total->gain_users))
 		show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);
