@@ -445,6 +445,12 @@ fil_intern_add(struct fil_intern *intern, const void *bytes, size_t n)
 	return intern->last;
 }
 
+size_t
+fil_intern_find(const struct fil_intern *intern, const void *bytes, size_t n)
+{
+	return fil_hash_number(intern->numbers, bytes, n);
+}
+
 const void *
 fil_intern_get(const struct fil_intern *intern, uint32_t i)
 {

@@ -34,10 +34,8 @@ struct fil_user_versions {
 	char (*days)[FIL_DATE_SIZE]; /* of the runs, by their numbers */
 	size_t n_days;
 	struct fil_intern *texts;
-	struct fil_hash *users; /* to the number of each, by today's key */
-	struct fil_intern *keys; /* by these numbers */
+	struct fil_intern *users; /* today's key of each */
 	uint32_t *newest; /* of each user */
-	size_t n_users;
 	struct change *changes;
 	size_t n, room;
 };
@@ -103,15 +101,13 @@ text_of(const struct fil_user_versions *versions, uint32_t number)
 static void
 add_change(struct fil_user_versions *versions, const char *user, const struct change *change)
 {
-	bool fresh;
-	size_t number =
-	    fil_hash_give(versions->users, user, strlen(user), versions->n_users, &fresh);
+	size_t known = fil_intern_count(versions->users);
+	uint32_t number = fil_intern_add(versions->users, user, strlen(user));
 
-	if (fresh) {
+	if (number == known) {
 		versions->newest =
-		    fil_resize(versions->newest, ++versions->n_users, sizeof *versions->newest);
+		    fil_resize(versions->newest, known + 1, sizeof *versions->newest);
 		versions->newest[number] = NONE;
-		fil_intern_add(versions->keys, user, strlen(user));
 	}
 	if (versions->n == versions->room) {
 		versions->room += versions->room / 2 + 256;
@@ -127,7 +123,7 @@ add_change(struct fil_user_versions *versions, const char *user, const struct ch
 static uint32_t
 newest_of(const struct fil_user_versions *versions, const char *user)
 {
-	size_t number = fil_hash_number(versions->users, user, strlen(user));
+	size_t number = fil_intern_find(versions->users, user, strlen(user));
 
 	return number == FIL_NOWHERE ? NONE : versions->newest[number];
 }
@@ -206,8 +202,7 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 	*versions = NULL;
 	fil_date_write(since, day);
 	read->texts = fil_intern_new(0);
-	read->users = fil_hash_new_map();
-	read->keys = fil_intern_new(0);
+	read->users = fil_intern_new(0);
 	for (size_t c = 0; c < DATED; c++)
 		read->columns[c] = fil_table_column(users, names[c]);
 	first = read_days(read, store, day, fault);
@@ -222,13 +217,13 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 size_t
 fil_user_versions_users(const struct fil_user_versions *versions)
 {
-	return versions->n_users;
+	return fil_intern_count(versions->users);
 }
 
 const char *
 fil_user_versions_user(const struct fil_user_versions *versions, size_t i)
 {
-	return fil_intern_get(versions->keys, (uint32_t)i);
+	return fil_intern_get(versions->users, (uint32_t)i);
 }
 
 bool
@@ -317,9 +312,8 @@ fil_user_versions_free(struct fil_user_versions *versions)
 {
 	if (!versions)
 		return;
-	fil_hash_free(versions->users);
+	fil_intern_free(versions->users);
 	fil_intern_free(versions->texts);
-	fil_intern_free(versions->keys);
 	free(versions->days);
 	free(versions->newest);
 	free(versions->changes);
