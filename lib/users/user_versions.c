@@ -16,7 +16,7 @@
 enum { UNIT, JOB, MANAGER, ROLE, LEFT, DATED };
 static const char *const names[DATED] = { "unit", "job", "manager", "role", "left" };
 
-/* An empty cell, and no change. */
+/* No change. */
 #define NONE UINT32_MAX
 
 /* A change of a user. */
@@ -85,24 +85,12 @@ holds_always(const void *context, int64_t run)
 	return true;
 }
 
-static uint32_t
-keep_text(struct fil_user_versions *versions, const char *text)
-{
-	return text ? fil_intern_add(versions->texts, text, strlen(text)) : NONE;
-}
-
-static const char *
-text_of(const struct fil_user_versions *versions, uint32_t number)
-{
-	return number == NONE ? NULL : fil_intern_get(versions->texts, number);
-}
-
 /* Adds a change to those of its user. */
 static void
 add_change(struct fil_user_versions *versions, const char *user, const struct change *change)
 {
 	size_t known = fil_intern_count(versions->users);
-	uint32_t number = fil_intern_add(versions->users, user, strlen(user));
+	uint32_t number = fil_intern_add_text(versions->users, user);
 
 	if (number == known) {
 		versions->newest =
@@ -164,7 +152,7 @@ take_change(struct fil_user_versions *versions, const struct fil_renamings *rena
 
 		if (c == MANAGER && cell)
 			cell = fil_renamings_key(renamings, cell, moment, FIL_NOW);
-		change.cells[c] = keep_text(versions, cell);
+		change.cells[c] = fil_intern_add_text(versions->texts, cell);
 	}
 	add_change(versions, user, &change);
 }
@@ -247,7 +235,7 @@ static bool
 cleared(const struct fil_user_versions *versions, const struct change *change, const char *after,
     const char *day)
 {
-	const char *left = text_of(versions, change->cells[LEFT]);
+	const char *left = fil_intern_text(versions->texts, change->cells[LEFT]);
 
 	return left && (!after || change->returned) && strcmp(left, day) <= 0 &&
 	    strcmp(day, day_of(versions, change->run)) < 0;
@@ -290,9 +278,9 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 		bool later = strcmp(day_of(versions, change->run), of) > 0;
 
 		if (cleared(versions, change, after[LEFT], day))
-			left = text_of(versions, change->cells[LEFT]);
+			left = fil_intern_text(versions->texts, change->cells[LEFT]);
 		for (size_t c = 0; c < DATED; c++) {
-			const char *before = text_of(versions, change->cells[c]);
+			const char *before = fil_intern_text(versions->texts, change->cells[c]);
 			bool same =
 			    before && after[c] ? strcmp(before, after[c]) == 0 : before == after[c];
 
