@@ -273,22 +273,24 @@ long long
 fil_query_count(struct fil_store *store, const struct fil_relation *relation, size_t most,
     struct fil_fault *fault)
 {
-	char *keys = fil_relation_keys(relation);
 	struct fil_bytes sql = { 0 };
 	struct fil_query *query;
 	long long count = -1;
+	char *keys;
 
 	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
-	if (most > 0)
+	if (most > 0) {
+		keys = fil_relation_keys(relation);
 		fil_bytes_add_format(&sql, "(%s LIMIT %zu) AS t", keys, most);
-	else
+		free(keys);
+	} else {
 		fil_relation_add_name(&sql, relation->name);
+	}
 	query = fil_query_new(store, sql.data);
 	if (fil_query_step(query, fault) == 1)
 		count = fil_query_number(query, 0);
 	fil_query_free(query);
 	fil_bytes_release(&sql);
-	free(keys);
 	return count;
 }
 

@@ -65,7 +65,8 @@ void fil_query_reset(struct fil_query *query);
 /* Frees the query; NULL is fine. */
 void fil_query_free(struct fil_query *query);
 
-/* Returns how many rows a relation has, counting no further than most (0: all), or -1 with a fault. */
+/* Returns how many rows a relation has, counting no further than most (0: all, for which its name is
+ * enough), or -1 with a fault. */
 long long fil_query_count(struct fil_store *store, const struct fil_relation *relation, size_t most,
     struct fil_fault *fault);
 
