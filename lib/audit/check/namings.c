@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/check/namings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,10 +31,7 @@ struct namings {
 static void
 tell(struct namings *namings, int64_t run, int64_t number)
 {
-	char key[64];
-
-	snprintf(key, sizeof key, "run=%lld number=%lld", (long long)run, (long long)number);
-	fil_findings_add(namings->findings, FIL_FINDING_LOG, "history", key, "named",
+	fil_findings_add_logged(namings->findings, FIL_FINDING_LOG, run, number, "named",
 	    "is not the user whom the row named until this run");
 }
 
