@@ -23,14 +23,14 @@ struct list {
 	struct listed *users;
 	size_t n, room;
 	struct fil_bytes keys;
-	size_t *at; /* where the last look-up ended */
+	size_t *at; /* where the last look-up ended: look-ups change nothing else */
 };
 
 struct fil_users {
 	struct list list;
-	struct fil_hash
-	    *index; /* NULL as long as users are listed: to the number of a former tuple, or
-				   n_former and that of a tuple */
+	/* NULL as long as users are listed. To the number of a former tuple, or n_former and that of
+	 * a tuple. */
+	struct fil_hash *index;
 	struct fil_intern *tuples, *former;
 	size_t n_former;
 	size_t width; /* of a tuple */
