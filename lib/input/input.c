@@ -234,10 +234,7 @@ begin_hash(struct pass *pass, size_t n)
 	fil_worker_wait(pass->worker);
 	pass->hashed = pass->text;
 	pass->n_hashed = n;
-	if (pass->worker)
-		fil_worker_begin(pass->worker, hash_block, pass);
-	else
-		hash_block(pass);
+	fil_worker_begin(pass->worker, hash_block, pass);
 }
 
 /* Takes the block in hand, of n bytes, and leaves the other block in hand. Returns 0 or -1. */
