@@ -40,8 +40,6 @@ struct attempt {
 	struct fil_counts counts;
 	const char **values; /* of a row whose amount is a sum: values and lengths of its columns */
 	size_t *lengths, total_columns, sum;
-	size_t strangers; /* rows of this input whose user was not found by the key, */
-	size_t stranger_line; /* and the last of them */
 	char *summary;
 };
 
@@ -376,18 +374,12 @@ reads_twice(const struct fil_load *load)
 static void
 count_stranger(struct fil_load *load, size_t line, const struct fil_fault *fault)
 {
-	size_t user = fil_table_user(load->table), n;
-	const char *name;
+	size_t user = fil_table_user(load->table);
 
-	if (user == FIL_NOWHERE || !load->table->columns[user].references || !fault->kind ||
-	    strcmp(fault->kind, "reference-error") != 0)
-		return;
-	name = load->table->columns[user].name;
-	n = strlen(name);
-	if (strncmp(fault->text, name, n) != 0 || fault->text[n] != ':')
-		return;
-	load->attempt.strangers += load->attempt.stranger_line != line;
-	load->attempt.stranger_line = line;
+	if (user != FIL_NOWHERE && load->table->columns[user].references && fault->kind &&
+	    strcmp(fault->kind, "reference-error") == 0 &&
+	    fil_fault_is_about(fault->text, load->table->columns[user].name))
+		fil_rows_count_stranger(load->attempt.rows, line);
 }
 
 /* Adds to the faults of an input how many rows have a user who is not stored, and the ways out. */
@@ -699,12 +691,11 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
 	load->loading = input;
-	load->attempt.strangers = load->attempt.stranger_line = 0;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
 	    check_complete(input, fault) < 0 || check_twice(load, input, &before, fault) < 0)
 		return -1;
 	load->loading = NULL;
-	remark_strangers(load, load->attempt.strangers + counts.strangers);
+	remark_strangers(load, counts.strangers);
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)

@@ -21,10 +21,8 @@ fil_load_input_place(const struct fil_load_input *input, size_t line, const char
 	size_t cell =
 	    rows && column ? fil_profile_find_cell(input->profile, column, &label) : FIL_NOWHERE;
 	char *place = fil_input_place(input->input, line, cell), *longer;
-	size_t n = label ? strlen(label) : 0;
 
-	if (!label || rows->sheet ||
-	    (strncmp(column, label, n) == 0 && (column[n] == ':' || column[n] == '\0')))
+	if (!label || rows->sheet || fil_fault_is_about(column, label))
 		return place;
 	longer = fil_format("%s: %s", place, label);
 	free(place);
