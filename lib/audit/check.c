@@ -130,19 +130,6 @@ check_runs(struct check *check, struct fil_fault *fault)
 	return step;
 }
 
-/* Adds an error about a run, and about a row of its history unless number is 0. */
-static void
-add(struct fil_findings *findings, enum fil_finding_kind kind, int64_t run, int64_t number,
-    const char *column, const char *text)
-{
-	char key[64];
-	int n = snprintf(key, sizeof key, "run=%lld", (long long)run);
-
-	if (number > 0)
-		snprintf(key + n, sizeof key - (size_t)n, " number=%lld", (long long)number);
-	fil_findings_add(findings, kind, number > 0 ? "history" : "runs", key, column, text);
-}
-
 /* Adds the gap between a number and the next one that exists, if there is one. */
 static void
 add_gap(struct fil_findings *findings, int64_t run, int64_t before, int64_t next, const char *what)
@@ -157,7 +144,8 @@ add_gap(struct fil_findings *findings, int64_t run, int64_t before, int64_t next
 	else
 		text = fil_format(
 		    "%ss %lld to %lld are missing", what, (long long)first, (long long)last);
-	add(findings, FIL_FINDING_LOG, run ? run : first, run ? first : 0, NULL, text);
+	fil_findings_add_logged(
+	    findings, FIL_FINDING_LOG, run ? run : first, run ? first : 0, NULL, text);
 	free(text);
 }
 
@@ -176,12 +164,12 @@ check_history(struct check *check, struct fil_fault *fault)
 		if (run != last_run)
 			last_number = 0;
 		if (run != last_run && !fil_run_numbers_have(&check->runs, run))
-			add(check->findings, FIL_FINDING_LOG, run, number, "run",
-			    "is kept by a run that does not exist");
+			fil_findings_add_logged(check->findings, FIL_FINDING_LOG, run, number,
+			    "run", "is kept by a run that does not exist");
 		add_gap(check->findings, run, last_number, number, "number");
 		if (!fil_run_numbers_have(&check->runs, was_run))
-			add(check->findings, FIL_FINDING_LOG, run, number, "was_run",
-			    "was written by a run that does not exist");
+			fil_findings_add_logged(check->findings, FIL_FINDING_LOG, run, number,
+			    "was_run", "was written by a run that does not exist");
 		last_run = run;
 		last_number = number;
 	}
@@ -222,14 +210,14 @@ compare_seals(void *context, int64_t run, const char *stored, const char *comput
 	/* A damaged row may have no seal. */
 	if (!seals->altered && (!stored || strcmp(stored, computed) != 0)) {
 		seals->altered = true;
-		add(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
+		fil_findings_add_logged(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
 		    "the log was altered at this run: it does not give the seal that is stored");
 	}
 	if (!seals->kept->hex || run != seals->kept->run)
 		return;
 	seals->reached = true;
 	if (strcasecmp(seals->kept->hex, computed) != 0)
-		add(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
+		fil_findings_add_logged(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
 		    "the log up to this run is not the one of the seal that was given");
 }
 
@@ -243,7 +231,7 @@ check_seals(struct check *check, struct fil_fault *fault)
 	int result = fil_seal_each(check->store, compare_seals, &seals, fault);
 
 	if (result == 0 && kept->hex && !seals.reached)
-		add(check->findings, FIL_FINDING_CHAIN, kept->run, 0, "seal",
+		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, kept->run, 0, "seal",
 		    "the run of the seal that was given does not exist");
 	return result;
 }

@@ -16,24 +16,6 @@
 #include "lib/store/schema.h"
 #include "lib/write/run.h"
 
-/* Returns the number of rows of a table, or -1 with a fault. */
-static int64_t
-count_rows(struct fil_store *store, const char *table, struct fil_fault *fault)
-{
-	struct fil_bytes sql = { 0 };
-	struct fil_query *query;
-	int64_t n = -1;
-
-	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
-	fil_relation_add_name(&sql, table);
-	query = fil_query_new(store, sql.data);
-	if (fil_query_step(query, fault) == 1)
-		n = fil_query_number(query, 0);
-	fil_query_free(query);
-	fil_bytes_release(&sql);
-	return n;
-}
-
 /* Adds a table to the size. */
 static void
 add_table(struct fil_copy_size *size, const char *table, int64_t rows)
@@ -53,21 +35,23 @@ measure(struct fil_store *copy, struct fil_store *original, struct fil_copy_size
     struct fil_fault *fault)
 {
 	struct fil_schema_tables *tables = fil_schema_tables();
-	int64_t have, want;
+	long long have, want;
 	int failed = 0;
 
 	*size = (struct fil_copy_size){ 0 };
 	for (size_t i = 0; !failed && i < tables->n; i++) {
 		const char *table = tables->all[i].name;
+		const struct fil_relation relation = { .name = table };
 
-		have = count_rows(copy, table, fault);
-		want = original && have >= 0 ? count_rows(original, table, fault) : have;
+		have = fil_query_count(copy, &relation, 0, fault);
+		want =
+		    original && have >= 0 ? fil_query_count(original, &relation, 0, fault) : have;
 		if (have < 0 || want < 0)
 			failed = -1;
 		else if (have != want)
 			failed = fil_fault_set(fault, FIL_UNAVAILABLE,
 			    "%s: the copy has %lld rows of %s, not %lld: check the disk",
-			    fil_store_name(copy), (long long)have, table, (long long)want);
+			    fil_store_name(copy), have, table, want);
 		else
 			add_table(size, table, have);
 	}

@@ -108,8 +108,7 @@ struct reading {
 	struct fil_store *store;
 	struct fil_history *history;
 	const char *user; /* today's key */
-	int64_t
-	    first; /* the first run that concerns the person, and no earlier one of the same key */
+	int64_t first; /* run that concerns the person, and no earlier one of the same key */
 	struct fil_query *query; /* select_run */
 	struct known_run *runs; /* in the order in which they were asked for */
 	size_t n_runs, runs_room;

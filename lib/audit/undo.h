@@ -13,9 +13,9 @@
 #include "lib/write/run.h"
 
 struct fil_undo {
-	const int64_t
-	    *runs; /* to take back, ascending, each once; none: the newest run that is neither
-			      * an undo nor undone, and that changed something */
+	/* The runs to take back, ascending, each once; none: the newest run that is neither an undo
+	 * nor undone, and that changed something. */
+	const int64_t *runs;
 	size_t n_runs;
 	bool keep_later; /* leave the rows in conflict, and take the rest back */
 	/* Gets a line for each row in conflict: "users user=00421: written again by run 17". */

@@ -89,6 +89,14 @@ fil_fault_status(int error, enum fil_status otherwise)
 }
 
 bool
+fil_fault_is_about(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
+}
+
+bool
 fil_fault_suggest(struct fil_fault *fault, const char *word, const char *const *list, size_t n)
 {
 	const char *nearest = fil_text_nearest(word, list, n);

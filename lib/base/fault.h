@@ -45,6 +45,10 @@ int fil_fault_data(struct fil_fault *fault, const char *kind, const char *format
  * ends. */
 enum fil_status fil_fault_status(int error, enum fil_status otherwise);
 
+/* Returns whether the text of a fault is about a column or a header: it is the name, or begins with
+ * it and ':'. */
+bool fil_fault_is_about(const char *text, const char *name);
+
 /* Adds "; the nearest is 'X'" to the fault's text if one of the n words is near (fil_text_nearest).
  * Returns whether it did. */
 bool

@@ -445,6 +445,24 @@ fil_intern_add(struct fil_intern *intern, const void *bytes, size_t n)
 	return intern->last;
 }
 
+uint32_t
+fil_intern_add_text(struct fil_intern *intern, const char *text)
+{
+	return text ? fil_intern_add(intern, text, strlen(text)) : FIL_NO_TEXT;
+}
+
+const char *
+fil_intern_text(const struct fil_intern *intern, uint32_t number)
+{
+	return number == FIL_NO_TEXT ? NULL : fil_intern_get(intern, number);
+}
+
+size_t
+fil_intern_find(const struct fil_intern *intern, const void *bytes, size_t n)
+{
+	return fil_hash_number(intern->numbers, bytes, n);
+}
+
 const void *
 fil_intern_get(const struct fil_intern *intern, uint32_t i)
 {

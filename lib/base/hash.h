@@ -97,6 +97,18 @@ struct fil_intern *fil_intern_new(size_t width);
  * if the interner has one. */
 uint32_t fil_intern_add(struct fil_intern *intern, const void *bytes, size_t n);
 
+/* The number of no text. */
+#define FIL_NO_TEXT UINT32_MAX
+
+/* As fil_intern_add for a text, of an interner without a width. Returns FIL_NO_TEXT for NULL. */
+uint32_t fil_intern_add_text(struct fil_intern *intern, const char *text);
+
+/* Returns the text of such a number, as fil_intern_get does; NULL for FIL_NO_TEXT. */
+const char *fil_intern_text(const struct fil_intern *intern, uint32_t number);
+
+/* Returns the number of the string of n bytes, or FIL_NOWHERE for one that was not added. */
+size_t fil_intern_find(const struct fil_intern *intern, const void *bytes, size_t n);
+
 /* Returns string i. A text ends with a NUL and is valid until the interner is freed. A tuple is
  * valid until the next fil_intern_add, and aligned for uint64_t if its width is. */
 const void *fil_intern_get(const struct fil_intern *intern, uint32_t i);

@@ -84,6 +84,10 @@ fil_worker_new(void)
 void
 fil_worker_begin(struct fil_worker *worker, void (*task)(void *context), void *context)
 {
+	if (!worker) {
+		task(context);
+		return;
+	}
 	worker->open = true;
 	pthread_mutex_lock(&worker->mutex);
 	worker->task = task;

@@ -7,10 +7,11 @@
 struct fil_worker;
 
 /* Returns a worker, which the caller frees; or NULL where this process has one processor only, or no
- * thread can be made: the caller then does the work itself. It receives no signals. */
+ * thread can be made: the caller then does each task itself. It receives no signals. */
 struct fil_worker *fil_worker_new(void);
 
-/* Begins a task, once the one before was waited for. The context must live until fil_worker_wait. */
+/* Begins a task, once the one before was waited for. The context must live until fil_worker_wait.
+ * Without a worker (NULL) the task is done on return. */
 void fil_worker_begin(struct fil_worker *worker, void (*task)(void *context), void *context);
 
 /* Waits for the task that was begun, if any. NULL is fine. */

@@ -197,23 +197,16 @@ read_block(struct pass *pass, struct fil_fault *fault)
 	}
 }
 
+/* Adds the block in hand, of n bytes, to the copy. Returns 0, or -1 with a fault. */
 static int
-write_all(const struct pass *pass, size_t n, struct fil_fault *fault)
+copy_block(const struct pass *pass, size_t n, struct fil_fault *fault)
 {
-	const char *from = pass->text;
-	ssize_t written;
+	int error = fil_descriptor_write(pass->copy, pass->text, n, (off_t)pass->input->size);
 
-	while (n > 0) {
-		written = write(pass->copy, from, n);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s",
-			    pass->folder, fil_language_error(errno));
-		from += written;
-		n -= (size_t)written;
-	}
-	return 0;
+	if (error == 0)
+		return 0;
+	return fil_fault_set(fault, FIL_IO_ERROR, "cannot keep the input in %s: %s", pass->folder,
+	    fil_language_error(error));
 }
 
 static void
@@ -234,10 +227,7 @@ begin_hash(struct pass *pass, size_t n)
 	fil_worker_wait(pass->worker);
 	pass->hashed = pass->text;
 	pass->n_hashed = n;
-	if (pass->worker)
-		fil_worker_begin(pass->worker, hash_block, pass);
-	else
-		hash_block(pass);
+	fil_worker_begin(pass->worker, hash_block, pass);
 }
 
 /* Takes the block in hand, of n bytes, and leaves the other block in hand. Returns 0 or -1. */
@@ -247,7 +237,7 @@ take_block(struct pass *pass, size_t n, struct fil_fault *fault)
 	struct fil_input *input = pass->input;
 	char *text = pass->text, *first = pass->buffer + CARRY;
 
-	if (pass->copy >= 0 && write_all(pass, n, fault) < 0)
+	if (pass->copy >= 0 && copy_block(pass, n, fault) < 0)
 		return -1;
 	begin_hash(pass, n);
 	if (input->size == 0)

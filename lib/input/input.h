@@ -43,8 +43,8 @@ struct fil_format {
 	bool no_header; /* the first line is a row, not a header */
 	bool unquoted; /* quotes are ordinary characters */
 	bool one_column; /* the header has no delimiter: no line is split */
-	bool
-	    ahead; /* rows of a workbook may be read while a thread adds more: see fil_row_file_complete */
+	/* Rows of a workbook may be read while a thread adds more: see fil_row_file_complete. */
+	bool ahead;
 	enum fil_line_end line_end;
 	bool ends_in_line; /* the last line has no line end */
 };
@@ -84,7 +84,8 @@ bool fil_input_ends(const struct fil_input *input, size_t offset);
 /* Returns the BLAKE2b-256 of the bytes in hexadecimal. It belongs to the input. */
 const char *fil_input_hash(const struct fil_input *input);
 
-/* Returns the offset of the first byte that is not valid UTF-8, or the size if there is none. */
+/* Returns the offset of the first byte that is not valid UTF-8, or the size if there is none; of rows,
+ * which are always valid, SIZE_MAX. */
 size_t fil_input_utf8(const struct fil_input *input);
 
 /* Returns the number of bytes in sequences with the form of a multi-byte UTF-8 character. *bad gets

@@ -438,15 +438,6 @@ unpack_block(void *context)
 	package->error_ahead = errno;
 }
 
-static void
-begin_block(struct fil_package *package)
-{
-	if (package->worker)
-		fil_worker_begin(package->worker, unpack_block, package);
-	else
-		unpack_block(package);
-}
-
 /* Moves the next block into the buffer of the parser. Returns its size, or minizip's error with errno. */
 static int
 take_block(struct fil_package *package)
@@ -462,7 +453,7 @@ take_block(struct fil_package *package)
 	errno = package->error_ahead;
 	if (n > 0) {
 		memcpy(buffer, package->ahead, (size_t)n);
-		begin_block(package);
+		fil_worker_begin(package->worker, unpack_block, package);
 	}
 	return n;
 }
@@ -496,7 +487,7 @@ unpack(struct fil_package *package, uint64_t size, struct fil_fault *fault)
 	int result;
 
 	package->worker = size > ALONE ? fil_worker_new() : NULL;
-	begin_block(package);
+	fil_worker_begin(package->worker, unpack_block, package);
 	result = parse_blocks(package, fault);
 	fil_worker_free(package->worker);
 	package->worker = NULL;

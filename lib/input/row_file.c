@@ -277,9 +277,10 @@ fil_row_file_wait(const struct fil_row_file *file, size_t offset, size_t *size)
 	struct fil_row_growth *growth = file->growth;
 	int result;
 
-	*size = growth ? 0 : file->size;
-	if (!growth)
+	if (!growth) {
+		*size = file->size;
 		return 0;
+	}
 	pthread_mutex_lock(&growth->mutex);
 	while (growth->size <= offset && !growth->ended)
 		pthread_cond_wait(&growth->changed, &growth->mutex);

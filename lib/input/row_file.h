@@ -4,8 +4,8 @@
  * the row has its number, its line, and the numbers of its cells that hold errors: "7:7 3". The
  * header of JSON is known only at the end, and is written into a hole at the beginning.
  *
- * A thread may add the rows of a workbook while others are read. All fields but fd, begin and sheet
- * are then known once fil_row_file_complete has returned true. */
+ * A thread may add the rows of a workbook while others are read. All fields but fd, begin, sheet and
+ * growth are then known once fil_row_file_complete has returned true. */
 #ifndef FIL_ROW_FILE_H
 #define FIL_ROW_FILE_H
 

@@ -511,8 +511,7 @@ end_cell(struct sheet *sheet)
 	if (sheet->has_formula && sheet->type == 'n' && sheet->value.length == 0)
 		stop_at(sheet, sheet->column,
 		    _("a formula without its value: open the workbook in a spreadsheet program, "
-		      "and "
-		      "save it"));
+		      "and save it"));
 	if (sheet->value.length == 0 || set_text(sheet) < 0 || sheet->text.length == 0)
 		return;
 	if (sheet->column >= FIL_ROW_CELLS) {

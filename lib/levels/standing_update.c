@@ -382,20 +382,16 @@ static long long
 choose_portion(const struct fil_standing_update *update, struct fil_fault *fault)
 {
 	size_t n = fil_hash_count(update->noted), most = fil_store_batch_rows(update->store) / 2;
-	struct fil_query *query;
-	bool few;
-	int step;
+	long long users;
 
 	if (update->all)
 		return 0;
 	if (n > FEW) {
-		query = fil_query_new(update->store, "SELECT count(*) FROM users");
-		step = fil_query_step(query, fault);
-		few = step == 1 && n < (size_t)fil_query_number(query, 0) / SHARE;
-		fil_query_free(query);
-		if (step < 0)
+		users = fil_query_count(
+		    update->store, &(const struct fil_relation){ .name = "users" }, 0, fault);
+		if (users < 0)
 			return -1;
-		if (!few)
+		if (n >= (size_t)users / SHARE)
 			return 0;
 	}
 	return (long long)(n < most ? n : most);

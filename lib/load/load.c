@@ -40,8 +40,6 @@ struct attempt {
 	struct fil_counts counts;
 	const char **values; /* of a row whose amount is a sum: values and lengths of its columns */
 	size_t *lengths, total_columns, sum;
-	size_t strangers; /* rows of this input whose user was not found by the key, */
-	size_t stranger_line; /* and the last of them */
 	char *summary;
 };
 
@@ -61,7 +59,7 @@ struct fil_load {
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
 	struct fil_load_options reading; /* the options of the inputs */
-	/* Rows are loaded while a thread may still read a workbook. What is said meanwhile is held back,
+	/* A thread may still read a workbook whose rows are loaded. What is said meanwhile is held back,
 	 * each text followed by a NUL: the workbook may turn out damaged. */
 	bool ahead;
 	struct fil_bytes held;
@@ -166,7 +164,7 @@ say(void *context, const char *text)
 
 	if (load->ahead)
 		fil_bytes_add(&load->held, text, strlen(text) + 1);
-	else if (load->given.say)
+	else
 		load->given.say(load->given.context, text);
 }
 
@@ -190,7 +188,8 @@ fil_load_new(struct fil_store *store, struct fil_request *request,
 	load->table = request->table;
 	load->options = options;
 	load->given = *hooks;
-	load->hooks = (struct fil_load_hooks){ say, hooks->progress ? show : NULL, load };
+	load->hooks =
+	    (struct fil_load_hooks){ hooks->say ? say : NULL, hooks->progress ? show : NULL, load };
 	if (prepare_attempt(load, fault) < 0) {
 		fil_load_free(load);
 		return NULL;
@@ -252,17 +251,14 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 
 	if (!load->inputs)
 		load->inputs = fil_alloc(n + 1, sizeof *load->inputs);
+	load->n_inputs = n;
 	for (size_t i = 0; i < n; i++) {
 		struct fil_load_input *input = &load->inputs[i];
-		bool again = input->input != NULL;
+		int opened = fil_load_input_open(
+		    input, paths[i], folder, load->request, &load->reading, fault);
 
-		if (i == load->n_inputs)
-			load->n_inputs++;
-		if (!again)
-			fil_load_input_release(input);
-		if (again ? fil_load_input_again(input, fault) < 0
-			  : fil_load_input_open(
-				input, paths[i], folder, load->request, &load->reading, fault) < 0)
+		load->ahead |= fil_load_input_grows(input);
+		if (opened < 0)
 			return fil_request_explain(load->request, fault);
 		if (check_dates(load, input, fault) < 0)
 			return -1;
@@ -378,18 +374,12 @@ reads_twice(const struct fil_load *load)
 static void
 count_stranger(struct fil_load *load, size_t line, const struct fil_fault *fault)
 {
-	size_t user = fil_table_user(load->table), n;
-	const char *name;
+	size_t user = fil_table_user(load->table);
 
-	if (user == FIL_NOWHERE || !load->table->columns[user].references || !fault->kind ||
-	    strcmp(fault->kind, "reference-error") != 0)
-		return;
-	name = load->table->columns[user].name;
-	n = strlen(name);
-	if (strncmp(fault->text, name, n) != 0 || fault->text[n] != ':')
-		return;
-	load->attempt.strangers += load->attempt.stranger_line != line;
-	load->attempt.stranger_line = line;
+	if (user != FIL_NOWHERE && load->table->columns[user].references && fault->kind &&
+	    strcmp(fault->kind, "reference-error") == 0 &&
+	    fil_fault_is_about(fault->text, load->table->columns[user].name))
+		fil_rows_count_stranger(load->attempt.rows, line);
 }
 
 /* Adds to the faults of an input how many rows have a user who is not stored, and the ways out. */
@@ -679,10 +669,9 @@ check_again(const struct fil_load *load, size_t i, struct fil_fault *fault)
 
 /* Returns 0, or -1 when the rows of an input are not all: the load begins again. */
 static int
-check_complete(
-    const struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
+check_complete(const struct fil_load_input *input, struct fil_fault *fault)
 {
-	if (!load->ahead || fil_load_input_complete(input))
+	if (fil_load_input_complete(input))
 		return 0;
 	fault->status = FIL_IO_ERROR;
 	return -1;
@@ -702,12 +691,11 @@ load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
 	load->loading = input;
-	load->attempt.strangers = load->attempt.stranger_line = 0;
 	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
-	    check_complete(load, input, fault) < 0 || check_twice(load, input, &before, fault) < 0)
+	    check_complete(input, fault) < 0 || check_twice(load, input, &before, fault) < 0)
 		return -1;
 	load->loading = NULL;
-	remark_strangers(load, load->attempt.strangers + counts.strangers);
+	remark_strangers(load, counts.strangers);
 	fil_messages_input(&load->hooks, input, &counts);
 	tell_blanks(load, &counts);
 	if (load->options->sync && counts.read == 0)
@@ -1034,7 +1022,8 @@ try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *sty
 		load->hooks.say = NULL;
 	result = load_all(load, fault);
 	load->hooks.say = saying;
-	if (result == 0 && load->ahead)
+	/* check_complete has found each of them complete. */
+	if (result == 0)
 		complete_inputs(load);
 	if (result == 0)
 		result = settle_sorted(load, fault);
@@ -1092,9 +1081,9 @@ fil_load_go(struct fil_load *load, FILE *stream, const struct fil_output_style *
 	enum fil_status status;
 
 	load->reading = *load->options;
-	load->reading.format.ahead = load->ahead = true;
+	load->reading.format.ahead = true;
 	status = go(load, stream, style, fault);
-	if (!load->ahead || complete_inputs(load))
+	if (complete_inputs(load))
 		return status;
 	load->reading.format.ahead = load->ahead = false;
 	fil_bytes_clear(&load->held);

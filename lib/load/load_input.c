@@ -21,10 +21,8 @@ fil_load_input_place(const struct fil_load_input *input, size_t line, const char
 	size_t cell =
 	    rows && column ? fil_profile_find_cell(input->profile, column, &label) : FIL_NOWHERE;
 	char *place = fil_input_place(input->input, line, cell), *longer;
-	size_t n = label ? strlen(label) : 0;
 
-	if (!label || rows->sheet ||
-	    (strncmp(column, label, n) == 0 && (column[n] == ':' || column[n] == '\0')))
+	if (!label || rows->sheet || fil_fault_is_about(column, label))
 		return place;
 	longer = fil_format("%s: %s", place, label);
 	free(place);
@@ -260,17 +258,17 @@ settle_format(struct fil_load_input *input, struct fil_fault *fault)
 	return bind_row(input, input->request->row, fault) ? 0 : -1;
 }
 
-static void
-prepare(struct fil_load_input *input, const struct fil_request *request,
-    const struct fil_load_options *options)
+/* Opens the file, unless it is too old. Returns 0, or -1 with a fault. */
+static int
+open_bytes(
+    struct fil_load_input *input, const char *path, const char *folder, struct fil_fault *fault)
 {
-	*input = (struct fil_load_input){ .request = request,
-		.options = options,
-		.format = options->format,
-		.order = options->order };
-	input->profile = make_profile(input);
-	input->format.allow = options->allow;
-	input->format.mapped = fil_profile_mapped(input->profile, &input->format.n_mapped);
+	const struct fil_load_options *options = input->options;
+
+	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
+		return -1;
+	input->input = fil_input_open(path, folder, fault);
+	return input->input ? 0 : -1;
 }
 
 int
@@ -278,11 +276,21 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault)
 {
-	prepare(input, request, options);
-	if (options->max_age && check_age(path, options->today, options->max_age, fault) < 0)
-		return -1;
-	input->input = fil_input_open(path, folder, fault);
-	if (!input->input)
+	struct fil_input *bytes = input->input;
+
+	input->input = NULL;
+	fil_load_input_release(input);
+	*input = (struct fil_load_input){ .request = request,
+		.options = options,
+		.input = bytes,
+		.format = options->format,
+		.order = options->order };
+	input->profile = make_profile(input);
+	input->format.allow = options->allow;
+	input->format.mapped = fil_profile_mapped(input->profile, &input->format.n_mapped);
+	if (bytes)
+		fil_input_set_rows(bytes, NULL);
+	else if (open_bytes(input, path, folder, fault) < 0)
 		return -1;
 	if (settle_format(input, fault) == 0)
 		return 0;
@@ -292,25 +300,25 @@ fil_load_input_open(struct fil_load_input *input, const char *path, const char *
 	return -1;
 }
 
-int
-fil_load_input_again(struct fil_load_input *input, struct fil_fault *fault)
+/* Returns the rows of the input if they are those of a workbook or of JSON, else NULL. */
+static const struct fil_row_file *
+rows_of(const struct fil_load_input *input)
 {
-	const struct fil_request *request = input->request;
-	const struct fil_load_options *options = input->options;
-	struct fil_input *bytes = input->input;
+	return input->input ? fil_input_rows(input->input) : NULL;
+}
 
-	input->input = NULL;
-	fil_load_input_release(input);
-	prepare(input, request, options);
-	input->input = bytes;
-	fil_input_set_rows(bytes, NULL);
-	return settle_format(input, fault);
+bool
+fil_load_input_grows(const struct fil_load_input *input)
+{
+	const struct fil_row_file *rows = rows_of(input);
+
+	return rows && rows->growth;
 }
 
 bool
 fil_load_input_complete(const struct fil_load_input *input)
 {
-	const struct fil_row_file *rows = input->input ? fil_input_rows(input->input) : NULL;
+	const struct fil_row_file *rows = rows_of(input);
 
 	return !rows || fil_row_file_complete(rows);
 }

@@ -36,17 +36,17 @@ struct fil_load_input {
 
 /* Opens path ("-" for standard input), finds out its format and binds its columns. Checks its age
  * and its end as the options ask, and that its columns make the request's row. A pipe is copied
- * into the folder. options->format.ahead: see fil_load_input_complete. Request and options must
- * live as long. Returns 0, or -1 with a fault; release it in both cases. */
+ * into the folder. An input that is open already, else all zeros, is not opened again: its format is
+ * found out again, and its columns are bound again. options->format.ahead: see fil_load_input_grows.
+ * Request and options must live as long. Returns 0, or -1 with a fault; release it in both cases. */
 int fil_load_input_open(struct fil_load_input *input, const char *path, const char *folder,
     const struct fil_request *request, const struct fil_load_options *options,
     struct fil_fault *fault);
 
-/* Settles the format again and binds the columns again, now of all rows of a workbook. Returns as
- * fil_load_input_open. */
-int fil_load_input_again(struct fil_load_input *input, struct fil_fault *fault);
+/* Returns whether a thread reads, or has read, the rows of a workbook. */
+bool fil_load_input_grows(const struct fil_load_input *input);
 
-/* Waits until all rows of a workbook were read that a thread reads. Returns false if the workbook is
+/* Waits until that thread has read all rows of the workbook, if one does. Returns false if it is
  * damaged, or a row is wider than those before: what was read says nothing of the rest. */
 bool fil_load_input_complete(const struct fil_load_input *input);
 

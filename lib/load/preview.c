@@ -148,7 +148,7 @@ fil_preview_print(struct fil_request *request, const struct fil_load_options *op
     const char *path, const struct fil_load_hooks *hooks, FILE *stream, struct fil_fault *fault)
 {
 	const struct fil_rows_counts none = { .empty = 0 };
-	struct fil_load_input input;
+	struct fil_load_input input = { .input = NULL };
 	struct preview preview = { .request = request, .input = &input, .stream = stream };
 	const char *today;
 	int result = -1;

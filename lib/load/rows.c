@@ -18,6 +18,7 @@ struct fil_rows {
 	size_t done, total; /* bytes of the inputs loaded before, and of all */
 	struct fil_rows_counts counts; /* of the input being loaded */
 	size_t records; /* of it */
+	size_t stranger_line; /* the last of counts.strangers */
 };
 
 /* Guards: what exports put around keys so that a spreadsheet keeps their zeros: ="00421" and '00421.
@@ -359,6 +360,13 @@ is_stranger(const struct pass *pass, const struct fil_row_made *made, struct fil
 	return known < 0 ? -1 : !known;
 }
 
+void
+fil_rows_count_stranger(struct fil_rows *rows, size_t line)
+{
+	rows->counts.strangers += rows->stranger_line != line;
+	rows->stranger_line = line;
+}
+
 /* Fills the refusal of a row with faults whose user is the word of a total: that explains them.
  * Returns whether it is such a row. */
 static bool
@@ -412,15 +420,11 @@ make_row(struct pass *pass, const struct fil_record *record, size_t facet, struc
 	}
 	if (is_total(pass, &pass->refusal))
 		return refuse(pass, record->line, &pass->refusal, fault);
-	if (made->unknown_user && pass->purpose == LOAD) {
-		struct fil_rows_counts *counts = &pass->rows->counts;
-
-		counts->strangers += counts->stranger_line != record->line;
-		counts->stranger_line = record->line;
-	}
 	for (size_t i = 0; i < made->n_faults; i++)
 		if (refuse(pass, record->line, &made->faults[i], fault) < 0)
 			return -1;
+	if (made->unknown_user && pass->purpose == LOAD)
+		fil_rows_count_stranger(pass->rows, record->line);
 	return 0;
 }
 
@@ -727,7 +731,7 @@ fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *vi
 	memset(formulas, 0, rows->parts.request->width * sizeof *formulas);
 	memset(blanks, 0, rows->parts.request->width * sizeof *blanks);
 	rows->counts = (struct fil_rows_counts){ .blanks = blanks, .formulas = formulas };
-	rows->records = 0;
+	rows->records = rows->stranger_line = 0;
 	pass.input = &rows->parts.inputs[i];
 	pass.visited.input = i;
 	result = load(&pass, fault);

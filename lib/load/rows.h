@@ -36,7 +36,7 @@ struct fil_rows_visitor {
 	void *context;
 };
 
-/* The empty cells of a column with a default. */
+/* The empty cells of a column with a default, or with today's date for one. */
 struct fil_rows_blanks {
 	size_t blanks, words; /* cells that are empty, and the others */
 	size_t line; /* of the first empty one */
@@ -52,11 +52,9 @@ struct fil_rows_counts {
 	size_t unwrapped; /* cells written ="00421" and read as 00421 */
 	size_t filled; /* rows whose missing cells at the end are taken as empty */
 	size_t guids; /* users whose key is a GUID under a header such as "id" */
-	size_t strangers; /* refused rows whose user, given by e-mail or name, does not exist, */
-	size_t stranger_line; /* and the last of them */
+	size_t strangers; /* refused rows whose user does not exist */
 	size_t dropped; /* cells from which invisible characters were dropped */
-	struct fil_rows_blanks
-	    *blanks; /* of each column with a default, or today, that the input gives */
+	struct fil_rows_blanks *blanks; /* of each column with a default that the input gives */
 	/* Of each column: cells that a spreadsheet takes for formulas, since they begin with = + -
 	 * or @. All 0 unless options->verbose. NULL: none were counted. */
 	size_t *formulas;
@@ -85,6 +83,10 @@ struct fil_rows *fil_rows_new(const struct fil_rows_parts *parts);
  * the next call. Returns 0, or -1 with a fault that ends the load. */
 int fil_rows_load(struct fil_rows *rows, size_t i, const struct fil_rows_visitor *visitor,
     struct fil_rows_counts *counts, struct fil_fault *fault);
+
+/* Counts a refused row of the input being loaded, on that line, since the writer did not find its user.
+ * Rows count those whose e-mail or name no user has. */
+void fil_rows_count_stranger(struct fil_rows *rows, size_t line);
 
 /* Loads the one row set on the command line. Returns as fil_rows_load. */
 int fil_rows_load_constants(

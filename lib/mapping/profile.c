@@ -726,15 +726,6 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 	return source->label ? source->label : source->name;
 }
 
-/* Returns whether a text is a name, or begins with it and ':'. */
-static bool
-begins_with(const char *text, const char *name)
-{
-	size_t n = strlen(name);
-
-	return strncmp(text, name, n) == 0 && (text[n] == ':' || text[n] == '\0');
-}
-
 const char *
 fil_profile_missing(const struct fil_profile *profile)
 {
@@ -747,7 +738,7 @@ fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const c
 	for (size_t c = 0; c < profile->n_stored; c++) {
 		const struct fil_column_source *source = &profile->sources[c];
 
-		if (begins_with(text, source->name) &&
+		if (fil_fault_is_about(text, source->name) &&
 		    (source->kind == FIL_CELL || source->kind == FIL_COMPOSED) &&
 		    !fil_fact_lines_give(profile->facts, fact, c))
 			return NULL;
@@ -762,14 +753,14 @@ fil_profile_find_cell(const struct fil_profile *profile, const char *text, const
 	for (size_t c = 0; c < profile->n_stored; c++) {
 		const struct fil_column_source *source = &profile->sources[c];
 
-		if (!begins_with(text, source->name) ||
+		if (!fil_fault_is_about(text, source->name) ||
 		    (source->kind != FIL_CELL && source->kind != FIL_COMPOSED))
 			continue;
 		*label = fil_profile_label(profile, c);
 		return source->cell;
 	}
 	for (size_t i = 0; i < profile->n_facts; i++)
-		if (begins_with(text, fil_fact_lines_label(profile->facts, i)))
+		if (fil_fault_is_about(text, fil_fact_lines_label(profile->facts, i)))
 			return fil_fact_lines_cell(profile->facts, i);
 	return FIL_NOWHERE;
 }

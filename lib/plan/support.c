@@ -221,8 +221,8 @@ fil_support_join(struct fil_statement *statement, fil_day as_of)
 	    " WHERE outcome = 'completed' AND date <= ");
 	fil_statement_add_day(statement, as_of);
 	fil_statement_add(statement,
-	    " GROUP BY 1, 2) AS c ON c.who = a.\"user\" AND c.module = a.module WHERE a.assigned "
-	    "<= ");
+	    " GROUP BY 1, 2) AS c ON c.who = a.\"user\" AND c.module = a.module"
+	    " WHERE a.phase IS NOT NULL AND a.assigned <= ");
 	fil_statement_add_day(statement, as_of);
 	fil_statement_add(statement, ") AS l ON l.who = u.\"user\"");
 }
@@ -463,9 +463,8 @@ fil_coverage_join(struct fil_statement *statement, fil_day as_of)
 {
 	/* No day of a need is covered later than its last one. */
 	fil_statement_add(statement,
-	    " JOIN (SELECT n.who, n.need, CASE WHEN n.day <= a.day THEN 1 ELSE 0 END AS covered "
-	    "FROM"
-	    " (SELECT \"user\" AS who, need, max(date) AS day FROM needs WHERE date <= ");
+	    " JOIN (SELECT n.who, n.need, CASE WHEN n.day <= a.day THEN 1 ELSE 0 END AS covered"
+	    " FROM (SELECT \"user\" AS who, need, max(date) AS day FROM needs WHERE date <= ");
 	fil_statement_add_day(statement, as_of);
 	fil_statement_add(statement,
 	    " GROUP BY 1, 2) AS n LEFT JOIN"
@@ -473,8 +472,8 @@ fil_coverage_join(struct fil_statement *statement, fil_day as_of)
 	    " JOIN rules AS r ON r.module = a.module AND r.need IS NOT NULL WHERE a.assigned <= ");
 	fil_statement_add_day(statement, as_of);
 	fil_statement_add(statement,
-	    " GROUP BY 1, 2) AS a ON a.who = n.who AND a.need = n.need) AS l ON l.who = "
-	    "u.\"user\"");
+	    " GROUP BY 1, 2) AS a ON a.who = n.who AND a.need = n.need)"
+	    " AS l ON l.who = u.\"user\"");
 }
 
 void

@@ -322,6 +322,12 @@ fil_report_are_few(const struct fil_report_request *request, size_t people)
 	return people > 0 && people < request->min_group;
 }
 
+bool
+fil_report_is_one(const struct fil_report_request *request, size_t people)
+{
+	return people == 1 && fil_report_are_few(request, people);
+}
+
 /* A sink in front of another: empties the figures of few people, and counts what is left out. */
 struct discretion {
 	const struct fil_report_subject *subject;

@@ -160,6 +160,9 @@ struct fil_group_rows_request fil_report_groups(const struct fil_report_request 
 /* Returns whether so many people, at least one, are too few for figures. */
 bool fil_report_are_few(const struct fil_report_request *request, size_t people);
 
+/* Returns whether so many people are one, whose own figures must not be shown. */
+bool fil_report_is_one(const struct fil_report_request *request, size_t people);
+
 /* Makes the report within a snapshot of the store, and leaves out what people would be recognised
  * by. Returns 0, or -1 with a fault (1) for the figures of one person. */
 int fil_report_give(const struct fil_report_subject *subject, struct fil_store *store,

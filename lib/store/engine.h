@@ -91,13 +91,14 @@ struct fil_store {
 	bool crossed; /* by another transaction: see fil_store_crossed */
 };
 
+/* How a column is read with each row: not before it is asked for, as text, or by `integer`. */
+enum fil_query_reading { FIL_READ_LATER, FIL_READ_TEXT, FIL_READ_INTEGER };
+
 /* A column of a query's rows. */
 struct fil_query_column {
 	const void *declaration; /* NULL: an expression, or a column without declaration */
-	bool integers; /* read by `integer` */
-	bool joined; /* may be empty because its row is not there */
-	bool required; /* has no declaration, and is never empty */
-	bool read; /* with each row: as a number where it is of integers, else as text */
+	bool required; /* is never empty */
+	enum fil_query_reading reading;
 	int64_t number; /* of the current row, 0 for what is no integer */
 	const char *text; /* of the current row */
 	size_t length;

@@ -99,6 +99,17 @@ checks(const struct fil_query *query)
 	return query->store->values && !query->trusted;
 }
 
+/* Returns whether the values of a column are never empty. declaration: the column's, or NULL. */
+static bool
+is_required(struct fil_query *query, const char *table, const char *column, const void *declaration)
+{
+	if (is_joined(query->sql, table))
+		return false;
+	if (declaration)
+		return !query->store->values->holds(declaration, NULL, 0);
+	return query->engine->required && query->engine->required(query, table, column);
+}
+
 /* Finds what the columns of the current row show. */
 static void
 find_columns(struct fil_query *query)
@@ -109,51 +120,55 @@ find_columns(struct fil_query *query)
 	query->columns = fil_alloc((size_t)query->n_columns + 1, sizeof *query->columns);
 	for (int n = 0; n < query->n_columns; n++) {
 		struct fil_query_column *found = &query->columns[n];
+		bool integers = query->engine->origin(query, n, &table, &column);
 
-		found->integers = query->engine->origin(query, n, &table, &column);
 		if (checks(query) && table && column) {
 			found->declaration = query->store->values->column(table, column);
-			found->joined = is_joined(query->sql, table);
-			found->required = !found->declaration && !found->joined &&
-			    query->engine->required &&
-			    query->engine->required(query, table, column);
+			found->required = is_required(query, table, column, found->declaration);
 		}
-		found->read =
-		    found->declaration || found->required || (query->reads && !found->integers);
+		if (found->declaration || found->required || (query->reads && !integers))
+			found->reading = integers ? FIL_READ_INTEGER : FIL_READ_TEXT;
 	}
 }
 
-/* Returns whether a column that has a declaration may hold its value. known: whether it is an
- * integer. */
+/* Reads a column of integers of the current row. Returns whether it may hold its value. */
 static bool
-check_column(const struct fil_query *query, const struct fil_query_column *column, int known)
+read_integer(struct fil_query *query, int n)
 {
-	const struct fil_values *values = query->store->values;
+	struct fil_query_column *column = &query->columns[n];
+	int known = query->engine->integer(query, n, &column->number);
 
-	if (column->integers && known != 0)
-		return known == 1 && values->holds_number(column->declaration, column->number);
-	if (!column->integers && column->text)
-		return values->holds(column->declaration, column->text, column->length);
-	return column->joined || values->holds(column->declaration, NULL, 0);
+	if (known == 0)
+		return !column->required;
+	return !column->declaration ||
+	    (known == 1 && query->store->values->holds_number(column->declaration, column->number));
 }
 
-/* Reads a column of the current row. Returns whether it may hold its value. */
+/* Reads a column of texts of the current row. Returns whether it may hold its value. */
+static bool
+read_text(struct fil_query *query, int n)
+{
+	struct fil_query_column *column = &query->columns[n];
+
+	column->text = query->engine->cell(query, n, &column->length);
+	if (!column->text) {
+		column->length = 0;
+		return !column->required;
+	}
+	return !column->declaration ||
+	    query->store->values->holds(column->declaration, column->text, column->length);
+}
+
+/* Reads a column of the current row, unless it waits. Returns whether it may hold its value. */
 static bool
 read_column(struct fil_query *query, int n)
 {
-	struct fil_query_column *column = &query->columns[n];
-	int known = 0;
-
-	if (column->integers && column->read) {
-		known = query->engine->integer(query, n, &column->number);
-	} else if (column->read) {
-		column->text = query->engine->cell(query, n, &column->length);
-		if (!column->text)
-			column->length = 0;
+	switch (query->columns[n].reading) {
+	case FIL_READ_INTEGER: return read_integer(query, n);
+	case FIL_READ_TEXT: return read_text(query, n);
+	case FIL_READ_LATER: break;
 	}
-	if (column->declaration)
-		return check_column(query, column, known);
-	return !column->required || known != 0 || column->text;
+	return true;
 }
 
 static int
@@ -188,19 +203,17 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 	return got;
 }
 
-/* Returns a column of the current row that was read as text, or NULL. */
+/* Returns a column of the current row that was read in this way, or NULL. */
 static const struct fil_query_column *
-read_as_text(const struct fil_query *query, int n)
+read_as(const struct fil_query *query, int n, enum fil_query_reading reading)
 {
-	const struct fil_query_column *column = query->columns ? &query->columns[n] : NULL;
-
-	return column && column->read && !column->integers ? column : NULL;
+	return query->columns && query->columns[n].reading == reading ? &query->columns[n] : NULL;
 }
 
 const char *
 fil_query_text(struct fil_query *query, int n)
 {
-	const struct fil_query_column *column = read_as_text(query, n);
+	const struct fil_query_column *column = read_as(query, n, FIL_READ_TEXT);
 
 	return column ? column->text : query->engine->text(query, n);
 }
@@ -216,7 +229,7 @@ fil_query_required(struct fil_query *query, int n)
 const char *
 fil_query_cell(struct fil_query *query, int n, size_t *length)
 {
-	const struct fil_query_column *column = read_as_text(query, n);
+	const struct fil_query_column *column = read_as(query, n, FIL_READ_TEXT);
 
 	if (!column)
 		return query->engine->cell(query, n, length);
@@ -236,10 +249,9 @@ fil_query_length(struct fil_query *query, int n)
 int64_t
 fil_query_number(struct fil_query *query, int n)
 {
-	const struct fil_query_column *column = query->columns ? &query->columns[n] : NULL;
+	const struct fil_query_column *column = read_as(query, n, FIL_READ_INTEGER);
 
-	return column && column->read && column->integers ? column->number
-							  : query->engine->number(query, n);
+	return column ? column->number : query->engine->number(query, n);
 }
 
 void
@@ -261,22 +273,24 @@ long long
 fil_query_count(struct fil_store *store, const struct fil_relation *relation, size_t most,
     struct fil_fault *fault)
 {
-	char *keys = fil_relation_keys(relation);
 	struct fil_bytes sql = { 0 };
 	struct fil_query *query;
 	long long count = -1;
+	char *keys;
 
 	fil_bytes_add_text(&sql, "SELECT count(*) FROM ");
-	if (most > 0)
+	if (most > 0) {
+		keys = fil_relation_keys(relation);
 		fil_bytes_add_format(&sql, "(%s LIMIT %zu) AS t", keys, most);
-	else
+		free(keys);
+	} else {
 		fil_relation_add_name(&sql, relation->name);
+	}
 	query = fil_query_new(store, sql.data);
 	if (fil_query_step(query, fault) == 1)
 		count = fil_query_number(query, 0);
 	fil_query_free(query);
 	fil_bytes_release(&sql);
-	free(keys);
 	return count;
 }
 

@@ -30,8 +30,8 @@ void fil_query_read(struct fil_query *query);
  * may search a large table in several processes, as it never does for rows in portions. */
 void fil_query_gather(struct fil_query *query);
 
-/* As fil_query_gather, but a server runs the query in one process: for sums over what is joined,
- * which each of several processes would make again. */
+/* As fil_query_gather, but a server runs the query in one process, and those that follow in the
+ * transaction: for sums over what is joined, which each of several processes would make again. */
 void fil_query_gather_alone(struct fil_query *query);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
@@ -65,7 +65,8 @@ void fil_query_reset(struct fil_query *query);
 /* Frees the query; NULL is fine. */
 void fil_query_free(struct fil_query *query);
 
-/* Returns how many rows a relation has, counting no further than most (0: all), or -1 with a fault. */
+/* Returns how many rows a relation has, counting no further than most (0: all, for which its name is
+ * enough), or -1 with a fault. */
 long long fil_query_count(struct fil_store *store, const struct fil_relation *relation, size_t most,
     struct fil_fault *fault);
 

@@ -361,13 +361,11 @@ fil_user_reader_free(struct fil_user_reader *reader)
 	free(reader);
 }
 
-/* A past row on a day; cells are numbers of texts, or NO_TEXT. */
+/* A past row on a day; cells are numbers of texts. */
 struct past_day {
 	uint32_t holds, has_role;
 	uint32_t arrived, left, group, unit;
 };
-
-#define NO_TEXT UINT32_MAX
 
 struct fil_past_users {
 	struct fil_intern *users; /* the keys */
@@ -378,18 +376,6 @@ struct fil_past_users {
 
 /* The most users whose past rows are sent to a server, which allows 65,535 values. */
 enum { MOST_PAST_USERS = 5000 };
-
-static uint32_t
-keep_text(struct fil_past_users *past, const char *text)
-{
-	return text ? fil_intern_add(past->texts, text, strlen(text)) : NO_TEXT;
-}
-
-static const char *
-text_of(const struct fil_past_users *past, uint32_t number)
-{
-	return number == NO_TEXT ? NULL : fil_intern_get(past->texts, number);
-}
 
 /* Keeps the rows of the user at hand. */
 static void
@@ -404,34 +390,39 @@ keep_user(struct fil_past_users *past, struct fil_user_reader *reader, struct pa
 	for (size_t day = 0; day < reader->n_days; day++) {
 		bool holds = fil_user_reader_on(reader, day, &row);
 
-		days[day] = (struct past_day){ holds, row.has_role, keep_text(past, row.arrived),
-			keep_text(past, row.left), keep_text(past, row.group),
-			keep_text(past, row.unit) };
+		days[day] = (struct past_day){ holds, row.has_role,
+			fil_intern_add_text(past->texts, row.arrived),
+			fil_intern_add_text(past->texts, row.left),
+			fil_intern_add_text(past->texts, row.group),
+			fil_intern_add_text(past->texts, row.unit) };
 	}
-	number = fil_intern_add(past->users, user, strlen(user));
+	number = fil_intern_add_text(past->users, user);
 	past->numbers = fil_resize(past->numbers, number + (size_t)1, sizeof *past->numbers);
 	past->numbers[number] = fil_intern_add(past->rows, days, reader->n_days * sizeof *days);
 }
 
-/* Reads the users of the versions. Returns NULL with a fault. */
-static struct fil_past_users *
-read_past_users(struct fil_user_reader *reader, struct fil_store *store, struct fil_fault *fault)
+/* Reads the users of the versions, but those who were removed. Returns 0, or -1 with a fault. Sets *past,
+ * unless there are none. */
+static int
+read_past_users(struct fil_user_reader *reader, struct fil_store *store,
+    struct fil_past_users **past, struct fil_fault *fault)
 {
-	struct fil_past_users *past = fil_alloc(1, sizeof *past);
+	struct fil_past_users *read = fil_alloc(1, sizeof *read);
 	struct past_day *days = fil_alloc(reader->n_days, sizeof *days);
 	int got;
 
-	past->users = fil_intern_new(0);
-	past->rows = fil_intern_new(reader->n_days * sizeof *days);
-	past->texts = fil_intern_new(0);
+	read->users = fil_intern_new(0);
+	read->rows = fil_intern_new(reader->n_days * sizeof *days);
+	read->texts = fil_intern_new(0);
 	open_query(reader, store, true);
 	while ((got = fil_query_step(reader->query, fault)) == 1)
-		keep_user(past, reader, days);
+		keep_user(read, reader, days);
 	free(days);
-	if (got == 0)
-		return past;
-	fil_past_users_free(past);
-	return NULL;
+	if (got == 0 && fil_intern_count(read->users) > 0)
+		*past = read;
+	else
+		fil_past_users_free(read);
+	return got;
 }
 
 /* Has the engine count the users who are present on the last day, though their rows are newer, but
@@ -463,7 +454,7 @@ count_later(struct fil_store *store, const struct fil_user_request *request,
 		fil_statement_add(&statement, i == 0 ? " AND u.\"user\" NOT IN (" : ", ");
 		fil_statement_add_value(&statement, fil_intern_get(past->users, (uint32_t)i));
 	}
-	if (past && fil_intern_count(past->users) > 0)
+	if (past)
 		fil_statement_add(&statement, ")");
 	query = fil_statement_query(&statement, store);
 	if ((got = fil_query_step(query, fault)) == 1)
@@ -482,7 +473,7 @@ count_past(struct fil_store *store, const struct fil_user_request *request,
 
 	if (users > MOST_PAST_USERS)
 		return 0;
-	if (users > 0 && !(*past = read_past_users(reader, store, fault)))
+	if (users > 0 && read_past_users(reader, store, past, fault) < 0)
 		return -1;
 	return request->selection->later && count_later(store, request, *past, fault) < 0 ? -1 : 1;
 }
@@ -530,10 +521,10 @@ fil_past_users_on(
 {
 	const struct past_day *days = fil_intern_get(past->rows, (uint32_t)number);
 
-	*row = (struct fil_user_row){ .arrived = text_of(past, days[day].arrived),
-		.left = text_of(past, days[day].left),
-		.group = text_of(past, days[day].group),
-		.unit = text_of(past, days[day].unit),
+	*row = (struct fil_user_row){ .arrived = fil_intern_text(past->texts, days[day].arrived),
+		.left = fil_intern_text(past->texts, days[day].left),
+		.group = fil_intern_text(past->texts, days[day].group),
+		.unit = fil_intern_text(past->texts, days[day].unit),
 		.has_role = days[day].has_role };
 	return days[day].holds;
 }

@@ -16,7 +16,7 @@
 enum { UNIT, JOB, MANAGER, ROLE, LEFT, DATED };
 static const char *const names[DATED] = { "unit", "job", "manager", "role", "left" };
 
-/* An empty cell, and no change. */
+/* No change. */
 #define NONE UINT32_MAX
 
 /* A change of a user. */
@@ -34,10 +34,8 @@ struct fil_user_versions {
 	char (*days)[FIL_DATE_SIZE]; /* of the runs, by their numbers */
 	size_t n_days;
 	struct fil_intern *texts;
-	struct fil_hash *users; /* to the number of each, by today's key */
-	struct fil_intern *keys; /* by these numbers */
+	struct fil_intern *users; /* today's key of each */
 	uint32_t *newest; /* of each user */
-	size_t n_users;
 	struct change *changes;
 	size_t n, room;
 };
@@ -87,31 +85,17 @@ holds_always(const void *context, int64_t run)
 	return true;
 }
 
-static uint32_t
-keep_text(struct fil_user_versions *versions, const char *text)
-{
-	return text ? fil_intern_add(versions->texts, text, strlen(text)) : NONE;
-}
-
-static const char *
-text_of(const struct fil_user_versions *versions, uint32_t number)
-{
-	return number == NONE ? NULL : fil_intern_get(versions->texts, number);
-}
-
 /* Adds a change to those of its user. */
 static void
 add_change(struct fil_user_versions *versions, const char *user, const struct change *change)
 {
-	bool fresh;
-	size_t number =
-	    fil_hash_give(versions->users, user, strlen(user), versions->n_users, &fresh);
+	size_t known = fil_intern_count(versions->users);
+	uint32_t number = fil_intern_add_text(versions->users, user);
 
-	if (fresh) {
+	if (number == known) {
 		versions->newest =
-		    fil_resize(versions->newest, ++versions->n_users, sizeof *versions->newest);
+		    fil_resize(versions->newest, known + 1, sizeof *versions->newest);
 		versions->newest[number] = NONE;
-		fil_intern_add(versions->keys, user, strlen(user));
 	}
 	if (versions->n == versions->room) {
 		versions->room += versions->room / 2 + 256;
@@ -127,7 +111,7 @@ add_change(struct fil_user_versions *versions, const char *user, const struct ch
 static uint32_t
 newest_of(const struct fil_user_versions *versions, const char *user)
 {
-	size_t number = fil_hash_number(versions->users, user, strlen(user));
+	size_t number = fil_intern_find(versions->users, user, strlen(user));
 
 	return number == FIL_NOWHERE ? NONE : versions->newest[number];
 }
@@ -168,7 +152,7 @@ take_change(struct fil_user_versions *versions, const struct fil_renamings *rena
 
 		if (c == MANAGER && cell)
 			cell = fil_renamings_key(renamings, cell, moment, FIL_NOW);
-		change.cells[c] = keep_text(versions, cell);
+		change.cells[c] = fil_intern_add_text(versions->texts, cell);
 	}
 	add_change(versions, user, &change);
 }
@@ -206,8 +190,7 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 	*versions = NULL;
 	fil_date_write(since, day);
 	read->texts = fil_intern_new(0);
-	read->users = fil_hash_new_map();
-	read->keys = fil_intern_new(0);
+	read->users = fil_intern_new(0);
 	for (size_t c = 0; c < DATED; c++)
 		read->columns[c] = fil_table_column(users, names[c]);
 	first = read_days(read, store, day, fault);
@@ -222,13 +205,13 @@ fil_user_versions_read(struct fil_store *store, fil_day since, struct fil_user_v
 size_t
 fil_user_versions_users(const struct fil_user_versions *versions)
 {
-	return versions->n_users;
+	return fil_intern_count(versions->users);
 }
 
 const char *
 fil_user_versions_user(const struct fil_user_versions *versions, size_t i)
 {
-	return fil_intern_get(versions->keys, (uint32_t)i);
+	return fil_intern_get(versions->users, (uint32_t)i);
 }
 
 bool
@@ -252,7 +235,7 @@ static bool
 cleared(const struct fil_user_versions *versions, const struct change *change, const char *after,
     const char *day)
 {
-	const char *left = text_of(versions, change->cells[LEFT]);
+	const char *left = fil_intern_text(versions->texts, change->cells[LEFT]);
 
 	return left && (!after || change->returned) && strcmp(left, day) <= 0 &&
 	    strcmp(day, day_of(versions, change->run)) < 0;
@@ -295,9 +278,9 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 		bool later = strcmp(day_of(versions, change->run), of) > 0;
 
 		if (cleared(versions, change, after[LEFT], day))
-			left = text_of(versions, change->cells[LEFT]);
+			left = fil_intern_text(versions->texts, change->cells[LEFT]);
 		for (size_t c = 0; c < DATED; c++) {
-			const char *before = text_of(versions, change->cells[c]);
+			const char *before = fil_intern_text(versions->texts, change->cells[c]);
 			bool same =
 			    before && after[c] ? strcmp(before, after[c]) == 0 : before == after[c];
 
@@ -317,9 +300,8 @@ fil_user_versions_free(struct fil_user_versions *versions)
 {
 	if (!versions)
 		return;
-	fil_hash_free(versions->users);
+	fil_intern_free(versions->users);
 	fil_intern_free(versions->texts);
-	fil_intern_free(versions->keys);
 	free(versions->days);
 	free(versions->newest);
 	free(versions->changes);

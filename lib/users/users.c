@@ -28,9 +28,9 @@ struct list {
 
 struct fil_users {
 	struct list list;
-	struct fil_hash
-	    *index; /* NULL as long as users are listed: to the number of a former tuple, or
-				   n_former and that of a tuple */
+	/* To the number of a former tuple, or n_former and that of a tuple. NULL as long as users are
+	 * listed. */
+	struct fil_hash *index;
 	struct fil_intern *tuples, *former;
 	size_t n_former;
 	size_t width; /* of a tuple */

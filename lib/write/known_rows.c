@@ -510,10 +510,10 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	if (older < 0)
 		return -1;
 	known->coming = NULL;
-	known->older = older;
+	known->older = known->walking = older;
 	known->complete = !older;
-	known->walking = older;
-	known->walk_sql = walk_statement(known->table);
+	if (older)
+		known->walk_sql = walk_statement(known->table);
 	return 0;
 }
 
@@ -615,12 +615,14 @@ misses(const struct walk *walk)
 	return walk->missed > MISSED_LEAST && walk->missed > walk->met / MISSED_SHARE;
 }
 
-/* Moves the walk to the key of a row. Returns 1 if it is there, 0, or -1 when the walk failed. */
+/* Begins the walk if need be, and moves it to the key of a row. Returns 1 if it is there, 0 or -1. */
 static int
 walk_to(struct fil_known_rows *known, const char *key, size_t n)
 {
 	struct walk *walk = known->walk;
 
+	if (!walk->query && begin_walk(known) < 0)
+		return -1;
 	while (!walk->ended && compare_key(key, n, &walk->stored) > 0) {
 		hash_walked(known);
 		if (walk_on(known) < 0)
@@ -639,12 +641,10 @@ walk_to(struct fil_known_rows *known, const char *key, size_t n)
 static enum fil_judgement
 judge_by_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	int there;
+	int there = walk_to(known, values[0], lengths[0]);
 	bool same;
 
-	if (!known->walk->query && begin_walk(known) < 0)
-		return FIL_JUDGED_UNORDERED;
-	if ((there = walk_to(known, values[0], lengths[0])) < 0)
+	if (there < 0)
 		return FIL_JUDGED_UNORDERED;
 	if (there == 0)
 		return judge_by_hash(known, values, lengths);

@@ -206,3 +206,23 @@ compare() {
 	done
 	for subject in phases levels agreement; do compare $subject $'--dimension tool\n--source self,test\n--role user,trainer'; done
 }
+
+@test "the users who have changed since a day may all have been removed" {
+	local report
+
+	fil_store
+	FILROUGE_TODAY=2024-01-05 fil-import -q users <<< $'user,name,unit,arrived\nu1,N,A,2024-01-02\nu2,M,A,2024-01-02'
+	FILROUGE_TODAY=2024-02-20 fil-import -q users <<< $'user,name,unit\nu1,N,B'
+	fil-import -q users --remove <<< $'user\nu1' > removed
+	for report in autonomy 'time --from arrived'; do
+		# shellcheck disable=SC2086 # a list of words
+		try fil-report -q $report --by unit --min-group 0 --as-of 2024-02-01
+		status_is 0
+		err_is ''
+		tail -n 1 "$OUT"
+	done > rows
+	diff rows - <<- 'END'
+		A,1,0,0,0,0,0,0,0.0,100.0
+		A,1,0,0,1,0,1,,,,,,0.0,,
+	END
+}

@@ -321,4 +321,12 @@ publish() {
 	out_is 'm,M,course,6,1,5,0,16.7,,1,,,,,,'
 	try 'fil-report modules --min-group 1 -f csv | sed 1d'
 	out_is 'm,M,course,6,1,5,0,16.7,4,1,1,2.0,1,1,,'
+	# The total has the counts of all, and no figure that a difference of rows would give away.
+	printf 'module,title,kind,dimension\nn,N,course,tool\n' | fil-import -q modules
+	printf '%s\n' user {2..6} | fil-assign -q module=n assigned=2024-03-01
+	printf '%s\n' user {2..6} | fil-record -q completions module=n date=2024-03-02
+	printf '%s,2024-03-01,1\n' {2..6} | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	printf '%s,2024-03-12,2\n' {2..6} | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	try 'fil-report modules --total -f csv | cut -d, -f 1,4,5,9-12'
+	out_is module,assigned,completed,median_days,measured,gained,mean_gain m,6,1,,1,, n,5,5,1,5,5,1.0 '(total),11,6,1,6,5,1.0'
 }

@@ -35,7 +35,7 @@ enum { USER, DIMENSION, RUN, CELLS };
 struct fil_derived_runs {
 	struct fil_store *store;
 	struct fil_findings *findings;
-	struct fil_history *history;
+	struct fil_history *history; /* NULL: not read, as no row is odd until the end */
 	struct fil_hash *all; /* runs that may concern each user */
 	struct levels done, current; /* all levels of `done` were given */
 	struct waiting *waiting;
@@ -57,21 +57,16 @@ fil_derived_runs_new(
     struct fil_store *store, struct fil_findings *findings, struct fil_fault *fault)
 {
 	struct fil_derived_runs *check = fil_alloc(1, sizeof *check);
-	struct fil_query *query;
-	int step = -1;
+	struct fil_query *query = fil_query_new(store, select_all);
+	int step;
 
 	check->store = store;
 	check->findings = findings;
 	check->all = fil_hash_new_set();
 	check->odd = fil_batch_new(CELLS);
-	check->history = fil_history_new(store, fault);
-	if (check->history) {
-		query = fil_query_new(store, select_all);
-		while ((step = fil_query_step(query, fault)) == 1)
-			fil_hash_put(
-			    check->all, &(int64_t){ fil_query_number(query, 0) }, sizeof(int64_t));
-		fil_query_free(query);
-	}
+	while ((step = fil_query_step(query, fault)) == 1)
+		fil_hash_put(check->all, &(int64_t){ fil_query_number(query, 0) }, sizeof(int64_t));
+	fil_query_free(query);
 	if (step == 0)
 		return check;
 	fil_derived_runs_free(check);
@@ -282,6 +277,12 @@ fil_derived_runs_end(struct fil_derived_runs *check, struct fil_fault *fault)
 	if (check->current.user.length > 0)
 		end_user(check);
 	n = fil_batch_rows(check->odd);
+	if (n == 0)
+		return 0;
+	/* What keeps the log from being read is told in its turn. */
+	check->history = fil_history_new(check->store, fault);
+	if (!check->history)
+		return 0;
 	for (size_t first = 0; first < n && result == 0; first = end) {
 		end = n - first < LOOKED_UP ? n : first + LOOKED_UP;
 		result = look_up(check, first, end, fault);

@@ -175,6 +175,18 @@ fil_findings_add(struct fil_findings *findings, enum fil_finding_kind kind, cons
 		spill(findings, held);
 }
 
+void
+fil_findings_add_logged(struct fil_findings *findings, enum fil_finding_kind kind, int64_t run,
+    int64_t number, const char *column, const char *text)
+{
+	char key[64];
+	int n = snprintf(key, sizeof key, "run=%lld", (long long)run);
+
+	if (number > 0)
+		snprintf(key + n, sizeof key - (size_t)n, " number=%lld", (long long)number);
+	fil_findings_add(findings, kind, number > 0 ? "history" : "runs", key, column, text);
+}
+
 size_t
 fil_findings_count(const struct fil_findings *findings, enum fil_finding_kind kind)
 {

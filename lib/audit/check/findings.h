@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/fault.h"
 
@@ -59,6 +60,10 @@ struct fil_findings *fil_findings_new(const char *folder, fil_finding_take *take
  * NULL. */
 void fil_findings_add(struct fil_findings *findings, enum fil_finding_kind kind, const char *table,
     const char *key, const char *column, const char *text);
+
+/* Adds a finding about a run, or about an entry of its history, unless number is 0. */
+void fil_findings_add_logged(struct fil_findings *findings, enum fil_finding_kind kind, int64_t run,
+    int64_t number, const char *column, const char *text);
 
 /* Returns the number of findings of a kind. */
 size_t fil_findings_count(const struct fil_findings *findings, enum fil_finding_kind kind);

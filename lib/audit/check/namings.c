@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/check/namings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,7 @@ struct namings {
 	struct fil_store *store;
 	struct fil_findings *findings;
 	struct fil_history *history;
-	/* Entries that name nobody, though their rows do: right if the next version names the same
+	/* Entries that name no user, though their rows do: right if the next version names the same
 	 * person. */
 	struct fil_hash *waiting;
 	size_t n_waiting;
@@ -32,10 +31,7 @@ struct namings {
 static void
 tell(struct namings *namings, int64_t run, int64_t number)
 {
-	char key[64];
-
-	snprintf(key, sizeof key, "run=%lld number=%lld", (long long)run, (long long)number);
-	fil_findings_add(namings->findings, FIL_FINDING_LOG, "history", key, "named",
+	fil_findings_add_logged(namings->findings, FIL_FINDING_LOG, run, number, "named",
 	    "is not the user whom the row named until this run");
 }
 
@@ -67,6 +63,20 @@ settle(
 	namings->n_waiting--;
 }
 
+/* Has an entry that names no user wait for the next version of its row. */
+static void
+await_version(
+    struct namings *namings, uint64_t row, const struct fil_table *table, struct fil_moment moment)
+{
+	bool fresh;
+	uint64_t *waiting = fil_hash_add(namings->waiting, row, &fresh);
+
+	waiting[PERSON] = hash_person(namings, table, moment);
+	waiting[RUN] = (uint64_t)moment.run;
+	waiting[NUMBER] = (uint64_t)moment.number;
+	namings->n_waiting++;
+}
+
 /* The columns of an entry. */
 static const char select_entries[] =
     "SELECT run, number, relation, action, became, named, was FROM history";
@@ -82,35 +92,33 @@ check_entry(struct namings *namings, struct fil_query *query)
 		   *old, *key;
 	struct fil_moment moment = { fil_query_number(query, E_RUN),
 		fil_query_number(query, E_NUMBER) };
-	uint64_t *waiting, row;
-	bool fresh, last;
 	size_t n, reference;
+	bool removed, last;
+	uint64_t row;
 
 	if (!table || !action || !was ||
 	    fil_image_read(&table->relation, was, &namings->text, namings->cells) < 0)
 		return;
 	reference = fil_table_user_reference(table);
 	old = reference == FIL_NOWHERE ? NULL : namings->cells[reference];
+	removed = strcmp(action, "removed") == 0;
 	/* Rows without a user have theirs noted at each change, and so do rows that go. */
-	last = fil_table_user(table) == FIL_NOWHERE || strcmp(action, "removed") == 0;
-	if (strcmp(action, "removed") == 0 && fil_query_text(query, E_BECAME))
+	last = removed || fil_table_user(table) == FIL_NOWHERE;
+	if (removed && fil_query_text(query, E_BECAME))
 		fil_hash_put(namings->joins, &(uint64_t){ (uint64_t)moment.run }, sizeof(uint64_t));
 	if (named ? !old || strcmp(named, old) != 0 : old && last)
 		tell(namings, moment.run, moment.number);
-	key = fil_history_key(namings->history, table, namings->cells, moment, &n);
 	/* What a run took back and put there was no row before. */
-	if (reference == FIL_NOWHERE || fil_table_user(table) == FIL_NOWHERE || !key ||
+	if (reference == FIL_NOWHERE || fil_table_user(table) == FIL_NOWHERE ||
 	    strcmp(action, "added") == 0)
+		return;
+	key = fil_history_key(namings->history, table, namings->cells, moment, &n);
+	if (!key)
 		return;
 	row = fil_hash_seek(namings->waiting, key, n);
 	settle(namings, row, table, moment);
-	if (named || !old || last)
-		return;
-	waiting = fil_hash_add(namings->waiting, row, &fresh);
-	waiting[PERSON] = hash_person(namings, table, moment);
-	waiting[RUN] = (uint64_t)moment.run;
-	waiting[NUMBER] = (uint64_t)moment.number;
-	namings->n_waiting++;
+	if (!named && old && !last)
+		await_version(namings, row, table, moment);
 }
 
 /* Reads the entries of the tables whose rows name users outside their keys, and others that name one.

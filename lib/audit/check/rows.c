@@ -198,18 +198,6 @@ settle_target(struct target *target)
 	target->n_waited = 0;
 }
 
-/* Returns the number of users, or -1 with a fault. */
-static int64_t
-count_users(struct fil_store *store, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_query_new(store, "SELECT count(*) FROM users");
-	int step = fil_query_step(query, fault);
-	int64_t n = step == 1 ? fil_query_number(query, 0) : 0;
-
-	fil_query_free(query);
-	return step < 0 ? -1 : n;
-}
-
 /* Makes all targets, without keys: a table comes before those that refer to it. */
 static void
 make_targets(struct rows_check *check, size_t users)
@@ -727,7 +715,7 @@ fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numb
 	};
 	size_t n;
 	const struct fil_table *const *list = fil_catalog_tables(&n);
-	int64_t users = count_users(store, fault);
+	long long users = fil_query_count(store, &fil_catalog_table("users")->relation, 0, fault);
 	int result = 0;
 
 	*checked = (struct fil_checked_rows){ .tables = n };

@@ -66,6 +66,7 @@ struct count {
 	size_t assigned, completed, overdue;
 	size_t gain_users, last_gain; /* users with a gain; the number of the last one */
 	struct fil_gain gain;
+	size_t withheld; /* of a total: measured gains of rows that do not show them */
 };
 
 struct modules {
@@ -91,6 +92,7 @@ add_count(struct count *sum, const struct count *count)
 	sum->overdue += count->overdue;
 	sum->gain_users += count->gain_users;
 	fil_gain_add(&sum->gain, &count->gain);
+	sum->withheld += count->withheld;
 }
 
 /* Merges small groups: the counts of places become those of rows. A user is in one group, and counts
@@ -196,13 +198,6 @@ close_tables(struct modules *modules)
 	free(modules->counts);
 }
 
-/* Returns whether a figure of so many people would be one person's. */
-static bool
-is_of_one(const struct modules *modules, size_t people)
-{
-	return people == 1 && fil_report_are_few(modules->request, people);
-}
-
 /* Returns whether the figures of a module are of too few users. */
 static bool
 is_hidden(const struct modules *modules, const struct count *count)
@@ -248,10 +243,10 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	fil_figures_count(row, OPEN, count->assigned - count->completed);
 	fil_figures_count(row, OVERDUE, count->overdue);
 	fil_figures_share(row, COMPLETION_SHARE, completed, assigned);
-	if (!is_of_one(modules, count->completed))
+	if (!fil_report_is_one(modules->request, count->completed))
 		fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
-	fil_figures_count(row, MEASURED, count->gain.measured);
-	if (!is_of_one(modules, count->gain_users)) {
+	fil_figures_count(row, MEASURED, count->gain.measured + count->withheld);
+	if (!fil_report_is_one(modules->request, count->gain_users)) {
 		fil_figures_count(row, GAINED, count->gain.gained);
 		fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
 	}
@@ -269,12 +264,31 @@ give_module(const struct modules *modules, size_t i, const struct fil_report_sin
 	for (size_t c = T_MODULE; c <= T_KIND; c++)
 		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
 	if (!is_hidden(modules, &modules->counts[i]) &&
-	    !is_of_one(modules, modules->counts[i].gain_users))
+	    !fil_report_is_one(modules->request, modules->counts[i].gain_users))
 		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
 	give_row(modules, i, &figures, sink);
 }
 
-/* Gives the total of the rows whose figures are shown, so that it does not give away the others. */
+/* Adds row i to the total, but figures that are one person's: the row does not show them. */
+static void
+add_row(struct modules *modules, size_t i, bool *shown)
+{
+	struct count count = modules->counts[i];
+	size_t total = modules->rows.n;
+
+	if (fil_report_is_one(modules->request, count.gain_users)) {
+		count.withheld = count.gain.measured;
+		count.gain = (struct fil_gain){ 0 };
+		count.gain_users = 0;
+	} else {
+		shown[modules->rows.rows[i].thing] = true;
+	}
+	add_count(&modules->counts[total], &count);
+	if (!fil_report_is_one(modules->request, count.completed))
+		fil_median_add_group(modules->days, (uint32_t)total, (uint32_t)i);
+}
+
+/* Gives the total of the figures that rows show, so that it does not give away the others. */
 static void
 give_total(struct modules *modules, const struct fil_report_sink *sink)
 {
@@ -283,17 +297,11 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 	bool *shown = fil_alloc(n, sizeof *shown);
 	struct fil_figures figures = { 0 };
 
-	for (size_t i = 0; i < modules->rows.n; i++) {
-		const struct count *count = &modules->counts[i];
-
-		if (is_hidden(modules, count))
-			continue;
-		add_count(total, count);
-		fil_median_add_group(modules->days, (uint32_t)modules->rows.n, (uint32_t)i);
-		shown[modules->rows.rows[i].thing] = true;
-	}
+	for (size_t i = 0; i < modules->rows.n; i++)
+		if (!is_hidden(modules, &modules->counts[i]))
+			add_row(modules, i, shown);
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	if (!is_of_one(modules, total->gain_users))
+	if (!fil_report_is_one(modules->request, total->gain_users))
 		show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);

@@ -162,14 +162,12 @@ make_needs(struct fil_store *store, const struct fil_report_request *request,
 	}
 	if (got == 0)
 		got = count_users(&needs, store, request, fault);
-	else if (got > 0)
-		got = 0;
-	if (got == 0)
+	if (got >= 0)
 		give_rows(&needs, sink);
 	fil_coverage_free(needs.coverage);
 	fil_population_free(needs.selected);
 	free(needs.counts);
-	return got;
+	return got < 0 ? -1 : 0;
 }
 
 const struct fil_report_subject fil_report_needs = {

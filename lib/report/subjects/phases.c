@@ -85,8 +85,7 @@ struct phases {
 	struct fil_support *support;
 	struct fil_durations *durations; /* by the number of the phase */
 	struct count *counts;
-	struct fil_users
-	    *members; /* of the population; the tuple says for each phase whether in it */
+	struct fil_users *members; /* the population; a tuple says for each phase whether in it */
 	bool *inside; /* the tuple of the current user */
 	bool *withheld; /* of each phase: it has no figures */
 	struct fil_level_request levels; /* as the engine finds them */

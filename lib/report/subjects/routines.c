@@ -418,13 +418,6 @@ limits_of(const struct row *row)
 	    row->shares[OLD] / (double)users[OLD], users[OLD]);
 }
 
-/* Returns whether a figure of so many people would be one person's. */
-static bool
-is_of_one(const struct routines *routines, size_t people)
-{
-	return people == 1 && fil_report_are_few(routines->request, people);
-}
-
 /* Sets the cells of the difference between the methods. */
 static void
 show_difference(const struct routines *routines, const struct row *row, struct fil_figures *figures)
@@ -432,8 +425,8 @@ show_difference(const struct routines *routines, const struct row *row, struct f
 	struct fil_interval limits;
 
 	if (row->result_users[OLD] == 0 || row->result_users[NEW] == 0 ||
-	    is_of_one(routines, row->result_users[OLD]) ||
-	    is_of_one(routines, row->result_users[NEW]))
+	    fil_report_is_one(routines->request, row->result_users[OLD]) ||
+	    fil_report_is_one(routines->request, row->result_users[NEW]))
 		return;
 	limits = limits_of(row);
 	fil_figures_fraction(figures, DIFFERENCE,
@@ -458,14 +451,14 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	fil_figures_count(figures, RESULT_USERS, users);
 	fil_figures_count(figures, RESULTS_OLD, old->results);
 	show_difference(routines, row, figures);
-	if (!is_of_one(routines, users)) {
+	if (!fil_report_is_one(routines->request, users)) {
 		fil_figures_share(figures, EQUIVALENT_SHARE, new->equivalent, new->results);
 		fil_figures_fraction(figures, EQUIVALENT_BY_USER, share);
 		fil_figures_fraction(figures, EQUIVALENT_LOW, limits.low);
 		fil_figures_fraction(figures, EQUIVALENT_HIGH, limits.high);
 		fil_figures_share(figures, BETTER_SHARE, new->better, new->results);
 	}
-	if (is_of_one(routines, row->result_users[OLD]))
+	if (fil_report_is_one(routines->request, row->result_users[OLD]))
 		return;
 	fil_figures_share(figures, EQUIVALENT_SHARE_OLD, old->equivalent, old->results);
 	fil_figures_fraction(
@@ -478,7 +471,8 @@ show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 {
 	struct result *result = &routines->result;
 	const size_t *users = result->rows[i].timed_users;
-	bool of_old = !is_of_one(routines, users[OLD]), of_new = !is_of_one(routines, users[NEW]);
+	bool of_old = !fil_report_is_one(routines->request, users[OLD]),
+	     of_new = !fil_report_is_one(routines->request, users[NEW]);
 	uint32_t old = (uint32_t)(i * METHODS + OLD), new = (uint32_t)(i * METHODS + NEW);
 	const struct fil_day_count *counts;
 	struct fil_survival *curve;
@@ -499,7 +493,7 @@ show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 	counts = fil_durations_of(result->back, i, &n);
 	curve = fil_survival_new(counts, n);
 	day = fil_survival_quantile(curve, 0.5).day;
-	if (day != FIL_NOT_REACHED && !is_of_one(routines, curve->users))
+	if (day != FIL_NOT_REACHED && !fil_report_is_one(routines->request, curve->users))
 		fil_figures_count(figures, BACK_DAYS, (size_t)day - 1);
 	fil_survival_free(curve);
 }
@@ -523,11 +517,11 @@ give_row(struct routines *routines, size_t i, const struct fil_report_sink *sink
 	show_minutes(routines, i, &figures);
 	show_results(routines, row, &figures);
 	fil_figures_count(&figures, ACCEPTANCES, row->acceptances);
-	if (!is_of_one(routines, row->acceptances))
+	if (!fil_report_is_one(routines->request, row->acceptances))
 		fil_figures_mean(
 		    &figures, ACCEPTANCE, row->acceptance, (long long)row->acceptances);
 	fil_figures_count(&figures, POWERS, row->powers);
-	if (!is_of_one(routines, row->powers))
+	if (!fil_report_is_one(routines->request, row->powers))
 		fil_figures_mean(&figures, POWER, row->power, (long long)row->powers);
 	sink->row(sink->context, figures.cells + (routines->request->by == FIL_BY_NONE));
 }

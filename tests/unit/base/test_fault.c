@@ -242,6 +242,16 @@ faults__a_million__are_counted_and_bounded(void **state)
 }
 
 static void
+is_about__the_name_or_what_begins_with_it__only_that_name(void **state)
+{
+	(void)state;
+	assert_true(fil_fault_is_about("user: '9' is not in users", "user"));
+	assert_true(fil_fault_is_about("user", "user"));
+	assert_false(fil_fault_is_about("users: '9'", "user"));
+	assert_false(fil_fault_is_about("use: '9'", "user"));
+}
+
+static void
 suggest__near_or_not__adds_the_nearest_and_keeps_the_kind(void **state)
 {
 	static const char *const words[] = { "unit", "user" };
@@ -262,6 +272,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(is_about__the_name_or_what_begins_with_it__only_that_name),
 		cmocka_unit_test(suggest__near_or_not__adds_the_nearest_and_keeps_the_kind),
 		cmocka_unit_test(set__any_text__fills_and_returns_minus_one),
 		cmocka_unit_test(data__a_kind__is_bad_data_of_that_kind),

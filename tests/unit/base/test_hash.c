@@ -316,6 +316,13 @@ intern__texts__are_numbered_as_they_came(void **state)
 	assert_int_equal(fil_intern_add(names, "Arts", 4), 1);
 	assert_int_equal(fil_intern_count(names), 2);
 	assert_string_equal(fil_intern_get(names, 1), "Arts");
+	assert_int_equal(fil_intern_find(names, "Arts/X", 6), 0);
+	assert_int_equal(fil_intern_find(names, "Arts/X", 5), FIL_NOWHERE);
+	assert_int_equal(fil_intern_add_text(names, "Arts"), 1);
+	assert_string_equal(fil_intern_text(names, 1), "Arts");
+	assert_int_equal(fil_intern_add_text(names, NULL), FIL_NO_TEXT);
+	assert_null(fil_intern_text(names, FIL_NO_TEXT));
+	assert_int_equal(fil_intern_count(names), 2);
 	fil_intern_free(names);
 }
 

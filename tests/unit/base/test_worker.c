@@ -69,6 +69,17 @@ worker__freed_with_a_task__done_first(void **state)
 }
 
 static void
+worker__none__the_owner_does_the_task_at_once(void **state)
+{
+	struct noted noted = { .times = 0 };
+
+	(void)state;
+	fil_worker_begin(NULL, note, &noted);
+	assert_int_equal(noted.times, 1);
+	assert_true(pthread_equal(noted.thread, pthread_self()));
+}
+
+static void
 worker__one_processor__none(void **state)
 {
 	cpu_set_t all, one;
@@ -91,6 +102,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(worker__tasks__done_by_one_other_thread),
 		cmocka_unit_test(worker__freed_with_a_task__done_first),
+		cmocka_unit_test(worker__none__the_owner_does_the_task_at_once),
 		cmocka_unit_test(worker__one_processor__none),
 	};
 

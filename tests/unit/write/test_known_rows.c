@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "lib/base/memory.h"
 #include "lib/write/known_rows.h"
 #include "tests/unit/place.h"
 
@@ -293,18 +294,32 @@ walk__order_ends_before_the_first_stored_row__no_row_has_come(void **state)
 	end(&trial);
 }
 
-/* Judges an alias of a user in a source; both first are the key. */
-static enum fil_judgement
-judge_alias(struct trial *trial, const char *alias, const char *source, const char *user)
+/* Judges aliases, and compares their judgements. An alias is a letter, and so are its source, which
+ * is in the key too, and its user: "asu btu". */
+static void
+check_aliases(struct trial *trial, const char *aliases, const char *expected)
 {
-	const char *const values[] = { alias, source, user };
-	const size_t lengths[] = { strlen(alias), strlen(source), strlen(user) };
+	static const char *const words[] = { [FIL_JUDGED_NEW] = "new",
+		[FIL_JUDGED_SAME] = "same",
+		[FIL_JUDGED_REPEATED] = "repeated",
+		[FIL_JUDGED_DUPLICATE] = "duplicate",
+		[FIL_JUDGED_UNORDERED] = "unordered" };
+	const size_t lengths[] = { 1, 1, 1 };
+	struct fil_bytes judged = { 0 };
 
-	return fil_known_rows_judge(trial->known, values, lengths);
+	for (const char *at = aliases; *at; at += strspn(at + 3, " ") + 3) {
+		const char cells[3][2] = { { at[0] }, { at[1] }, { at[2] } };
+		const char *const values[] = { cells[0], cells[1], cells[2] };
+
+		fil_bytes_add_format(&judged, "%s%s", judged.length ? " " : "",
+		    words[fil_known_rows_judge(trial->known, values, lengths)]);
+	}
+	assert_string_equal(judged.data, expected);
+	fil_bytes_release(&judged);
 }
 
-/* Aliases a, c and e of user u are stored in sources s and t. Key a of s, and a key that is not, come before
- * the stored rows are read beside the input. */
+/* Aliases a, c and e of user u are stored in sources s and t. Key a of s, and a key that is not, come
+ * before the stored rows are read beside the input. */
 static struct trial
 begin_aliases(struct place *place)
 {
@@ -325,8 +340,7 @@ begin_aliases(struct place *place)
 	assert_int_equal(fil_run_commit(trial.run, &(struct fil_counts){ 0 }, &place->fault), 0);
 	fil_known_rows_free(trial.known);
 	trial = begin_table(place, "aliases", true);
-	assert_int_equal(judge_alias(&trial, "a", "s", "u"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "b", "t", "u"), FIL_JUDGED_NEW);
+	check_aliases(&trial, "asu btu", "new new");
 	assert_int_equal(fil_known_rows_expect(trial.known, 6, &place->fault), 0);
 	return trial;
 }
@@ -336,12 +350,7 @@ walk__two_cells_of_a_key__each_other_cell_has_its_own(void **state)
 {
 	struct trial trial = begin_aliases(*state);
 
-	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
-	assert_int_equal(judge_alias(&trial, "c", "t", "v"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "d", "s", "u"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "a", "x", "u"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "e", "t", "u"), FIL_JUDGED_SAME);
-	assert_int_equal(judge_alias(&trial, "e", "s", "u"), FIL_JUDGED_SAME);
+	check_aliases(&trial, "csu ctv dsu axu etu esu", "same new new new same same");
 	fil_known_rows_end(trial.known);
 	end(&trial);
 }
@@ -352,17 +361,11 @@ walk__two_cells_of_a_key__rows_passed_have_come(void **state)
 	struct place *place = *state;
 	struct trial trial = begin_aliases(place);
 
-	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
-	assert_int_equal(judge_alias(&trial, "d", "t", "u"), FIL_JUDGED_NEW); /* passes a and c */
-	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_UNORDERED);
+	/* The second one passes a and c. */
+	check_aliases(&trial, "csu dtu csu", "same new unordered");
 	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
-	assert_int_equal(judge_alias(&trial, "a", "s", "u"), FIL_JUDGED_REPEATED);
-	assert_int_equal(judge_alias(&trial, "c", "s", "v"), FIL_JUDGED_DUPLICATE);
-	assert_int_equal(judge_alias(&trial, "e", "s", "u"), FIL_JUDGED_SAME);
-	assert_int_equal(judge_alias(&trial, "b", "t", "v"), FIL_JUDGED_DUPLICATE);
-	assert_int_equal(judge_alias(&trial, "d", "t", "v"), FIL_JUDGED_DUPLICATE);
-	assert_int_equal(judge_alias(&trial, "c", "t", "u"), FIL_JUDGED_SAME);
-	assert_int_equal(judge_alias(&trial, "c", "t", "v"), FIL_JUDGED_DUPLICATE);
+	check_aliases(&trial, "asu csv esu btv dtv ctu ctv",
+	    "repeated duplicate same duplicate duplicate same duplicate");
 	end(&trial);
 }
 
@@ -372,14 +375,9 @@ walk__many_other_cells__rows_passed_have_come(void **state)
 	struct place *place = *state;
 	struct trial trial = begin_aliases(place);
 
-	assert_int_equal(judge_alias(&trial, "c", "s", "u"), FIL_JUDGED_SAME);
-	for (char source[] = "0"; *source < '2'; ++*source)
-		assert_int_equal(judge_alias(&trial, "c", source, "u"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "c", "2", "u"), FIL_JUDGED_UNORDERED);
+	check_aliases(&trial, "csu c0u c1u c2u", "same new new unordered");
 	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
-	assert_int_equal(judge_alias(&trial, "c", "2", "u"), FIL_JUDGED_NEW);
-	assert_int_equal(judge_alias(&trial, "c", "s", "v"), FIL_JUDGED_DUPLICATE);
-	assert_int_equal(judge_alias(&trial, "c", "t", "u"), FIL_JUDGED_SAME);
+	check_aliases(&trial, "c2u csv ctu", "new duplicate same");
 	end(&trial);
 }
 
