@@ -116,7 +116,7 @@ HEADER=action,user,name,email,unit,job,manager,role,arrived,left,feed
 	out_has 'rows = Resources'
 	# The rows of JSON have no first line.
 	try fil-import phases --propose scim.json --set rows=Resources
-	! grep -- --no-header "$OUT"
+	run ! grep -- --no-header "$OUT"
 }
 
 # bats test_tags=sqlite

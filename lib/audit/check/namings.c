@@ -94,7 +94,7 @@ check_entry(struct namings *namings, struct fil_query *query)
 		fil_query_number(query, E_NUMBER) };
 	size_t n, reference;
 	bool removed, last;
-	uint64_t row;
+	uint64_t row, run = (uint64_t)moment.run;
 
 	if (!table || !action || !was ||
 	    fil_image_read(&table->relation, was, &namings->text, namings->cells) < 0)
@@ -105,7 +105,7 @@ check_entry(struct namings *namings, struct fil_query *query)
 	/* Rows without a user have theirs noted at each change, and so do rows that go. */
 	last = removed || fil_table_user(table) == FIL_NOWHERE;
 	if (removed && fil_query_text(query, E_BECAME))
-		fil_hash_put(namings->joins, &(uint64_t){ (uint64_t)moment.run }, sizeof(uint64_t));
+		fil_hash_put(namings->joins, &run, sizeof run);
 	if (named ? !old || strcmp(named, old) != 0 : old && last)
 		tell(namings, moment.run, moment.number);
 	/* What a run took back and put there was no row before. */
