@@ -41,6 +41,19 @@ fil_statement_add_day(struct fil_statement *statement, fil_day day)
 	fil_statement_add_value(statement, text);
 }
 
+void
+fil_statement_add_day_number(struct fil_statement *statement, const char *day)
+{
+	char *months = fil_format("(%s / 10000 * 12 + %s / 100 %% 100 - 3)", day, day);
+
+	/* Months are counted from March of the year 0, so that the shortest one is the last. */
+	fil_statement_add(statement,
+	    "(%s %% 100 + (153 * (%s %% 12) + 2) / 5 + %s / 12 * 365 + %s / 48 - %s / 1200"
+	    " + %s / 4800)",
+	    day, months, months, months, months, months);
+	free(months);
+}
+
 struct fil_query *
 fil_statement_query(const struct fil_statement *statement, struct fil_store *store)
 {

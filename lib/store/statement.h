@@ -26,6 +26,10 @@ void fil_statement_add_value(struct fil_statement *statement, const char *value)
 /* As fil_statement_add_value, for a day. */
 void fil_statement_add_day(struct fil_statement *statement, fil_day day);
 
+/* Adds the number of a day, so that two can be subtracted. day: an expression whose value has the eight
+ * digits of the day, such as 20240301. */
+void fil_statement_add_day_number(struct fil_statement *statement, const char *day);
+
 /* Returns a query with the values bound, whose rows are received at once, from one process of a
  * server. The statement must outlive it; the caller frees it. */
 struct fil_query *

@@ -14,6 +14,7 @@
 #include "lib/store/query.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
+#include "lib/users/users.h"
 
 /* The columns of the report. Without --by it begins with the second one. */
 enum {
@@ -99,18 +100,17 @@ enum { UNKNOWN = -1 };
 /* With fewer users by a method, resamples of them are too much alike. */
 enum { RESAMPLED_LEAST = 10 };
 
-/* What one user did by one method. */
+/* What users did by one method. */
 struct done {
-	size_t uses;
-	uint32_t results, equivalent, better; /* equivalent: or better */
-	int64_t minutes; /* twice the median, in thousandths, or UNKNOWN */
+	size_t uses, results, equivalent, better; /* equivalent: or better */
 };
 
 /* The practices of one user in one routine. acceptance and power are the newest ones with the new
  * method; 0: unknown. */
 struct practised {
-	size_t place; /* routine * groups + group */
+	size_t place; /* group * routines + routine */
 	struct done done[METHODS];
+	int64_t minutes[METHODS]; /* twice the median, in thousandths, or UNKNOWN */
 	int back; /* days until the new method was as fast as the old, or UNKNOWN */
 	enum fil_follow_up follow_up; /* FIL_CENSORED: it was not, within these days */
 	bool adopted;
@@ -132,12 +132,30 @@ struct current {
 	size_t n[METHODS], room[METHODS];
 };
 
+/* Sums over users. */
+struct sums {
+	size_t users, adopters, uses[METHODS], better, acceptances, powers;
+	long long acceptance, power;
+};
+
+/* The figures that each user has. OF_RESULTS: results and equivalent ones, by each method. OF_MINUTES: as
+ * in struct practised. OF_BACK: days, and the end of the follow-up. */
+enum kind { OF_RESULTS, OF_MINUTES, OF_BACK, KINDS };
+
+enum { FIGURE_VALUES = 4 };
+
+/* Figures of a user: a tuple. */
+struct figure {
+	uint64_t place;
+	int64_t kind, values[FIGURE_VALUES];
+};
+
 /* A row of the report. */
 struct row {
-	size_t users, adopters, acceptances, powers;
-	struct done done[METHODS]; /* sums, without minutes */
-	long long acceptance, power;
+	struct sums sums;
+	struct done done[METHODS]; /* results and equivalent ones alone */
 	size_t result_users[METHODS], timed_users[METHODS];
+	size_t resampled; /* users with results by any method */
 	double shares[METHODS]; /* the sums of users' shares of equivalent results */
 	bool several; /* a user has several results by one method */
 	struct fil_bootstrap *resamples;
@@ -158,12 +176,13 @@ struct routines {
 	char as_of[FIL_DATE_SIZE];
 	struct fil_lookup_table *table;
 	struct fil_population *population;
-	size_t groups; /* of the population */
 	struct fil_cursor *practices;
 	struct current current;
-	struct practised *list; /* by user, then routine; empty without groups */
-	size_t n, room;
-	struct result result; /* without groups from the beginning */
+	struct sums *sums; /* of each place, n of them */
+	size_t n;
+	struct fil_users *figures; /* of all users; those who are alike are one tuple */
+	bool doubtful; /* the engine found a row that must not be counted */
+	struct result result;
 	int64_t *minutes; /* room for the minutes of one user */
 	size_t minutes_room;
 };
@@ -196,74 +215,76 @@ find_back(const struct current *current, struct practised *sum)
 	size_t n = current->n[NEW], i = 0;
 
 	sum->back = UNKNOWN;
-	if (n == 0 || sum->done[OLD].minutes == UNKNOWN)
+	if (n == 0 || sum->minutes[OLD] == UNKNOWN)
 		return;
-	while (i + 1 < n && 2 * timed[i].minutes > sum->done[OLD].minutes)
+	while (i + 1 < n && 2 * timed[i].minutes > sum->minutes[OLD])
 		i++;
 	/* In a damaged store practices may be out of order. */
 	sum->back = timed[i].day < timed[0].day ? 0 : timed[i].day - timed[0].day;
-	sum->follow_up = 2 * timed[i].minutes > sum->done[OLD].minutes ? FIL_CENSORED : FIL_REACHED;
+	sum->follow_up = 2 * timed[i].minutes > sum->minutes[OLD] ? FIL_CENSORED : FIL_REACHED;
 }
 
-/* Adds the results of a user to a row. */
-static void
-add_results(struct row *row, const struct practised *user)
+/* Returns the sums of a place, which is made where it is new. */
+static struct sums *
+sums_of(struct routines *routines, size_t place)
 {
-	double sums[2 * METHODS] = { 0 };
-
-	for (enum method method = OLD; method < METHODS; method++) {
-		const struct done *done = &user->done[method];
-
-		if (done->results == 0)
-			continue;
-		sums[method] = (double)done->equivalent / done->results;
-		sums[METHODS + method] = 1;
-		row->shares[method] += sums[method];
-		row->result_users[method]++;
-		row->several |= done->results > 1;
+	if (place >= routines->n) {
+		routines->sums = fil_resize(routines->sums, place + 1, sizeof *routines->sums);
+		memset(routines->sums + routines->n, 0,
+		    (place + 1 - routines->n) * sizeof *routines->sums);
+		routines->n = place + 1;
 	}
-	if (sums[METHODS + OLD] + sums[METHODS + NEW] > 0)
-		fil_bootstrap_add(row->resamples, sums);
+	return &routines->sums[place];
 }
 
-/* Adds the minutes of a user to row i. */
+/* Adds sums to others. */
 static void
-add_minutes(struct result *result, size_t i, const struct practised *user)
+add_sums(struct sums *into, const struct sums *sums)
 {
-	int64_t old = user->done[OLD].minutes, new = user->done[NEW].minutes;
-
+	into->users += sums->users;
+	into->adopters += sums->adopters;
 	for (enum method method = OLD; method < METHODS; method++)
-		if (user->done[method].minutes != UNKNOWN) {
-			result->rows[i].timed_users[method]++;
-			fil_median_add(result->minutes, (uint32_t)(i * METHODS + method),
-			    5 * user->done[method].minutes);
-		}
-	if (old > 0 && new > 0)
-		fil_ratios_add(&result->rows[i].ratios, (double)new / (double)old);
-	if (user->back != UNKNOWN)
-		fil_durations_add(result->back, i, user->back + 1, user->follow_up);
+		into->uses[method] += sums->uses[method];
+	into->better += sums->better;
+	into->acceptances += sums->acceptances;
+	into->acceptance += sums->acceptance;
+	into->powers += sums->powers;
+	into->power += sums->power;
 }
 
-/* Adds a user to row i. */
+/* Adds a figure of a user. */
 static void
-add_user(struct result *result, size_t i, const struct practised *user)
+add_figure(struct routines *routines, size_t place, enum kind kind, int64_t a, int64_t b, int64_t c,
+    int64_t d)
 {
-	struct row *row = &result->rows[i];
+	const struct figure figure = { place, kind, { a, b, c, d } };
 
-	row->users++;
-	row->adopters += user->adopted;
-	row->acceptances += user->acceptance > 0;
-	row->acceptance += user->acceptance;
-	row->powers += user->power > 0;
-	row->power += user->power;
-	for (enum method method = OLD; method < METHODS; method++) {
-		row->done[method].uses += user->done[method].uses;
-		row->done[method].results += user->done[method].results;
-		row->done[method].equivalent += user->done[method].equivalent;
-		row->done[method].better += user->done[method].better;
-	}
-	add_results(row, user);
-	add_minutes(result, i, user);
+	fil_users_count(routines->figures, &figure, 1);
+}
+
+/* Adds a user. */
+static void
+add_user(struct routines *routines, const struct practised *user)
+{
+	const struct done *old = &user->done[OLD], *new = &user->done[NEW];
+	const struct sums sums = { .users = 1,
+		.adopters = user->adopted,
+		.uses = { old->uses, new->uses },
+		.better = new->better,
+		.acceptances = user->acceptance > 0,
+		.powers = user->power > 0,
+		.acceptance = user->acceptance,
+		.power = user->power };
+
+	add_sums(sums_of(routines, user->place), &sums);
+	if (old->results + new->results > 0)
+		add_figure(routines, user->place, OF_RESULTS, (int64_t)old->results,
+		    (int64_t)old->equivalent, (int64_t) new->results, (int64_t) new->equivalent);
+	if (user->minutes[OLD] != UNKNOWN || user->minutes[NEW] != UNKNOWN)
+		add_figure(routines, user->place, OF_MINUTES, user->minutes[OLD],
+		    user->minutes[NEW], 0, 0);
+	if (user->back != UNKNOWN)
+		add_figure(routines, user->place, OF_BACK, user->back, user->follow_up, 0, 0);
 }
 
 /* Ends the practices of the current user in a routine. */
@@ -276,18 +297,10 @@ end_routine(struct routines *routines)
 	if (current->routine == FIL_NOWHERE)
 		return;
 	for (enum method method = OLD; method < METHODS; method++)
-		sum->done[method].minutes = find_minutes(routines, method);
+		sum->minutes[method] = find_minutes(routines, method);
 	find_back(current, sum);
 	current->routine = FIL_NOWHERE;
-	if (routines->request->by == FIL_BY_NONE) {
-		add_user(&routines->result, sum->place, sum);
-		return;
-	}
-	if (routines->n == routines->room) {
-		routines->room += routines->room / 2 + 64;
-		routines->list = fil_resize(routines->list, routines->room, sizeof *routines->list);
-	}
-	routines->list[routines->n++] = *sum;
+	add_user(routines, sum);
 }
 
 /* Begins a routine of the current user. */
@@ -300,7 +313,8 @@ begin_routine(struct routines *routines, size_t routine, size_t group)
 	current->routine = routine;
 	*current->date = '\0';
 	current->n[OLD] = current->n[NEW] = 0;
-	current->sum = (struct practised){ .place = routine * routines->groups + group };
+	current->sum =
+	    (struct practised){ .place = group * fil_lookup_table_rows(routines->table) + routine };
 }
 
 /* Reads the minutes of the row. Returns 0, or -1 for a damaged date. */
@@ -395,6 +409,225 @@ take_user(struct routines *routines, struct fil_fault *fault)
 	return got;
 }
 
+/* Adds the practices, and beside each its place among those by its method that say their minutes, n of
+ * them. */
+static void
+add_practices(const struct routines *routines, struct fil_statement *statement)
+{
+	static const char of_method[] = "OVER (PARTITION BY who, routine, method";
+
+	fil_statement_add(statement,
+	    "(SELECT p.*, row_number() %s ORDER BY minutes NULLS LAST) AS place,"
+	    " count(minutes) %s) AS n FROM (SELECT \"user\" AS who, routine, date, item,"
+	    " CASE method WHEN 'new' THEN %d ELSE %d END AS method, coalesce(uses, 1) AS uses, "
+	    "CAST(",
+	    of_method, of_method, NEW, OLD);
+	fil_figures_amount_add(statement, "minutes");
+	fil_statement_add(statement,
+	    " AS BIGINT) AS minutes, result, acceptance, power FROM practices WHERE date <= ");
+	fil_statement_add_value(statement, routines->as_of);
+	fil_statement_add(statement, ") AS p) AS p");
+}
+
+/* Adds twice the median of the minutes by a method: the sum of the two middle ones. */
+static void
+add_median(struct fil_statement *statement, enum method method)
+{
+	fil_statement_add(statement,
+	    "sum(CASE WHEN method = %u AND place IN ((n + 1) / 2, (n + 2) / 2)"
+	    " THEN minutes * (1 + n %% 2) END)",
+	    method);
+}
+
+/* Adds the number of results by a method. */
+static void
+add_result_counts(struct fil_statement *statement, enum method method)
+{
+	fil_statement_add(statement,
+	    ", count(CASE WHEN method = %u THEN result END) AS results%u,"
+	    " count(CASE WHEN method = %u AND result IN ('better', 'equivalent') THEN 1 END)"
+	    " AS equivalent%u, sum(CASE WHEN method = %u THEN uses ELSE 0 END) AS uses%u",
+	    method, method, method, method, method, method);
+}
+
+/* Adds the newest value of a column by the new method, behind its day and item. */
+static void
+add_answer(struct fil_statement *statement, const char *column)
+{
+	fil_statement_add(
+	    statement, ", max(CASE WHEN method = %d AND %s > 0 THEN date || item || ", NEW, column);
+	/* No item has this byte, so that one comes before the longer ones that begin with it. */
+	fil_statement_add_value(statement, "\001");
+	fil_statement_add(statement, " || %s END) AS %s", column, column);
+}
+
+/* Adds the day of a practice by the new method as a number of eight digits. */
+static void
+add_new_day(struct fil_statement *statement, const char *least, const char *where, const char *name)
+{
+	fil_statement_add(statement,
+	    ", CAST(replace(%s(CASE WHEN method = %d AND %s THEN date END), '-', '') AS INTEGER)"
+	    " AS %s",
+	    least, NEW, where, name);
+}
+
+/* Adds a row for each user and routine. */
+static void
+add_practised(const struct routines *routines, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "(SELECT who, routine, max(old) AS minutes0, ");
+	add_median(statement, NEW);
+	fil_statement_add(statement,
+	    " AS minutes1, CASE WHEN max(CASE WHEN method = %d THEN date END) = max(date)"
+	    " THEN 1 ELSE 0 END AS adopted,"
+	    " count(CASE WHEN method = %d AND result = 'better' THEN 1 END) AS better",
+	    NEW, NEW);
+	for (enum method method = OLD; method < METHODS; method++)
+		add_result_counts(statement, method);
+	add_answer(statement, "acceptance");
+	add_answer(statement, "power");
+	add_new_day(statement, "min", "minutes IS NOT NULL", "begun");
+	add_new_day(statement, "max", "minutes IS NOT NULL", "ended");
+	add_new_day(statement, "min", "2 * minutes <= old", "back");
+	fil_statement_add(statement, " FROM (SELECT p.*, ");
+	add_median(statement, OLD);
+	fil_statement_add(statement, " OVER (PARTITION BY who, routine) AS old FROM ");
+	add_practices(routines, statement);
+	fil_statement_add(statement, ") AS p GROUP BY who, routine) AS p");
+}
+
+/* Adds a value of the figures of a user: an expression for each kind. */
+static void
+add_value(struct fil_statement *statement, int number, const char *results, const char *minutes)
+{
+	fil_statement_add(statement, ", CASE kind WHEN %d THEN %s WHEN %d THEN %s ", OF_RESULTS,
+	    results, OF_MINUTES, minutes);
+	if (number == 0) {
+		fil_statement_add(statement, "ELSE ");
+		fil_statement_add_day_number(statement, "coalesce(back, ended)");
+		fil_statement_add(statement, " - ");
+		fil_statement_add_day_number(statement, "begun");
+	} else if (number == 1) {
+		fil_statement_add(statement,
+		    "WHEN %d THEN CASE WHEN back IS NULL THEN %d ELSE %d END", OF_BACK,
+		    FIL_CENSORED, FIL_REACHED);
+	}
+	fil_statement_add(statement, " END AS value%d", number);
+}
+
+/* Joins the figures of each user in each routine, a row for each kind. */
+static void
+join_figures(void *context, struct fil_statement *statement)
+{
+	fil_statement_add(statement, " JOIN (SELECT p.*, kind");
+	add_value(statement, 0, "results0", "coalesce(minutes0, -1)");
+	add_value(statement, 1, "equivalent0", "coalesce(minutes1, -1)");
+	add_value(statement, 2, "results1", "0");
+	add_value(statement, 3, "equivalent1", "0");
+	fil_statement_add(statement, " FROM ");
+	add_practised(context, statement);
+	fil_statement_add(statement, " CROSS JOIN (");
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		fil_statement_add(
+		    statement, kind == 0 ? "SELECT %u AS kind" : " UNION ALL SELECT %u", kind);
+	fil_statement_add(statement,
+	    ") AS k WHERE kind = %d OR (kind = %d AND coalesce(minutes0, minutes1) IS NOT NULL)"
+	    " OR (minutes0 IS NOT NULL AND begun IS NOT NULL)) AS l ON l.who = u.\"user\"",
+	    OF_RESULTS, OF_MINUTES);
+}
+
+/* The columns of the sums over users, in their order behind the keys. */
+enum { KEYS = 2 + FIGURE_VALUES };
+enum { S_USERS, S_ADOPTERS, S_USES_OLD, S_USES_NEW, S_BETTER, S_ANSWERS };
+
+/* Adds the number of users who have answered, and the sum of the answers. */
+static void
+add_answers(struct fil_statement *statement, const char *column)
+{
+	fil_statement_add(statement,
+	    ", count(l.%s), sum(CAST(substr(l.%s, length(l.%s), 1) AS INTEGER))", column, column,
+	    column);
+}
+
+static void
+add_figure_sums(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement, ", l.routine, l.kind");
+	for (int i = 0; i < FIGURE_VALUES; i++)
+		fil_statement_add(statement, ", l.value%d", i);
+	fil_statement_add(
+	    statement, ", count(*), sum(l.adopted), sum(l.uses0), sum(l.uses1), sum(l.better)");
+	add_answers(statement, "acceptance");
+	add_answers(statement, "power");
+}
+
+/* Returns the sums of the current row. */
+static struct sums
+read_sums(struct fil_query *query, int column)
+{
+	int64_t of[S_ANSWERS + 4];
+
+	for (int i = 0; i < S_ANSWERS + 4; i++)
+		of[i] = fil_query_number(query, column + i);
+	return (struct sums){ .users = (size_t)of[S_USERS],
+		.adopters = (size_t)of[S_ADOPTERS],
+		.uses = { (size_t)of[S_USES_OLD], (size_t)of[S_USES_NEW] },
+		.better = (size_t)of[S_BETTER],
+		.acceptances = (size_t)of[S_ANSWERS],
+		.acceptance = of[S_ANSWERS + 1],
+		.powers = (size_t)of[S_ANSWERS + 2],
+		.power = of[S_ANSWERS + 3] };
+}
+
+/* Takes the users whose figures of a kind are alike. Those of a user without results have only sums. */
+static void
+take_figures(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct routines *routines = context;
+	size_t routine = fil_lookup_table_find(routines->table, fil_query_text(query, column), 0);
+	struct figure figure = { .kind = fil_query_number(query, column + 1) };
+	struct sums sums = read_sums(query, column + KEYS);
+
+	if (routine == FIL_NOWHERE) {
+		routines->doubtful = true;
+		return;
+	}
+	figure.place = cells[0] * fil_lookup_table_rows(routines->table) + routine;
+	for (int i = 0; i < FIGURE_VALUES; i++)
+		figure.values[i] = fil_query_number(query, column + 2 + i);
+	if (figure.kind == OF_RESULTS)
+		add_sums(sums_of(routines, figure.place), &sums);
+	if (figure.kind != OF_RESULTS || figure.values[0] + figure.values[2] > 0)
+		fil_users_count(routines->figures, &figure, sums.users);
+}
+
+/* Has the engine count the users with equal figures. Returns 1, 0 where it cannot, or -1 with a
+ * fault. */
+static int
+count_by_engine(struct routines *routines, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = routines->request;
+	const struct fil_population_request whom = { &request->selection, request->by,
+		request->depth, &request->as_of, 1, { false } };
+	const struct fil_population_sums sums = { join_figures, add_figure_sums, take_figures,
+		routines, KEYS, NULL };
+
+	if (fil_population_counted(store, &whom, &sums, &routines->population, fault) < 0)
+		return -1;
+	if (routines->population && !routines->doubtful)
+		return 1;
+	/* The walk is to tell whose row is damaged. */
+	fil_population_free(routines->population);
+	routines->population = NULL;
+	fil_users_free(routines->figures);
+	routines->figures = fil_users_new(sizeof(struct figure));
+	free(routines->sums);
+	routines->sums = NULL;
+	routines->n = 0;
+	return 0;
+}
+
 /* Returns the difference of the users' mean shares. NaN where a method has no results. */
 static double
 difference_of(const double *sums)
@@ -452,15 +685,18 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	fil_figures_count(figures, RESULTS_OLD, old->results);
 	show_difference(routines, row, figures);
 	if (!fil_report_is_one(routines->request, users)) {
-		fil_figures_share(figures, EQUIVALENT_SHARE, new->equivalent, new->results);
+		fil_figures_share(
+		    figures, EQUIVALENT_SHARE, (long long)new->equivalent, (long long)new->results);
 		fil_figures_fraction(figures, EQUIVALENT_BY_USER, share);
 		fil_figures_fraction(figures, EQUIVALENT_LOW, limits.low);
 		fil_figures_fraction(figures, EQUIVALENT_HIGH, limits.high);
-		fil_figures_share(figures, BETTER_SHARE, new->better, new->results);
+		fil_figures_share(
+		    figures, BETTER_SHARE, (long long)row->sums.better, (long long)new->results);
 	}
 	if (fil_report_is_one(routines->request, row->result_users[OLD]))
 		return;
-	fil_figures_share(figures, EQUIVALENT_SHARE_OLD, old->equivalent, old->results);
+	fil_figures_share(
+	    figures, EQUIVALENT_SHARE_OLD, (long long)old->equivalent, (long long)old->results);
 	fil_figures_fraction(
 	    figures, EQUIVALENT_BY_USER_OLD, row->shares[OLD] / (double)row->result_users[OLD]);
 }
@@ -508,22 +744,32 @@ give_row(struct routines *routines, size_t i, const struct fil_report_sink *sink
 
 	figures.cells[ROUTINE] = fil_lookup_table_cell(routines->table, place->thing, 0);
 	figures.cells[TITLE] = fil_lookup_table_cell(routines->table, place->thing, 1);
-	fil_figures_count(&figures, USERS, row->users);
-	fil_figures_count(&figures, ADOPTERS, row->adopters);
+	fil_figures_count(&figures, USERS, row->sums.users);
+	fil_figures_count(&figures, ADOPTERS, row->sums.adopters);
 	fil_figures_share(
-	    &figures, ADOPTION_SHARE, (long long)row->adopters, (long long)row->users);
-	fil_figures_count(&figures, USES_OLD, row->done[OLD].uses);
-	fil_figures_count(&figures, USES_NEW, row->done[NEW].uses);
+	    &figures, ADOPTION_SHARE, (long long)row->sums.adopters, (long long)row->sums.users);
+	fil_figures_count(&figures, USES_OLD, row->sums.uses[OLD]);
+	fil_figures_count(&figures, USES_NEW, row->sums.uses[NEW]);
 	show_minutes(routines, i, &figures);
 	show_results(routines, row, &figures);
-	fil_figures_count(&figures, ACCEPTANCES, row->acceptances);
-	if (!fil_report_is_one(routines->request, row->acceptances))
+	fil_figures_count(&figures, ACCEPTANCES, row->sums.acceptances);
+	if (!fil_report_is_one(routines->request, row->sums.acceptances))
 		fil_figures_mean(
-		    &figures, ACCEPTANCE, row->acceptance, (long long)row->acceptances);
-	fil_figures_count(&figures, POWERS, row->powers);
-	if (!fil_report_is_one(routines->request, row->powers))
-		fil_figures_mean(&figures, POWER, row->power, (long long)row->powers);
+		    &figures, ACCEPTANCE, row->sums.acceptance, (long long)row->sums.acceptances);
+	fil_figures_count(&figures, POWERS, row->sums.powers);
+	if (!fil_report_is_one(routines->request, row->sums.powers))
+		fil_figures_mean(&figures, POWER, row->sums.power, (long long)row->sums.powers);
 	sink->row(sink->context, figures.cells + (routines->request->by == FIL_BY_NONE));
+}
+
+/* Returns the row of a place. A place with a user has one. */
+static size_t
+row_of(const struct routines *routines, size_t place)
+{
+	size_t things = fil_lookup_table_rows(routines->table),
+	       groups = fil_population_groups(routines->population);
+
+	return routines->result.places.into[place % things * groups + place / things];
 }
 
 /* Finds the rows, small groups merged. */
@@ -531,7 +777,8 @@ static void
 make_rows(struct routines *routines)
 {
 	struct result *result = &routines->result;
-	size_t groups = routines->groups, things = fil_lookup_table_rows(routines->table);
+	size_t groups = fil_population_groups(routines->population),
+	       things = fil_lookup_table_rows(routines->table);
 	size_t *users = fil_alloc(groups * things, sizeof *users);
 	const char **names = fil_alloc(groups, sizeof *names);
 	const struct fil_group_rows_request request =
@@ -540,50 +787,147 @@ make_rows(struct routines *routines)
 	for (size_t g = 0; g < groups; g++)
 		names[g] = fil_population_group(routines->population, g);
 	for (size_t i = 0; i < routines->n; i++)
-		users[routines->list[i].place]++;
+		users[i % things * groups + i / things] = routines->sums[i].users;
 	fil_thing_rows_init(&result->places, &request, things);
 	free(users);
 	free(names);
 	result->rows = fil_alloc(result->places.n, sizeof *result->rows);
-	for (size_t i = 0; i < result->places.n; i++)
-		result->rows[i].resamples = fil_bootstrap_new((size_t)2 * METHODS);
+	for (size_t i = 0; i < routines->n; i++)
+		if (routines->sums[i].users > 0)
+			add_sums(&result->rows[row_of(routines, i)].sums, &routines->sums[i]);
 	result->minutes = fil_median_new();
 	result->back = fil_durations_new();
 }
 
-static void
-give_rows(struct routines *routines, const struct fil_report_sink *sink)
+/* Users whose figures are alike. */
+struct alike {
+	const struct figure *figure;
+	size_t users, row;
+};
+
+static size_t
+users_of(const void *alike)
 {
-	if (routines->request->by != FIL_BY_NONE)
-		make_rows(routines);
-	for (size_t i = 0; i < routines->n; i++)
-		add_user(&routines->result, routines->result.places.into[routines->list[i].place],
-		    &routines->list[i]);
-	for (size_t i = 0; i < routines->result.places.n; i++)
-		give_row(routines, i, sink);
+	return ((const struct alike *)alike)->users;
 }
 
-/* Opens all tables. Returns 0 or -1. */
 static int
-open_tables(struct routines *routines, struct fil_store *store, struct fil_fault *fault)
+by_figure(const void *left, const void *right)
+{
+	const struct figure *a = ((const struct alike *)left)->figure,
+			    *b = ((const struct alike *)right)->figure;
+	int i = 0;
+
+	while (i + 1 < FIGURE_VALUES && a->values[i] == b->values[i])
+		i++;
+	if (a->values[i] != b->values[i])
+		return a->values[i] < b->values[i] ? -1 : 1;
+	/* The sums of a row must not depend on the order of groups that are merged. */
+	return (users_of(left) > users_of(right)) - (users_of(left) < users_of(right));
+}
+
+/* Returns the figures by their values, so that every engine has them in one order, and their number;
+ * the caller frees the list. */
+static struct alike *
+sort_figures(const struct routines *routines, size_t *n)
+{
+	struct alike *list;
+
+	*n = fil_users_tuples(routines->figures);
+	list = fil_alloc(*n + 1, sizeof *list);
+	for (size_t i = 0; i < *n; i++) {
+		list[i].figure = fil_users_tuple(routines->figures, i, &list[i].users);
+		list[i].row = row_of(routines, list[i].figure->place);
+	}
+	qsort(list, *n, sizeof *list, by_figure);
+	return list;
+}
+
+/* Adds the results of users who are alike to a row. */
+static void
+add_results(struct row *row, const struct alike *alike)
+{
+	const int64_t *values = alike->figure->values;
+	double sums[2 * METHODS] = { 0 };
+
+	for (enum method method = OLD; method < METHODS; method++) {
+		size_t results = (size_t)values[2 * method],
+		       equivalent = (size_t)values[2 * method + 1];
+
+		if (results == 0)
+			continue;
+		sums[method] = (double)equivalent / (double)results;
+		sums[METHODS + method] = 1;
+		row->shares[method] += sums[method] * (double)alike->users;
+		row->result_users[method] += alike->users;
+		row->done[method].results += results * alike->users;
+		row->done[method].equivalent += equivalent * alike->users;
+		row->several |= results > 1;
+	}
+	if (!row->resamples)
+		row->resamples = fil_bootstrap_new((size_t)2 * METHODS, row->resampled);
+	fil_bootstrap_add(row->resamples, sums, alike->users);
+}
+
+/* Adds the minutes of users who are alike to their row. */
+static void
+add_minutes(struct result *result, const struct alike *alike)
+{
+	const int64_t *minutes = alike->figure->values;
+	struct row *row = &result->rows[alike->row];
+
+	for (enum method method = OLD; method < METHODS; method++)
+		if (minutes[method] != UNKNOWN) {
+			row->timed_users[method] += alike->users;
+			fil_median_count(result->minutes, (uint32_t)(alike->row * METHODS + method),
+			    5 * minutes[method], alike->users);
+		}
+	for (size_t i = 0; minutes[OLD] > 0 && minutes[NEW] > 0 && i < alike->users; i++)
+		fil_ratios_add(&row->ratios, (double)minutes[NEW] / (double)minutes[OLD]);
+}
+
+/* Adds the figures of all users to the rows. */
+static void
+add_figures(struct routines *routines)
+{
+	struct result *result = &routines->result;
+	size_t n;
+	struct alike *list = sort_figures(routines, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].figure->kind == OF_RESULTS)
+			result->rows[list[i].row].resampled += list[i].users;
+	for (size_t i = 0; i < n; i++)
+		switch ((enum kind)list[i].figure->kind) {
+		case OF_RESULTS: add_results(&result->rows[list[i].row], &list[i]); break;
+		case OF_MINUTES: add_minutes(result, &list[i]); break;
+		case OF_BACK:
+			fil_durations_count(result->back, list[i].row,
+			    (int)list[i].figure->values[0] + 1,
+			    (enum fil_follow_up)list[i].figure->values[1], list[i].users);
+			break;
+		case KINDS: break;
+		}
+	free(list);
+}
+
+/* Counts the users one by one. Returns 0 or -1. */
+static int
+count_users(struct routines *routines, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = routines->request;
+	int got;
 
-	fil_date_write(request->as_of, routines->as_of);
-	routines->table = fil_lookup_table_new(
-	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), 2, fault);
-	if (!routines->table)
-		return -1;
 	routines->population = fil_population_grouped(
 	    store, &request->selection, request->by, request->depth, request->as_of, fault);
 	if (!routines->population)
 		return -1;
-	routines->groups = fil_population_groups(routines->population);
 	routines->current.routine = FIL_NOWHERE;
 	routines->practices = fil_cursor_new(fil_query_new(store, practices_query));
-	if (request->by == FIL_BY_NONE)
-		make_rows(routines);
-	return 0;
+	while ((got = fil_cursor_next(routines->practices, fault)) == 1)
+		if (take_user(routines, fault) < 0)
+			return -1;
+	return got;
 }
 
 static void
@@ -600,8 +944,26 @@ close_tables(struct routines *routines)
 	fil_median_free(routines->result.minutes);
 	fil_durations_free(routines->result.back);
 	free(routines->result.rows);
-	free(routines->list);
+	free(routines->sums);
+	fil_users_free(routines->figures);
 	free(routines->minutes);
+}
+
+/* Reads the routines and counts their users. Returns 0 or -1. */
+static int
+count_all(struct routines *routines, struct fil_store *store, struct fil_fault *fault)
+{
+	int got;
+
+	fil_date_write(routines->request->as_of, routines->as_of);
+	routines->figures = fil_users_new(sizeof(struct figure));
+	routines->table = fil_lookup_table_new(
+	    fil_query_new(store, "SELECT routine, title FROM routines ORDER BY routine"), 2, fault);
+	if (!routines->table)
+		return -1;
+	if ((got = count_by_engine(routines, store, fault)) == 0)
+		got = count_users(routines, store, fault);
+	return got < 0 ? -1 : 0;
 }
 
 static int
@@ -610,14 +972,15 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct routines routines = { .request = request };
 	int first = request->by == FIL_BY_NONE ? ROUTINE : GROUP;
-	int got = open_tables(&routines, store, fault);
+	int got = count_all(&routines, store, fault);
 
-	if (got == 0)
+	if (got == 0) {
 		sink->columns(sink->context, columns + first, (size_t)(COLUMNS - first));
-	while (got == 0 && (got = fil_cursor_next(routines.practices, fault)) == 1)
-		got = take_user(&routines, fault);
-	if (got == 0)
-		give_rows(&routines, sink);
+		make_rows(&routines);
+		add_figures(&routines);
+		for (size_t i = 0; i < routines.result.places.n; i++)
+			give_row(&routines, i, sink);
+	}
 	close_tables(&routines);
 	return got;
 }
