@@ -33,6 +33,19 @@ fil_statement_add_value(struct fil_statement *statement, const char *value)
 }
 
 void
+fil_statement_add_text(struct fil_statement *statement, const char *text, const char *const *values)
+{
+	const char *brace;
+
+	while ((brace = strchr(text, '{'))) {
+		fil_statement_add(statement, "%.*s", (int)(brace - text), text);
+		fil_statement_add_value(statement, values[brace[1] - '1']);
+		text = brace + strlen("{1}");
+	}
+	fil_statement_add(statement, "%s", text);
+}
+
+void
 fil_statement_add_day(struct fil_statement *statement, fil_day day)
 {
 	char text[FIL_DATE_SIZE];

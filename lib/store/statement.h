@@ -23,6 +23,10 @@ void fil_statement_add(struct fil_statement *statement, const char *format, ...)
 /* Adds a parameter for the value. One that was added before keeps its parameter. */
 void fil_statement_add_value(struct fil_statement *statement, const char *value);
 
+/* Adds an embedded text, in which {1} … {9} are the parameters of these values. */
+void fil_statement_add_text(
+    struct fil_statement *statement, const char *text, const char *const *values);
+
 /* As fil_statement_add_value, for a day. */
 void fil_statement_add_day(struct fil_statement *statement, fil_day day);
 

@@ -122,79 +122,44 @@ compare_all(struct comparison *comparison, struct fil_fault *fault)
 	return got;
 }
 
-/* Days as numbers of eight digits, with a level behind them, so that the largest one is the newest. A
- * test comes behind a trainer. */
-enum { PER_DAY = 16, IS_TEST = 8, PER_LEVEL = 8 };
+static const char newest_levels[] =
+#include "sql/newest-levels.inc"
+    ;
 
-/* More than any day. */
+/* A level is the last digit of a number in base 8, the day what is before two of them. */
+enum { PER_LEVEL = 8 };
+
+/* More than any day of eight digits. */
 enum { PER_DISTANCE = 100000000 };
-
-/* Adds the levels of users, and whether each is in doubt. */
-static void
-add_levels(const struct comparison *comparison, struct fil_statement *statement)
-{
-	const struct fil_dimensions *dimensions = &comparison->dimensions;
-
-	fil_statement_add(statement,
-	    "(SELECT a.\"user\" AS who, a.dimension, a.source, a.level,"
-	    " CAST(replace(a.date, '-', '') AS INTEGER) AS day,"
-	    " CASE WHEN a.level BETWEEN 0 AND %d AND a.source IN (",
-	    FIL_LEVELS - 1);
-	for (int source = 0; source < FIL_SOURCES; source++) {
-		fil_statement_add(statement, source == 0 ? "" : ", ");
-		fil_statement_add_value(statement, fil_source_name(source));
-	}
-	fil_statement_add(statement, ") AND a.dimension IN (");
-	for (size_t d = 0; d < dimensions->n; d++) {
-		fil_statement_add(statement, d == 0 ? "" : ", ");
-		fil_statement_add_value(statement, dimensions->names[d]);
-	}
-	fil_statement_add(
-	    statement, ") THEN 0 ELSE 1 END AS doubt FROM autonomy AS a WHERE a.date <= ");
-	fil_statement_add_day(statement, comparison->request->as_of);
-	if (comparison->asked != FIL_NOWHERE) {
-		fil_statement_add(statement, " AND a.dimension = ");
-		fil_statement_add_value(statement, dimensions->names[comparison->asked]);
-	}
-	fil_statement_add(statement, ") AS a");
-}
-
-/* Adds, beside each level, the newest of the user and the newest of others. */
-static void
-add_newest(const struct comparison *comparison, struct fil_statement *statement)
-{
-	fil_statement_add(statement,
-	    "(SELECT who, dimension, doubt, max(CASE WHEN source = '%s' THEN %d * day + level END)"
-	    " OVER (PARTITION BY who, dimension ORDER BY day) AS own, max(CASE source",
-	    fil_source_name(FIL_SELF), PER_DAY);
-	fil_statement_add(
-	    statement, " WHEN '%s' THEN %d * day + level", fil_source_name(FIL_TRAINER), PER_DAY);
-	fil_statement_add(statement, " WHEN '%s' THEN %d * day + %d + level",
-	    fil_source_name(FIL_TEST), PER_DAY, IS_TEST);
-	fil_statement_add(
-	    statement, " END) OVER (PARTITION BY who, dimension ORDER BY day) AS other FROM ");
-	add_levels(comparison, statement);
-	fil_statement_add(statement, ") AS a");
-}
 
 /* Adds the nearest pair of each user in each dimension, the latest of several: its distance, its
  * day and its two levels as one number. */
 static void
 add_pairs(const struct comparison *comparison, struct fil_statement *statement)
 {
+	const struct fil_dimensions *dimensions = &comparison->dimensions;
+	char day[FIL_DATE_SIZE];
+	const char *const values[] = { day };
+
+	fil_date_write(comparison->request->as_of, day);
 	fil_statement_add(statement,
 	    "(SELECT who, max(doubt) AS doubt, max(CASE WHEN distance <= %d THEN"
 	    " (CAST(%d - distance AS BIGINT) * %d + latest) * %d"
 	    " + own %% %d * %d + other %% %d END) AS pair FROM"
 	    " (SELECT who, dimension, doubt, own, other,"
-	    " CASE WHEN own > other THEN own / %d ELSE other / %d END AS latest, abs(",
+	    " CASE WHEN own > other THEN own / 16 ELSE other / 16 END AS latest, abs(",
 	    FIL_PAIR_DAYS, FIL_PAIR_DAYS, PER_DISTANCE, PER_LEVEL * PER_LEVEL, PER_LEVEL, PER_LEVEL,
-	    PER_LEVEL, PER_DAY, PER_DAY);
+	    PER_LEVEL);
 	fil_statement_add_day_number(statement, "(own / 16)");
 	fil_statement_add(statement, " - ");
 	fil_statement_add_day_number(statement, "(other / 16)");
-	fil_statement_add(statement, ") AS distance FROM ");
-	add_newest(comparison, statement);
+	fil_statement_add(statement, ") AS distance FROM (");
+	fil_statement_add_text(statement, newest_levels, values);
+	fil_statement_add(statement, ") AS a");
+	if (comparison->asked != FIL_NOWHERE) {
+		fil_statement_add(statement, " WHERE dimension = ");
+		fil_statement_add_value(statement, dimensions->names[comparison->asked]);
+	}
 	fil_statement_add(statement, ") AS a GROUP BY who, dimension) AS a");
 }
 

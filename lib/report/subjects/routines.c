@@ -409,92 +409,9 @@ take_user(struct routines *routines, struct fil_fault *fault)
 	return got;
 }
 
-/* Adds the practices, and beside each its place among those by its method that say their minutes, n of
- * them. */
-static void
-add_practices(const struct routines *routines, struct fil_statement *statement)
-{
-	static const char of_method[] = "OVER (PARTITION BY who, routine, method";
-
-	fil_statement_add(statement,
-	    "(SELECT p.*, row_number() %s ORDER BY minutes NULLS LAST) AS place,"
-	    " count(minutes) %s) AS n FROM (SELECT \"user\" AS who, routine, date, item,"
-	    " CASE method WHEN 'new' THEN %d ELSE %d END AS method, coalesce(uses, 1) AS uses, "
-	    "CAST(",
-	    of_method, of_method, NEW, OLD);
-	fil_figures_amount_add(statement, "minutes");
-	fil_statement_add(statement,
-	    " AS BIGINT) AS minutes, result, acceptance, power FROM practices WHERE date <= ");
-	fil_statement_add_value(statement, routines->as_of);
-	fil_statement_add(statement, ") AS p) AS p");
-}
-
-/* Adds twice the median of the minutes by a method: the sum of the two middle ones. */
-static void
-add_median(struct fil_statement *statement, enum method method)
-{
-	fil_statement_add(statement,
-	    "sum(CASE WHEN method = %u AND place IN ((n + 1) / 2, (n + 2) / 2)"
-	    " THEN minutes * (1 + n %% 2) END)",
-	    method);
-}
-
-/* Adds the number of results by a method. */
-static void
-add_result_counts(struct fil_statement *statement, enum method method)
-{
-	fil_statement_add(statement,
-	    ", count(CASE WHEN method = %u THEN result END) AS results%u,"
-	    " count(CASE WHEN method = %u AND result IN ('better', 'equivalent') THEN 1 END)"
-	    " AS equivalent%u, sum(CASE WHEN method = %u THEN uses ELSE 0 END) AS uses%u",
-	    method, method, method, method, method, method);
-}
-
-/* Adds the newest value of a column by the new method, behind its day and item. */
-static void
-add_answer(struct fil_statement *statement, const char *column)
-{
-	fil_statement_add(
-	    statement, ", max(CASE WHEN method = %d AND %s > 0 THEN date || item || ", NEW, column);
-	/* No item has this byte, so that one comes before the longer ones that begin with it. */
-	fil_statement_add_value(statement, "\001");
-	fil_statement_add(statement, " || %s END) AS %s", column, column);
-}
-
-/* Adds the day of a practice by the new method as a number of eight digits. */
-static void
-add_new_day(struct fil_statement *statement, const char *least, const char *where, const char *name)
-{
-	fil_statement_add(statement,
-	    ", CAST(replace(%s(CASE WHEN method = %d AND %s THEN date END), '-', '') AS INTEGER)"
-	    " AS %s",
-	    least, NEW, where, name);
-}
-
-/* Adds a row for each user and routine. */
-static void
-add_practised(const struct routines *routines, struct fil_statement *statement)
-{
-	fil_statement_add(statement, "(SELECT who, routine, max(old) AS minutes0, ");
-	add_median(statement, NEW);
-	fil_statement_add(statement,
-	    " AS minutes1, CASE WHEN max(CASE WHEN method = %d THEN date END) = max(date)"
-	    " THEN 1 ELSE 0 END AS adopted,"
-	    " count(CASE WHEN method = %d AND result = 'better' THEN 1 END) AS better",
-	    NEW, NEW);
-	for (enum method method = OLD; method < METHODS; method++)
-		add_result_counts(statement, method);
-	add_answer(statement, "acceptance");
-	add_answer(statement, "power");
-	add_new_day(statement, "min", "minutes IS NOT NULL", "begun");
-	add_new_day(statement, "max", "minutes IS NOT NULL", "ended");
-	add_new_day(statement, "min", "2 * minutes <= old", "back");
-	fil_statement_add(statement, " FROM (SELECT p.*, ");
-	add_median(statement, OLD);
-	fil_statement_add(statement, " OVER (PARTITION BY who, routine) AS old FROM ");
-	add_practices(routines, statement);
-	fil_statement_add(statement, ") AS p GROUP BY who, routine) AS p");
-}
+static const char practised[] =
+#include "sql/practised.inc"
+    ;
 
 /* Adds a value of the figures of a user: an expression for each kind. */
 static void
@@ -519,20 +436,23 @@ add_value(struct fil_statement *statement, int number, const char *results, cons
 static void
 join_figures(void *context, struct fil_statement *statement)
 {
+	const char *const values[] = { ((const struct routines *)context)->as_of, "\001" };
+
 	fil_statement_add(statement, " JOIN (SELECT p.*, kind");
-	add_value(statement, 0, "results0", "coalesce(minutes0, -1)");
-	add_value(statement, 1, "equivalent0", "coalesce(minutes1, -1)");
-	add_value(statement, 2, "results1", "0");
-	add_value(statement, 3, "equivalent1", "0");
-	fil_statement_add(statement, " FROM ");
-	add_practised(context, statement);
-	fil_statement_add(statement, " CROSS JOIN (");
+	add_value(statement, 0, "results_old", "coalesce(minutes_old, -1)");
+	add_value(statement, 1, "equivalent_old", "coalesce(minutes_new, -1)");
+	add_value(statement, 2, "results_new", "0");
+	add_value(statement, 3, "equivalent_new", "0");
+	fil_statement_add(statement, " FROM (");
+	fil_statement_add_text(statement, practised, values);
+	fil_statement_add(statement, ") AS p CROSS JOIN (");
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		fil_statement_add(
 		    statement, kind == 0 ? "SELECT %u AS kind" : " UNION ALL SELECT %u", kind);
 	fil_statement_add(statement,
-	    ") AS k WHERE kind = %d OR (kind = %d AND coalesce(minutes0, minutes1) IS NOT NULL)"
-	    " OR (minutes0 IS NOT NULL AND begun IS NOT NULL)) AS l ON l.who = u.\"user\"",
+	    ") AS k WHERE kind = %d OR (kind = %d AND coalesce(minutes_old, minutes_new) IS NOT "
+	    "NULL)"
+	    " OR (minutes_old IS NOT NULL AND begun IS NOT NULL)) AS l ON l.who = u.\"user\"",
 	    OF_RESULTS, OF_MINUTES);
 }
 
@@ -556,8 +476,8 @@ add_figure_sums(void *context, struct fil_statement *statement)
 	fil_statement_add(statement, ", l.routine, l.kind");
 	for (int i = 0; i < FIGURE_VALUES; i++)
 		fil_statement_add(statement, ", l.value%d", i);
-	fil_statement_add(
-	    statement, ", count(*), sum(l.adopted), sum(l.uses0), sum(l.uses1), sum(l.better)");
+	fil_statement_add(statement,
+	    ", count(*), sum(l.adopted), sum(l.uses_old), sum(l.uses_new), sum(l.better)");
 	add_answers(statement, "acceptance");
 	add_answers(statement, "power");
 }
