@@ -138,16 +138,17 @@ struct sums {
 	long long acceptance, power;
 };
 
-/* The figures that each user has. OF_RESULTS: results and equivalent ones, by each method. OF_MINUTES: as
- * in struct practised. OF_BACK: days, and the end of the follow-up. */
+/* The figures that each user has, two numbers each. OF_RESULTS: by each method, results times
+ * PER_RESULT and equivalent ones. OF_MINUTES: as in struct practised. OF_BACK: days, and the end of the
+ * follow-up. */
 enum kind { OF_RESULTS, OF_MINUTES, OF_BACK, KINDS };
 
-enum { FIGURE_VALUES = 4 };
+enum { FIGURE_VALUES = 2, PER_RESULT = 1 << 24 };
 
-/* Figures of a user: a tuple. */
+/* Figures of a user: a tuple, which has no padding. */
 struct figure {
-	uint64_t place;
-	int64_t kind, values[FIGURE_VALUES];
+	uint32_t place, kind;
+	int64_t values[FIGURE_VALUES];
 };
 
 /* A row of the report. */
@@ -254,10 +255,9 @@ add_sums(struct sums *into, const struct sums *sums)
 
 /* Adds a figure of a user. */
 static void
-add_figure(struct routines *routines, size_t place, enum kind kind, int64_t a, int64_t b, int64_t c,
-    int64_t d)
+add_figure(struct routines *routines, size_t place, enum kind kind, int64_t a, int64_t b)
 {
-	const struct figure figure = { place, kind, { a, b, c, d } };
+	const struct figure figure = { (uint32_t)place, kind, { a, b } };
 
 	fil_users_count(routines->figures, &figure, 1);
 }
@@ -278,13 +278,14 @@ add_user(struct routines *routines, const struct practised *user)
 
 	add_sums(sums_of(routines, user->place), &sums);
 	if (old->results + new->results > 0)
-		add_figure(routines, user->place, OF_RESULTS, (int64_t)old->results,
-		    (int64_t)old->equivalent, (int64_t) new->results, (int64_t) new->equivalent);
+		add_figure(routines, user->place, OF_RESULTS,
+		    (int64_t)(old->results * PER_RESULT + old->equivalent),
+		    (int64_t)(new->results *PER_RESULT + new->equivalent));
 	if (user->minutes[OLD] != UNKNOWN || user->minutes[NEW] != UNKNOWN)
-		add_figure(routines, user->place, OF_MINUTES, user->minutes[OLD],
-		    user->minutes[NEW], 0, 0);
+		add_figure(
+		    routines, user->place, OF_MINUTES, user->minutes[OLD], user->minutes[NEW]);
 	if (user->back != UNKNOWN)
-		add_figure(routines, user->place, OF_BACK, user->back, user->follow_up, 0, 0);
+		add_figure(routines, user->place, OF_BACK, user->back, user->follow_up);
 }
 
 /* Ends the practices of the current user in a routine. */
@@ -413,23 +414,23 @@ static const char practised[] =
 #include "sql/practised.inc"
     ;
 
-/* Adds a value of the figures of a user: an expression for each kind. */
+/* Adds the two numbers of a figure of a user. */
 static void
-add_value(struct fil_statement *statement, int number, const char *results, const char *minutes)
+add_values(struct fil_statement *statement)
 {
-	fil_statement_add(statement, ", CASE kind WHEN %d THEN %s WHEN %d THEN %s ", OF_RESULTS,
-	    results, OF_MINUTES, minutes);
-	if (number == 0) {
-		fil_statement_add(statement, "ELSE ");
-		fil_statement_add_day_number(statement, "coalesce(back, ended)");
-		fil_statement_add(statement, " - ");
-		fil_statement_add_day_number(statement, "begun");
-	} else if (number == 1) {
-		fil_statement_add(statement,
-		    "WHEN %d THEN CASE WHEN back IS NULL THEN %d ELSE %d END", OF_BACK,
-		    FIL_CENSORED, FIL_REACHED);
-	}
-	fil_statement_add(statement, " END AS value%d", number);
+	fil_statement_add(statement,
+	    "CASE kind WHEN %d THEN results_old * %d + equivalent_old"
+	    " WHEN %d THEN coalesce(minutes_old, %d) ELSE ",
+	    OF_RESULTS, PER_RESULT, OF_MINUTES, UNKNOWN);
+	fil_statement_add_day_number(statement, "coalesce(back, ended)");
+	fil_statement_add(statement, " - ");
+	fil_statement_add_day_number(statement, "begun");
+	fil_statement_add(statement,
+	    " END AS value0, CASE kind WHEN %d THEN results_new * %d + equivalent_new"
+	    " WHEN %d THEN coalesce(minutes_new, %d) ELSE CASE WHEN back IS NULL THEN %d ELSE %d "
+	    "END"
+	    " END AS value1",
+	    OF_RESULTS, PER_RESULT, OF_MINUTES, UNKNOWN, FIL_CENSORED, FIL_REACHED);
 }
 
 /* Joins the figures of each user in each routine, a row for each kind. */
@@ -438,22 +439,15 @@ join_figures(void *context, struct fil_statement *statement)
 {
 	const char *const values[] = { ((const struct routines *)context)->as_of, "\001" };
 
-	fil_statement_add(statement, " JOIN (SELECT p.*, kind");
-	add_value(statement, 0, "results_old", "coalesce(minutes_old, -1)");
-	add_value(statement, 1, "equivalent_old", "coalesce(minutes_new, -1)");
-	add_value(statement, 2, "results_new", "0");
-	add_value(statement, 3, "equivalent_new", "0");
+	fil_statement_add(statement, " JOIN (SELECT p.*, kind, ");
+	add_values(statement);
 	fil_statement_add(statement, " FROM (");
 	fil_statement_add_text(statement, practised, values);
-	fil_statement_add(statement, ") AS p CROSS JOIN (");
-	for (enum kind kind = 0; kind < KINDS; kind++)
-		fil_statement_add(
-		    statement, kind == 0 ? "SELECT %u AS kind" : " UNION ALL SELECT %u", kind);
 	fil_statement_add(statement,
-	    ") AS k WHERE kind = %d OR (kind = %d AND coalesce(minutes_old, minutes_new) IS NOT "
-	    "NULL)"
+	    ") AS p CROSS JOIN (SELECT %d AS kind UNION ALL SELECT %d UNION ALL SELECT %d) AS k"
+	    " WHERE kind = %d OR (kind = %d AND coalesce(minutes_old, minutes_new) IS NOT NULL)"
 	    " OR (minutes_old IS NOT NULL AND begun IS NOT NULL)) AS l ON l.who = u.\"user\"",
-	    OF_RESULTS, OF_MINUTES);
+	    OF_RESULTS, OF_MINUTES, OF_BACK, OF_RESULTS, OF_MINUTES);
 }
 
 /* The columns of the sums over users, in their order behind the keys. */
@@ -506,19 +500,19 @@ take_figures(void *context, const uint32_t *cells, struct fil_query *query, int 
 {
 	struct routines *routines = context;
 	size_t routine = fil_lookup_table_find(routines->table, fil_query_text(query, column), 0);
-	struct figure figure = { .kind = fil_query_number(query, column + 1) };
+	struct figure figure = { .kind = (uint32_t)fil_query_number(query, column + 1) };
 	struct sums sums = read_sums(query, column + KEYS);
 
 	if (routine == FIL_NOWHERE) {
 		routines->doubtful = true;
 		return;
 	}
-	figure.place = cells[0] * fil_lookup_table_rows(routines->table) + routine;
+	figure.place = (uint32_t)(cells[0] * fil_lookup_table_rows(routines->table) + routine);
 	for (int i = 0; i < FIGURE_VALUES; i++)
 		figure.values[i] = fil_query_number(query, column + 2 + i);
 	if (figure.kind == OF_RESULTS)
 		add_sums(sums_of(routines, figure.place), &sums);
-	if (figure.kind != OF_RESULTS || figure.values[0] + figure.values[2] > 0)
+	if (figure.kind != OF_RESULTS || figure.values[0] + figure.values[1] > 0)
 		fil_users_count(routines->figures, &figure, sums.users);
 }
 
@@ -771,8 +765,8 @@ add_results(struct row *row, const struct alike *alike)
 	double sums[2 * METHODS] = { 0 };
 
 	for (enum method method = OLD; method < METHODS; method++) {
-		size_t results = (size_t)values[2 * method],
-		       equivalent = (size_t)values[2 * method + 1];
+		size_t results = (size_t)(values[method] / PER_RESULT),
+		       equivalent = (size_t)(values[method] % PER_RESULT);
 
 		if (results == 0)
 			continue;
