@@ -34,8 +34,8 @@ void fil_statement_add_day(struct fil_statement *statement, fil_day day);
  * digits of the day, such as 20240301. */
 void fil_statement_add_day_number(struct fil_statement *statement, const char *day);
 
-/* Returns a query with the values bound, whose rows are received at once, from one process of a
- * server. The statement must outlive it; the caller frees it. */
+/* Returns a query with the values bound, which one process of a server runs. The statement must outlive it;
+ * the caller frees it. */
 struct fil_query *
 fil_statement_query(const struct fil_statement *statement, struct fil_store *store);
 

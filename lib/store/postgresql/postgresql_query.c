@@ -225,12 +225,12 @@ leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
+	if (query->base.alone && leave_alone(query->store, fault) < 0)
+		return -1;
 	if (query->selects && !query->short_result && !query->base.gathers &&
 	    fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
-		return -1;
-	if (query->base.alone && leave_alone(query->store, fault) < 0)
 		return -1;
 	return ask_whole(query, fault);
 }
