@@ -75,17 +75,9 @@ show(struct fil_figures *figures, size_t column)
 }
 
 void
-fil_figures_amount_add(struct fil_statement *statement, const char *column)
-{
-	fil_statement_add(statement, "trunc(CAST(%s AS NUMERIC) * 1000)", column);
-}
-
-void
 fil_figures_amounts_add(struct fil_statement *statement, const char *column)
 {
-	fil_statement_add(statement, "sum(");
-	fil_figures_amount_add(statement, column);
-	fil_statement_add(statement, ")");
+	fil_statement_add(statement, "sum(trunc(CAST(%s AS NUMERIC) * 1000))", column);
 }
 
 int

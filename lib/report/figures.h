@@ -21,9 +21,6 @@ const char *fil_share_write(long long part, long long whole, char buffer[static 
 /* Writes sum / count in the same way: "3.7". Returns the buffer. */
 const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
 
-/* Adds an amount, in thousandths, to a statement. column: as SQL writes it. */
-void fil_figures_amount_add(struct fil_statement *statement, const char *column);
-
 /* Adds the sum of a column of amounts, in thousandths, to a statement. column: as SQL writes it. */
 void fil_figures_amounts_add(struct fil_statement *statement, const char *column);
 

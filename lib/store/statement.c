@@ -73,6 +73,8 @@ fil_statement_query(const struct fil_statement *statement, struct fil_store *sto
 	struct fil_query *query = fil_query_new(store, statement->sql.data);
 
 	fil_query_alone(query);
+	if (!statement->many)
+		fil_query_gather(query);
 	for (size_t i = 0; i < statement->n; i++)
 		fil_query_bind(query, (int)i + 1, statement->values[i]);
 	return query;

@@ -3,6 +3,7 @@
 #ifndef FIL_STATEMENT_H
 #define FIL_STATEMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/memory.h"
@@ -14,6 +15,7 @@ struct fil_statement {
 	struct fil_bytes sql;
 	char **values;
 	size_t n;
+	bool many; /* it may find many rows, which are received in portions */
 };
 
 /* Adds text, as printf does: keywords, and names that the catalogue has. */
@@ -34,7 +36,8 @@ void fil_statement_add_day(struct fil_statement *statement, fil_day day);
  * digits of the day, such as 20240301. */
 void fil_statement_add_day_number(struct fil_statement *statement, const char *day);
 
-/* Returns a query with the values bound, which one process of a server runs. The statement must outlive it;
+/* Returns a query with the values bound, which one process of a server runs. Its rows are received at once
+ * unless they may be many. The statement must outlive it;
  * the caller frees it. */
 struct fil_query *
 fil_statement_query(const struct fil_statement *statement, struct fil_store *store);

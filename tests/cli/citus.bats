@@ -186,7 +186,7 @@ count_rows() {
 			printf "u%05d,r1,2024-02-0%d,old,%d.5,better\nu%05d,r1,2024-02-1%d,new,%d,failed\n", $1, 1 + $1 % 3, 30 + $1 % 3, $1, $1 % 4, 30 + $1 % 2 }' |
 		fil-record -q practices
 	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by unit --weeks 6' phases needs \
-	    'agreement --by unit' 'routines --by unit' 'time --source test'; do
+	    'agreement --by unit' routines 'time --source test'; do
 		# shellcheck disable=SC2086 # a list of words
 		fil-report -d "postgresql://filrouge@${PWD//\//%2F}%2Fclient/${FILROUGE_DB##*/}" $report > "$1.figures" 2> /dev/null
 	done
