@@ -58,6 +58,7 @@ struct means {
 struct parts {
 	size_t gains;
 	double waiting, difference; /* sums */
+	size_t waiters, last; /* last: the number of the user counted last, plus one */
 	double *of_users; /* of each user, in the sum of differences */
 	uint32_t *own; /* gains of each user */
 };
@@ -396,10 +397,16 @@ add_waiting(const struct fil_waiting *waiting, const struct choice *choice,
 	struct span span;
 	size_t places[2];
 
-	while (next_waited(waiting, choice, means, &walk, &span, places))
-		parts->of_users[walk.user] -=
-		    span.change * (means->weights[places[1]] - means->weights[places[0]]) -
+	while (next_waited(waiting, choice, means, &walk, &span, places)) {
+		double weight = means->weights[places[1]] - means->weights[places[0]];
+
+		parts->of_users[walk.user] -= span.change * weight -
 		    (means->weighted[places[1]] - means->weighted[places[0]]);
+		if (weight > 0 && parts->last != walk.user + 1) {
+			parts->waiters++;
+			parts->last = walk.user + 1;
+		}
+	}
 }
 
 /* Compares the chosen gains. */
@@ -436,17 +443,21 @@ difference_of(const double *sums)
 static struct fil_waited
 sum_up(const struct fil_waiting *waiting, struct parts *parts)
 {
-	struct fil_waited waited = { parts->gains, NAN, NAN, { NAN, NAN } };
+	struct fil_waited waited = {
+		.gains = parts->gains, .waiters = parts->waiters, .waiting = NAN, .difference = NAN
+	};
 	struct fil_bootstrap *resamples = fil_bootstrap_new(2);
 
 	if (parts->gains > 0) {
 		waited.waiting = parts->waiting / (double)parts->gains;
 		waited.difference = parts->difference / (double)parts->gains;
 	}
-	for (size_t u = 0; u < waiting->n; u++)
+	for (size_t u = 0; u < waiting->n; u++) {
+		waited.users += parts->own[u] > 0;
 		if (parts->own[u] > 0 || parts->of_users[u] != 0)
 			fil_bootstrap_add(
 			    resamples, (const double[]){ parts->of_users[u], parts->own[u] });
+	}
 	waited.limits = fil_bootstrap_interval(resamples, difference_of);
 	fil_bootstrap_free(resamples);
 	free(parts->of_users);

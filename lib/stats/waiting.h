@@ -56,6 +56,9 @@ void fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_ga
 /* The comparison of some gains. */
 struct fil_waited {
 	size_t gains; /* those with users who waited */
+	size_t users; /* users with such gains */
+	size_t
+	    waiters; /* users who waited for them, counted again in each dimension; 1 is one user */
 	double waiting; /* the mean, over these, of the mean change of the users who waited */
 	double difference; /* the mean of the changes less that */
 	struct fil_interval limits; /* of the difference */
