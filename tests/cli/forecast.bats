@@ -101,6 +101,17 @@ HEADER=group,users,reached,share,now,target,date,low,high,basis
 	fil-import -q users left=2024-03-14 <<< $'user\na\nb'
 	try fil-report forecast --target 60
 	out_is "$HEADER" 'all,1,1,100.0,100.0,60,2024-03-08,,,reached'
+	err_is ''
+	# A second wave does not either, but it puts the share below the target.
+	fil-import -q users <<< $'user,name\nf,F'
+	fil-import -q phases <<< $'phase,title,kind,begins\nq,Q,rollout,2024-03-12'
+	fil-import -q enrolments <<< $'user,phase,enrolled\nf,q,2024-03-12'
+	try fil-report forecast --target 60
+	out_is "$HEADER" 'all,2,1,50.0,50.0,60,2024-03-08,,,reached'
+	err_is 'fil-report: 1 group had reached the target, and is below it now: users enrolled or left since; --by phase forecasts them apart'
+	try fil-report forecast --target 60 --by phase --min-group 0
+	out_is "$HEADER" 'p,1,1,100.0,100.0,60,2024-03-08,,,reached' 'q,1,0,0.0,0.0,60,,,,few'
+	err_is 'fil-report: groups of any size are shown: persons can be recognised'
 }
 
 SCORE=as_of,$HEADER,actual,error,inside
