@@ -32,16 +32,24 @@ struct user {
 
 struct gain {
 	uint32_t user;
-	struct fil_waiting_gain of;
+	fil_day completed;
+	uint16_t dimension;
+	int8_t level, change;
+};
+
+/* The gains after a module. */
+struct gains {
+	struct gain *list;
+	size_t n, room;
 };
 
 struct fil_waiting {
 	fil_day as_of;
 	struct user *users;
 	struct words levels, assigned;
-	struct gain *gains;
-	size_t n, n_gains;
-	size_t room, gain_room;
+	struct gains *gains; /* by module */
+	size_t n, n_modules;
+	size_t room;
 	size_t module; /* of the last assignment of the last user; 0 before the first one */
 };
 
@@ -160,14 +168,30 @@ fil_waiting_assigned(struct fil_waiting *waiting, size_t module, fil_day day)
 	waiting->module = module;
 }
 
+/* Returns the gains after a module, to add to them. */
+static struct gains *
+gains_of(struct fil_waiting *waiting, size_t module)
+{
+	if (module >= waiting->n_modules) {
+		waiting->gains = fil_resize(waiting->gains, module + 1, sizeof *waiting->gains);
+		memset(waiting->gains + waiting->n_modules, 0,
+		    (module + 1 - waiting->n_modules) * sizeof *waiting->gains);
+		waiting->n_modules = module + 1;
+	}
+	return &waiting->gains[module];
+}
+
 void
 fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_gain *gain)
 {
+	struct gains *gains;
+
 	if (gain->level < 0 || gain->level >= FIL_LEVELS)
 		return;
-	waiting->gains =
-	    grow(waiting->gains, waiting->n_gains, &waiting->gain_room, sizeof *waiting->gains);
-	waiting->gains[waiting->n_gains++] = (struct gain){ (uint32_t)waiting->n - 1, *gain };
+	gains = gains_of(waiting, gain->module);
+	gains->list = grow(gains->list, gains->n, &gains->room, sizeof *gains->list);
+	gains->list[gains->n++] = (struct gain){ (uint32_t)waiting->n - 1, gain->completed,
+		gain->dimension, gain->level, gain->change };
 }
 
 /* Returns the end of user u's levels and assignments. */
@@ -185,13 +209,19 @@ is_chosen(const struct fil_waiting *waiting, const struct choice *choice, size_t
 	return !choice->into || choice->into[waiting->users[u].group] == choice->row;
 }
 
-/* Returns whether a gain is one of the choice. */
-static bool
-is_chosen_gain(
-    const struct fil_waiting *waiting, const struct choice *choice, const struct gain *gain)
+/* Steps to the next gain of the choice, from *i on. Returns NULL at the end. */
+static const struct gain *
+next_gain(const struct fil_waiting *waiting, const struct choice *choice, size_t *i)
 {
-	return gain->of.module == choice->module && gain->of.dimension == choice->dimension &&
-	    is_chosen(waiting, choice, gain->user);
+	const struct gains *gains = &waiting->gains[choice->module];
+
+	while (*i < gains->n) {
+		const struct gain *gain = &gains->list[(*i)++];
+
+		if (gain->dimension == choice->dimension && is_chosen(waiting, choice, gain->user))
+			return gain;
+	}
+	return NULL;
 }
 
 static fil_day
@@ -301,14 +331,12 @@ static bool
 find_days(const struct fil_waiting *waiting, const struct choice *choice, struct means *means)
 {
 	fil_day first = INT32_MAX, last = INT32_MIN;
+	const struct gain *gain;
+	size_t i = 0;
 
-	for (size_t i = 0; i < waiting->n_gains; i++) {
-		fil_day completed = waiting->gains[i].of.completed;
-
-		if (!is_chosen_gain(waiting, choice, &waiting->gains[i]))
-			continue;
-		first = earlier(first, completed);
-		last = completed > last ? completed : last;
+	while ((gain = next_gain(waiting, choice, &i))) {
+		first = earlier(first, gain->completed);
+		last = gain->completed > last ? gain->completed : last;
 	}
 	if (first > last)
 		return false;
@@ -362,15 +390,15 @@ count_waiting(const struct fil_waiting *waiting, const struct choice *choice, st
 static void
 compare_gain(const struct gain *gain, struct means *means, struct parts *parts)
 {
-	size_t place = place_of(means, (size_t)gain->of.level, gain->of.completed);
+	size_t place = place_of(means, (size_t)gain->level, gain->completed);
 	double users = means->users[place], mean = means->changes[place] / users;
 
 	if (users == 0)
 		return;
 	parts->gains++;
 	parts->waiting += mean;
-	parts->difference += gain->of.change - mean;
-	parts->of_users[gain->user] += gain->of.change - mean;
+	parts->difference += gain->change - mean;
+	parts->of_users[gain->user] += gain->change - mean;
 	parts->own[gain->user]++;
 	means->weights[place + 1] += 1 / users;
 	means->weighted[place + 1] += mean / users;
@@ -380,9 +408,11 @@ static void
 compare_gains(const struct fil_waiting *waiting, const struct choice *choice, struct means *means,
     struct parts *parts)
 {
-	for (size_t i = 0; i < waiting->n_gains; i++)
-		if (is_chosen_gain(waiting, choice, &waiting->gains[i]))
-			compare_gain(&waiting->gains[i], means, parts);
+	const struct gain *gain;
+	size_t i = 0;
+
+	while ((gain = next_gain(waiting, choice, &i)))
+		compare_gain(gain, means, parts);
 	add_up(means, means->weights);
 	add_up(means, means->weighted);
 }
@@ -477,11 +507,15 @@ begin_parts(const struct fil_waiting *waiting)
 static void
 compare_module(const struct fil_waiting *waiting, struct choice choice, struct parts *parts)
 {
+	const struct gains *gains;
 	size_t dimensions = 0;
 
-	for (size_t i = 0; i < waiting->n_gains; i++)
-		if (waiting->gains[i].of.dimension >= dimensions)
-			dimensions = waiting->gains[i].of.dimension + 1;
+	if (choice.module >= waiting->n_modules)
+		return;
+	gains = &waiting->gains[choice.module];
+	for (size_t i = 0; i < gains->n; i++)
+		if (gains->list[i].dimension >= dimensions)
+			dimensions = gains->list[i].dimension + 1;
 	for (choice.dimension = 0; choice.dimension < dimensions; choice.dimension++)
 		compare(waiting, &choice, parts);
 }
@@ -516,6 +550,8 @@ fil_waiting_free(struct fil_waiting *waiting)
 	free(waiting->users);
 	free(waiting->levels.list);
 	free(waiting->assigned.list);
+	for (size_t module = 0; module < waiting->n_modules; module++)
+		free(waiting->gains[module].list);
 	free(waiting->gains);
 	free(waiting);
 }

@@ -26,7 +26,7 @@ enum { FIL_EFFECT_DAYS = 60 };
 struct fil_waiting;
 
 /* Returns an empty comparison up to a day; the caller frees it. Memory: 4 bytes for each level,
- * dimension of a user and assignment, 16 for each gain, 12 for each user. */
+ * dimension of a user and assignment, 12 for each gain, 12 for each user. */
 struct fil_waiting *fil_waiting_new(fil_day as_of);
 
 /* Begins another user, of a group. */
