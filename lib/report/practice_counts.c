@@ -317,9 +317,10 @@ add_values(struct fil_statement *statement)
 static void
 join_figures(void *context, struct fil_statement *statement)
 {
-	const char *const values[] = { ((const struct fil_practice_counts *)context)->as_of,
-		"\001" };
+	const struct fil_practice_counts *counts = context;
+	const char *const values[] = { counts->as_of, "\001" };
 
+	statement->many = counts->request->by != FIL_BY_NONE;
 	fil_statement_add(statement, " JOIN (SELECT p.*, kind, ");
 	add_values(statement);
 	fil_statement_add(statement, " FROM (");
