@@ -196,6 +196,7 @@ struct upkeep {
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
 	const struct fil_hash *noted; /* in a pass over all users: those to settle; NULL: all */
+	bool strays; /* the pass met rows of dimensions that do not exist */
 	size_t much; /* rows that are written at once */
 	struct changes rows, totals;
 };
@@ -407,6 +408,16 @@ forget_noted(struct fil_standing_update *update)
 	update->all = false;
 }
 
+static void
+note_stray(void *context, struct fil_query *query)
+{
+	struct upkeep *upkeep = context;
+
+	if (fil_dimensions_find(&upkeep->dimensions, fil_query_required(query, 1), 0) ==
+	    FIL_NOWHERE)
+		upkeep->strays = true;
+}
+
 /* Removes the rows of dimensions that do not exist. Returns 0 or -1. */
 static int
 remove_strays(struct fil_store *store, struct fil_fault *fault)
@@ -435,6 +446,8 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 	    fil_dimensions_read(update->store, INT_MAX, &upkeep.dimensions, fault) < 0)
 		return -1;
 	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, (size_t)portion);
+	if (update->all)
+		fil_cursor_watch(upkeep.comparison.cursors[ROWS], note_stray, &upkeep);
 	upkeep.noted = update->all ? NULL : update->noted;
 	upkeep.much = batch > BATCH ? batch : BATCH;
 	upkeep.rows = changes_to(&fil_standing_table);
@@ -445,7 +458,7 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 		got = write_changes(&upkeep, &upkeep.rows, 1, fault);
 	if (got == 0)
 		got = write_changes(&upkeep, &upkeep.totals, 1, fault);
-	if (got == 0 && update->all)
+	if (got == 0 && upkeep.strays)
 		got = remove_strays(update->store, fault);
 	release_changes(&upkeep.rows);
 	release_changes(&upkeep.totals);
