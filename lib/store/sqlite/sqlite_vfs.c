@@ -44,11 +44,12 @@ of(sqlite3_file *file)
 	return (struct file *)(void *)((char *)file + sqlite3_vfs_find(plain)->szOsFile);
 }
 
+/* A small command uses few of these bytes, and so does not clear them. */
 static void
 reserve(struct block *block)
 {
 	if (!block->bytes)
-		block->bytes = fil_alloc(ROOM, 1);
+		block->bytes = fil_resize(NULL, ROOM, 1);
 }
 
 /* Copies n bytes from `at` if the block has all of them. Returns whether it has. */
