@@ -275,18 +275,13 @@ begin_early(sqlite3_vfs *base)
 			base->xSetSystemCall(base, names[i], (sqlite3_syscall_ptr)write_and_begin);
 }
 
-const char *
-fil_sqlite_vfs(void)
+/* Adds the module beside the base, SQLite's own. */
+static void
+add_module(sqlite3_vfs *base)
 {
-	sqlite3_vfs *base = sqlite3_vfs_find(plain), *module;
+	sqlite3_vfs *module = fil_alloc(1, sizeof *module);
 
-	if (sqlite3_vfs_find(own))
-		return own;
-	/* SQLite begins with its first use, which takes memory. */
-	if (!base)
-		fil_memory_die();
 	begin_early(base);
-	module = fil_alloc(1, sizeof *module);
 	/* All but opening a file is SQLite's, which looks at nothing else of its module. */
 	*module = *base;
 	module->zName = own;
@@ -295,5 +290,17 @@ fil_sqlite_vfs(void)
 	module->xOpen = open_file;
 	if (sqlite3_vfs_register(module, 0) != SQLITE_OK)
 		fil_memory_die();
+}
+
+const char *
+fil_sqlite_vfs(void)
+{
+	sqlite3_vfs *base = sqlite3_vfs_find(plain);
+
+	/* SQLite begins with its first use, which takes memory. */
+	if (!base)
+		fil_memory_die();
+	if (!sqlite3_vfs_find(own))
+		add_module(base);
 	return own;
 }
