@@ -14,7 +14,7 @@ static const char plain[] = "unix", own[] = "filrouge";
 
 /* Bytes of one call. SQLite's module takes less than 128 KiB. The log has a head of 24 bytes before
  * each page: pages of 4 KiB were three calls for each of them. */
-enum { ROOM = 31 * 4096, FRAME_HEAD = 24 };
+enum { ROOM = 31 * 4096 };
 
 /* Of long writes, the disk begins with each part of this size at once, so that the sync finds little
  * left. */
@@ -32,9 +32,6 @@ struct file {
 	sqlite3_io_methods methods;
 	const sqlite3_io_methods *plain;
 	struct block waiting; /* to be written */
-	struct block ahead; /* of the log: read, and not asked for yet */
-	sqlite3_int64 next; /* of the log: where the page after the last one read is */
-	bool copied; /* of the store: its log is copied into it */
 	sqlite3_file *log, *store; /* the other file, or NULL */
 };
 
@@ -109,47 +106,17 @@ write_file(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
 	return SQLITE_OK;
 }
 
-/* Reads a page of the log, and what follows it. Returns whether the page was there. */
-static bool
-read_ahead(sqlite3_file *file, void *bytes, int n, sqlite3_int64 at)
-{
-	struct file *log = of(file);
-	sqlite3_int64 size;
-
-	if (log->plain->xFileSize(file, &size) != SQLITE_OK)
-		return false;
-	reserve(&log->ahead);
-	log->ahead.at = at;
-	log->ahead.n = size - at < ROOM ? (int)(size - at) : ROOM;
-	if (log->ahead.n < n ||
-	    log->plain->xRead(file, log->ahead.bytes, log->ahead.n, at) != SQLITE_OK)
-		log->ahead.n = 0;
-	return copy_from(&log->ahead, bytes, n, at);
-}
-
 static int
 read_file(sqlite3_file *file, void *bytes, int n, sqlite3_int64 at)
 {
-	struct file *own_file = of(file);
-	bool copied = own_file->store && of(own_file->store)->copied, follows;
+	const struct block *waiting = &of(file)->waiting;
 	int error = SQLITE_OK;
 
-	if (copy_from(&own_file->waiting, bytes, n, at))
+	if (copy_from(waiting, bytes, n, at))
 		return SQLITE_OK;
-	if (at < own_file->waiting.at + own_file->waiting.n && at + n > own_file->waiting.at)
+	if (at < waiting->at + waiting->n && at + n > waiting->at)
 		error = flush(file);
-	if (error)
-		return error;
-	/* Copied pages of the log do not change meanwhile. */
-	if (!copied)
-		return own_file->plain->xRead(file, bytes, n, at);
-	if (copy_from(&own_file->ahead, bytes, n, at))
-		return SQLITE_OK;
-	follows = at == own_file->next;
-	own_file->next = at + n + FRAME_HEAD;
-	if (follows && read_ahead(file, bytes, n, at))
-		return SQLITE_OK;
-	return own_file->plain->xRead(file, bytes, n, at);
+	return error ? error : of(file)->plain->xRead(file, bytes, n, at);
 }
 
 static int
@@ -193,22 +160,8 @@ lock_log(sqlite3_file *file, int first, int n, int flags)
 	if ((flags & unlocked) == unlocked) {
 		give_up(store->log);
 		give_up(file);
-		store->copied = false;
 	}
 	return store->plain->xShmLock(file, first, n, flags);
-}
-
-static int
-control_file(sqlite3_file *file, int operation, void *argument)
-{
-	struct file *store = of(file);
-
-	if (operation == SQLITE_FCNTL_CKPT_START) {
-		store->copied = true;
-		if (store->log)
-			of(store->log)->ahead.n = 0;
-	}
-	return store->plain->xFileControl(file, operation, argument);
 }
 
 /* What still waits was neither committed nor copied. */
@@ -220,7 +173,6 @@ close_file(sqlite3_file *file)
 	if (own_file->store)
 		of(own_file->store)->log = NULL;
 	free(own_file->waiting.bytes);
-	free(own_file->ahead.bytes);
 	return own_file->plain->xClose(file);
 }
 
@@ -243,7 +195,6 @@ open_file(sqlite3_vfs *module, const char *name, sqlite3_file *file, int flags, 
 	own_file->methods.xFileSize = find_size;
 	own_file->methods.xUnlock = unlock_file;
 	own_file->methods.xShmLock = lock_log;
-	own_file->methods.xFileControl = control_file;
 	file->pMethods = &own_file->methods;
 	if (flags & SQLITE_OPEN_WAL) {
 		own_file->store = sqlite3_database_file_object(name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The module by which SQLite reads and writes the store's file and its log: SQLite's own, which here
- * writes many pages by one call and reads the log ahead. */
+ * writes many pages by one call. */
 #ifndef FIL_SQLITE_VFS_H
 #define FIL_SQLITE_VFS_H
 
