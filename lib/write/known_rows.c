@@ -203,8 +203,7 @@ read_stored(struct fil_known_rows *known, struct fil_query *query)
 	struct learnt learnt = { .seen = false };
 
 	for (size_t c = 0; c < n; c++) {
-		known->cells[c] = fil_query_text(query, (int)c);
-		known->lengths[c] = known->cells[c] ? strlen(known->cells[c]) : 0;
+		known->cells[c] = fil_query_cell(query, (int)c, &known->lengths[c]);
 	}
 	learnt.hash = hash_row(known, known->cells, known->lengths);
 	if (begins_again(known))
@@ -370,6 +369,7 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 	query = fil_query_new(fil_run_store(known->run), select);
 	/* A row that was damaged differs from every input; fetched, it is checked. */
 	fil_query_trust(query);
+	fil_query_read_ahead(query, known->table->n_columns);
 	scan->whole = true;
 	step = hash_rows(known, query, scan, fault);
 	fil_query_free(query);
@@ -505,6 +505,7 @@ begin_walk(struct fil_known_rows *known)
 	}
 	/* As in a scan. */
 	fil_query_trust(walk->query);
+	fil_query_read_ahead(walk->query, known->table->n_columns);
 	walk->left = known->table->n_keys == 1 ? known->stored : 0;
 	return walk_on(known);
 }
