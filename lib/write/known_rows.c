@@ -24,12 +24,8 @@ enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
  * hashing does, if the table has as many rows as come. It may have WALK_WORTH times as many. */
 enum { MOST_WALKS = 4, WALK_WORTH = 2 };
 
-/* An engine counts the whole table if this many rows may count: SQLite does so page by page, in a third of
- * the time that steps over rows take. */
+/* A whole table is counted if this many rows may count: SQLite does so page by page, not row by row. */
 enum { COUNT_WHOLE = 500000 };
-
-/* Bits of a hash that are compared first. */
-enum { FIRST_BITS = 16 };
 
 /* A stored row to add to the hashes. */
 struct learnt {
@@ -503,7 +499,6 @@ begin_walk(struct fil_known_rows *known)
 		fil_query_bind(walk->query, (int)c, cell);
 		cell += strlen(cell) + 1;
 	}
-	/* As in a scan. */
 	fil_query_trust(walk->query);
 	fil_query_read_ahead(walk->query, known->table->n_columns);
 	walk->left = known->table->n_keys == 1 ? known->stored : 0;
@@ -743,43 +738,22 @@ fil_known_rows_forget(
 	entry->seen = false;
 }
 
-static int
-compare_hashes(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Returns whether the hash of a key is among those missing. Its first bits exclude nearly all of
- * the others. */
-static bool
-is_missing(const struct fil_row_hashes_keys *missing, const bool *firsts, uint64_t hash)
-{
-	return firsts[hash >> (64 - FIRST_BITS)] &&
-	    bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes);
-}
-
-/* Finds the keys of sorted hashes, by one pass over the stored keys. */
+/* Finds the keys that are missing, by one pass over the stored ones. */
 static int
 name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *missing,
     void (*each)(void *context, const char *key), void *context, struct fil_fault *fault)
 {
 	char *sql = fil_relation_keys(&known->table->relation);
 	struct fil_query *query = fil_query_new(fil_run_store(known->run), sql);
-	bool *firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *firsts);
 	int step;
 
-	for (size_t i = 0; i < missing->n; i++)
-		firsts[missing->hashes[i] >> (64 - FIRST_BITS)] = true;
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
 		size_t length = strlen(key);
 
-		if (is_missing(missing, firsts, hash_new_key(known, &key, &length)))
+		if (fil_row_hashes_has(missing, hash_new_key(known, &key, &length)))
 			each(context, key);
 	}
-	free(firsts);
 	fil_query_free(query);
 	free(sql);
 	return step;
@@ -793,11 +767,9 @@ fil_known_rows_missing(struct fil_known_rows *known, void (*each)(void *context,
 	int result = 0;
 
 	fil_row_hashes_missing(known->hashes, &missing);
-	if (missing.n > 0) {
-		qsort(missing.hashes, missing.n, sizeof *missing.hashes, compare_hashes);
+	if (missing.n > 0)
 		result = name_missing(known, &missing, each, context, fault);
-	}
-	free(missing.hashes);
+	fil_row_hashes_release(&missing);
 	return result;
 }
 
