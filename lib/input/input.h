@@ -81,8 +81,9 @@ size_t fil_input_size(const struct fil_input *input);
 /* Returns whether no byte can be read from an offset on. */
 bool fil_input_ends(const struct fil_input *input, size_t offset);
 
-/* Returns the BLAKE2b-256 of the bytes in hexadecimal. It belongs to the input. */
-const char *fil_input_hash(const struct fil_input *input);
+/* Returns the BLAKE2b-256 of the bytes in hexadecimal, which belongs to the input. Of a large input a
+ * thread makes it, for which this waits. Returns NULL with a fault (74) if it could not be made. */
+const char *fil_input_hash(const struct fil_input *input, struct fil_fault *fault);
 
 /* Returns the offset of the first byte that is not valid UTF-8, or the size if there is none; of rows,
  * which are always valid, SIZE_MAX. */

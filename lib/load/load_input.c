@@ -13,6 +13,9 @@
 #include "lib/catalog/value_doubt.h"
 #include "lib/input/sniff.h"
 
+/* The bytes of an input that a thread reads ahead. */
+enum { AHEAD_LEAST = 1024 * 1024 };
+
 char *
 fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column)
 {
@@ -331,6 +334,7 @@ reader_ahead(const struct fil_load_input *input)
 	struct fil_record header;
 	struct fil_fault fault;
 
+	fil_reader_rest(input->reader);
 	if (input->format.no_header)
 		return reader;
 	/* The header was read well once. */
@@ -343,6 +347,7 @@ int
 fil_load_input_copy(
     struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault)
 {
+	fil_reader_rest(input->reader);
 	*copy = *input;
 	copy->is_copy = true;
 	copy->odd = NULL;
@@ -356,7 +361,10 @@ const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	fil_reader_free(input->reader);
+	input->reader = NULL;
 	input->reader = reader_ahead(input);
+	if (fil_input_size(input->input) >= AHEAD_LEAST)
+		fil_reader_read_ahead(input->reader);
 	if (input->undecided)
 		input->order = FIL_ORDER_UNKNOWN;
 	input->undecided = false;
