@@ -46,7 +46,8 @@ void fil_query_bind(struct fil_query *query, int n, const char *text);
 void fil_query_bind_number(struct fil_query *query, int n, int64_t number);
 
 /* Moves to the next row. Returns 1 with a row, 0 at the end, or -1 with a fault. After 0 or -1 the
- * query is reset and can be bound again. */
+ * query is reset and can be bound again. Where another query fails, this one keeps the rows that it
+ * has received. */
 int fil_query_step(struct fil_query *query, struct fil_fault *fault);
 
 /* Returns column n (from 0) of the row as text, or NULL; valid until the next step. */
