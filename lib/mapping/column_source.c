@@ -6,6 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 void
 fil_column_source_init(struct fil_column_source *source, const char *name)
@@ -262,6 +263,49 @@ fil_column_source_bind(
 	if (found == 0)
 		found = bind_listed(source, source->headers.data, header, fault);
 	return found == 0 ? bind_listed(source, source->last_headers.data, header, fault) : found;
+}
+
+/* Rewrites a moment as the day in the zone. Returns 1, 0 if it is none, or -1 with a fault. */
+static int
+take_day(struct fil_column_source *source, const struct fil_date_rules *rules, const char *date,
+    struct fil_fault *fault)
+{
+	int64_t seconds;
+	enum fil_date_found found =
+	    rules->zone ? fil_date_moment(date, rules->order, &seconds) : FIL_DATE_BAD;
+
+	if (found == FIL_DATE_BAD)
+		return 0;
+	if (found == FIL_DATE_UNPROVED)
+		return fil_fault_data(fault, "date-order",
+		    "%s: '%s' may be day first or month first: timezone needs --dates dmy or "
+		    "--dates mdy",
+		    source->name, date);
+	fil_date_write(fil_time_zone_day(rules->zone, seconds), source->day);
+	return 1;
+}
+
+int
+fil_column_source_date(struct fil_column_source *source, const struct fil_date_rules *rules,
+    const char **cell, size_t *length, struct fil_fault *fault)
+{
+	char date[FIL_DATE_WIDE];
+	size_t n = *length, from = fil_utf8_trim(*cell, &n);
+	bool widened;
+	int day;
+
+	if (n >= sizeof date)
+		return 0;
+	*(char *)mempcpy(date, *cell + from, n) = '\0';
+	widened = rules->has_pivot && fil_date_widen(date, rules->pivot, source->day);
+	if (widened)
+		memcpy(date, source->day, n + 3);
+	day = take_day(source, rules, date, fault);
+	if (day < 0 || (day == 0 && !widened))
+		return day;
+	*cell = source->day;
+	*length = strlen(*cell);
+	return 0;
 }
 
 void

@@ -10,7 +10,6 @@
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
 #include "lib/mapping/draft.h"
-#include "lib/mapping/draft_facts.h"
 
 /* Lines are broken where they are longer; a line of a profile has at most 4,096 bytes. */
 enum { LINE = 180, LINE_MOST = 4000 };

@@ -8,12 +8,10 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/base/time_zone.h"
 #include "lib/base/utf8.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
-#include "lib/mapping/date_cells.h"
 #include "lib/mapping/fact_lines.h"
 #include "lib/mapping/header.h"
 #include "lib/mapping/skips.h"
@@ -36,7 +34,7 @@ struct fil_profile {
 	struct fil_skips *skips; /* or NULL */
 	bool short_rows; /* cells may be missing at the end of a row, or be empty behind it */
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
-	struct fil_date_cells *dates; /* rewrites dates, or NULL */
+	struct fil_date_rules dates;
 	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
 
 	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
@@ -329,22 +327,21 @@ fil_profile_skip(struct fil_profile *profile, const char *header, const char *wo
 	return fil_skips_add(&profile->skips, header, words, origin, fault);
 }
 
-/* Returns what rewrites the dates of the profile. */
-static struct fil_date_cells *
-date_cells(struct fil_profile *profile)
+static void
+rewrite_dates(struct fil_profile *profile)
 {
-	if (!profile->dates)
-		profile->dates = fil_date_cells_new(profile->n);
+	profile->dates.rewrites = true;
 	for (size_t c = 0; c < profile->n; c++)
 		profile->sources[c].derived = profile->sources[c].kind != FIL_NOT_GIVEN;
-	return profile->dates;
 }
 
 void
 fil_profile_zone(
     struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order)
 {
-	fil_date_cells_zone(date_cells(profile), zone, order);
+	profile->dates.zone = zone;
+	profile->dates.order = order;
+	rewrite_dates(profile);
 }
 
 void
@@ -356,7 +353,9 @@ fil_profile_forget_key(struct fil_profile *profile, size_t column)
 void
 fil_profile_pivot(struct fil_profile *profile, int pivot)
 {
-	fil_date_cells_pivot(date_cells(profile), pivot);
+	profile->dates.has_pivot = true;
+	profile->dates.pivot = pivot;
+	rewrite_dates(profile);
 }
 
 void
@@ -610,7 +609,8 @@ bind_made(struct fil_profile *profile)
 
 		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
 		    (source->kind != FIL_NOT_GIVEN &&
-			(source->words || profile->dates || profile->keeps || c == profile->split));
+			(source->words || profile->dates.rewrites || profile->keeps ||
+			    c == profile->split));
 	}
 	if (profile->keeps && !profile->notes) {
 		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);
@@ -859,9 +859,9 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 		return fil_fault_data(fault, "constraint-error",
 		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
 		    column_of(profile, c)->name);
-	if (*length > 0 && profile->dates && c < profile->n_stored &&
+	if (*length > 0 && profile->dates.rewrites && c < profile->n_stored &&
 	    column_of(profile, c)->type == FIL_TYPE_DATE)
-		return fil_date_cells_rewrite(profile->dates, c, source->name, cell, length, fault);
+		return fil_column_source_date(source, &profile->dates, cell, length, fault);
 	return 0;
 }
 
@@ -1173,7 +1173,6 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->unused_cells);
 	free(profile->sources);
 	fil_skips_free(profile->skips);
-	fil_date_cells_free(profile->dates);
 	free(profile->kept);
 	free(profile->mapped);
 	free(profile->nearest);

@@ -12,7 +12,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/output/mime.h"
 #include "lib/output/output.h"
 #include "lib/output/prose.h"

@@ -9,7 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/base/text.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/store/seal.h"

@@ -11,7 +11,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/catalog/filter.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/report/report.h"
 
 /* Keeps memory until the week is freed. */

@@ -182,11 +182,11 @@ read__no_such_file__is_no_input(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	assert_null(fil_profile_file_read("/nonexistent/sirh.ini", &fault));
+	assert_null(fil_profile_file_open("/nonexistent/sirh.ini", &fault));
 	assert_int_equal(fault.status, FIL_NO_INPUT);
 	assert_string_equal(
 	    fault.text, "/nonexistent/sirh.ini: cannot be opened: No such file or directory");
-	assert_null(fil_profile_file_read("/", &fault));
+	assert_null(fil_profile_file_open("/", &fault));
 	assert_int_equal(fault.status, FIL_NO_INPUT);
 	assert_string_equal(fault.text, "/: cannot be read: Is a directory");
 }
