@@ -56,11 +56,7 @@ is_utf8(void)
 static char *
 plain(const struct writing *writing, const char *text)
 {
-	struct fil_bytes bytes = { 0 };
-
-	fil_bytes_add(&bytes, "", 0);
-	fil_form_plain(text ? text : writing->ascii ? "-" : "–", &bytes);
-	return bytes.data;
+	return fil_form_plain(text, writing->ascii ? "-" : "–");
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "lib/base/number.h"
 #include "lib/catalog/filter.h"
 #include "lib/mapping/profile_file.h"
+#include "lib/page/rows.h"
 #include "lib/report/report.h"
 
 /* Keeps memory until the week is freed. */
@@ -64,6 +65,18 @@ fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char *labe
 	}
 	week->facts[i] = (struct fil_fact){ label, text, target };
 	week->fact_places[i] = place;
+}
+
+fil_day
+fil_week_previous(const struct fil_week *week, const char *by, const char *depth)
+{
+	size_t sundays = week->request.sundays;
+
+	/* The Sundays of a page of another day are not its own weeks. */
+	if (week->as_of != fil_date_sunday(week->as_of) || sundays < 2)
+		sundays = 2;
+	return fil_reports_previous(
+	    week->reports, week->as_of, sundays, "--by", by, "--depth", depth, NULL);
 }
 
 static const struct {

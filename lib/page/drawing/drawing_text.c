@@ -35,21 +35,10 @@ larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-/* Returns a text without its marks; the caller frees it. */
-static char *
-plain(const char *text)
-{
-	struct fil_bytes bytes = { 0 };
-
-	fil_bytes_add(&bytes, "", 0);
-	fil_form_plain(text ? text : "", &bytes);
-	return bytes.data;
-}
-
 static size_t
 width_of(const char *text)
 {
-	char *words = plain(text);
+	char *words = fil_form_plain(text, "");
 	size_t width = fil_text_width(words, strlen(words));
 
 	free(words);
@@ -59,7 +48,7 @@ width_of(const char *text)
 static void
 write_padded(FILE *stream, const char *text, size_t columns, bool right)
 {
-	char *words = plain(text), *cut = fil_text_cut(words, columns);
+	char *words = fil_form_plain(text, ""), *cut = fil_text_cut(words, columns);
 	int rest = (int)(columns - fil_text_width(cut, strlen(cut)));
 
 	if (right)
@@ -159,7 +148,7 @@ write_target(FILE *stream, const struct layout *layout, const struct fil_drawing
 {
 	size_t before = layout->label + GAP + target_cell(drawing->target, layout->bar);
 	size_t name = width_of(drawing->target_label);
-	char *label = plain(drawing->target_label);
+	char *label = fil_form_plain(drawing->target_label, "");
 
 	if (before + 2 + name <= WIDTH || before < name + 1)
 		fprintf(stream, "%*s%s %s\n", (int)before, "", layout->cells->mark, label);
