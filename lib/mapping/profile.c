@@ -544,7 +544,7 @@ bind_facts_first(
 {
 	for (size_t i = 0; i < header->n; i++)
 		header->used[i] = is_mapped(profile, header, i);
-	if (fil_fact_lines_bind(profile->facts, header, false, fault) < 0)
+	if (fil_fact_lines_bind(profile->facts, header, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < header->n; i++) {
 		bool mapped = is_mapped(profile, header, i);
@@ -568,22 +568,19 @@ fold_again(const struct fil_header *header)
 	}
 }
 
-/* Binds the lines of [facts] that take every header left. */
+/* Binds the lines of [facts] that take every header left, of those that are folded again. */
 static int
 bind_facts_last(
     struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
-	if (fil_fact_lines_bind(profile->facts, header, true, fault) < 0)
+	fold_again(header);
+	if (fil_fact_lines_bind_rest(profile->facts, header, &profile->missing, fault) < 0)
 		return -1;
-	profile->n_facts = fil_fact_lines_settle(profile->facts);
-	if (profile->n_facts == 0)
-		return fil_fact_lines_miss(profile->facts, fault);
-	fil_bytes_clear(&profile->missing);
-	fil_fact_lines_missing(profile->facts, header, &profile->missing);
+	profile->n_facts = fil_fact_lines_count(profile->facts);
 	free(profile->of_fact);
 	profile->of_fact = fil_alloc(header->n, sizeof *profile->of_fact);
 	for (size_t i = 0; i < profile->n_facts; i++)
-		profile->of_fact[fil_fact_lines_cell(profile->facts, i)] = true;
+		profile->of_fact[fil_fact_lines_at(profile->facts, i)->cell] = true;
 	return 0;
 }
 
@@ -622,18 +619,12 @@ static int
 bind_all(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
 	profile->n_facts = profile->fact = 0;
-	if (profile->facts) {
-		fil_fact_lines_unbind(profile->facts);
-		if (bind_facts_first(profile, header, fault) < 0)
-			return -1;
-	}
+	if (profile->facts && bind_facts_first(profile, header, fault) < 0)
+		return -1;
 	if (bind_columns(profile, header, fault) < 0)
 		return -1;
-	if (profile->facts) {
-		fold_again(header);
-		if (bind_facts_last(profile, header, fault) < 0)
-			return -1;
-	}
+	if (profile->facts && bind_facts_last(profile, header, fault) < 0)
+		return -1;
 	list_unused(profile, header);
 	if (profile->n_unused == header->n)
 		return unknown_fault(profile, header, fault);
@@ -722,7 +713,7 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 
 	if (profile->n_facts > 0 && source->kind != FIL_SET &&
 	    fil_fact_lines_give(profile->facts, profile->fact, c))
-		return fil_fact_lines_label(profile->facts, profile->fact);
+		return fil_fact_lines_at(profile->facts, profile->fact)->label;
 	return source->label ? source->label : source->name;
 }
 
@@ -743,7 +734,7 @@ fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const c
 		    !fil_fact_lines_give(profile->facts, fact, c))
 			return NULL;
 	}
-	return fil_fact_lines_label(profile->facts, fact);
+	return fil_fact_lines_at(profile->facts, fact)->label;
 }
 
 size_t
@@ -760,8 +751,8 @@ fil_profile_find_cell(const struct fil_profile *profile, const char *text, const
 		return source->cell;
 	}
 	for (size_t i = 0; i < profile->n_facts; i++)
-		if (fil_fault_is_about(text, fil_fact_lines_label(profile->facts, i)))
-			return fil_fact_lines_cell(profile->facts, i);
+		if (fil_fault_is_about(text, fil_fact_lines_at(profile->facts, i)->label))
+			return fil_fact_lines_at(profile->facts, i)->cell;
 	return FIL_NOWHERE;
 }
 
@@ -992,7 +983,7 @@ static int
 make_fact(struct fil_profile *profile, size_t i, size_t part, const struct fil_record *record,
     const char **cells, size_t *lengths, struct fil_fault *fault)
 {
-	size_t own = fil_fact_lines_cell(profile->facts, i), n = 0;
+	size_t own = fil_fact_lines_at(profile->facts, i)->cell, n = 0;
 
 	if (own < record->n) {
 		n = record->lengths[own];
@@ -1000,7 +991,7 @@ make_fact(struct fil_profile *profile, size_t i, size_t part, const struct fil_r
 	}
 	if (n == 0 || fil_skips_leave_out_fact(profile->skips, record, own))
 		return 0;
-	for (size_t k = 0; k < fil_fact_lines_width(profile->facts, i); k++) {
+	for (size_t k = 0; k < fil_fact_lines_at(profile->facts, i)->width; k++) {
 		struct fil_fact_cell made = fil_fact_lines_make(profile->facts, i, k, record);
 		size_t c = made.column;
 
@@ -1066,7 +1057,7 @@ make_row(struct fil_profile *profile, const struct fil_record *record, size_t ro
 		profile->n_parts = 1; /* unless a cell is split */
 		made->row = fact * PARTS + part;
 		profile->fact = made->fact = facts > 0 ? fact : 0;
-		made->header = facts > 0 ? fil_fact_lines_label(profile->facts, fact) : NULL;
+		made->header = facts > 0 ? fil_fact_lines_at(profile->facts, fact)->label : NULL;
 		made->more = fact + 1 < facts;
 		made->next = (fact + 1) * PARTS;
 		failed = make_cells(profile, part, record, cells, lengths, fault);
