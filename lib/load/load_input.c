@@ -64,7 +64,6 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	const struct fil_row_file *rows = fil_input_rows(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
-	char *place;
 	int step;
 
 	input->reader = fil_reader_new(input->input, &input->format);
@@ -88,10 +87,8 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	}
 	if (step == 0)
 		return 0;
-	place = fil_input_place(input->input, header.line, FIL_NOWHERE);
-	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
-	free(place);
-	return -1;
+	*fault = bare;
+	return fil_input_blame(input->input, header.line, fault);
 }
 
 /* Returns a profile of the request with the options' pivot; the caller frees it. */

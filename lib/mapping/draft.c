@@ -68,19 +68,15 @@ see_all(struct fil_draft *draft, struct fil_fault *fault)
 	struct fil_reader *reader = fil_reader_new(draft->input, &draft->format);
 	struct fil_record record;
 	struct fil_fault bare;
-	char *place;
-	int step = fil_reader_next(reader, &record, &bare);
+	int step = fil_reader_next(reader, &record, fault);
 
 	if (step == 1)
 		take_header(draft, &record);
 	else if (step == 0)
 		fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no header line",
 		    fil_input_name(draft->input));
-	if (step < 0) {
-		place = fil_input_place(draft->input, record.line, FIL_NOWHERE);
-		fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
-		free(place);
-	}
+	else
+		fil_input_blame(draft->input, record.line, fault);
 	if (step == 1 && draft->format.no_header)
 		see_row(draft, &record);
 	while (draft->header.labels && draft->rows < ROWS &&
