@@ -10,7 +10,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/week.h"
 
 static const char style[] =

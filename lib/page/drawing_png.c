@@ -10,7 +10,7 @@
 
 #include "lib/base/library.h"
 #include "lib/base/memory.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 
 static const char base_style[] =
 #include "css/base.inc"

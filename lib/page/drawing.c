@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include "lib/page/drawing.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/prose.h"
-#include "lib/page/drawing/drawing.h"
 #include "lib/page/week.h"
 
 /* A picture is 480 units wide; a slope is smaller. Its left and right edge leave room for the
