@@ -545,8 +545,8 @@ is_row(const struct date_look *look, const struct fil_record *record)
 	struct fil_profile_made made;
 
 	if (fil_odd_records_find(input->odd, record, input->options->allow) != FIL_ODD_NONE ||
-	    fil_profile_cells(input->profile, record, look->cells, look->lengths, &made, &refusal) <
-		0 ||
+	    fil_profile_row(
+		input->profile, record, 0, look->cells, look->lengths, &made, &refusal) < 0 ||
 	    made.empty)
 		return false;
 	return look->user == FIL_NOWHERE || !look->cells[look->user] ||

@@ -28,16 +28,12 @@ add_words(struct fil_bytes *list, const char *words)
 }
 
 void
-fil_column_source_know(struct fil_column_source *source, const char *headers, const char *templates)
+fil_column_source_know(struct fil_column_source *source, const char *headers,
+    const char *last_headers, const char *templates)
 {
 	add_words(&source->headers, headers);
+	add_words(&source->last_headers, last_headers);
 	add_words(&source->templates, templates);
-}
-
-void
-fil_column_source_know_last(struct fil_column_source *source, const char *headers)
-{
-	add_words(&source->last_headers, headers);
 }
 
 /* Returns whether n bytes of a text begin at `at` and reach to the byte `end`, or to the end of the
@@ -306,14 +302,6 @@ fil_column_source_date(struct fil_column_source *source, const struct fil_date_r
 	*cell = source->day;
 	*length = strlen(*cell);
 	return 0;
-}
-
-void
-fil_column_source_decline(struct fil_column_source *source)
-{
-	fil_template_free(source->map);
-	source->map = NULL;
-	source->declined = true;
 }
 
 void

@@ -51,16 +51,11 @@ struct fil_column_source {
  * fil_column_source_release. */
 void fil_column_source_init(struct fil_column_source *source, const char *name);
 
-/* Adds known headers and templates, each list separated by '|', or NULL. Headers are folded. Those of
- * templates are in braces, without "{{". */
-void fil_column_source_know(
-    struct fil_column_source *source, const char *headers, const char *templates);
-
-/* Adds known headers that are taken only if nothing else gives the column; NULL for none. */
-void fil_column_source_know_last(struct fil_column_source *source, const char *headers);
-
-/* Has no header mean the column, although it would be known. */
-void fil_column_source_decline(struct fil_column_source *source);
+/* Adds known headers, known headers that are taken only if nothing else gives the column, and known
+ * templates: each a list separated by '|', or NULL. Headers are folded. Those of templates are in braces,
+ * without "{{". */
+void fil_column_source_know(struct fil_column_source *source, const char *headers,
+    const char *last_headers, const char *templates);
 
 /* Forgets the known headers and the column's own name: only those added later, and a mapping, mean the
  * column. */

@@ -162,7 +162,7 @@ take_column(struct fil_draft *draft, size_t c, const struct fil_column *known)
 	int bound;
 
 	fil_column_source_init(&source, known->name);
-	fil_column_source_know(&source, known->headers, known->templates);
+	fil_column_source_know(&source, known->headers, NULL, known->templates);
 	bound = fil_column_source_bind(&source, &draft->header, &fault);
 	if (bound < 0)
 		take_first(draft, column, c);

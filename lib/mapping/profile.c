@@ -69,8 +69,8 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 		const struct fil_column *column = &table->columns[c];
 
 		fil_column_source_init(&profile->sources[c], column->name);
-		fil_column_source_know(&profile->sources[c], column->headers, column->templates);
-		fil_column_source_know_last(&profile->sources[c], column->last_headers);
+		fil_column_source_know(
+		    &profile->sources[c], column->headers, column->last_headers, column->templates);
 		profile->sources[c].needed = column->required;
 	}
 	for (size_t f = 0; f < n_facets; f++)
@@ -117,7 +117,7 @@ fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil
 	struct fil_bytes foreign = { 0 };
 
 	list_foreign(profile->table, by, &foreign);
-	fil_column_source_know(&profile->sources[column], foreign.data, by->templates);
+	fil_column_source_know(&profile->sources[column], foreign.data, NULL, by->templates);
 	fil_bytes_release(&foreign);
 }
 
@@ -127,7 +127,7 @@ fil_profile_find_last_by(struct fil_profile *profile, size_t column, const struc
 	struct fil_bytes foreign = { 0 };
 
 	list_foreign(profile->table, by, &foreign);
-	fil_column_source_know_last(&profile->sources[column], foreign.data);
+	fil_column_source_know(&profile->sources[column], NULL, foreign.data, NULL);
 	fil_bytes_release(&foreign);
 }
 
@@ -171,7 +171,9 @@ fil_profile_column(struct fil_profile *profile, const char *name, const char *te
 	if (!source)
 		return column_fault(profile, name, fault);
 	if (*template == '\0' || strcmp(template, "-") == 0) {
-		fil_column_source_decline(source);
+		fil_template_free(source->map);
+		source->map = NULL;
+		source->declined = true;
 		return 0;
 	}
 	map = fil_template_new(template, strlen(template), fault);
@@ -1108,13 +1110,6 @@ fil_profile_row(struct fil_profile *profile, const struct fil_record *record, si
 	if (profile->keeps)
 		keep_cells(profile, cells, lengths);
 	return 0;
-}
-
-int
-fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
-    size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
-{
-	return fil_profile_row(profile, record, 0, cells, lengths, made, fault);
 }
 
 void

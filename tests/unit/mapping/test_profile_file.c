@@ -252,7 +252,7 @@ apply__sections__make_columns_values_and_skips(void **state)
 	assert_non_null(profile);
 	assert_int_equal(fil_profile_bind(profile, &record, NULL, &fault), 0);
 	record = (struct fil_record){ .n = 5, .cells = row, .lengths = row_lengths };
-	assert_int_equal(fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
+	assert_int_equal(fil_profile_row(profile, &record, 0, cells, lengths, &made, &fault), 0);
 	assert_string_equal(cells[0], "1");
 	assert_string_equal(cells[1], "Zoé Roy");
 	assert_string_equal(cells[6], "initiator");
@@ -292,7 +292,7 @@ apply__quoted_keys_and_words__are_read_whole(void **state)
 
 		record = (struct fil_record){ .n = 4, .cells = row, .lengths = row_lengths };
 		assert_int_equal(
-		    fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
+		    fil_profile_row(profile, &record, 0, cells, lengths, &made, &fault), 0);
 		assert_int_equal(made.skipped, i == 4);
 		if (i == 4)
 			break;
