@@ -294,20 +294,29 @@ read_all(struct reading *reading)
 	return 0;
 }
 
+/* Opens a file to read it. Returns NULL with a fault. */
+static FILE *
+open_file(const char *path, struct fil_fault *fault)
+{
+	FILE *stream = fopen(path, "re");
+
+	if (!stream)
+		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
+		    "%s: cannot be opened: %s", path, fil_language_error(errno));
+	return stream;
+}
+
 /* Reads a file. Returns NULL with a fault. */
 static struct fil_profile_file *
 read_file(const char *path, struct fil_fault *fault)
 {
 	struct reading reading = {
-		.path = path, .fault = fault, .stream = fopen(path, "re"), .at_top = true
+		.path = path, .fault = fault, .stream = open_file(path, fault), .at_top = true
 	};
 	int result;
 
-	if (!reading.stream) {
-		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
-		    "%s: cannot be opened: %s", path, fil_language_error(errno));
+	if (!reading.stream)
 		return NULL;
-	}
 	reading.file = fil_alloc(1, sizeof *reading.file);
 	result = read_all(&reading);
 	fclose(reading.stream);
@@ -369,8 +378,10 @@ folder_of(int folder)
 	return home && *home == '/' ? fil_format("%s/.config/filrouge", home) : NULL;
 }
 
-char *
-fil_profile_file_find(const char *profile, bool shipped)
+/* Returns the path of a profile, or NULL if there is none. shipped: one that is installed with the
+ * program is found too. The caller frees it. */
+static char *
+find_path(const char *profile, bool shipped)
 {
 	char *path = is_path(profile) ? fil_copy(profile) : NULL;
 
@@ -457,11 +468,30 @@ check_top(const struct fil_profile_file *file, struct fil_fault *fault)
 /* The most profiles that extend each other. */
 enum { BASES_MOST = 8 };
 
+static void
+refuse_name(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(
+	    fault, FIL_NO_INPUT, "no profile '%s': 'fil-list --profiles' lists them", name);
+}
+
+FILE *
+fil_profile_file_stream(const char *name, struct fil_fault *fault)
+{
+	char *path = find_path(name, true);
+	FILE *stream = path ? open_file(path, fault) : NULL;
+
+	if (!path)
+		refuse_name(name, fault);
+	free(path);
+	return stream;
+}
+
 /* Opens a profile that `depth` others extend; `from` is the setting of the last one, or NULL. */
 static struct fil_profile_file *
 open_profile(const char *name, int depth, const struct fil_setting *from, struct fil_fault *fault)
 {
-	char *path = fil_profile_file_find(name, true);
+	char *path = find_path(name, true);
 	struct fil_profile_file *file = NULL, *base;
 	const struct fil_setting *extends;
 
@@ -469,8 +499,7 @@ open_profile(const char *name, int depth, const struct fil_setting *from, struct
 	if (path || access(name, F_OK) == 0)
 		file = read_file(path ? path : name, fault);
 	else
-		fil_fault_set(
-		    fault, FIL_NO_INPUT, "no profile '%s': 'fil-list --profiles' lists them", name);
+		refuse_name(name, fault);
 	free(path);
 	if (!file && from)
 		fil_setting_blame(from, fault);
@@ -781,7 +810,7 @@ check_setting(const struct fil_profile_file *file, size_t i, struct fil_fault *f
 struct fil_profile_file *
 fil_settings_read(const char *profile, struct fil_fault *fault)
 {
-	char *path = fil_profile_file_find(profile ? profile : "week", false);
+	char *path = find_path(profile ? profile : "week", false);
 	struct fil_profile_file *file = NULL;
 
 	if (path)

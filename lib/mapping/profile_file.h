@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lib/base/fault.h"
 #include "lib/mapping/profile.h"
@@ -33,16 +34,16 @@ struct fil_profile_file {
 	size_t n;
 };
 
-/* Returns the path of a profile: itself if it has a '/' or ends in .ini, else the first NAME.ini in
- * the folder filrouge of XDG_CONFIG_HOME or else of ~/.config, in that of /etc, and, if `shipped`,
- * among the profiles that are installed with the program. NULL if there is none. The caller frees
- * it. */
-char *fil_profile_file_find(const char *profile, bool shipped);
-
-/* Finds a profile by its name, and reads it with the profiles that it extends: their settings
- * follow its own, but those of the same section and key. The caller frees the result. Returns NULL with
- * a fault: 66 if the file cannot be opened or read, 78 with the place of a bad line. */
+/* Reads a profile with the profiles that it extends: their settings follow its own, but those of the same
+ * section and key. name: a path if it has a '/' or ends in .ini, else NAME.ini in the folder filrouge of
+ * XDG_CONFIG_HOME or else of ~/.config, in that of /etc, or among the profiles that are installed with
+ * the program: the first of them. The caller frees the result. Returns NULL with a fault: 66 if the file
+ * cannot be opened or read, 78 with the place of a bad line. */
 struct fil_profile_file *fil_profile_file_open(const char *name, struct fil_fault *fault);
+
+/* Finds a profile in the same way, and opens its file to read it. The caller closes it. Returns NULL with
+ * a fault. */
+FILE *fil_profile_file_stream(const char *name, struct fil_fault *fault);
 
 /* Returns the setting of a key before any section, or NULL. It belongs to the file. */
 const struct fil_setting *
