@@ -13,7 +13,6 @@
 #include "lib/load/load.h"
 #include "lib/load/preview.h"
 #include "lib/mapping/draft.h"
-#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/report/criterion.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A draft: the headers of a file and the look of its cells, from which a profile is proposed.
- * lib/mapping/draft_print.h prints it as a profile, for a person to correct. */
+ * draft_print.c prints it as a profile, for a person to correct. */
 #ifndef FIL_DRAFT_H
 #define FIL_DRAFT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
@@ -73,6 +74,10 @@ bool fil_draft_is_of_facts(const struct fil_draft *draft, size_t c);
 /* Returns what a word says of a box: "1" or "oui" that it is ticked, "0" or "non" that it is not. */
 enum fil_draft_box { FIL_BOX_NONE, FIL_BOX_TICKED, FIL_BOX_EMPTY };
 enum fil_draft_box fil_draft_box(const char *word);
+
+/* Prints a draft that was read as a profile. Comments state the decisions left to a person, and the
+ * sensitive columns. */
+void fil_draft_print(const struct fil_draft *draft, FILE *stream);
 
 /* Frees the memory of the draft. */
 void fil_draft_release(struct fil_draft *draft);

@@ -478,7 +478,6 @@ release_unused(struct fil_profile *profile)
 	profile->n_unused = 0;
 }
 
-/* Lists the unused headers. */
 static void
 list_unused(struct fil_profile *profile, const struct fil_header *header)
 {

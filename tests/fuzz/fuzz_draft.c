@@ -2,7 +2,6 @@
 /* Drafts a profile of any bytes: what is printed is a profile, whose settings can be taken. And
  * takes any bytes as a profile: what is wrong with it has its place. */
 #include "lib/mapping/draft.h"
-#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/profile_file_of.h"

@@ -13,7 +13,6 @@
 
 #include "lib/base/memory.h"
 #include "lib/mapping/draft.h"
-#include "lib/mapping/draft_print.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/unit/profile_file_of.h"
 
