@@ -146,6 +146,24 @@ fil_bytes_add_text(struct fil_bytes *bytes, const char *text)
 	fil_bytes_add(bytes, text, strlen(text));
 }
 
+FILE *
+fil_memory_stream(char **text, size_t *n)
+{
+	FILE *stream = open_memstream(text, n);
+
+	if (!stream)
+		fil_memory_die();
+	return stream;
+}
+
+void
+fil_memory_stream_end(FILE *stream)
+{
+	/* Writing to memory fails without memory only; fclose alone may miss it. */
+	if (ferror(stream) || fclose(stream) != 0)
+		fil_memory_die();
+}
+
 void
 fil_bytes_add_list(struct fil_bytes *bytes, const char *format, va_list arguments)
 {

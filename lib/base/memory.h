@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The result of a search in an array when nothing was found; places count from 0. */
 #define FIL_NOWHERE SIZE_MAX
@@ -33,6 +34,12 @@ char *fil_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* As fil_format, with the arguments in a list. */
 char *fil_format_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+/* Returns a stream whose bytes stay in memory: *text and *n are set when it ends. */
+FILE *fil_memory_stream(char **text, size_t *n);
+
+/* Ends such a stream. Its text is followed by a NUL; the caller frees it. */
+void fil_memory_stream_end(FILE *stream);
 
 /* Ends the program with status 70 and "out of memory". Call it when a library that allocates by
  * itself has run out of memory. */

@@ -82,17 +82,13 @@ fil_json_text(FILE *stream, const char *text)
 static char *
 label(const char *name)
 {
-	char *text = NULL;
+	char *text;
 	size_t n;
-	FILE *stream = open_memstream(&text, &n);
+	FILE *stream = fil_memory_stream(&text, &n);
 
-	if (stream) {
-		fil_json_text(stream, name);
-		putc(':', stream);
-	}
-	/* Writing to memory fails without memory only; fclose alone may miss it. */
-	if (!stream || ferror(stream) || fclose(stream) != 0 || !text)
-		fil_memory_die();
+	fil_json_text(stream, name);
+	putc(':', stream);
+	fil_memory_stream_end(stream);
 	return text;
 }
 

@@ -129,12 +129,10 @@ set_svg(struct fil_bytes *svg, const struct fil_drawing *drawing, double *width,
 {
 	char *text, *content;
 	size_t n;
-	FILE *stream = open_memstream(&text, &n);
+	FILE *stream = fil_memory_stream(&text, &n);
 
-	if (stream)
-		fil_drawing_svg(stream, drawing, "mail");
-	if (!stream || fclose(stream) != 0)
-		fil_memory_die();
+	fil_drawing_svg(stream, drawing, "mail");
+	fil_memory_stream_end(stream);
 	content = strchr(text, '>') + 1;
 	if (sscanf(strstr(text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)
 		fil_bug("a drawing without a size");

@@ -223,7 +223,7 @@ write_header(const struct fil_mail *mail, const struct fil_week *week, FILE *str
 	    fil_language());
 }
 
-/* A body that is written as a stream. */
+/* A body that is written as a stream; the message frees its data. */
 struct body {
 	FILE *stream;
 	char *data;
@@ -247,22 +247,6 @@ struct message {
 	size_t n_attached;
 	struct fil_fault *lacking;
 };
-
-static void
-begin_body(struct body *body)
-{
-	body->stream = open_memstream(&body->data, &body->n);
-	if (!body->stream)
-		fil_memory_die();
-}
-
-/* Ends the body; the caller frees its data. */
-static void
-end_body(struct body *body)
-{
-	if (fclose(body->stream) != 0)
-		fil_memory_die();
-}
 
 /* Makes the picture of a drawing, unless one failed before. */
 static void
@@ -317,14 +301,16 @@ attach(struct message *message, size_t kind, const char *section)
 	const char *name = attachments[kind].name;
 	size_t n = message->n_attached++;
 	char week[FIL_PROSE_SIZE];
+	struct body *body;
 
 	fil_prose_week(week, message->week->as_of);
 	message->attached = fil_resize(message->attached, n + 1, sizeof *message->attached);
 	message->attached[n].kind = kind;
 	message->attached[n].file = section ? fil_format("filrouge-%s-%s.%s", week, section, name)
 					    : fil_format("filrouge-%s.%s", week, name);
-	begin_body(&message->attached[n].body);
-	return &message->attached[n].body;
+	body = &message->attached[n].body;
+	body->stream = fil_memory_stream(&body->data, &body->n);
+	return body;
 }
 
 /* Writes the rows of a section's own report. Returns 0, or -1 with a fault. */
@@ -359,7 +345,7 @@ attach_rows(struct message *message, size_t kind, struct fil_fault *fault)
 			continue;
 		body = attach(message, kind, content->section->id);
 		result = write_rows(content, attachments[kind].format, body->stream, fault);
-		end_body(body);
+		fil_memory_stream_end(body->stream);
 		if (result < 0)
 			return -1;
 	}
@@ -374,7 +360,7 @@ attach_all(struct message *message, struct fil_fault *fault)
 		struct body *page = attach(message, HTML, NULL);
 
 		fil_week_write_html(message->week, page->stream);
-		end_body(page);
+		fil_memory_stream_end(page->stream);
 	}
 	for (size_t kind = XLSX; kind < ATTACHMENTS; kind++)
 		if (message->mail->attached >> kind & 1 && attach_rows(message, kind, fault) < 0)
@@ -397,11 +383,11 @@ make_text(const struct message *message, struct body *body)
 {
 	const char *attached = tell_attached(message);
 
-	begin_body(body);
+	body->stream = fil_memory_stream(&body->data, &body->n);
 	fil_week_write_utf8(message->week, body->stream);
 	if (attached)
 		fprintf(body->stream, "\n%s\n", attached);
-	end_body(body);
+	fil_memory_stream_end(body->stream);
 }
 
 static void
@@ -410,9 +396,9 @@ make_html(const struct message *message, struct body *body)
 	const struct fil_mail_html html = { message->week, message->pictures, message->n_pictures,
 		tell_attached(message) };
 
-	begin_body(body);
+	body->stream = fil_memory_stream(&body->data, &body->n);
 	fil_mail_html_write(&html, body->stream);
-	end_body(body);
+	fil_memory_stream_end(body->stream);
 }
 
 /* Returns whether the HTML shows a picture: a section that is too long loses its own. */

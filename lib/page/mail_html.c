@@ -491,13 +491,10 @@ make_section(const struct fil_mail_html *html, size_t i, enum detail detail)
 {
 	char *text;
 	size_t n;
-	struct writing writing = { html, &html->week->contents[i], open_memstream(&text, &n) };
+	struct writing writing = { html, &html->week->contents[i], fil_memory_stream(&text, &n) };
 
-	if (!writing.stream)
-		fil_memory_die();
 	write_section(&writing, detail);
-	if (fclose(writing.stream) != 0)
-		fil_memory_die();
+	fil_memory_stream_end(writing.stream);
 	return text;
 }
 

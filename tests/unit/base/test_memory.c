@@ -178,6 +178,21 @@ bytes_clear__filled__keeps_the_room(void **state)
 	fil_bytes_release(&bytes);
 }
 
+static void
+memory_stream__ended__has_what_was_written(void **state)
+{
+	char *text;
+	size_t n;
+	FILE *stream = fil_memory_stream(&text, &n);
+
+	(void)state;
+	fprintf(stream, "%s %d", "filrouge", 7);
+	fil_memory_stream_end(stream);
+	assert_string_equal(text, "filrouge 7");
+	assert_int_equal(n, 10);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -194,6 +209,7 @@ main(void)
 		cmocka_unit_test(bytes_add__byte_by_byte__always_ends_in_nul),
 		cmocka_unit_test(bytes_add__text_and_format__stand_in_a_row),
 		cmocka_unit_test(bytes_clear__filled__keeps_the_room),
+		cmocka_unit_test(memory_stream__ended__has_what_was_written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
