@@ -20,6 +20,17 @@ void *fil_alloc(size_t count, size_t size);
  * undefined. NULL is an empty block. */
 void *fil_resize(void *block, size_t count, size_t size);
 
+/* Returns an array that has room for one more element behind its n. *room is the number of elements for
+ * which it has room: it grows by half, so that many elements cost few moves. */
+static inline void *
+fil_grow(void *array, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return array;
+	*room += *room / 2 + 16;
+	return fil_resize(array, *room, size);
+}
+
 /* Returns a copy of a string; the caller frees it. NULL gives NULL. */
 char *fil_copy(const char *text);
 

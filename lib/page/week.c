@@ -19,10 +19,8 @@
 static void *
 keep(struct fil_week *week, void *memory)
 {
-	if (week->n_texts == week->texts_capacity) {
-		week->texts_capacity += week->texts_capacity + 64;
-		week->texts = fil_resize(week->texts, week->texts_capacity, sizeof *week->texts);
-	}
+	week->texts =
+	    fil_grow(week->texts, week->n_texts, &week->texts_capacity, sizeof *week->texts);
 	week->texts[week->n_texts++] = memory;
 	return memory;
 }

@@ -229,10 +229,7 @@ take_user(struct reading *reading, struct fil_fault *fault)
 		return 0;
 	if (!places.here && (excepted || (places.elsewhere && !is_among_phases(request))))
 		return 0;
-	if (frame->n == reading->room) {
-		reading->room += reading->room / 2 + 64;
-		frame->users = fil_resize(frame->users, reading->room, sizeof *frame->users);
-	}
+	frame->users = fil_grow(frame->users, frame->n, &reading->room, sizeof *frame->users);
 	frame->users[frame->n++] = (struct member){ stratum_of(reading), places.here };
 	fil_batch_add(frame->keys, &user);
 	return 0;
