@@ -62,7 +62,7 @@ struct fil_draft {
 
 /* Reads the first 20,000 rows of the file, "-" for standard input. A pipe is copied to a file in
  * `folder`. `format` is the format as set by options. Without known headers, the table is the
- * largest of the file (lib/input/table_lines.h). Malformed rows are ignored. Lines of [facts] are
+ * largest of the file (lib/input/sniff.h). Malformed rows are ignored. Lines of [facts] are
  * proposed for a wide table, and cells for the columns that are needed and have none; the only days of
  * the file give the day. Returns 0, or -1 with a fault; release the draft in both cases. */
 int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,

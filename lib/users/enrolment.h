@@ -39,7 +39,8 @@ struct fil_enrolment {
 struct fil_enrolments;
 
 /* Returns the enrolments dated up to the day, before the first user. One that was declined by the day
- * is none. phases may be NULL when only dates are needed; they must outlive the enrolments. The caller frees the enrolments. */
+ * is none. phases may be NULL when only dates are needed; they must outlive the enrolments. The caller
+ * frees the enrolments. */
 struct fil_enrolments *
 fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day);
 
