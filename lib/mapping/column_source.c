@@ -266,9 +266,9 @@ static int
 take_day(struct fil_column_source *source, const struct fil_date_rules *rules, const char *date,
     struct fil_fault *fault)
 {
-	int64_t seconds;
+	fil_day day;
 	enum fil_date_found found =
-	    rules->zone ? fil_date_moment(date, rules->order, &seconds) : FIL_DATE_BAD;
+	    rules->zone ? fil_time_zone_date(rules->zone, date, rules->order, &day) : FIL_DATE_BAD;
 
 	if (found == FIL_DATE_BAD)
 		return 0;
@@ -277,7 +277,7 @@ take_day(struct fil_column_source *source, const struct fil_date_rules *rules, c
 		    "%s: '%s' may be day first or month first: timezone needs --dates dmy or "
 		    "--dates mdy",
 		    source->name, date);
-	fil_date_write(fil_time_zone_day(rules->zone, seconds), source->day);
+	fil_date_write(day, source->day);
 	return 1;
 }
 

@@ -11,7 +11,6 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/base/time_zone.h"
 #include "lib/mapping/header.h"
 #include "lib/mapping/words.h"
 

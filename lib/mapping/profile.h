@@ -11,7 +11,6 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
 #include "lib/input/reader.h"
 
