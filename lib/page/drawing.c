@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/prose.h"
 #include "lib/page/week.h"

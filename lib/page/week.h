@@ -11,7 +11,6 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
