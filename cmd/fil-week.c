@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-week: write the weekly page */
-#include <string.h>
-
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/mapping/profile_file.h"
