@@ -115,8 +115,9 @@ add_waiting(const struct fil_module_gains *gains, const struct fil_module_gains_
 		if (!begun)
 			fil_waiting_user(gains->waiting, user->group);
 		begun = true;
+		fil_waiting_dimension(gains->waiting, d);
 		for (size_t i = 0; i < n && fil_facts_level(gains->facts, d, i, &date, &level); i++)
-			fil_waiting_level(gains->waiting, d, date, level);
+			fil_waiting_level(gains->waiting, date, level);
 	}
 	for (size_t i = 0; begun && i < user->n; i++)
 		fil_waiting_assigned(gains->waiting, user->list[i].module, user->list[i].assigned);

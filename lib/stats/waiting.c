@@ -10,29 +10,47 @@
 #include "lib/base/memory.h"
 #include "lib/levels/standing.h"
 
-struct level {
-	fil_day day;
-	uint16_t dimension, level;
+/* Levels and assignments are words of 32 bits: half of the memory of a report is theirs. A day, of the
+ * years of lib/base/date.h, has 22 bits.
+ *
+ * A level is its day and three bits. Before the levels of a dimension stands its number, with the
+ * highest bit set. An assignment is a step of ten bits, from the module before, and its day. The
+ * longest step is none: it only leads to a module that is farther. */
+enum { DAY_BITS = 22, FIRST_DAY = -150000, LEVEL_BITS = 3, LONGEST_STEP = 1023 };
+
+#define DIMENSION (UINT32_C(1) << 31)
+
+struct words {
+	uint32_t *list;
+	size_t n, room;
 };
 
-struct assigned {
-	uint32_t module;
-	fil_day day;
-};
-
-/* A user. The user's levels, assignments and gains end where those of the next one begin. */
+/* A user. The user's levels and assignments end where those of the next one begin. */
 struct user {
-	uint32_t group, levels, assigned, gains;
+	uint32_t group, levels, assigned;
+};
+
+struct gain {
+	uint32_t user;
+	fil_day completed;
+	uint16_t dimension;
+	int8_t level, change;
+};
+
+/* The gains after a module. */
+struct gains {
+	struct gain *list;
+	size_t n, room;
 };
 
 struct fil_waiting {
 	fil_day as_of;
 	struct user *users;
-	struct level *levels;
-	struct assigned *assigned;
-	struct fil_waiting_gain *gains;
-	size_t n, n_levels, n_assigned, n_gains;
-	size_t room, level_room, assigned_room, gain_room;
+	struct words levels, assigned;
+	struct gains *gains; /* by module */
+	size_t n, n_modules;
+	size_t room;
+	size_t module; /* of the last assignment of the last user; 0 before the first one */
 };
 
 /* The means of those who waited, by level and day of completion. All arrays are of `days` + 1 numbers
@@ -48,6 +66,7 @@ struct means {
 struct parts {
 	size_t gains;
 	double waiting, difference; /* sums */
+	size_t waiters, last; /* last: the number of the user counted last, plus one */
 	double *of_users; /* of each user, in the sum of differences */
 	uint32_t *own; /* gains of each user */
 };
@@ -69,7 +88,7 @@ struct span {
 /* A walk through the levels of a user in one dimension, then of the next user. */
 struct walk {
 	size_t user, next; /* the number of the user, and of the next one */
-	const struct level *levels;
+	const uint32_t *levels;
 	size_t n;
 	size_t known, seen; /* levels up to the day, and up to the end of its effect */
 	fil_day day, last; /* of completion */
@@ -95,57 +114,114 @@ grow(void *list, size_t n, size_t *room, size_t size)
 	return fil_resize(list, *room, size);
 }
 
+static void
+add_word(struct words *words, uint32_t word)
+{
+	words->list = grow(words->list, words->n, &words->room, sizeof word);
+	words->list[words->n++] = word;
+}
+
+static uint32_t
+word_of_day(fil_day day)
+{
+	return (uint32_t)(day - FIRST_DAY);
+}
+
+static fil_day
+day_of_word(uint32_t word)
+{
+	return (fil_day)word + FIRST_DAY;
+}
+
 void
 fil_waiting_user(struct fil_waiting *waiting, size_t group)
 {
 	waiting->users = grow(waiting->users, waiting->n, &waiting->room, sizeof *waiting->users);
-	waiting->users[waiting->n++] = (struct user){ (uint32_t)group, (uint32_t)waiting->n_levels,
-		(uint32_t)waiting->n_assigned, (uint32_t)waiting->n_gains };
+	waiting->users[waiting->n++] = (struct user){ (uint32_t)group, (uint32_t)waiting->levels.n,
+		(uint32_t)waiting->assigned.n };
+	waiting->module = 0;
 }
 
 void
-fil_waiting_level(struct fil_waiting *waiting, size_t dimension, fil_day day, int level)
+fil_waiting_dimension(struct fil_waiting *waiting, size_t dimension)
 {
-	if (level < 0 || level >= FIL_LEVELS)
-		return;
-	waiting->levels =
-	    grow(waiting->levels, waiting->n_levels, &waiting->level_room, sizeof *waiting->levels);
-	waiting->levels[waiting->n_levels++] =
-	    (struct level){ day, (uint16_t)dimension, (uint16_t)level };
+	add_word(&waiting->levels, DIMENSION | (uint32_t)dimension);
+}
+
+void
+fil_waiting_level(struct fil_waiting *waiting, fil_day day, int level)
+{
+	if (level >= 0 && level < FIL_LEVELS)
+		add_word(&waiting->levels, word_of_day(day) << LEVEL_BITS | (uint32_t)level);
 }
 
 void
 fil_waiting_assigned(struct fil_waiting *waiting, size_t module, fil_day day)
 {
-	waiting->assigned = grow(waiting->assigned, waiting->n_assigned, &waiting->assigned_room,
-	    sizeof *waiting->assigned);
-	waiting->assigned[waiting->n_assigned++] = (struct assigned){ (uint32_t)module, day };
+	size_t step = module - waiting->module;
+
+	if (step == 0 && waiting->assigned.n > waiting->users[waiting->n - 1].assigned)
+		return;
+	for (; step >= LONGEST_STEP; step -= LONGEST_STEP)
+		add_word(&waiting->assigned, (uint32_t)LONGEST_STEP << DAY_BITS);
+	add_word(&waiting->assigned, (uint32_t)step << DAY_BITS | word_of_day(day));
+	waiting->module = module;
+}
+
+/* Returns the gains after a module, to add to them. */
+static struct gains *
+gains_of(struct fil_waiting *waiting, size_t module)
+{
+	if (module >= waiting->n_modules) {
+		waiting->gains = fil_resize(waiting->gains, module + 1, sizeof *waiting->gains);
+		memset(waiting->gains + waiting->n_modules, 0,
+		    (module + 1 - waiting->n_modules) * sizeof *waiting->gains);
+		waiting->n_modules = module + 1;
+	}
+	return &waiting->gains[module];
 }
 
 void
 fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_gain *gain)
 {
+	struct gains *gains;
+
 	if (gain->level < 0 || gain->level >= FIL_LEVELS)
 		return;
-	waiting->gains =
-	    grow(waiting->gains, waiting->n_gains, &waiting->gain_room, sizeof *waiting->gains);
-	waiting->gains[waiting->n_gains++] = *gain;
+	gains = gains_of(waiting, gain->module);
+	gains->list = grow(gains->list, gains->n, &gains->room, sizeof *gains->list);
+	gains->list[gains->n++] = (struct gain){ (uint32_t)waiting->n - 1, gain->completed,
+		gain->dimension, gain->level, gain->change };
 }
 
-/* Returns the end of user u's levels, assignments and gains. */
+/* Returns the end of user u's levels and assignments. */
 static struct user
 end_of(const struct fil_waiting *waiting, size_t u)
 {
 	if (u + 1 < waiting->n)
 		return waiting->users[u + 1];
-	return (struct user){ 0, (uint32_t)waiting->n_levels, (uint32_t)waiting->n_assigned,
-		(uint32_t)waiting->n_gains };
+	return (struct user){ 0, (uint32_t)waiting->levels.n, (uint32_t)waiting->assigned.n };
 }
 
 static bool
 is_chosen(const struct fil_waiting *waiting, const struct choice *choice, size_t u)
 {
 	return !choice->into || choice->into[waiting->users[u].group] == choice->row;
+}
+
+/* Steps to the next gain of the choice, from *i on. Returns NULL at the end. */
+static const struct gain *
+next_gain(const struct fil_waiting *waiting, const struct choice *choice, size_t *i)
+{
+	const struct gains *gains = &waiting->gains[choice->module];
+
+	while (*i < gains->n) {
+		const struct gain *gain = &gains->list[(*i)++];
+
+		if (gain->dimension == choice->dimension && is_chosen(waiting, choice, gain->user))
+			return gain;
+	}
+	return NULL;
 }
 
 static fil_day
@@ -159,12 +235,18 @@ earlier(fil_day a, fil_day b)
 static fil_day
 last_day(const struct fil_waiting *waiting, size_t u, size_t module)
 {
-	fil_day last = waiting->as_of;
+	const uint32_t *word = waiting->assigned.list + waiting->users[u].assigned;
+	const uint32_t *end = waiting->assigned.list + end_of(waiting, u).assigned;
 
-	for (size_t i = waiting->users[u].assigned; i < end_of(waiting, u).assigned; i++)
-		if (waiting->assigned[i].module == module)
-			last = earlier(last, waiting->assigned[i].day - 1 - FIL_EFFECT_DAYS);
-	return last;
+	for (size_t at = 0; word < end && at <= module; word++) {
+		size_t step = *word >> DAY_BITS;
+
+		at += step;
+		if (at == module && step < LONGEST_STEP)
+			return earlier(waiting->as_of,
+			    day_of_word(*word & ((1U << DAY_BITS) - 1)) - 1 - FIL_EFFECT_DAYS);
+	}
+	return waiting->as_of;
 }
 
 /* Begins a walk through the levels of user u over the days of completion. */
@@ -172,18 +254,32 @@ static struct walk
 begin_walk(const struct fil_waiting *waiting, const struct choice *choice, size_t u,
     const struct means *means)
 {
-	size_t i = waiting->users[u].levels, end = end_of(waiting, u).levels, n = 0;
+	const uint32_t *list = waiting->levels.list;
+	size_t i = waiting->users[u].levels, end = end_of(waiting, u).levels;
 	struct walk walk = { .day = means->first, .until = waiting->as_of };
 
-	while (i < end && waiting->levels[i].dimension != choice->dimension)
+	while (i < end && list[i] != (DIMENSION | (uint32_t)choice->dimension))
 		i++;
-	while (i + n < end && waiting->levels[i + n].dimension == choice->dimension)
-		n++;
-	walk.levels = waiting->levels + i;
-	walk.n = n;
+	if (i < end)
+		walk.levels = list + ++i;
+	while (i + walk.n < end && (list[i + walk.n] & DIMENSION) == 0)
+		walk.n++;
 	walk.last =
 	    earlier(means->first + (fil_day)means->days - 1, last_day(waiting, u, choice->module));
 	return walk;
+}
+
+/* Returns the day of level i of a walk. */
+static fil_day
+level_day(const struct walk *walk, size_t i)
+{
+	return day_of_word(walk->levels[i] >> LEVEL_BITS);
+}
+
+static int
+level_of(const struct walk *walk, size_t i)
+{
+	return (int)(walk->levels[i] & ((1U << LEVEL_BITS) - 1));
 }
 
 /* Steps to the next span in which a level is known and a later one within its effect. Returns false
@@ -195,20 +291,20 @@ next_span(struct walk *walk, struct span *span)
 		fil_day end = earlier(walk->day + FIL_EFFECT_DAYS, walk->until);
 		fil_day next = walk->last + 1;
 
-		while (walk->known < walk->n && walk->levels[walk->known].day <= walk->day)
+		while (walk->known < walk->n && level_day(walk, walk->known) <= walk->day)
 			walk->known++;
-		while (walk->seen < walk->n && walk->levels[walk->seen].day <= end)
+		while (walk->seen < walk->n && level_day(walk, walk->seen) <= end)
 			walk->seen++;
 		if (walk->known < walk->n)
-			next = earlier(next, walk->levels[walk->known].day);
-		if (walk->seen < walk->n && walk->levels[walk->seen].day <= walk->until)
-			next = earlier(next, walk->levels[walk->seen].day - FIL_EFFECT_DAYS);
+			next = earlier(next, level_day(walk, walk->known));
+		if (walk->seen < walk->n && level_day(walk, walk->seen) <= walk->until)
+			next = earlier(next, level_day(walk, walk->seen) - FIL_EFFECT_DAYS);
 		*span = (struct span){ walk->day, next, 0, 0 };
 		walk->day = next;
 		if (walk->known == 0 || walk->seen == walk->known)
 			continue;
-		span->level = walk->levels[walk->known - 1].level;
-		span->change = walk->levels[walk->seen - 1].level - (int)span->level;
+		span->level = (size_t)level_of(walk, walk->known - 1);
+		span->change = level_of(walk, walk->seen - 1) - (int)span->level;
 		return true;
 	}
 	return false;
@@ -235,17 +331,13 @@ static bool
 find_days(const struct fil_waiting *waiting, const struct choice *choice, struct means *means)
 {
 	fil_day first = INT32_MAX, last = INT32_MIN;
+	const struct gain *gain;
+	size_t i = 0;
 
-	for (size_t u = 0; u < waiting->n; u++)
-		for (size_t i = waiting->users[u].gains;
-		     is_chosen(waiting, choice, u) && i < end_of(waiting, u).gains; i++) {
-			const struct fil_waiting_gain *gain = &waiting->gains[i];
-
-			if (gain->module != choice->module || gain->dimension != choice->dimension)
-				continue;
-			first = earlier(first, gain->completed);
-			last = gain->completed > last ? gain->completed : last;
-		}
+	while ((gain = next_gain(waiting, choice, &i))) {
+		first = earlier(first, gain->completed);
+		last = gain->completed > last ? gain->completed : last;
+	}
 	if (first > last)
 		return false;
 	means->first = first;
@@ -293,11 +385,10 @@ count_waiting(const struct fil_waiting *waiting, const struct choice *choice, st
 	add_up(means, means->changes);
 }
 
-/* Compares a gain of user u with the mean of those who waited. The sums of weights are kept one place
+/* Compares a gain with the mean of those who waited. The sums of weights are kept one place
  * later, so that they are those before each place. */
 static void
-compare_gain(
-    const struct fil_waiting_gain *gain, size_t u, struct means *means, struct parts *parts)
+compare_gain(const struct gain *gain, struct means *means, struct parts *parts)
 {
 	size_t place = place_of(means, (size_t)gain->level, gain->completed);
 	double users = means->users[place], mean = means->changes[place] / users;
@@ -307,8 +398,8 @@ compare_gain(
 	parts->gains++;
 	parts->waiting += mean;
 	parts->difference += gain->change - mean;
-	parts->of_users[u] += gain->change - mean;
-	parts->own[u]++;
+	parts->of_users[gain->user] += gain->change - mean;
+	parts->own[gain->user]++;
 	means->weights[place + 1] += 1 / users;
 	means->weighted[place + 1] += mean / users;
 }
@@ -317,12 +408,11 @@ static void
 compare_gains(const struct fil_waiting *waiting, const struct choice *choice, struct means *means,
     struct parts *parts)
 {
-	for (size_t u = 0; u < waiting->n; u++)
-		for (size_t i = waiting->users[u].gains;
-		     is_chosen(waiting, choice, u) && i < end_of(waiting, u).gains; i++)
-			if (waiting->gains[i].module == choice->module &&
-			    waiting->gains[i].dimension == choice->dimension)
-				compare_gain(&waiting->gains[i], u, means, parts);
+	const struct gain *gain;
+	size_t i = 0;
+
+	while ((gain = next_gain(waiting, choice, &i)))
+		compare_gain(gain, means, parts);
 	add_up(means, means->weights);
 	add_up(means, means->weighted);
 }
@@ -337,10 +427,16 @@ add_waiting(const struct fil_waiting *waiting, const struct choice *choice,
 	struct span span;
 	size_t places[2];
 
-	while (next_waited(waiting, choice, means, &walk, &span, places))
-		parts->of_users[walk.user] -=
-		    span.change * (means->weights[places[1]] - means->weights[places[0]]) -
+	while (next_waited(waiting, choice, means, &walk, &span, places)) {
+		double weight = means->weights[places[1]] - means->weights[places[0]];
+
+		parts->of_users[walk.user] -= span.change * weight -
 		    (means->weighted[places[1]] - means->weighted[places[0]]);
+		if (weight > 0 && parts->last != walk.user + 1) {
+			parts->waiters++;
+			parts->last = walk.user + 1;
+		}
+	}
 }
 
 /* Compares the chosen gains. */
@@ -377,17 +473,21 @@ difference_of(const double *sums)
 static struct fil_waited
 sum_up(const struct fil_waiting *waiting, struct parts *parts)
 {
-	struct fil_waited waited = { parts->gains, NAN, NAN, { NAN, NAN } };
+	struct fil_waited waited = {
+		.gains = parts->gains, .waiters = parts->waiters, .waiting = NAN, .difference = NAN
+	};
 	struct fil_bootstrap *resamples = fil_bootstrap_new(2);
 
 	if (parts->gains > 0) {
 		waited.waiting = parts->waiting / (double)parts->gains;
 		waited.difference = parts->difference / (double)parts->gains;
 	}
-	for (size_t u = 0; u < waiting->n; u++)
+	for (size_t u = 0; u < waiting->n; u++) {
+		waited.users += parts->own[u] > 0;
 		if (parts->own[u] > 0 || parts->of_users[u] != 0)
 			fil_bootstrap_add(
 			    resamples, (const double[]){ parts->of_users[u], parts->own[u] });
+	}
 	waited.limits = fil_bootstrap_interval(resamples, difference_of);
 	fil_bootstrap_free(resamples);
 	free(parts->of_users);
@@ -407,11 +507,15 @@ begin_parts(const struct fil_waiting *waiting)
 static void
 compare_module(const struct fil_waiting *waiting, struct choice choice, struct parts *parts)
 {
+	const struct gains *gains;
 	size_t dimensions = 0;
 
-	for (size_t i = 0; i < waiting->n_gains; i++)
-		if (waiting->gains[i].dimension >= dimensions)
-			dimensions = waiting->gains[i].dimension + 1;
+	if (choice.module >= waiting->n_modules)
+		return;
+	gains = &waiting->gains[choice.module];
+	for (size_t i = 0; i < gains->n; i++)
+		if (gains->list[i].dimension >= dimensions)
+			dimensions = gains->list[i].dimension + 1;
 	for (choice.dimension = 0; choice.dimension < dimensions; choice.dimension++)
 		compare(waiting, &choice, parts);
 }
@@ -444,8 +548,10 @@ fil_waiting_free(struct fil_waiting *waiting)
 	if (!waiting)
 		return;
 	free(waiting->users);
-	free(waiting->levels);
-	free(waiting->assigned);
+	free(waiting->levels.list);
+	free(waiting->assigned.list);
+	for (size_t module = 0; module < waiting->n_modules; module++)
+		free(waiting->gains[module].list);
 	free(waiting->gains);
 	free(waiting);
 }

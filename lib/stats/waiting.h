@@ -25,18 +25,21 @@ enum { FIL_EFFECT_DAYS = 60 };
 
 struct fil_waiting;
 
-/* Returns an empty comparison up to a day; the caller frees it. Memory: 8 bytes for each level and
- * assignment, 12 for each gain, 16 for each user. */
+/* Returns an empty comparison up to a day; the caller frees it. Memory: 4 bytes for each level,
+ * dimension of a user and assignment, 12 for each gain, 12 for each user. */
 struct fil_waiting *fil_waiting_new(fil_day as_of);
 
 /* Begins another user, of a group. */
 void fil_waiting_user(struct fil_waiting *waiting, size_t group);
 
-/* Adds a level of the user: one for each day, by dimension, then day. Here and below, a level that
- * does not exist, from a damaged store, is ignored. */
-void fil_waiting_level(struct fil_waiting *waiting, size_t dimension, fil_day day, int level);
+/* Begins another dimension of the user. */
+void fil_waiting_dimension(struct fil_waiting *waiting, size_t dimension);
 
-/* Adds an assignment of the user. Only the first of each module counts. */
+/* Adds a level of the user in that dimension: one for each day, ascending. Here and below, a level
+ * that does not exist, from a damaged store, is ignored. */
+void fil_waiting_level(struct fil_waiting *waiting, fil_day day, int level);
+
+/* Adds an assignment of the user, by module, then day. Only the first of each module counts. */
 void fil_waiting_assigned(struct fil_waiting *waiting, size_t module, fil_day day);
 
 /* A gain of the user. */
@@ -53,6 +56,9 @@ void fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_ga
 /* The comparison of some gains. */
 struct fil_waited {
 	size_t gains; /* those with users who waited */
+	size_t users; /* users with such gains */
+	size_t
+	    waiters; /* users who waited for them, counted again in each dimension; 1 is one user */
 	double waiting; /* the mean, over these, of the mean change of the users who waited */
 	double difference; /* the mean of the changes less that */
 	struct fil_interval limits; /* of the difference */

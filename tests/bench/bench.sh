@@ -18,8 +18,7 @@ export FILROUGE_DB=$folder/ours.db
 limit_of() {
 	case $1 in
 	users-* | autonomy-load | autonomy-unchanged) echo $((64 * 1024)) ;;
-	autonomy-report | time-report) echo $((96 * 1024)) ;;
-	modules-*) echo $((192 * 1024)) ;;    # all levels, to compare with the users who waited
+	autonomy-report | time-report | forecast-report | modules-report) echo $((96 * 1024)) ;;
 	routines-*) echo $((128 * 1024)) ;;
 	*) echo 0 ;;
 	esac
@@ -188,9 +187,18 @@ if wanted time-report; then
 	followed
 	figure time-report 0.5 "$RUNS" : 'fil-report time --by unit -d followed.db' : 'sqlite3 followed.db ".read time.sql"'
 fi
+if wanted forecast-report; then    # against ourselves: at most 5 s of one core more
+	followed
+	figure forecast-report 2 "$RUNS" : 'fil-report forecast --by unit -d followed.db' \
+		: 'fil-report time --by unit -d followed.db'
+fi
 if wanted small-report; then
 	small
 	figure small-report 4.0 $((RUNS * 5)) : 'fil-report autonomy' : "sqlite3 ours.db 'select 1'"
+fi
+if wanted small-forecast; then
+	small_followed
+	figure small-forecast 10.0 $((RUNS * 5)) : 'fil-report forecast' : 'fil-report autonomy'
 fi
 if wanted small-week; then
 	small_followed

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints how often the 80 % intervals of forecasts hold on simulated cohorts: calibration
  * [ROUNDS [SEED]]. Another seed gives other cohorts; that of the table is 0.
- * One process for each processor takes one
- * law and size after the other. */
+ * One process for each processor takes one law and size after the other. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 
 #include "tests/calibration/cohort.h"
 
-enum { TASKS = COHORT_LAWS * COHORT_SIZES, DEFAULT_ROUNDS = 200 };
+enum { TASKS = COHORT_LAWS * COHORT_SIZES, DEFAULT_ROUNDS = 1000 };
 
 /* The results, in memory that all processes share. */
 struct board {
@@ -34,8 +33,10 @@ static void
 write_board(const struct board *board)
 {
 	for (int task = 0; task < TASKS; task++)
-		cohort_write(stdout, (enum cohort_law)(task / COHORT_SIZES),
-		    cohort_sizes[task % COHORT_SIZES], board->scores[task]);
+		for (int d = 0; d < COHORT_DATES; d++)
+			cohort_write(stdout, (enum cohort_law)(task / COHORT_SIZES),
+			    cohort_sizes[task % COHORT_SIZES], cohort_dates[d],
+			    &board->scores[task][d]);
 }
 
 int

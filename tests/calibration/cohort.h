@@ -39,7 +39,8 @@ static const int cohort_sizes[COHORT_SIZES] = { 12, 40, COHORT_MOST };
 /* Days since the first enrolment, a Monday. They are Mondays too. */
 static const int cohort_dates[COHORT_DATES] = { 70, 98, 126 };
 
-enum { COHORT_SPREAD = 56, COHORT_END = 1000000, COHORT_WEEKS = 200 };
+/* COHORT_LONGEST: no interval ends later than that, the longest follow-up. */
+enum { COHORT_SPREAD = 56, COHORT_END = 1000000, COHORT_WEEKS = 200, COHORT_LONGEST = 126 };
 
 struct cohort {
 	int n;
@@ -139,7 +140,7 @@ struct cohort_score {
 	int made; /* intervals: the target is not reached, and there were events enough */
 	int held; /* intervals that hold what finally happened */
 	int dates; /* intervals with both ends, so with a date */
-	int dates_held;
+	int widths[COHORT_LONGEST + 2]; /* these, by their days from the first to the last one */
 	int came; /* dates whose target was reached at all */
 	long errors; /* days from the date to the day on which it was reached, of those */
 };
@@ -187,10 +188,17 @@ cohort_try(const struct cohort *cohort, int day, struct cohort_score *score)
 	if (outlook.high == FIL_NOT_REACHED)
 		return;
 	score->dates++;
-	score->dates_held += held;
+	score->widths[outlook.high - outlook.low + 1]++;
 	score->came += final < COHORT_END;
 	if (final < COHORT_END)
 		score->errors += final - (day + outlook.days);
+}
+
+/* Returns the generator of the cohorts of a law and a size. */
+static inline struct fil_random
+cohort_random(enum cohort_law law, int size, uint64_t seed)
+{
+	return (struct fil_random){ seed * 1000000 + (uint64_t)law * 1000 + (uint64_t)size };
 }
 
 /* Tries that many cohorts of a law and a size as of all dates. The same seed gives the same cohorts. */
@@ -198,7 +206,7 @@ static inline void
 cohort_score(enum cohort_law law, int size, int rounds, uint64_t seed,
     struct cohort_score scores[COHORT_DATES])
 {
-	struct fil_random random = { seed * 1000000 + (uint64_t)law * 1000 + (uint64_t)size };
+	struct fil_random random = cohort_random(law, size, seed);
 	struct cohort cohort;
 
 	for (int round = 0; round < rounds; round++) {
@@ -208,26 +216,37 @@ cohort_score(enum cohort_law law, int size, int rounds, uint64_t seed,
 	}
 }
 
-/* Writes a line of the table: a law, the users and, for each date, the intervals, the percent of them
- * that held, those with a date, and the mean error of these in days. A dash stands for a share or a mean
- * of nothing. */
-static inline void
-cohort_write(FILE *stream, enum cohort_law law, int size, const struct cohort_score *scores)
+/* Returns the median width of the intervals that have a date. */
+static inline int
+cohort_width(const struct cohort_score *score)
 {
-	fprintf(stream, "%-8s %3d", cohort_names[law], size);
-	for (const struct cohort_score *score = scores; score < scores + COHORT_DATES; score++) {
-		fprintf(stream, "  %3d", score->made);
-		if (score->made > 0)
-			fprintf(stream, " %5.1f", 100.0 * score->held / score->made);
-		else
-			fprintf(stream, "     -");
-		fprintf(stream, " %3d", score->dates);
-		if (score->came > 0)
-			fprintf(stream, " %5.1f", (double)score->errors / score->came);
-		else
-			fprintf(stream, "     -");
-	}
-	fprintf(stream, "\n");
+	int width = 0;
+
+	for (int narrower = 0; 2 * narrower < score->dates; narrower += score->widths[width])
+		width++;
+	return width;
+}
+
+/* Writes a line of the table: a law, the users and the day; the intervals, the percent of them that
+ * held, those with a date, and the median width and the mean error of these in days. A dash stands for
+ * a share, a median or a mean of nothing. */
+static inline void
+cohort_write(FILE *stream, enum cohort_law law, int size, int day, const struct cohort_score *score)
+{
+	fprintf(stream, "%-8s %9d %4d %11d", cohort_names[law], size, day, score->made);
+	if (score->made > 0)
+		fprintf(stream, " %6.1f", 100.0 * score->held / score->made);
+	else
+		fprintf(stream, " %6s", "-");
+	fprintf(stream, " %5d", score->dates);
+	if (score->dates > 0)
+		fprintf(stream, " %7d", cohort_width(score));
+	else
+		fprintf(stream, " %7s", "-");
+	if (score->came > 0)
+		fprintf(stream, " %6.1f\n", (double)score->errors / score->came);
+	else
+		fprintf(stream, " %6s\n", "-");
 }
 
 #endif

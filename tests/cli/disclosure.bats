@@ -329,4 +329,22 @@ publish() {
 	printf '%s,2024-03-12,2\n' {2..6} | sed '1i user,date,tool' | fil-record -q autonomy source=test
 	try 'fil-report modules --total -f csv | cut -d, -f 1,4,5,9-12'
 	out_is module,assigned,completed,median_days,measured,gained,mean_gain m,6,1,,1,, n,5,5,1,5,5,1.0 '(total),11,6,1,6,5,1.0'
+	# Users 1 and 7 waited for it. Without 7, the gain of those who waited is that of user 1.
+	try 'fil-report modules --total -f csv | sed 1,2d | cut -d, -f 1,13-14'
+	out_is n,1.5,-0.5 '(total),1.5,-0.5'
+	try 'fil-report modules --total -w "user!=7" -f csv | sed 1,2d | cut -d, -f 1,13-'
+	out_is n,,,, '(total),,,,'
+	try 'fil-report modules --min-group 1 -w "user!=7" -f csv | sed 1,2d | cut -d, -f 1,13-14'
+	out_is n,2,-1
+	# Users 1 and 8 waited too, but at the level of user 2 alone: the difference is that user's.
+	fil-import -q modules <<< $'module,title,kind,dimension\no,O,course,tool'
+	echo '8,N' | sed '1i user,name' | fil-import -q users
+	printf '%s\n' user {2..6} | fil-assign -q module=o assigned=2024-03-01
+	printf '%s\n' user {2..6} | fil-record -q completions module=o date=2024-03-13
+	printf '%s,2024-03-13,3\n' 2 8 | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	printf '%s,2024-03-15,4\n' {1..6} 8 | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	try 'fil-report modules -f csv | sed "1,3d" | cut -d, -f 1,10-'
+	out_is o,5,5,1.8,,,,
+	try 'fil-report modules --min-group 1 -f csv | sed "1,3d" | cut -d, -f 1,10-14'
+	out_is o,5,5,1.8,1,0
 }

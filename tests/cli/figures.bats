@@ -206,6 +206,25 @@ MODULES+=,gain_waiting,gain_difference,gain_difference_low,gain_difference_high
 	awk -F, '{ exit !($1 > 0.5 && $2 > 0.5 && $4 < 0 && $5 > 0) }' "$OUT"
 }
 
+# Who is low gets the module at once: nobody of that level waits, and only the two at level 3 are compared.
+@test "modules: gains with nobody to compare with are counted, where they are most" {
+	fil_store
+	printf '%s,N\n' {01..12} | sed '1i user,name' | fil-import -q users
+	fil-import -q modules <<< $'module,title,kind,dimension\nm,M,tutoring,tool'
+	{
+		printf '%s,2024-01-01,1\n%s,2024-01-20,2\n' {01..08}{,}
+		printf '%s,2024-01-01,3\n%s,2024-01-20,4\n' {09..12}{,}
+	} | sed '1i user,date,tool' | fil-record -q autonomy source=test
+	printf '%s\n' user {01..10} | fil-assign -q module=m assigned=2024-01-01
+	printf '%s\n' user {01..10} | fil-record -q completions module=m date=2024-01-02
+	try fil-report modules
+	out_is "$MODULES" 'm,M,tutoring,10,10,0,0,100.0,1,10,10,1.0,1,0,,'
+	err_is "fil-report: module 'm': 8 of 10 measured gains are not compared: no user of equal level waited"
+	# Of four gains, two are compared.
+	try fil-report modules --min-group 2 -w 'user>06'
+	err_is ''
+}
+
 ROUTINES=routine,title,users,adopters,adoption_share,uses_old,uses_new,minutes_old,minutes_new,saved_share,slower,back_days
 ROUTINES+=,results,equivalent_share,result_users,equivalent_by_user,equivalent_low,equivalent_high,results_old
 ROUTINES+=,equivalent_share_old,equivalent_by_user_old,difference,difference_low,difference_high,not_inferior,better_share

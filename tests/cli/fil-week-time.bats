@@ -100,7 +100,7 @@ follow() {
 		La seule prévision des 12 dernières semaines qui portait une date ne peut pas
 		encore être vérifiée.
 
-		Sur des projets simulés, un tel intervalle a tenu dans 71 à 99 cas sur 100,
+		Sur des projets simulés, un tel intervalle a tenu dans 72 à 99 cas sur 100,
 		selon la façon dont les personnes apprenaient : le moins quand les semaines
 		différaient beaucoup.
 

@@ -101,6 +101,17 @@ HEADER=group,users,reached,share,now,target,date,low,high,basis
 	fil-import -q users left=2024-03-14 <<< $'user\na\nb'
 	try fil-report forecast --target 60
 	out_is "$HEADER" 'all,1,1,100.0,100.0,60,2024-03-08,,,reached'
+	err_is ''
+	# A second wave does not either, but it puts the share below the target.
+	fil-import -q users <<< $'user,name\nf,F'
+	fil-import -q phases <<< $'phase,title,kind,begins\nq,Q,rollout,2024-03-12'
+	fil-import -q enrolments <<< $'user,phase,enrolled\nf,q,2024-03-12'
+	try fil-report forecast --target 60
+	out_is "$HEADER" 'all,2,1,50.0,50.0,60,2024-03-08,,,reached'
+	err_is 'fil-report: 1 group had reached the target, and is below it now: users enrolled or left since; --by phase forecasts them apart'
+	try fil-report forecast --target 60 --by phase --min-group 0
+	out_is "$HEADER" 'p,1,1,100.0,100.0,60,2024-03-08,,,reached' 'q,1,0,0.0,0.0,60,,,,few'
+	err_is 'fil-report: groups of any size are shown: persons can be recognised'
 }
 
 SCORE=as_of,$HEADER,actual,error,inside
@@ -314,8 +325,16 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	for page in man man/fr; do
 		grep -Fxf "$top/tests/calibration/table.txt" "$top/$page/fil-report.1" | cmp - "$top/tests/calibration/table.txt"
 	done
-	# Of each date: intervals, percent held, dates, error.
-	awk '{ for (i = 3; i < NF; i += 4) if ($(i + 2) >= 30) print $(i + 1) }' "$top/tests/calibration/table.txt" |
-		sort -n | sed -n '1p; $p' | xargs printf '%.0f %.0f\n' > wanted
+	# Law, users, day; intervals, percent held, dates, width, error.
+	awk '$6 >= 150 { print $5 }' "$top/tests/calibration/table.txt" | sort -n | sed -n '1p; $p' | xargs printf '%.0f %.0f\n' > wanted
 	sed -n 's/.*FIL_OUTLOOK_HELD_[A-Z]* = \([0-9]*\),/\1/p' "$top/lib/stats/outlook.h" | paste -sd ' ' | cmp - wanted
+	# What the man pages say of the lines, and of the best intervals under workshops.
+	awk '{ out = $5 < 70 || $5 > 95 } $6 >= 150 { n++; in_limits += !out } $6 >= 30 && $6 < 150 { m++ }
+		END { print in_limits, n, m }' "$top/tests/calibration/table.txt" > lines
+	[ "$(cat lines)" = '35 36 21' ]
+	grep -q '^Where 150 .*: 70 to 95 % in 35 of 36 lines\.$' "$top/man/fil-report.1"
+	grep -q '^In the 21 lines with 30 to 149 dates' "$top/man/fil-report.1"
+	[ "$(awk '$2 == 126 && $1 > 12 { print $4 }' "$top/tests/calibration/workshops.txt" | paste -sd ' ')" = '95.8 99.9' ]
+	sed -n '/^If the law and its days were known/,/\.$/p' "$top/man/fil-report.1" | grep -o '[0-9.]* %' | paste -sd ' ' |
+		grep -qx '80 % 95.8 % 99.9 %'
 }

@@ -212,18 +212,50 @@ run_sessions() {
 		END { for (kind in n) if (n[kind] != 2) { print kind, n[kind]; bad = 1 } exit bad }' "$PAGES/filrouge-doubts.7"
 }
 
-@test "every column of a report is defined in its page, in its order" {
+# explained PAGE TITLE N: prints the columns in list N of a section, each if its item has two sentences at least: what
+# the column is, and what one may conclude from it.
+explained() {
+	awk -v title=".Ss $2" -v wanted="$3" '
+	function flush() { printf "%s", (n < 2 ? "unexplained: " : "") heads; heads = ""; n = 0 }
+	/^\.S[hs]/ { inside = $0 == title; list = 0 }
+	!inside { next }
+	/^\.Bl/ { if (depth++ == 0) list++ }
+	/^\.El/ { if (--depth == 0 && list == wanted) flush() }
+	list != wanted { next }
+	depth == 1 && /^\.It Va/ { if (n > 0) flush(); heads = heads $3 "\n"; next }
+	depth > 0 && /\.$/ { n++ }' "$PAGES/$1"
+}
+
+# columns_are TITLE TITRE N SUBJECT [OPTION...]: both pages explain the columns of a report, in its order, but those of
+# `before`.
+columns_are() {
+	local title=$1 titre=$2 n=$3
+
+	shift 3
+	fil-report "$@" -f csv | head -n 1 | tr , '\n' | sed 's/^autonomous_.*/autonomous_D/' | uniq | grep -vxFf before > columns
+	[ -s columns ]
+	explained fil-report.1 "$title" "$n" | diff -u --label "$*" --label "$title" columns -
+	explained fr/fil-report.1 "$titre" "$n" | diff -u --label "$*" --label "$titre" columns -
+}
+
+@test "every column of a report is explained in its page, in its order, in both languages" {
 	local subject words
 
 	fil_store
 	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01'
+	: > before
 	for subject in $(fil-report 2>&1 | sed -n 's/.*there are //p' | tr -d ,); do
 		# Some have a column for groups only with groups, and a wave is asked for.
 		words=()
 		case $subject in modules | routines) words=(--by unit) ;; staffing) words=(--like p --users 5 --begins 2024-05-06) ;; esac
-		fil-report "$subject" "${words[@]}" -f csv | head -n 1 | tr , '\n' | sed 's/^autonomous_.*/autonomous_D/' | uniq > columns
-		sed -n "/^\.Ss The columns of $subject/,/^\.El/ s/^\.It Va //p" "$PAGES/fil-report.1" | diff columns -
+		columns_are "The columns of $subject" "Les colonnes de $subject" 1 "$subject" "${words[@]}"
 	done
+	# After the columns and the reasons.
+	columns_are 'The columns of followup' 'Les colonnes de followup' 3 followup --by reason
+	columns_are 'The curve of time' 'La courbe de time' 1 time --curve
+	columns_are 'The comparison of time' 'La comparaison de time' 1 time --compare --by unit
+	fil-report forecast -f csv | head -n 1 | tr , '\n' > before
+	columns_are 'The score of forecasts' 'La vérification des prévisions' 1 forecast --score
 }
 
 # Prints the input with plain spaces for those that are not broken.

@@ -342,23 +342,56 @@ struct score {
 	long long least_late; /* the fewest days of those that are late */
 };
 
+/* Says how many groups have fewer users there than the target, which they had reached. */
+static void
+say_below(
+    const struct fil_report_request *request, size_t below, const struct fil_report_sink *sink)
+{
+	bool by_phase = request->by == FIL_BY_PHASE || request->by == FIL_BY_KIND;
+	char *text;
+
+	if (below == 0 || !sink->say)
+		return;
+	text = fil_format(by_phase
+		? ngettext(
+		      "%zu group had reached the target, and is below it now: users enrolled or"
+		      " left since",
+		      "%zu groups had reached the target, and are below it now: users enrolled or"
+		      " left since",
+		      below)
+		: ngettext(
+		      "%zu group had reached the target, and is below it now: users enrolled or"
+		      " left since; --by phase forecasts them apart",
+		      "%zu groups had reached the target, and are below it now: users enrolled or"
+		      " left since; --by phase forecasts them apart",
+		      below),
+	    below);
+	sink->say(sink->context, text);
+	free(text);
+}
+
 static void
 give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
     const struct fil_autonomy_counts *counts, const struct fil_report_sink *sink)
 {
 	struct rows rows = make_rows(journeys, counts, request, request->as_of, 0);
+	size_t below = 0;
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	for (size_t row = 0; row < rows.n; row++) {
-		struct fil_figures figures = { .cells = { [GROUP] = rows.list[row].group } };
+		const struct forecast *forecast = &rows.list[row];
+		struct fil_figures figures = { .cells = { [GROUP] = forecast->group } };
 
 		if (!rows.merged.hidden) {
 			make_row(&rows, row, request, request->as_of);
-			show(request, &rows.list[row], &figures);
+			show(request, forecast, &figures);
+			below += forecast->basis == FIL_BASIS_REACHED &&
+			    100 * forecast->reached < request->target * forecast->users;
 		}
 		sink->row(sink->context, figures.cells + FIRST);
 	}
 	release_rows(&rows);
+	say_below(request, below, sink);
 }
 
 /* Gives the forecast of a wave, from the curve of its phase. */

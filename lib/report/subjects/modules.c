@@ -67,6 +67,7 @@ struct count {
 	size_t gain_users, last_gain; /* users with a gain; the number of the last one */
 	struct fil_gain gain;
 	size_t withheld; /* of a total: measured gains of rows that do not show them */
+	bool apart; /* the comparison rests on one user, and is not shown */
 };
 
 struct modules {
@@ -214,14 +215,54 @@ show_hundredths(struct fil_figures *figures, size_t column, double number)
 		    figures, column, 10 * llround(100 * number + copysign(1e-9, number)));
 }
 
-/* Sets the cells of the comparison with the users who waited. */
-static void
-show_waiting(struct fil_figures *figures, struct fil_waited waited)
+/* Sets the cells of the comparison with the users who waited. Returns false where it rests on one user,
+ * and leaves them empty. */
+static bool
+show_waiting(const struct modules *modules, struct fil_figures *figures, struct fil_waited waited)
 {
+	if (fil_report_is_one(modules->request, waited.users) ||
+	    fil_report_is_one(modules->request, waited.waiters))
+		return false;
 	show_hundredths(figures, GAIN_WAITING, waited.waiting);
 	show_hundredths(figures, GAIN_DIFFERENCE, waited.difference);
 	show_hundredths(figures, GAIN_DIFFERENCE_LOW, waited.limits.low);
 	show_hundredths(figures, GAIN_DIFFERENCE_HIGH, waited.limits.high);
+	return true;
+}
+
+/* Says of how many measured gains nothing is known to compare with, where they are most of a module. */
+static void
+say_apart(const struct modules *modules, size_t thing, size_t measured, size_t compared,
+    const struct fil_report_sink *sink)
+{
+	char *text;
+
+	if (!sink->say || modules->request->by != FIL_BY_NONE || 2 * compared >= measured)
+		return;
+	text = fil_format(
+	    _("module '%s': %zu of %zu measured gains are not compared: no user of equal"
+	      " level waited"),
+	    fil_lookup_table_cell(modules->table, thing, T_MODULE), measured - compared, measured);
+	sink->say(sink->context, text);
+	free(text);
+}
+
+/* Compares the gains of row i with the users who waited. */
+static void
+compare_module(struct modules *modules, size_t i, struct fil_figures *figures,
+    const struct fil_report_sink *sink)
+{
+	const struct fil_thing_row *row = &modules->rows.rows[i];
+	const size_t *into = &modules->rows.into[row->thing * modules->groups];
+	struct count *count = &modules->counts[i];
+	struct fil_waited waited;
+
+	if (is_hidden(modules, count) || fil_report_is_one(modules->request, count->gain_users))
+		return;
+	waited = fil_waiting_compare(modules->waiting, row->thing, into, i);
+	count->apart = !show_waiting(modules, figures, waited);
+	if (!count->apart && waited.gains > 0)
+		say_apart(modules, row->thing, count->gain.measured, waited.gains, sink);
 }
 
 /* Gives the row of a count, whose names are set. */
@@ -255,17 +296,14 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 
 /* Gives row i. */
 static void
-give_module(const struct modules *modules, size_t i, const struct fil_report_sink *sink)
+give_module(struct modules *modules, size_t i, const struct fil_report_sink *sink)
 {
 	const struct fil_thing_row *row = &modules->rows.rows[i];
-	const size_t *into = &modules->rows.into[row->thing * modules->groups];
 	struct fil_figures figures = { .cells = { [GROUP] = row->group } };
 
 	for (size_t c = T_MODULE; c <= T_KIND; c++)
 		figures.cells[MODULE + c] = fil_lookup_table_cell(modules->table, row->thing, c);
-	if (!is_hidden(modules, &modules->counts[i]) &&
-	    !fil_report_is_one(modules->request, modules->counts[i].gain_users))
-		show_waiting(&figures, fil_waiting_compare(modules->waiting, row->thing, into, i));
+	compare_module(modules, i, &figures, sink);
 	give_row(modules, i, &figures, sink);
 }
 
@@ -280,7 +318,7 @@ add_row(struct modules *modules, size_t i, bool *shown)
 		count.withheld = count.gain.measured;
 		count.gain = (struct fil_gain){ 0 };
 		count.gain_users = 0;
-	} else {
+	} else if (!count.apart) {
 		shown[modules->rows.rows[i].thing] = true;
 	}
 	add_count(&modules->counts[total], &count);
@@ -302,7 +340,7 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 			add_row(modules, i, shown);
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
 	if (!fil_report_is_one(modules->request, total->gain_users))
-		show_waiting(&figures, fil_waiting_total(modules->waiting, n, shown));
+		show_waiting(modules, &figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
-# Makes the files r_wilson, r_newcombe, r_student, r_slower, r_bootstrap, r_seen, and the inputs ratios and shares: what
-# R computes of the comparison of two methods, which the unit tests of comparison, bootstrap and sampling compare with.
+# Makes the files r_wilson, r_newcombe, r_student, r_slower, r_bootstrap, r_seen, r_random, and the inputs ratios and
+# shares: what R computes of the comparison of two methods, and of random variables, which the unit tests of
+# comparison, bootstrap, sampling and random compare with.
 #
 #   cd tests/data/survival && Rscript comparison.R
 #
@@ -73,3 +74,12 @@ seen$difference <- mapply(function(p, n, m) {
 }, seen$base, seen$first, seen$second)
 seen$difference <- signif(seen$difference, 12)
 write("r_seen", seen)
+
+# Values of random variables of mean 1, or of that mean, and the probability that one is no larger.
+p <- c(0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99)
+gammas <- expand.grid(p = p, parameter = c(0.1, 0.4, 1, 2.5))
+poissons <- data.frame(parameter = c(1, 1, 1, 1, 4, 4, 4, 4, 9, 9, 9), value = c(0, 1, 2, 4, 1, 3, 5, 8, 5, 9, 14))
+write("r_random", rbind(
+	data.frame(law = "normal", parameter = 1, value = signif(qnorm(p), 12), p = p),
+	with(gammas, data.frame(law = "gamma", parameter, value = signif(qgamma(p, 1 / parameter, 1 / parameter), 12), p)),
+	with(poissons, data.frame(law = "poisson", parameter, value, p = signif(ppois(value, parameter), 12)))))

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "lib/stats/random.h"
+#include "tests/unit/figures.h"
 
 enum { DRAWS = 200000 };
 
@@ -86,6 +87,54 @@ random__many_values__have_the_moments(void **state)
 }
 
 /* The C library is right to the last bit or nearly. */
+static double
+draw_of(const char *law, double parameter, struct fil_random *random)
+{
+	if (strcmp(law, "gamma") == 0)
+		return fil_random_gamma(random, parameter);
+	if (strcmp(law, "poisson") == 0)
+		return fil_random_poisson(random, (uint32_t)parameter);
+	return fil_random_normal(random);
+}
+
+/* R's probabilities are those of R 4.2.2, made by tests/data/survival/comparison.R. Shares of the values are
+ * within five standard errors. */
+static void
+random__many_values__are_spread_as_r_says(void **state)
+{
+	struct figures figures = figures_open("r_random", "law,parameter,value,p");
+	size_t rows = 0;
+
+	(void)state;
+	for (; figures_next(&figures); rows++) {
+		double parameter = figures_number(&figures, 1);
+		double value = figures_number(&figures, 2), p = figures_number(&figures, 3);
+		struct fil_random random = { 4 + rows };
+		int below = 0;
+
+		for (int i = 0; i < DRAWS / 4; i++)
+			below += draw_of(figures.cell[0], parameter, &random) <= value;
+		if (fabs(below / (DRAWS / 4.0) - p) > 5 * sqrt(p * (1 - p) / (DRAWS / 4.0)))
+			fail_msg("%s %g: %d of %d are up to %g", figures.cell[0], parameter, below,
+			    DRAWS / 4, value);
+	}
+	assert_int_equal(rows, 46);
+}
+
+/* The reference values of SplitMix64 for the seed 1234567, divided by 2^64: Vigna, splitmix64.c. */
+static void
+random__numbers__are_those_of_the_reference(void **state)
+{
+	static const uint64_t reference[] = { 6457827717110365317U, 3203168211198807973U,
+		9817491932198370423U, 4593380528125082431U, 16408922859458223821U };
+	struct fil_random random = { 1234567 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof reference / sizeof *reference; i++)
+		assert_true(
+		    fabs(fil_random_uniform(&random) - (double)reference[i] / 0x1p64) < 0x1p-52);
+}
+
 static void
 exponential__many_values__are_those_of_libm(void **state)
 {
@@ -109,7 +158,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random__one_seed__has_these_numbers),
+		cmocka_unit_test(random__numbers__are_those_of_the_reference),
 		cmocka_unit_test(random__many_values__have_the_moments),
+		cmocka_unit_test(random__many_values__are_spread_as_r_says),
 		cmocka_unit_test(exponential__many_values__are_those_of_libm),
 	};
 
