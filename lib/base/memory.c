@@ -146,21 +146,19 @@ fil_bytes_add_text(struct fil_bytes *bytes, const char *text)
 	fil_bytes_add(bytes, text, strlen(text));
 }
 
-FILE *
-fil_memory_stream(char **text, size_t *n)
+void
+fil_memory_stream_open(struct fil_memory_stream *memory)
 {
-	FILE *stream = open_memstream(text, n);
-
-	if (!stream)
+	memory->stream = open_memstream(&memory->text, &memory->n);
+	if (!memory->stream)
 		fil_memory_die();
-	return stream;
 }
 
 void
-fil_memory_stream_end(FILE *stream)
+fil_memory_stream_close(struct fil_memory_stream *memory)
 {
 	/* Writing to memory fails without memory only; fclose alone may miss it. */
-	if (ferror(stream) || fclose(stream) != 0)
+	if (ferror(memory->stream) || fclose(memory->stream) != 0 || !memory->text)
 		fil_memory_die();
 }
 

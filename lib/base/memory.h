@@ -46,11 +46,18 @@ char *fil_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* As fil_format, with the arguments in a list. */
 char *fil_format_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
-/* Returns a stream whose bytes stay in memory: *text and *n are set when it ends. */
-FILE *fil_memory_stream(char **text, size_t *n);
+/* A stream whose bytes stay in memory. It must not move while it is open. */
+struct fil_memory_stream {
+	FILE *stream;
+	char *text; /* set when it is closed: n bytes and a NUL; the caller frees it */
+	size_t n;
+};
 
-/* Ends such a stream. Its text is followed by a NUL; the caller frees it. */
-void fil_memory_stream_end(FILE *stream);
+/* Opens the stream. */
+void fil_memory_stream_open(struct fil_memory_stream *memory);
+
+/* Closes the stream. */
+void fil_memory_stream_close(struct fil_memory_stream *memory);
 
 /* Ends the program with status 70 and "out of memory". Call it when a library that allocates by
  * itself has run out of memory. */

@@ -82,14 +82,13 @@ fil_json_text(FILE *stream, const char *text)
 static char *
 label(const char *name)
 {
-	char *text;
-	size_t n;
-	FILE *stream = fil_memory_stream(&text, &n);
+	struct fil_memory_stream memory;
 
-	fil_json_text(stream, name);
-	putc(':', stream);
-	fil_memory_stream_end(stream);
-	return text;
+	fil_memory_stream_open(&memory);
+	fil_json_text(memory.stream, name);
+	putc(':', memory.stream);
+	fil_memory_stream_close(&memory);
+	return memory.text;
 }
 
 static void *

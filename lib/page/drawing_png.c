@@ -113,19 +113,19 @@ add_style(struct fil_bytes *style)
 static void
 set_svg(struct fil_bytes *svg, const struct fil_drawing *drawing, double *width, double *height)
 {
-	char *text, *content;
-	size_t n;
-	FILE *stream = fil_memory_stream(&text, &n);
+	struct fil_memory_stream memory;
+	char *content;
 
-	fil_drawing_svg(stream, drawing, "mail");
-	fil_memory_stream_end(stream);
-	content = strchr(text, '>') + 1;
-	if (sscanf(strstr(text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)
+	fil_memory_stream_open(&memory);
+	fil_drawing_svg(memory.stream, drawing, "mail");
+	fil_memory_stream_close(&memory);
+	content = strchr(memory.text, '>') + 1;
+	if (sscanf(strstr(memory.text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)
 		fil_bug("a drawing without a size");
-	fil_bytes_add(svg, text, (size_t)(content - text));
+	fil_bytes_add(svg, memory.text, (size_t)(content - memory.text));
 	fil_bytes_add_text(svg, fil_drawing_hatch);
 	fil_bytes_add_text(svg, content);
-	free(text);
+	free(memory.text);
 }
 
 static cairo_status_t

@@ -489,13 +489,14 @@ write_section(const struct writing *writing, enum detail detail)
 static char *
 make_section(const struct fil_mail_html *html, size_t i, enum detail detail)
 {
-	char *text;
-	size_t n;
-	struct writing writing = { html, &html->week->contents[i], fil_memory_stream(&text, &n) };
+	struct fil_memory_stream memory;
+	struct writing writing = { html, &html->week->contents[i] };
 
+	fil_memory_stream_open(&memory);
+	writing.stream = memory.stream;
 	write_section(&writing, detail);
-	fil_memory_stream_end(writing.stream);
-	return text;
+	fil_memory_stream_close(&memory);
+	return memory.text;
 }
 
 /* Takes detail from the longest sections until the rest fits into `room` bytes. */

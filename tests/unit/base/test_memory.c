@@ -199,18 +199,17 @@ grow__element_by_element__keeps_those_before(void **state)
 }
 
 static void
-memory_stream__ended__has_what_was_written(void **state)
+memory_stream__closed__has_what_was_written(void **state)
 {
-	char *text;
-	size_t n;
-	FILE *stream = fil_memory_stream(&text, &n);
+	struct fil_memory_stream memory;
 
 	(void)state;
-	fprintf(stream, "%s %d", "filrouge", 7);
-	fil_memory_stream_end(stream);
-	assert_string_equal(text, "filrouge 7");
-	assert_int_equal(n, 10);
-	free(text);
+	fil_memory_stream_open(&memory);
+	fprintf(memory.stream, "%s %d", "filrouge", 7);
+	fil_memory_stream_close(&memory);
+	assert_string_equal(memory.text, "filrouge 7");
+	assert_int_equal(memory.n, 10);
+	free(memory.text);
 }
 
 int
@@ -230,7 +229,7 @@ main(void)
 		cmocka_unit_test(bytes_add__text_and_format__stand_in_a_row),
 		cmocka_unit_test(bytes_clear__filled__keeps_the_room),
 		cmocka_unit_test(grow__element_by_element__keeps_those_before),
-		cmocka_unit_test(memory_stream__ended__has_what_was_written),
+		cmocka_unit_test(memory_stream__closed__has_what_was_written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
