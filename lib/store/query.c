@@ -57,9 +57,9 @@ fil_query_gather(struct fil_query *query)
 }
 
 void
-fil_query_gather_alone(struct fil_query *query)
+fil_query_alone(struct fil_query *query)
 {
-	query->gathers = query->alone = true;
+	query->alone = true;
 }
 
 void

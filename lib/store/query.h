@@ -30,9 +30,9 @@ void fil_query_read(struct fil_query *query);
  * may search a large table in several processes, as it never does for rows in portions. */
 void fil_query_gather(struct fil_query *query);
 
-/* As fil_query_gather, but a server runs the query in one process, and those that follow in the
- * transaction: for sums over what is joined, which each of several processes would make again. */
-void fil_query_gather_alone(struct fil_query *query);
+/* Has a server run the query in one process, and those that follow in the transaction: for sums over
+ * what is joined, which each of several processes would make again. */
+void fil_query_alone(struct fil_query *query);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
