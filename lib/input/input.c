@@ -18,7 +18,6 @@
 #include "lib/base/temp_file.h"
 #include "lib/base/utf8.h"
 #include "lib/base/worker.h"
-#include "lib/input/workbook_cells.h"
 
 enum {
 	BLOCK = 256 * 1024,
@@ -405,6 +404,17 @@ fil_input_place(const struct fil_input *input, size_t number, size_t cell)
 		fil_bytes_add_format(&text, ":%zu", number);
 	}
 	return text.data;
+}
+
+int
+fil_input_blame(const struct fil_input *input, size_t number, struct fil_fault *fault)
+{
+	struct fil_fault bare = *fault;
+	char *place = fil_input_place(input, number, FIL_NOWHERE);
+
+	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+	free(place);
+	return -1;
 }
 
 size_t

@@ -75,6 +75,9 @@ const struct fil_row_file *fil_input_rows(const struct fil_input *input);
  * or FIL_NOWHERE. */
 char *fil_input_place(const struct fil_input *input, size_t number, size_t cell);
 
+/* Puts where a record is before the text of its fault. Returns -1. */
+int fil_input_blame(const struct fil_input *input, size_t number, struct fil_fault *fault);
+
 /* Returns the size in bytes, estimated while a thread adds rows. */
 size_t fil_input_size(const struct fil_input *input);
 

@@ -67,7 +67,6 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	const struct fil_row_file *rows = fil_input_rows(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
-	char *place;
 	int step;
 
 	input->reader = fil_reader_new(input->input, &input->format);
@@ -91,10 +90,8 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	}
 	if (step == 0)
 		return 0;
-	place = fil_input_place(input->input, header.line, FIL_NOWHERE);
-	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
-	free(place);
-	return -1;
+	*fault = bare;
+	return fil_input_blame(input->input, header.line, fault);
 }
 
 /* Returns a profile of the request with the options' pivot; the caller frees it. */
@@ -556,8 +553,8 @@ is_row(const struct date_look *look, const struct fil_record *record)
 	struct fil_profile_made made;
 
 	if (fil_odd_records_find(input->odd, record, input->options->allow) != FIL_ODD_NONE ||
-	    fil_profile_cells(input->profile, record, look->cells, look->lengths, &made, &refusal) <
-		0 ||
+	    fil_profile_row(
+		input->profile, record, 0, look->cells, look->lengths, &made, &refusal) < 0 ||
 	    made.empty)
 		return false;
 	return look->user == FIL_NOWHERE || !look->cells[look->user] ||

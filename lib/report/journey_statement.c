@@ -5,7 +5,6 @@
 #include "lib/store/relation.h"
 #include "lib/store/statement.h"
 #include "lib/users/enrolment.h"
-#include "lib/users/enrolment_request.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
 
