@@ -206,7 +206,9 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 }
 
 /* Has the queries of the transaction run in one process, and count in a table of hashes: a planner takes
- * each expression for one more key of many values, and would sort the users. Returns 0 or -1. */
+ * each expression for one more key of many values, and would sort the users. Tables that were filled
+ * since the last ANALYZE seem empty to it: it would read all levels again for each user. Returns 0 or
+ * -1. */
 static int
 leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -215,7 +217,9 @@ leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 	if (!fil_postgresql_in_transaction(store))
 		return 0;
 	set = fil_postgresql_exec(store,
-	    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off", fault);
+	    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off; "
+	    "SET LOCAL enable_nestloop = off",
+	    fault);
 	if (!set)
 		return -1;
 	store->pq.clear(set);
