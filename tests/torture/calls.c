@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "serve.h"
@@ -95,6 +96,15 @@ fails(void)
 		return false;
 	errno = error;
 	return true;
+}
+
+/* Once calls fail for ever, waiting for a server helps no more. */
+int
+nanosleep(const struct timespec *wanted, struct timespec *left)
+{
+	if (ever && at != 0 && count >= at)
+		return 0;
+	return REAL(nanosleep)(wanted, left);
 }
 
 /* Appends a record: type, length of name, offset, length of data, name, data. */

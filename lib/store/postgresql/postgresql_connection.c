@@ -817,13 +817,16 @@ fil_postgresql_recover(struct fil_postgresql *store)
 void
 fil_postgresql_reconnect(struct fil_postgresql *store)
 {
-	const struct timespec pause = { 0, 250000000 };
 	struct fil_fault ignored;
-	int failed = -1;
+	long waited = 0, pause = 10; /* milliseconds */
+	int failed;
 
-	for (int tries = 0; failed && tries < ABSENCE * 4; tries++) {
-		if (tries)
-			nanosleep(&pause, NULL);
+	disconnect(store);
+	failed = connect_to(store, &ignored);
+	while (failed && waited < ABSENCE * 1000) {
+		nanosleep(&(struct timespec){ 0, pause * 1000000 }, NULL);
+		waited += pause;
+		pause = pause < 160 ? 2 * pause : pause;
 		disconnect(store);
 		failed = connect_to(store, &ignored);
 	}
