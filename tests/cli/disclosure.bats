@@ -348,3 +348,30 @@ publish() {
 	try 'fil-report modules --min-group 1 -f csv | sed "1,3d" | cut -d, -f 1,10-14'
 	out_is o,5,5,1.8,1,0
 }
+
+@test "one person who counts among many has no figures, also without a selection" {
+	local subject few='no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+
+	fil_store
+	units A 20 10
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q users user=T name=x role=trainer
+	fil-import -q commitments user=T phase=p activity=a minutes=60
+	fil-record -q autonomy user=A:1 tool=1 process=0 source=self date=2024-03-01
+	fil-import -q enrolments user=A:1 phase=p enrolled=2024-01-01
+	for subject in agreement time 'time --curve' 'time --by unit' forecast 'forecast --by phase' 'commitment --total'; do
+		# shellcheck disable=SC2086 # options
+		try fil-report $subject -f csv
+		status_is 0
+		run ! grep -q '[0-9]' < <(sed 1d "$OUT")
+		err_is "fil-report: $few"
+	done
+	try 'fil-report forecast --score --weeks 2 -f csv | sed 1d'
+	out_is 2024-03-03,all,,,,,,,,,,,, 2024-03-10,all,,,,,,,,,,,,
+	# The whole of a store of few people is known anyway.
+	try 'fil-report time --min-group 21 -f csv | sed 1d'
+	out_is all,1,0,1,0,0,0,60,,,60,60,0.0,100.0,
+	fil-import -q enrolments phase=p enrolled=2024-01-01 < <(printf '%s\n' user A:{0..9})
+	try 'fil-report forecast -f csv | cut -d, -f1-4 | sed 1d'
+	out_is all,10,10,100.0
+}

@@ -204,30 +204,34 @@ give_hidden(const char *group, const struct fil_report_sink *sink)
 	sink->row(sink->context, figures.cells);
 }
 
-/* Gives the rows, small groups merged. */
-static void
-give_rows(const struct comparison *comparison, const struct fil_report_sink *sink)
+/* Gives the rows, small groups merged. Returns 0 or -1. */
+static int
+give_rows(const struct comparison *comparison, struct fil_store *store,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	size_t n = fil_population_groups(comparison->population);
 	const char **names = fil_alloc(n, sizeof *names);
 	size_t *users = fil_alloc(n, sizeof *users);
-	const struct fil_group_rows_request groups =
+	struct fil_group_rows_request groups =
 	    fil_report_groups(comparison->request, n, names, users);
 	struct row *rows = fil_alloc(n, sizeof *rows);
 	struct fil_group_rows merged;
+	int got;
 
 	for (size_t g = 0; g < n; g++)
 		names[g] = fil_population_group(comparison->population, g);
 	for (size_t i = 0; i < comparison->n; i++)
 		users[comparison->list[i].group]++;
+	got = fil_report_narrow(
+	    store, comparison->request, comparison->request->as_of, &groups, fault);
 	fil_group_rows_init(&merged, &groups);
 	for (size_t i = 0; i < comparison->n; i++)
 		add_user(
 		    &rows[merged.into[comparison->list[i].group]], &comparison->list[i].agreement);
 	for (size_t row = 0; row < merged.n; row++) {
-		if (merged.hidden)
+		if (got == 0 && merged.hidden)
 			give_hidden(merged.names[row], sink);
-		else
+		else if (got == 0)
 			give_row(merged.names[row], &rows[row], sink);
 		fil_bootstrap_free(rows[row].resamples);
 	}
@@ -235,6 +239,7 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 	free(names);
 	free(rows);
 	free(users);
+	return got;
 }
 
 /* Opens the tables. Returns 0 or -1. */
@@ -268,7 +273,7 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 		got = compare_all(&comparison, fault);
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		give_rows(&comparison, sink);
+		got = give_rows(&comparison, store, sink, fault);
 	}
 	fil_fact_reader_free(comparison.facts);
 	fil_population_free(comparison.population);
