@@ -375,3 +375,26 @@ publish() {
 	try 'fil-report forecast -f csv | cut -d, -f1-4 | sed 1d'
 	out_is all,10,10,100.0
 }
+
+@test "units are merged alike in the tables of every dimension" {
+	local dimension
+
+	fil_store
+	{ echo user,name,unit; for ((n = 1; n <= 7; n++)); do ((n > 2)) || echo "v$n,x,V"; echo "u$n,x,U"; ((n > 6)) || echo "w$n,x,W"; done; } | fil-import -q users
+	# Nobody of U is in both dimensions, so it is merged with V. By the tool alone, V was merged with W instead.
+	{ echo user,tool,process; printf '%s,3,3\n' v1 v2 w1 w2 w3; printf '%s,1,1\n' w4 w5 w6; printf '%s,3,1\n' u1 u2 u3; printf '%s,1,3\n' u4 u5 u6 u7; } |
+		fil-record -q autonomy source=test date=2024-03-01
+	try figures --by unit
+	out_is group,users,autonomous W,6,3 '(small groups),9,2'
+	for dimension in tool process; do
+		try "fil-report autonomy --by unit --dimension $dimension -f csv | cut -d, -f1,2,5-7"
+		out_is group,users,autonomous_process,autonomous_tool,autonomous W,6,3,3,3 "(small groups),9,6,5,$([ $dimension = tool ] && echo 5 || echo 6)"
+		try "fil-report levels --by unit --dimension $dimension -f csv | cut -d, -f1,3,7"
+		out_is group,users,level_3 W,6,3 "(small groups),9,$([ $dimension = tool ] && echo 5 || echo 6)"
+	done
+	try 'fil-report autonomy --by unit --dimension tool --min-group 0 -q -f csv | cut -d, -f1,2,7'
+	out_is group,users,autonomous U,7,3 V,2,2 W,6,3
+	# Levels of one dimension are in the rows of those of all, whatever the groups.
+	fil-import -q users < <(echo user,job; printf '%s\n' {v1,v2},b {u,w}1,b {u,w}{2..6},a u7,a)
+	[ "$(fil-report levels --by job --dimension tool -q -f csv)" = "$(fil-report levels --by job -q -f csv | grep -v process)" ]
+}
