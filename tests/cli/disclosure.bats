@@ -398,3 +398,27 @@ publish() {
 	fil-import -q users < <(echo user,job; printf '%s\n' {v1,v2},b {u,w}1,b {u,w}{2..6},a u7,a)
 	[ "$(fil-report levels --by job --dimension tool -q -f csv)" = "$(fil-report levels --by job -q -f csv | grep -v process)" ]
 }
+
+@test "lessons and phases together tell of no phase of few" {
+	fil_store
+	units A 16 6 B 12 7 C 3 3 D 9 4
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05\nr,R,rollout,2024-02-12'
+	fil-list users -w unit!=D | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/; s/,C:.*/,r/}' |
+		fil-import -q enrolments enrolled=2024-02-12
+	fil-import -q lessons lesson=l phase=p date=2024-02-01 observed=o change=c
+	# Of q and r 10 of 15 are autonomous, of q 7 of 12: the others are the three of r.
+	try 'fil-report phases -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,6 q,12,7 r,,
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after 37.5,
+	try 'fil-report lessons --min-group 3 -f csv | cut -d, -f7,8'
+	out_is before,after 37.5,66.7
+	# Two more in r make five, and all are shown.
+	fil-import -q enrolments enrolled=2024-02-12 phase=r < <(printf '%s\n' user D:{0,8})
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after 37.5,64.7
+	# With all but two in p, autonomy of all would tell of these.
+	fil-import -q enrolments enrolled=2024-02-12 phase=p < <(fil-list users -w 'user!=D:1' -w 'user!=D:2')
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after ,64.7
+}
