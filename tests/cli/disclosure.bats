@@ -422,3 +422,20 @@ publish() {
 	try 'fil-report lessons -f csv | cut -d, -f7,8'
 	out_is before,after ,64.7
 }
+
+@test "a phase within another one does not tell of the few who are in the larger one alone" {
+	fil_store
+	units A 16 6 B 3 3 C 9 4
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05'
+	fil-list users -w unit=A | fil-import -q enrolments phase=p enrolled=2024-01-08
+	fil-list users -w unit!=C | fil-import -q enrolments phase=q enrolled=2024-02-05
+	# Of q 9 of 19 are autonomous, and of p within it 6 of 16: the others are the three of B.
+	try fil-report phases -f csv
+	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,,\nq,19,9' ]
+	err_is 'fil-report: 1 row has no figures: with another one it would tell of fewer than 5 people'
+	try 'fil-report phases --min-group 3 -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,6 q,19,9
+	fil-import -q lessons lesson=l phase=p date=2024-01-10 observed=o change=c
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after ,47.4
+}

@@ -274,7 +274,8 @@ count_beyond(const struct lessons *lessons, const bool *phases, const bool *othe
 }
 
 /* Returns whether the share of these phases would tell of few users: beside that of one phase or of
- * all phases with figures that lie within, as phases has them, or beside that of everybody. */
+ * all phases with figures that lie within, as phases has them, beside that of a phase that they lie
+ * within, or beside that of everybody. */
 static bool
 tells_of_few(const struct lessons *lessons, const bool *phases, size_t users)
 {
@@ -284,10 +285,15 @@ tells_of_few(const struct lessons *lessons, const bool *phases, size_t users)
 
 	tells = fil_report_are_few(request, fil_population_size(lessons->population, 0, 0) - users);
 	for (size_t p = 0; !tells && p < n; p++) {
+		size_t beyond;
+
 		one[p] = true;
+		beyond = count_beyond(lessons, phases, one);
 		shown[p] =
 		    phases[p] && !fil_report_are_few(request, count_beyond(lessons, one, NULL));
-		tells = shown[p] && fil_report_are_few(request, count_beyond(lessons, phases, one));
+		tells = (shown[p] && fil_report_are_few(request, beyond)) ||
+		    (beyond == 0 &&
+			fil_report_are_few(request, count_beyond(lessons, one, phases)));
 		one[p] = false;
 	}
 	tells |= fil_report_are_few(request, count_beyond(lessons, phases, shown));
