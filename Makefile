@@ -74,7 +74,7 @@ show = $(if $(V),,@echo '$(1)';)
 LIB_FOLDERS = $(shell find lib -type d)
 LIB_SOURCES = $(filter-out $(if $(LIBPQ),,lib/store/postgresql/%.c) $(if $(XLSX),,lib/output/xlsx.c) \
 	$(if $(READS),,$(addprefix lib/input/,package.c workbook.c workbook_cells.c)) \
-	$(if $(RSVG),,lib/page/drawing/drawing_png.c),\
+	$(if $(RSVG),,lib/page/drawing_png.c),\
 	$(sort $(shell find lib -name '*.c')))
 GENERATED   = $(patsubst lib/sql/%.sql,$(B)/gen/sql/%.inc,$(wildcard lib/sql/*.sql)) $(B)/gen/report/subjects.inc \
 	$(patsubst lib/css/%.css,$(B)/gen/css/%.inc,$(wildcard lib/css/*.css)) $(B)/gen/page/sections.inc \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-list: print a table */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,18 +179,11 @@ list_profiles(struct fil_cli *cli)
 static int
 show_profile(struct fil_cli *cli, const char *name)
 {
-	char *path = fil_profile_file_find(name, true), block[4096];
-	FILE *file = path ? fopen(path, "re") : NULL;
 	struct fil_fault fault;
+	FILE *file = fil_profile_file_stream(name, &fault);
+	char block[4096];
 	size_t n;
 
-	if (!path)
-		fil_fault_set(&fault, FIL_NO_INPUT,
-		    "no profile '%s': 'fil-list --profiles' lists them", name);
-	else if (!file)
-		fil_fault_set(&fault, FIL_NO_INPUT, "%s: cannot be opened: %s", path,
-		    fil_language_error(errno));
-	free(path);
 	if (!file)
 		return fil_cli_fail(cli, &fault);
 	while ((n = fread(block, 1, sizeof block, file)) > 0)

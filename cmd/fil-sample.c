@@ -7,7 +7,6 @@
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
 #include "lib/plan/sample.h"
-#include "lib/plan/sample_words.h"
 
 enum { MOST = 100 * 1000 }; /* a hundred percent, in thousandths */
 
@@ -102,7 +101,7 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	char *detection = NULL;
 
 	if (sample && asked->detection.points > 0)
-		detection = fil_sample_words_detection(store, sample, &asked->detection, fault);
+		detection = fil_sample_detection(store, sample, &asked->detection, fault);
 	if (!sample || (asked->detection.points > 0 && !detection)) {
 		fil_sample_free(sample);
 		return -1;
@@ -112,7 +111,7 @@ draw(const struct asked *asked, struct fil_store *store, struct fil_fault *fault
 	while (fil_sample_step(sample, &cells) == 1)
 		fil_output_row(output, cells);
 	if (asked->sample.users > 0 || asked->sample.share > 0)
-		say(asked->cli, fil_sample_words_sample(sample));
+		say(asked->cli, fil_sample_words(sample));
 	say(asked->cli, detection);
 	fil_sample_free(sample);
 	return 0;

@@ -8,7 +8,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/cli/cli.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 
 enum { MATCH = 256 };
 

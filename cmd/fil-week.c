@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* fil-week: write the weekly page */
-#include <string.h>
-
 #include "lib/base/language.h"
 #include "lib/cli/cli.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/page/mail.h"
 #include "lib/page/sections.h"
 #include "lib/page/week.h"

@@ -111,7 +111,7 @@ bool
 fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run)
 {
 	for (size_t i = 0; i < history->n_undoings; i++)
-		if (history->undoings[i].run == run && history->undoings[i].by == by)
+		if ((run == 0 || history->undoings[i].run == run) && history->undoings[i].by == by)
 			return true;
 	return false;
 }

@@ -90,7 +90,7 @@ const char *fil_history_key(struct fil_history *history, const struct fil_table 
 /* Returns the run that took this run back and stands, or 0. */
 int64_t fil_history_undone_by(const struct fil_history *history, int64_t run);
 
-/* Returns whether run `by` took this run back, also where `by` was taken back itself. */
+/* Returns whether run `by` took this run back, 0: any, also where `by` was taken back itself. */
 bool fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run);
 
 /* Returns the renamings, which belong to the history. */

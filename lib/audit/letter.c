@@ -9,7 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/output/prose.h"
 
 /* The columns of the widest table of the letter, the day of recording included. */

@@ -294,7 +294,7 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 }
 
 /* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written, or
- * when a run cannot be read: then the connection is lost, and the row with it. */
+ * when a run cannot be read. */
 static int
 add_derived_row(
     struct reading *reading, const struct fil_relation *relation, struct fil_query *query)

@@ -26,6 +26,7 @@ struct step {
 	bool left; /* in conflict, or another row needs it */
 	const struct fil_edit *renaming; /* the first of a user's to be taken back, or NULL */
 	int64_t renamed; /* the run of the row after the last renaming */
+	int64_t written; /* the run whose work on the cells stands, or 0 */
 };
 
 struct undoing {
@@ -183,6 +184,9 @@ plan(struct undoing *undoing, struct step *step, bool renamings)
 			numbers[states.n++] = e;
 	if (states.n > 0) {
 		find_states(undoing->history, &states);
+		if (!renamings && state_before(&states, states.n) > 0)
+			step->written =
+			    row->edits[numbers[state_before(&states, states.n) - 1]].run;
 		version = NULL;
 		wanted = find_wanted(undoing, step, &states, &version);
 		if (wanted != state_before(&states, states.n)) {
@@ -196,6 +200,23 @@ plan(struct undoing *undoing, struct step *step, bool renamings)
 		}
 	}
 	free(numbers);
+}
+
+/* Tells of a renaming of a user whom another run has removed since. An undo only removes a user whom
+ * the run that it took back had added. */
+static void
+check_renaming(struct undoing *undoing, struct step *step)
+{
+	char *why;
+
+	if (!step->renaming || step->differs || step->written == 0 ||
+	    step->now->place != FIL_NOWHERE ||
+	    fil_history_took_back(undoing->history, step->written, 0))
+		return;
+	why = fil_format(_("written again by run %lld"), (long long)step->written);
+	tell(undoing, step, why);
+	step->renaming = NULL;
+	free(why);
 }
 
 /* Writes the name of a row in undoing->numbers. */
@@ -235,6 +256,7 @@ plan_all(struct undoing *undoing)
 		step->now = step->wanted = &rows[i].edits[rows[i].n_edits - 1].after;
 		plan(undoing, step, false);
 		plan(undoing, step, true);
+		check_renaming(undoing, step);
 		if (rows[i].gone && step->differs && step->wanted->place != FIL_NOWHERE)
 			tell(undoing, step, _("another user has the former key"));
 	}

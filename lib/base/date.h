@@ -53,11 +53,6 @@ int fil_date_parse(const char *text, fil_day *day);
  * 45335 and 45335.67 are days too; with FIL_ORDER_EPOCH, 1711700000 and 1711700000123. */
 enum fil_date_found fil_date_read(const char *text, enum fil_date_order order, fil_day *day);
 
-/* Reads a date with a time and an offset from UTC, "2024-03-01T08:00:00Z", or seconds since 1970
- * with FIL_ORDER_EPOCH. Sets the seconds since 1970 in UTC. Returns as fil_date_read; FIL_DATE_BAD
- * also for a date without an offset. */
-enum fil_date_found fil_date_moment(const char *text, enum fil_date_order order, int64_t *seconds);
-
 /* Returns why a date is FIL_DATE_BAD in an order, and the option that would read it: "a year of two
  * digits needs --pivot NN", "that day is a Tuesday"; or NULL. The text is static. */
 const char *fil_date_remedy(const char *text, enum fil_date_order order);
@@ -88,5 +83,21 @@ fil_day fil_date_sunday(fil_day day);
 /* Sets *day to today: FILROUGE_TODAY (YYYY-MM-DD) if it is set and not empty, else the local date.
  * Returns 0, or -1 with a fault (78) if FILROUGE_TODAY is not a date. */
 int fil_date_today(fil_day *day, struct fil_fault *fault);
+
+/* Time zones: the day in a place at a moment, by the zones of the C library (Europe/Paris). */
+struct fil_time_zone;
+
+/* Returns the zone of that name; the caller frees it. NULL with a usage fault: no such zone is
+ * installed. The zone of the process is the same afterwards. */
+struct fil_time_zone *fil_time_zone_new(const char *name, struct fil_fault *fault);
+
+/* Reads a date with a time and an offset from UTC, "2024-03-01T08:00:00Z", or seconds since 1970 with
+ * FIL_ORDER_EPOCH. Sets the day in the zone. Returns as fil_date_read; FIL_DATE_BAD also for a date
+ * without an offset. Before 1970 and after 2099 the zone is as at that time. */
+enum fil_date_found fil_time_zone_date(
+    const struct fil_time_zone *zone, const char *text, enum fil_date_order order, fil_day *day);
+
+/* Frees the zone; NULL is fine. */
+void fil_time_zone_free(struct fil_time_zone *zone);
 
 #endif

@@ -189,10 +189,7 @@ fil_faults_add(
 	list->count++;
 	if (list->kept == list->max)
 		return;
-	if (list->kept == list->capacity) {
-		list->capacity += list->capacity / 2 + 8;
-		list->texts = fil_resize(list->texts, list->capacity, sizeof *list->texts);
-	}
+	list->texts = fil_grow(list->texts, list->kept, &list->capacity, sizeof *list->texts);
 	if (line > 0)
 		list->texts[list->kept++] = fil_format("%s:%zu: %s", file, line, fault->text);
 	else

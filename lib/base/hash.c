@@ -421,10 +421,7 @@ keep(struct fil_intern *intern, const void *bytes, size_t n)
 {
 	size_t width = intern->width > 0 ? intern->width : sizeof(char *);
 
-	if (intern->n == intern->room) {
-		intern->room = intern->room == 0 ? 16 : 2 * intern->room;
-		intern->data = fil_resize(intern->data, intern->room, width);
-	}
+	intern->data = fil_grow(intern->data, intern->n, &intern->room, width);
 	if (intern->width > 0)
 		memcpy((char *)intern->data + intern->n * width, bytes, n);
 	else

@@ -147,6 +147,22 @@ fil_bytes_add_text(struct fil_bytes *bytes, const char *text)
 }
 
 void
+fil_memory_stream_open(struct fil_memory_stream *memory)
+{
+	memory->stream = open_memstream(&memory->text, &memory->n);
+	if (!memory->stream)
+		fil_memory_die();
+}
+
+void
+fil_memory_stream_close(struct fil_memory_stream *memory)
+{
+	/* Writing to memory fails without memory only; fclose alone may miss it. */
+	if (ferror(memory->stream) || fclose(memory->stream) != 0 || !memory->text)
+		fil_memory_die();
+}
+
+void
 fil_bytes_add_list(struct fil_bytes *bytes, const char *format, va_list arguments)
 {
 	char *text = fil_format_list(format, arguments);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The result of a search in an array when nothing was found; places count from 0. */
 #define FIL_NOWHERE SIZE_MAX
@@ -18,6 +19,17 @@ void *fil_alloc(size_t count, size_t size);
 /* Resizes the block to count * size bytes, which may move it; the caller frees it. New bytes are
  * undefined. NULL is an empty block. */
 void *fil_resize(void *block, size_t count, size_t size);
+
+/* Returns an array that has room for one more element behind its n. *room is the number of elements for
+ * which it has room: it grows by half, so that many elements cost few moves. */
+static inline void *
+fil_grow(void *array, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return array;
+	*room += *room / 2 + 16;
+	return fil_resize(array, *room, size);
+}
 
 /* Returns a copy of a string; the caller frees it. NULL gives NULL. */
 char *fil_copy(const char *text);
@@ -33,6 +45,19 @@ char *fil_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* As fil_format, with the arguments in a list. */
 char *fil_format_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+/* A stream whose bytes stay in memory. It must not move while it is open. */
+struct fil_memory_stream {
+	FILE *stream;
+	char *text; /* set when it is closed: n bytes and a NUL; the caller frees it */
+	size_t n;
+};
+
+/* Opens the stream. */
+void fil_memory_stream_open(struct fil_memory_stream *memory);
+
+/* Closes the stream. */
+void fil_memory_stream_close(struct fil_memory_stream *memory);
 
 /* Ends the program with status 70 and "out of memory". Call it when a library that allocates by
  * itself has run out of memory. */

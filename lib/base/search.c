@@ -43,11 +43,8 @@ fil_search_new(void)
 static uint32_t
 add_node(struct fil_search *search, unsigned char byte, uint32_t beside)
 {
-	if (search->n_nodes >= search->nodes_room) {
-		search->nodes_room += search->nodes_room / 2 + 64;
-		search->nodes =
-		    fil_resize(search->nodes, search->nodes_room, sizeof *search->nodes);
-	}
+	search->nodes =
+	    fil_grow(search->nodes, search->n_nodes, &search->nodes_room, sizeof *search->nodes);
 	search->nodes[search->n_nodes] = (struct node){ .beside = beside, .byte = byte };
 	return (uint32_t)search->n_nodes++;
 }
@@ -97,10 +94,7 @@ fil_search_add(struct fil_search *search, const char *text)
 
 	if (search->nodes[node].text > 0)
 		return search->nodes[node].text - 1;
-	if (search->n == search->room) {
-		search->room += search->room / 2 + 16;
-		search->texts = fil_resize(search->texts, search->room, sizeof *search->texts);
-	}
+	search->texts = fil_grow(search->texts, search->n, &search->room, sizeof *search->texts);
 	lower = fil_copy(text);
 	for (size_t i = 0; i < length; i++)
 		lower[i] = (char)search->lower[(unsigned char)text[i]];

@@ -184,7 +184,6 @@ fil_cli_add(struct fil_cli *cli, const struct fil_option *option, const char *gr
 	fil_options_add(cli->options, option, group);
 }
 
-/* Adds the option of the format. */
 static void
 add_format(struct fil_cli *cli, struct fil_option option)
 {

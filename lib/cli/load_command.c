@@ -12,8 +12,7 @@
 #include "lib/cli/load_options.h"
 #include "lib/load/load.h"
 #include "lib/load/preview.h"
-#include "lib/mapping/draft_facts.h"
-#include "lib/mapping/draft_print.h"
+#include "lib/mapping/draft.h"
 #include "lib/mapping/profile_file.h"
 #include "lib/report/criterion.h"
 
@@ -558,10 +557,8 @@ propose(struct fil_cli_load *load, const struct fil_table *table)
 	result = fil_draft_read(
 	    &draft, load->proposed, fil_temp_file_folder(), table, &load->options.format, &fault);
 	draft.assumed = load->assumed;
-	if (result == 0) {
-		fil_draft_find_facts(&draft);
+	if (result == 0)
 		fil_draft_print(&draft, fil_cli_stream(cli));
-	}
 	fil_draft_release(&draft);
 	return result == 0 ? fil_cli_end(cli, FIL_OK) : fil_cli_fail(cli, &fault);
 }

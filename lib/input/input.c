@@ -18,13 +18,20 @@
 #include "lib/base/temp_file.h"
 #include "lib/base/utf8.h"
 #include "lib/base/worker.h"
-#include "lib/input/workbook_cells.h"
 
 enum {
 	BLOCK = 256 * 1024,
 	HASH = 32, /* BLAKE2b-256 */
 	CARRY = 3, /* the most bytes of a character left for the next block */
 	BYTES_ALONE = 4 * BLOCK, /* that are hashed before a thread is worth it */
+};
+
+/* The digest of an input. Of a large one a thread makes it, while rows are loaded. */
+struct digest {
+	struct fil_worker *worker; /* that makes it, or NULL */
+	const struct fil_input *input; /* all of which the worker reads again */
+	struct fil_fault fault; /* its status is not FIL_OK: the worker could not read it */
+	char text[2 * HASH + 1];
 };
 
 struct fil_input {
@@ -37,15 +44,14 @@ struct fil_input {
 	size_t multibyte, bad;
 	bool seen_twice;
 	size_t twice; /* offset of the first character that may begin UTF-8 encoded twice */
-	char hash[2 * HASH + 1];
+	struct digest *digest;
 	const char *folder;
 	struct fil_row_file *rows; /* instead of the bytes, or NULL */
 	struct fil_fault
 	    *failed; /* of the first failed read after the pass; its status is FIL_OK: none */
 };
 
-/* The state of the one pass over the bytes. There are two blocks, each behind the room for the carry:
- * one is hashed while the other is read and checked. */
+/* The state of the one pass over the bytes. */
 struct pass {
 	struct fil_input *input;
 	const char *folder;
@@ -53,13 +59,10 @@ struct pass {
 	int source, copy; /* the source; the copy, or -1 */
 	size_t block;
 	bool packed; /* a ZIP archive, which is no text */
-	struct fil_worker *worker; /* hashes, or NULL */
-	const char *hashed; /* the block to hash */
-	size_t n_hashed;
 	/* The library wants more alignment than the heap gives. */
 	crypto_generichash_state *hash;
-	char *text; /* the block in hand */
-	char buffer[]; /* 2 * (CARRY + block) */
+	char *text; /* the block in hand, behind the room for the carry */
+	char buffer[]; /* CARRY + block */
 };
 
 /* Returns the number of bytes of an incomplete character at the end of the text, 0 if it is
@@ -210,43 +213,54 @@ copy_block(const struct pass *pass, size_t n, struct fil_fault *fault)
 }
 
 static void
-hash_block(void *context)
+end_hash(crypto_generichash_state *hash, struct digest *digest)
 {
-	struct pass *pass = context;
+	unsigned char bytes[HASH];
 
-	crypto_generichash_update(pass->hash, (const unsigned char *)pass->hashed, pass->n_hashed);
+	crypto_generichash_final(hash, bytes, HASH);
+	sodium_bin2hex(digest->text, sizeof digest->text, bytes, HASH);
 }
 
-/* Hashes the block in hand, of n bytes, maybe while it is checked and the next one is read. */
+/* Hashes an input from its beginning. */
 static void
-begin_hash(struct pass *pass, size_t n)
+hash_input(void *context)
 {
-	if (!pass->worker && pass->input->size < BYTES_ALONE &&
-	    pass->input->size + n >= BYTES_ALONE)
-		pass->worker = fil_worker_new();
-	fil_worker_wait(pass->worker);
-	pass->hashed = pass->text;
-	pass->n_hashed = n;
-	fil_worker_begin(pass->worker, hash_block, pass);
+	struct digest *digest = context;
+	crypto_generichash_state hash;
+	char *block = fil_alloc(BLOCK, 1);
+	off_t offset = 0;
+	ssize_t got;
+
+	crypto_generichash_init(&hash, NULL, 0, HASH);
+	for (;
+	     (got = fil_input_read_bytes(digest->input, offset, block, BLOCK, &digest->fault)) > 0;
+	     offset += got)
+		crypto_generichash_update(&hash, (const unsigned char *)block, (size_t)got);
+	free(block);
+	if (got == 0)
+		end_hash(&hash, digest);
 }
 
-/* Takes the block in hand, of n bytes, and leaves the other block in hand. Returns 0 or -1. */
+/* Takes the block in hand, of n bytes. Of a large input all is hashed later. Returns 0 or -1. */
 static int
 take_block(struct pass *pass, size_t n, struct fil_fault *fault)
 {
 	struct fil_input *input = pass->input;
-	char *text = pass->text, *first = pass->buffer + CARRY;
+	struct digest *digest = input->digest;
+	char *text = pass->text;
 
 	if (pass->copy >= 0 && copy_block(pass, n, fault) < 0)
 		return -1;
-	begin_hash(pass, n);
+	if (input->size < BYTES_ALONE && input->size + n >= BYTES_ALONE)
+		digest->worker = fil_worker_new();
+	if (!digest->worker)
+		crypto_generichash_update(pass->hash, (const unsigned char *)text, n);
 	if (input->size == 0)
 		pass->packed = n >= 4 && memcmp(text, "PK\3\4", 4) == 0;
 	if (!pass->packed)
 		pass->carry = check_utf8(
 		    input, text - pass->carry, pass->carry + n, input->size - pass->carry, false);
-	pass->text = text == first ? first + pass->block + CARRY : first;
-	memcpy(pass->text - pass->carry, text + n - pass->carry, pass->carry);
+	memmove(text - pass->carry, text + n - pass->carry, pass->carry);
 	input->size += n;
 	return 0;
 }
@@ -258,7 +272,6 @@ take_all(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_input *input = pass->input;
 	crypto_generichash_state hash;
-	unsigned char digest[HASH];
 	ssize_t got;
 
 	/* The pass ends with this function. */
@@ -270,12 +283,11 @@ take_all(struct pass *pass, struct fil_fault *fault)
 			got = -1;
 			break;
 		}
-	fil_worker_free(pass->worker);
 	if (got < 0)
 		return -1;
 	check_utf8(input, pass->text - pass->carry, pass->carry, input->size - pass->carry, true);
-	crypto_generichash_final(&hash, digest, HASH);
-	sodium_bin2hex(input->hash, sizeof input->hash, digest, HASH);
+	if (!input->digest->worker)
+		end_hash(&hash, input->digest);
 	if (input->size > 0)
 		return 0;
 	fil_fault_set(fault, FIL_NO_INPUT, "%s: the input is empty", input->name);
@@ -300,7 +312,7 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 		fil_warn("reading standard input; end it with Ctrl-D");
 	if (S_ISREG(status.st_mode) && status.st_size < BLOCK)
 		block = (size_t)status.st_size + 1;
-	pass = fil_alloc(1, sizeof *pass + 2 * (CARRY + block));
+	pass = fil_alloc(1, sizeof *pass + CARRY + block);
 	pass->input = input;
 	pass->text = pass->buffer + CARRY;
 	pass->folder = folder;
@@ -321,6 +333,8 @@ take(struct fil_input *input, const char *folder, struct fil_fault *fault)
 		input->fd = pass->copy;
 	}
 	free(pass);
+	if (result == 0 && input->digest->worker)
+		fil_worker_begin(input->digest->worker, hash_input, input->digest);
 	return result;
 }
 
@@ -336,6 +350,8 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	input->name = fil_copy(path);
 	input->folder = folder;
 	input->failed = fil_alloc(1, sizeof *input->failed);
+	input->digest = fil_alloc(1, sizeof *input->digest);
+	input->digest->input = input;
 	input->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (input->fd < 0) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
@@ -390,6 +406,17 @@ fil_input_place(const struct fil_input *input, size_t number, size_t cell)
 	return text.data;
 }
 
+int
+fil_input_blame(const struct fil_input *input, size_t number, struct fil_fault *fault)
+{
+	struct fil_fault bare = *fault;
+	char *place = fil_input_place(input, number, FIL_NOWHERE);
+
+	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
+	free(place);
+	return -1;
+}
+
 size_t
 fil_input_size(const struct fil_input *input)
 {
@@ -403,9 +430,16 @@ fil_input_ends(const struct fil_input *input, size_t offset)
 }
 
 const char *
-fil_input_hash(const struct fil_input *input)
+fil_input_hash(const struct fil_input *input, struct fil_fault *fault)
 {
-	return input->hash;
+	struct digest *digest = input->digest;
+
+	fil_worker_free(digest->worker);
+	digest->worker = NULL;
+	if (digest->fault.status == FIL_OK)
+		return digest->text;
+	*fault = digest->fault;
+	return NULL;
 }
 
 size_t
@@ -500,9 +534,11 @@ fil_input_close(struct fil_input *input)
 		return;
 	/* A thread may still read it. */
 	fil_row_file_free(input->rows);
+	fil_worker_free(input->digest->worker);
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
 	free(input->name);
 	free(input->failed);
+	free(input->digest);
 	free(input);
 }

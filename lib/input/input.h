@@ -75,14 +75,18 @@ const struct fil_row_file *fil_input_rows(const struct fil_input *input);
  * or FIL_NOWHERE. */
 char *fil_input_place(const struct fil_input *input, size_t number, size_t cell);
 
+/* Puts where a record is before the text of its fault. Returns -1. */
+int fil_input_blame(const struct fil_input *input, size_t number, struct fil_fault *fault);
+
 /* Returns the size in bytes, estimated while a thread adds rows. */
 size_t fil_input_size(const struct fil_input *input);
 
 /* Returns whether no byte can be read from an offset on. */
 bool fil_input_ends(const struct fil_input *input, size_t offset);
 
-/* Returns the BLAKE2b-256 of the bytes in hexadecimal. It belongs to the input. */
-const char *fil_input_hash(const struct fil_input *input);
+/* Returns the BLAKE2b-256 of the bytes in hexadecimal, which belongs to the input. Of a large input a
+ * thread makes it, for which this waits. Returns NULL with a fault (74) if it could not be made. */
+const char *fil_input_hash(const struct fil_input *input, struct fil_fault *fault);
 
 /* Returns the offset of the first byte that is not valid UTF-8, or the size if there is none; of rows,
  * which are always valid, SIZE_MAX. */

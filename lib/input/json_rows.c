@@ -252,7 +252,6 @@ take_value(struct json *json, size_t depth)
 	return true;
 }
 
-/* Begins a value. */
 static void
 begin_value(struct json *json)
 {

@@ -26,56 +26,35 @@ enum {
 
 /* The functions of minizip and expat. They are loaded for a workbook only, as other commands
  * start more quickly without them. */
+#define ZIP_FUNCTIONS(X) \
+	X(unzOpen2_64) \
+	X(unzGetGlobalInfo64) \
+	X(unzLocateFile) \
+	X(unzGetCurrentFileInfo64) \
+	X(unzOpenCurrentFile) \
+	X(unzReadCurrentFile) \
+	X(unzCloseCurrentFile) \
+	X(unzClose)
+#define XML_FUNCTIONS(X) \
+	X(XML_ParserCreate_MM) \
+	X(XML_SetUserData) \
+	X(XML_SetElementHandler) \
+	X(XML_SetCharacterDataHandler) \
+	X(XML_SetStartDoctypeDeclHandler) \
+	X(XML_GetBuffer) \
+	X(XML_ParseBuffer) \
+	X(XML_StopParser) \
+	X(XML_GetErrorCode) \
+	X(XML_GetCurrentByteIndex) \
+	X(XML_ParserFree)
+
 struct library {
-	__typeof__(unzOpen2_64) *unzOpen2_64;
-	__typeof__(unzGetGlobalInfo64) *unzGetGlobalInfo64;
-	__typeof__(unzLocateFile) *unzLocateFile;
-	__typeof__(unzGetCurrentFileInfo64) *unzGetCurrentFileInfo64;
-	__typeof__(unzOpenCurrentFile) *unzOpenCurrentFile;
-	__typeof__(unzReadCurrentFile) *unzReadCurrentFile;
-	__typeof__(unzCloseCurrentFile) *unzCloseCurrentFile;
-	__typeof__(unzClose) *unzClose;
-	__typeof__(XML_ParserCreate_MM) *XML_ParserCreate_MM;
-	__typeof__(XML_SetUserData) *XML_SetUserData;
-	__typeof__(XML_SetElementHandler) *XML_SetElementHandler;
-	__typeof__(XML_SetCharacterDataHandler) *XML_SetCharacterDataHandler;
-	__typeof__(XML_SetStartDoctypeDeclHandler) *XML_SetStartDoctypeDeclHandler;
-	__typeof__(XML_GetBuffer) *XML_GetBuffer;
-	__typeof__(XML_ParseBuffer) *XML_ParseBuffer;
-	__typeof__(XML_StopParser) *XML_StopParser;
-	__typeof__(XML_GetErrorCode) *XML_GetErrorCode;
-	__typeof__(XML_GetCurrentByteIndex) *XML_GetCurrentByteIndex;
-	__typeof__(XML_ParserFree) *XML_ParserFree;
+	ZIP_FUNCTIONS(FIL_FUNCTION_POINTER)
+	XML_FUNCTIONS(FIL_FUNCTION_POINTER)
 };
 
-#define FUNCTION(name) \
-	{ \
-#name, offsetof(struct library, name) \
-	}
-static const struct fil_function zip_functions[] = {
-	FUNCTION(unzOpen2_64),
-	FUNCTION(unzGetGlobalInfo64),
-	FUNCTION(unzLocateFile),
-	FUNCTION(unzGetCurrentFileInfo64),
-	FUNCTION(unzOpenCurrentFile),
-	FUNCTION(unzReadCurrentFile),
-	FUNCTION(unzCloseCurrentFile),
-	FUNCTION(unzClose),
-};
-static const struct fil_function xml_functions[] = {
-	FUNCTION(XML_ParserCreate_MM),
-	FUNCTION(XML_SetUserData),
-	FUNCTION(XML_SetElementHandler),
-	FUNCTION(XML_SetCharacterDataHandler),
-	FUNCTION(XML_SetStartDoctypeDeclHandler),
-	FUNCTION(XML_GetBuffer),
-	FUNCTION(XML_ParseBuffer),
-	FUNCTION(XML_StopParser),
-	FUNCTION(XML_GetErrorCode),
-	FUNCTION(XML_GetCurrentByteIndex),
-	FUNCTION(XML_ParserFree),
-};
-#undef FUNCTION
+static const struct fil_function zip_functions[] = { ZIP_FUNCTIONS(FIL_FUNCTION_ROW) };
+static const struct fil_function xml_functions[] = { XML_FUNCTIONS(FIL_FUNCTION_ROW) };
 
 struct fil_package {
 	const struct fil_input *input;

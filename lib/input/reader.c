@@ -2,6 +2,7 @@
 #include "lib/input/reader.h"
 
 #include <csv.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,26 +11,58 @@
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/base/worker.h"
 #include "lib/input/lines.h"
 
 enum {
 	BLOCK = 128 * 1024,
+	ARENA = 512, /* that a batch begins with */
 	CELL_MOST = 1024 * 1024,
 	PARSER_BLOCK = 64 * 1024, /* growth of libcsv's buffer; its default of 128 is quadratic */
 };
 
+/* A batch of records ends with the one that reaches one of these. */
+enum {
+	BATCH_RECORDS = 1024,
+	BATCH_CELLS = 16 * 1024,
+	BATCH_BYTES = 256 * 1024,
+	BATCH_FAULTS = 64,
+};
+
 /* The delimiter of a one-column input: no text contains it. */
 static const char unit_separator = '\x1F';
+
+/* A record that was read ahead, its fault, or the end. */
+struct reading {
+	struct fil_record record;
+	int result; /* of fil_reader_next */
+	size_t fault; /* its number in the batch */
+};
+
+/* The cells of a batch of records, or of the one in hand. */
+struct batch {
+	char *arena; /* the cells, each followed by a NUL */
+	size_t capacity, used;
+	const char **cells; /* of all records, one after the other */
+	size_t *lengths, *errors, n_cells;
+	struct reading *readings; /* NULL: of the one in hand */
+	size_t n;
+	struct fil_fault *faults;
+	size_t n_faults;
+	bool last; /* nothing follows it */
+};
 
 struct fil_reader {
 	struct fil_lines *lines;
 	const char *encoding;
 	char delimiter;
 	struct csv_parser parser;
-	char *arena; /* the cells of the record, each followed by a NUL */
+	struct batch *batch; /* that gets the cells */
+	/* The cells of the record, each followed by a NUL, in the free part of the batch. */
+	char *arena;
 	size_t capacity, used;
 	const char **cells;
-	size_t *lengths, n;
+	size_t *lengths, *errors, n;
 	size_t skip; /* lines above the header that were not skipped yet */
 	bool row_ended, too_wide, too_long;
 	bool unquoted; /* quotes are ordinary characters */
@@ -42,7 +75,9 @@ struct fil_reader {
 	size_t width; /* of each row */
 	size_t most; /* cells of a record, with the place of a row */
 	struct fil_bytes padded; /* the text of a row with all its cells */
-	size_t *errors;
+	struct fil_worker *worker; /* fills the batch; NULL: nothing is read ahead */
+	struct batch *taking; /* the batch before it, whose records are taken meanwhile */
+	size_t taken;
 };
 
 /* Limits a cell: libcsv takes NULL as out of memory. It passes no pointer of the caller. */
@@ -61,6 +96,50 @@ start_parser(struct fil_reader *reader)
 	csv_set_blk_size(&reader->parser, PARSER_BLOCK);
 }
 
+/* Returns an empty batch with room for so many cells, at first of so many bytes. */
+static struct batch *
+batch_new(const struct fil_reader *reader, size_t cells, size_t bytes)
+{
+	struct batch *batch = fil_alloc(1, sizeof *batch);
+
+	batch->arena = fil_resize(NULL, bytes, 1);
+	batch->capacity = bytes;
+	batch->cells = fil_resize(NULL, cells, sizeof *batch->cells);
+	batch->lengths = fil_resize(NULL, cells, sizeof *batch->lengths);
+	if (reader->rows)
+		batch->errors = fil_resize(NULL, cells, sizeof *batch->errors);
+	return batch;
+}
+
+static void
+batch_free(struct batch *batch)
+{
+	if (!batch)
+		return;
+	free(batch->arena);
+	free(batch->cells);
+	free(batch->lengths);
+	free(batch->errors);
+	free(batch->readings);
+	free(batch->faults);
+	free(batch);
+}
+
+/* Has the next record stand in the free part of the batch. */
+static void
+begin_record(struct fil_reader *reader)
+{
+	struct batch *batch = reader->batch;
+
+	reader->arena = batch->arena + batch->used;
+	reader->capacity = batch->capacity - batch->used;
+	reader->cells = batch->cells + batch->n_cells;
+	reader->lengths = batch->lengths + batch->n_cells;
+	if (reader->rows)
+		reader->errors = batch->errors + batch->n_cells;
+	reader->n = reader->used = 0;
+}
+
 struct fil_reader *
 fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *format, size_t block)
 {
@@ -75,12 +154,9 @@ fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *fo
 	reader->ends_blank = format->ends_blank;
 	reader->rows = fil_input_rows(input);
 	reader->most = FIL_CELLS_MOST + (reader->rows != NULL);
-	reader->cells = fil_resize(NULL, reader->most, sizeof *reader->cells);
-	reader->lengths = fil_resize(NULL, reader->most, sizeof *reader->lengths);
-	if (reader->rows) {
+	reader->batch = batch_new(reader, reader->most, ARENA);
+	if (reader->rows)
 		reader->width = fil_row_file_width(reader->rows);
-		reader->errors = fil_resize(NULL, FIL_CELLS_MOST, sizeof *reader->errors);
-	}
 	start_parser(reader);
 	return reader;
 }
@@ -91,13 +167,25 @@ fil_reader_new(const struct fil_input *input, const struct fil_format *format)
 	return fil_reader_new_blocks(input, format, BLOCK);
 }
 
+/* Makes room for a record of n bytes. The cells of the records before it may move. */
 static void
 reserve(struct fil_reader *reader, size_t n)
 {
+	struct batch *batch = reader->batch;
+	uintptr_t old = (uintptr_t)batch->arena, offset;
+	size_t before = batch->capacity;
+
 	if (n <= reader->capacity)
 		return;
-	reader->capacity = n > 2 * reader->capacity ? n : 2 * reader->capacity;
-	reader->arena = fil_resize(reader->arena, reader->capacity, 1);
+	batch->capacity = batch->used + n > 2 * before ? batch->used + n : 2 * before;
+	batch->arena = fil_resize(batch->arena, batch->capacity, 1);
+	reader->arena = batch->arena + batch->used;
+	reader->capacity = batch->capacity - batch->used;
+	for (size_t i = 0; i < batch->n_cells; i++) {
+		offset = (uintptr_t)batch->cells[i] - old;
+		if (offset < before)
+			batch->cells[i] = batch->arena + offset;
+	}
 }
 
 /* Splits a line without quotes, which most lines are. A delimiter stored after the line ends the
@@ -109,6 +197,7 @@ cut(struct fil_reader *reader, const struct fil_line *line)
 	size_t n;
 
 	reserve(reader, line->length + 1);
+	reader->used = line->length + 1;
 	end = mempcpy(reader->arena, line->text, line->length);
 	*end = reader->delimiter;
 	for (from = reader->arena; from <= end; from = to + 1) {
@@ -486,19 +575,116 @@ next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fau
 	return result == 1 && reader->rows ? take_place(reader, record, fault) : result;
 }
 
-int
-fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
+/* Reads the next record of the table into the batch. */
+static int
+read_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
 {
 	int result;
 
 	/* Rows above the header. */
-	do
+	do {
+		begin_record(reader);
 		result = next(reader, record, fault);
-	while (reader->rows && result == 1 && record->line > 0 && record->line <= reader->skip);
+	} while (reader->rows && result == 1 && record->line > 0 && record->line <= reader->skip);
 	reader->ended |= result == 1 && is_end(reader, record);
 	reader->began = true;
 	reader->last = record->line;
 	return reader->ended ? 0 : result;
+}
+
+/* Returns whether one record more might not have room. */
+static bool
+is_full(const struct batch *batch)
+{
+	return batch->n == BATCH_RECORDS || batch->n_cells >= BATCH_CELLS ||
+	    batch->used >= BATCH_BYTES || batch->n_faults == BATCH_FAULTS;
+}
+
+/* Fills the batch. The text of a record, which no load looks at, is not kept. */
+static void
+fill(void *context)
+{
+	struct fil_reader *reader = context;
+	struct batch *batch = reader->batch;
+
+	batch->n = batch->n_faults = batch->used = batch->n_cells = 0;
+	while (!batch->last && !is_full(batch)) {
+		struct reading *reading = &batch->readings[batch->n++];
+		struct fil_fault *fault = &batch->faults[batch->n_faults];
+
+		reading->result = read_next(reader, &reading->record, fault);
+		reading->record.raw = NULL;
+		reading->record.raw_length = 0;
+		reading->fault = batch->n_faults;
+		batch->n_faults += reading->result < 0;
+		batch->used += reader->used;
+		batch->n_cells = (size_t)(reading->record.cells + reading->record.n - batch->cells);
+		batch->last = reading->result == 0;
+	}
+}
+
+/* Takes the batch that was filled, and has the other one filled. */
+static void
+take_batch(struct fil_reader *reader)
+{
+	struct batch *taken = reader->taking;
+
+	fil_worker_wait(reader->worker);
+	reader->taking = reader->batch;
+	reader->batch = taken;
+	reader->taken = 0;
+	if (!reader->taking->last)
+		fil_worker_begin(reader->worker, fill, reader);
+}
+
+/* Returns a batch of records. */
+static struct batch *
+batch_of_records(const struct fil_reader *reader)
+{
+	struct batch *batch = batch_new(reader, BATCH_CELLS + reader->most, BATCH_BYTES + ARENA);
+
+	batch->readings = fil_alloc(BATCH_RECORDS, sizeof *batch->readings);
+	batch->faults = fil_alloc(BATCH_FAULTS, sizeof *batch->faults);
+	return batch;
+}
+
+void
+fil_reader_read_ahead(struct fil_reader *reader)
+{
+	reader->worker = fil_worker_new();
+	if (!reader->worker)
+		return;
+	batch_free(reader->batch);
+	reader->batch = batch_of_records(reader);
+	reader->taking = batch_of_records(reader);
+	fil_worker_begin(reader->worker, fill, reader);
+}
+
+void
+fil_reader_rest(struct fil_reader *reader)
+{
+	if (reader)
+		fil_worker_wait(reader->worker);
+}
+
+int
+fil_reader_next(struct fil_reader *reader, struct fil_record *record, struct fil_fault *fault)
+{
+	const struct batch *batch;
+	const struct reading *reading;
+
+	if (!reader->worker)
+		return read_next(reader, record, fault);
+	if (reader->taken == reader->taking->n && !reader->taking->last)
+		take_batch(reader);
+	batch = reader->taking;
+	/* The last reading is that of the end. */
+	reader->taken -= reader->taken == batch->n;
+	reading = &batch->readings[reader->taken++];
+	*record = reading->record;
+	if (reading->result < 0)
+		*fault = batch->faults[reading->fault];
+	return reading->result;
 }
 
 void
@@ -506,14 +692,13 @@ fil_reader_free(struct fil_reader *reader)
 {
 	if (!reader)
 		return;
+	fil_worker_free(reader->worker);
 	csv_free(&reader->parser);
 	fil_lines_free(reader->lines);
 	fil_bytes_release(&reader->bare);
 	fil_bytes_release(&reader->padded);
-	free(reader->errors);
-	free(reader->arena);
-	free(reader->cells);
-	free(reader->lengths);
+	batch_free(reader->batch);
+	batch_free(reader->taking);
 	free(reader);
 }
 

@@ -45,7 +45,7 @@ struct fil_record {
 	const size_t *lengths;
 	const char *raw; /* the record in UTF-8, without its line end; of a line over
 					 * 4 MiB the beginning. With a fault it may hold invalid
-					 * bytes, as fil_decoder_run gives them */
+					 * bytes, as fil_decoder_run gives them. Read ahead: NULL */
 	size_t raw_length;
 	size_t offset; /* bytes of the input read so far, for progress */
 	size_t formulas; /* cells written ="00421", outside quotes, and read as 00421 */
@@ -63,6 +63,14 @@ struct fil_reader *fil_reader_new(const struct fil_input *input, const struct fi
  * it. */
 struct fil_reader *
 fil_reader_new_blocks(const struct fil_input *input, const struct fil_format *format, size_t block);
+
+/* Has a thread read the records that follow, in batches, while the caller works on those before: they
+ * come in the same order, with the same faults. Where no thread can be made, they are read as before. */
+void fil_reader_read_ahead(struct fil_reader *reader);
+
+/* Waits until the thread of the reader reads no longer: call it before another reader reads the same
+ * input. It goes on with fil_reader_next. NULL is fine. */
+void fil_reader_rest(struct fil_reader *reader);
 
 /* Reads the next record and ignores blank lines. Returns 1, 0 at the end, or -1 with a fault. A
  * fault of this record has the kind "source-error" or "encoding-error", and sets line and raw. A

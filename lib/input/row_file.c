@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/input/row_file.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -350,6 +351,43 @@ end_growth(struct fil_row_growth *growth)
 	pthread_mutex_destroy(&growth->mutex);
 	pthread_cond_destroy(&growth->changed);
 	free(growth);
+}
+
+/* Adds the name of a sheet, in quotes where a spreadsheet needs them: 'Feuille 1'. */
+static void
+add_sheet(struct fil_bytes *text, const char *sheet)
+{
+	bool plain = *sheet != '\0' && !(*sheet >= '0' && *sheet <= '9');
+
+	for (const char *at = sheet; *at != '\0'; at++)
+		plain &= isalnum((unsigned char)*at) || *at == '_' || (unsigned char)*at >= 0x80;
+	if (plain) {
+		fil_bytes_add_text(text, sheet);
+		return;
+	}
+	fil_bytes_add_text(text, "'");
+	for (const char *at = sheet; *at != '\0'; at++)
+		fil_bytes_add_text(text, (const char[]){ *at, *at == '\'' ? '\'' : '\0', '\0' });
+	fil_bytes_add_text(text, "'");
+}
+
+/* Adds the letters of a column of a sheet, numbered from 0: A, Z, AA. */
+static void
+add_letters(struct fil_bytes *text, size_t column)
+{
+	if (column >= 26)
+		add_letters(text, column / 26 - 1);
+	fil_bytes_add(text, &"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column % 26], 1);
+}
+
+void
+fil_sheet_place_add(struct fil_bytes *text, const char *sheet, size_t row, size_t column)
+{
+	add_sheet(text, sheet);
+	fil_bytes_add_text(text, "!");
+	if (column != FIL_NOWHERE)
+		add_letters(text, column);
+	fil_bytes_add_format(text, "%zu", row);
 }
 
 void

@@ -96,6 +96,10 @@ size_t fil_row_file_width(const struct fil_row_file *file);
 /* Waits for the end of the rows. Returns whether they are complete. */
 bool fil_row_file_complete(const struct fil_row_file *file);
 
+/* Adds where a cell is, as a spreadsheet writes it: "Feuil1!C7", "'Feuille 1'!7". row: from 1; column: from
+ * 0, or FIL_NOWHERE for a whole row. */
+void fil_sheet_place_add(struct fil_bytes *text, const char *sheet, size_t row, size_t column);
+
 /* Frees and deletes the file, and ends a thread that still adds rows; NULL is fine. */
 void fil_row_file_free(struct fil_row_file *file);
 

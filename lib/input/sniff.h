@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Sniffing: detects the format of an input. It uses facts only: byte order marks, valid UTF-8,
- * known header names. It uses no statistics over values. */
+ * known header names. It uses no statistics over values. For a proposal, it finds the largest table by the
+ * shape of its lines. */
 #ifndef FIL_SNIFF_H
 #define FIL_SNIFF_H
 
@@ -33,5 +34,20 @@ typedef bool fil_sniff_known(const void *context, const char *folded);
  * known may be NULL: no header is known. Returns 0 or -1. */
 int fil_sniff(struct fil_input *input, fil_sniff_known *known, const void *context,
     struct fil_format *format, struct fil_fault *fault);
+
+/* The lines of a file that are its largest table, where titles stand above it or other tables beside it. */
+struct fil_table_lines {
+	size_t above; /* lines above the header */
+	char delimiter;
+	char *title; /* the line that stands alone above the header, below a blank line; or NULL */
+	bool ends_blank; /* a blank line ends the table, and something follows */
+};
+
+/* Finds the largest table among the first lines. format has an encoding; its delimiter may be 0. A
+ * table ends at a blank line, unless the lines below it go on alike. Its header is the first line
+ * that is nearly as wide as its widest. Returns false if no line has two cells; the caller frees
+ * the title. */
+bool fil_table_lines_find(
+    const struct fil_input *input, const struct fil_format *format, struct fil_table_lines *found);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The texts that cells of workbooks stand for: numbers by their formats, and shared strings by their
- * numbers; and the places of cells. Source: ECMA-376, 5th edition, part 1, 18.8.30, 18.8.31 and 18.17.4. */
+ * numbers. Source: ECMA-376, 5th edition, part 1, 18.8.30, 18.8.31 and 18.17.4. */
 #ifndef FIL_WORKBOOK_CELLS_H
 #define FIL_WORKBOOK_CELLS_H
 
@@ -45,9 +45,5 @@ int fil_shared_strings_get(struct fil_shared_strings *strings, size_t number,
 
 /* Frees the list; NULL is fine. */
 void fil_shared_strings_free(struct fil_shared_strings *strings);
-
-/* Adds where a cell is, as a spreadsheet writes it: "Feuil1!C7", "'Feuille 1'!7". row: from 1; column: from
- * 0, or FIL_NOWHERE for a whole row. */
-void fil_sheet_place_add(struct fil_bytes *text, const char *sheet, size_t row, size_t column);
 
 #endif

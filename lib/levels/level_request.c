@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/levels/level_request.h"
 
+#include <limits.h>
+
 /* The counts of each dimension before the last day. */
 enum { SIDES = 2 };
 
@@ -79,6 +81,18 @@ add_dimension(const struct fil_level_request *request, struct fil_statement *sta
 	fil_statement_add(statement, " END");
 }
 
+/* Adds the condition that the source of a row is one of those that count. */
+static void
+add_sources(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	for (int source = 0; request->sources != FIL_ANY_SOURCE && source < FIL_SOURCES; source++) {
+		if (request->sources >> source & 1)
+			continue;
+		fil_statement_add(statement, " AND a.source <> ");
+		fil_statement_add_value(statement, fil_source_name(source));
+	}
+}
+
 /* Adds the rows of levels, and the days on which each is the newest: from one day until before
  * another. */
 static void
@@ -107,12 +121,7 @@ add_rows(const struct fil_level_request *request, struct fil_statement *statemen
 		fil_statement_add(statement, " WHERE a.date <= ");
 		fil_statement_add_day(statement, request->days[request->n_days - 1]);
 	}
-	for (int source = 0; request->sources != FIL_ANY_SOURCE && source < FIL_SOURCES; source++) {
-		if (request->sources >> source & 1)
-			continue;
-		fil_statement_add(statement, " AND a.source <> ");
-		fil_statement_add_value(statement, fil_source_name(source));
-	}
+	add_sources(request, statement);
 	fil_statement_add(statement, ") AS a");
 }
 
@@ -159,10 +168,111 @@ met_days(const struct fil_level_request *request, size_t word, size_t dimension,
 
 /* Returns whether a dimension counts on a day. */
 static bool
-counts_on(const struct fil_level_request *request, size_t dimension, size_t day)
+counts_on(const struct fil_level_request *request, size_t dimension, fil_day day)
 {
 	return (request->only == FIL_NOWHERE || request->only == dimension) &&
-	    fil_dimension_counts(request->dimensions, dimension, request->days[day]);
+	    fil_dimension_counts(request->dimensions, dimension, day);
+}
+
+/* Adds the condition that the levels beside a row meet the thresholds of all dimensions that count on a
+ * day, of which there is one. */
+static void
+add_all_met(const struct fil_level_request *request, struct fil_statement *statement, fil_day day)
+{
+	const char *before = "(";
+
+	for (size_t d = 0; d < request->dimensions->n; d++) {
+		if (!counts_on(request, d, day))
+			continue;
+		fil_statement_add(statement, "%slevel%zu >= '%d'", before, d,
+		    fil_dimension_threshold(request->dimensions, d, day));
+		before = " AND ";
+	}
+	fil_statement_add(statement, *before == '(' ? "(1 = 0)" : ")");
+}
+
+/* Adds the condition that all thresholds are met on the day of a row. */
+static void
+add_met_at_once(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	const fil_day *changes = request->dimensions->changes;
+	size_t n = request->dimensions->n_changes;
+
+	if (n > 0) {
+		fil_statement_add(statement, "(date < ");
+		fil_statement_add_day(statement, changes[0]);
+		fil_statement_add(statement, " AND ");
+	}
+	add_all_met(request, statement, n > 0 ? changes[0] - 1 : INT_MAX);
+	for (size_t c = 0; c < n; c++) {
+		fil_statement_add(statement, ") OR (date >= ");
+		fil_statement_add_day(statement, changes[c]);
+		if (c + 1 < n) {
+			fil_statement_add(statement, " AND date < ");
+			fil_statement_add_day(statement, changes[c + 1]);
+		}
+		fil_statement_add(statement, " AND ");
+		add_all_met(request, statement, changes[c]);
+	}
+	fil_statement_add(statement, n > 0 ? ")" : "");
+}
+
+/* Adds the first of the days from a row until the next one on which all thresholds are met: its own, or
+ * one on which a threshold changes, or what counts. */
+static void
+add_day_met(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	const struct fil_dimensions *dimensions = request->dimensions;
+
+	fil_statement_add(statement, "CASE WHEN ");
+	add_met_at_once(request, statement);
+	fil_statement_add(statement, " THEN date");
+	for (size_t c = 0; c < dimensions->n_changes; c++) {
+		fil_statement_add(statement, " WHEN date < ");
+		fil_statement_add_day(statement, dimensions->changes[c]);
+		fil_statement_add(statement, " AND (next IS NULL OR next > ");
+		fil_statement_add_day(statement, dimensions->changes[c]);
+		fil_statement_add(statement, ") AND ");
+		add_all_met(request, statement, dimensions->changes[c]);
+		fil_statement_add(statement, " THEN ");
+		fil_statement_add_day(statement, dimensions->changes[c]);
+	}
+	fil_statement_add(statement, " END");
+}
+
+/* Adds the newest level in a dimension beside a row: its day, its strength and itself as one text, of
+ * which the largest counts. */
+static void
+add_newest_level(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+{
+	fil_statement_add(statement, ", substr(max(CASE WHEN a.dimension = ");
+	fil_statement_add_value(statement, request->dimensions->names[d]);
+	fil_statement_add(statement, " THEN a.date || ");
+	add_strength(statement);
+	fil_statement_add(
+	    statement, " || a.level END) OVER by_day, %d, 1) AS level%zu", FIL_DATE_SIZE + 1, d);
+}
+
+void
+fil_first_days_join(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, " LEFT JOIN (SELECT who, max(doubt) AS doubt, min(");
+	add_day_met(request, statement);
+	fil_statement_add(statement,
+	    ") AS autonomous FROM (SELECT a.\"user\" AS who, a.date,"
+	    " lead(a.date) OVER by_day AS next, CASE WHEN ");
+	add_strength(statement);
+	fil_statement_add(statement, " IS NOT NULL AND ");
+	add_dimension(request, statement);
+	fil_statement_add(statement,
+	    " IS NOT NULL AND a.level BETWEEN 0 AND %d THEN 0 ELSE 1 END AS doubt", FIL_LEVELS - 1);
+	for (size_t d = 0; d < request->dimensions->n; d++)
+		add_newest_level(request, statement, d);
+	fil_statement_add(statement, " FROM autonomy AS a WHERE 1 = 1");
+	add_sources(request, statement);
+	fil_statement_add(statement,
+	    " WINDOW by_day AS (PARTITION BY a.\"user\" ORDER BY a.date)) AS a GROUP BY who) AS f"
+	    " ON f.who = u.\"user\"");
 }
 
 /* Returns the days of a word on which a dimension counts. */
@@ -172,7 +282,7 @@ counting_days(const struct fil_level_request *request, size_t word, size_t dimen
 	unsigned days = 0;
 
 	for (size_t i = 0; i < days_in(request, word); i++)
-		if (counts_on(request, dimension, word * WORD_DAYS + i))
+		if (counts_on(request, dimension, request->days[word * WORD_DAYS + i]))
 			days |= 1U << i;
 	return days;
 }

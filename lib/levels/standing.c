@@ -308,10 +308,7 @@ fil_facts_clear(struct fil_facts *facts)
 static void
 append(struct fil_facts *facts, const struct mark *mark)
 {
-	if (facts->n == facts->room) {
-		facts->room = facts->room == 0 ? 64 : 2 * facts->room;
-		facts->marks = fil_resize(facts->marks, facts->room, sizeof *facts->marks);
-	}
+	facts->marks = fil_grow(facts->marks, facts->n, &facts->room, sizeof *facts->marks);
 	facts->marks[facts->n++] = *mark;
 }
 

@@ -127,16 +127,6 @@ is_known(const struct fil_kept_facts *kept)
 	return kept && kept->read;
 }
 
-/* Makes room for one more element after n of an array. */
-static void *
-make_room(void *array, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return array;
-	*room += *room / 2 + 16;
-	return fil_resize(array, *room, size);
-}
-
 /* Reads the facts of the current user of the cursor. Returns 0, or -1 with a fault. */
 static int
 read_user(struct fil_fact_reader *reader, struct fil_fact_user *out, struct fil_fault *fault)
@@ -147,7 +137,7 @@ read_user(struct fil_fact_reader *reader, struct fil_fact_user *out, struct fil_
 	out->n = 0;
 	do {
 		reader->facts =
-		    make_room(reader->facts, out->n, &reader->room, sizeof *reader->facts);
+		    fil_grow(reader->facts, out->n, &reader->room, sizeof *reader->facts);
 		if (read_fact(reader->cursor, reader->dimensions, near, &reader->facts[out->n],
 			fault) < 0)
 			return -1;
@@ -162,12 +152,12 @@ read_user(struct fil_fact_reader *reader, struct fil_fact_user *out, struct fil_
 static void
 keep_user(struct fil_kept_facts *kept, const struct fil_fact_user *user)
 {
-	kept->users = make_room(kept->users, kept->n, &kept->room, sizeof *kept->users);
+	kept->users = fil_grow(kept->users, kept->n, &kept->room, sizeof *kept->users);
 	kept->users[kept->n++] = (struct kept_user){ kept->keys.length, kept->n_facts };
 	fil_bytes_add(&kept->keys, user->user, user->length + 1);
 	for (size_t i = 0; i < user->n; i++) {
 		kept->facts =
-		    make_room(kept->facts, kept->n_facts, &kept->facts_room, sizeof *kept->facts);
+		    fil_grow(kept->facts, kept->n_facts, &kept->facts_room, sizeof *kept->facts);
 		kept->facts[kept->n_facts++] = user->facts[i];
 	}
 }

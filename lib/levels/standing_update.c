@@ -26,16 +26,16 @@ enum { FACTS, ROWS, TOTALS, CURSORS };
  * */
 struct comparison {
 	const struct fil_dimensions *dimensions;
-	struct fil_facts *facts;
-	struct fil_standing *computed, *stored;
 	struct fil_cursor *cursors[CURSORS];
 	bool taken[CURSORS]; /* at the current user: moves on with the next step */
 };
 
-/* A user, until the next step. computed and stored: one for each dimension, level -1 for no row. */
+/* A user, by what was read of the user. computed and stored: one for each dimension, level -1 for no
+ * row. */
 struct compared {
-	const char *user;
-	const struct fil_standing *computed, *stored;
+	struct fil_bytes key;
+	struct fil_facts *facts; /* NULL: this was not used yet */
+	struct fil_standing *computed, *stored;
 	bool computed_total, stored_total; /* a row of standings */
 	fil_day computed_autonomous, stored_autonomous;
 };
@@ -46,9 +46,6 @@ static struct comparison
 open_comparison(struct fil_store *store, const struct fil_dimensions *dimensions, size_t n)
 {
 	return (struct comparison){ .dimensions = dimensions,
-		.facts = fil_facts_new(dimensions),
-		.computed = fil_alloc(dimensions->n, sizeof(struct fil_standing)),
-		.stored = fil_alloc(dimensions->n, sizeof(struct fil_standing)),
 		.cursors = { [FACTS] = fil_facts_cursor(store, n),
 		    [ROWS] = fil_standing_cursor(store, n),
 		    [TOTALS] = fil_autonomous_cursor(store, n) },
@@ -60,9 +57,15 @@ close_comparison(struct comparison *comparison)
 {
 	for (int i = 0; i < CURSORS; i++)
 		fil_cursor_free(comparison->cursors[i]);
-	fil_facts_free(comparison->facts);
-	free(comparison->computed);
-	free(comparison->stored);
+}
+
+static void
+release_user(struct compared *user)
+{
+	fil_bytes_release(&user->key);
+	fil_facts_free(user->facts);
+	free(user->computed);
+	free(user->stored);
 }
 
 /* Sets the users to compare, at least one. */
@@ -85,13 +88,11 @@ take_cursor(struct comparison *comparison, int which, struct compared *out, stru
 {
 	struct fil_cursor *cursor = comparison->cursors[which];
 
-	out->user = fil_cursor_user(cursor, NULL);
 	switch (which) {
 	case FACTS:
 		return fil_facts_read(
-		    comparison->facts, cursor, comparison->dimensions, FIL_ANY_SOURCE, fault);
-	case ROWS:
-		return fil_standing_read(cursor, comparison->dimensions, comparison->stored, fault);
+		    out->facts, cursor, comparison->dimensions, FIL_ANY_SOURCE, fault);
+	case ROWS: return fil_standing_read(cursor, comparison->dimensions, out->stored, fault);
 	default:
 		out->stored_total = true;
 		if (fil_autonomous_read(cursor, &out->stored_autonomous, fault) < 0)
@@ -100,29 +101,35 @@ take_cursor(struct comparison *comparison, int which, struct compared *out, stru
 	}
 }
 
-/* Reads the rows of the cursors that are taken; all of them are at the same user. Returns 0 or
- * -1. */
-static int
-take_user(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
+/* Empties what is known of a user. */
+static void
+begin_user(struct compared *user, const struct fil_dimensions *dimensions, const char *key)
+{
+	if (!user->facts) {
+		user->facts = fil_facts_new(dimensions);
+		user->computed = fil_alloc(dimensions->n, sizeof *user->computed);
+		user->stored = fil_alloc(dimensions->n, sizeof *user->stored);
+	}
+	fil_bytes_clear(&user->key);
+	fil_bytes_add_text(&user->key, key);
+	user->stored_total = false;
+	user->stored_autonomous = FIL_NEVER;
+	for (size_t d = 0; d < dimensions->n; d++)
+		user->stored[d] = FIL_UNKNOWN_STANDING;
+	fil_facts_clear(user->facts);
+}
+
+/* Computes the derived rows of a user who was read. */
+static void
+compute_user(struct compared *user)
 {
 	const fil_day latest = INT_MAX;
 
-	*out = (struct compared){ .computed = comparison->computed,
-		.stored = comparison->stored,
-		.computed_autonomous = FIL_NEVER,
-		.stored_autonomous = FIL_NEVER };
-	for (size_t d = 0; d < comparison->dimensions->n; d++)
-		comparison->stored[d] = FIL_UNKNOWN_STANDING;
-	fil_facts_clear(comparison->facts);
-	for (int i = 0; i < CURSORS; i++)
-		if (comparison->taken[i] && take_cursor(comparison, i, out, fault) < 0)
-			return -1;
-	fil_facts_stand(comparison->facts, &latest, 1, comparison->computed);
-	out->computed_autonomous = fil_facts_autonomous(comparison->facts);
+	fil_facts_stand(user->facts, &latest, 1, user->computed);
+	user->computed_autonomous = fil_facts_autonomous(user->facts);
 	/* A user who has not been autonomous yet has no row. This saves half the writing of a first
 	 * load. */
-	out->computed_total = out->computed_autonomous != FIL_NEVER;
-	return 0;
+	user->computed_total = user->computed_autonomous != FIL_NEVER;
 }
 
 /* Returns the first user that a cursor is at, or NULL when all are at their end. */
@@ -140,10 +147,10 @@ first_user(const struct comparison *comparison)
 	return first;
 }
 
-/* Moves to the next user who has events or derived rows, in the order of the keys. Derived rows of
+/* Reads the next user who has events or derived rows, in the order of the keys. Derived rows of
  * earlier users may be written. Returns 1, 0 at the end, or -1 with a fault. */
 static int
-compare_next(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
+read_next(struct comparison *comparison, struct compared *out, struct fil_fault *fault)
 {
 	const char *user;
 
@@ -152,12 +159,17 @@ compare_next(struct comparison *comparison, struct compared *out, struct fil_fau
 			return -1;
 	if (!(user = first_user(comparison)))
 		return 0;
+	begin_user(out, comparison->dimensions, user);
 	for (int i = 0; i < CURSORS; i++) {
 		const char *other = fil_cursor_user(comparison->cursors[i], NULL);
 
-		comparison->taken[i] = other && strcmp(other, user) == 0;
+		comparison->taken[i] = other && strcmp(other, out->key.data) == 0;
 	}
-	return take_user(comparison, out, fault) < 0 ? -1 : 1;
+	/* All of these are at the user. */
+	for (int i = 0; i < CURSORS; i++)
+		if (comparison->taken[i] && take_cursor(comparison, i, out, fault) < 0)
+			return -1;
+	return 1;
 }
 
 /* Returns whether two standings are the same row. */
@@ -176,6 +188,10 @@ enum { FEW = 4096, SHARE = 8, MOST = 131072 };
 /* Rows are collected up to this number, or to that of the store's batches, before they are written. */
 enum { BATCH = 1000 };
 
+/* Users who are read before the rows of any of them are computed: meanwhile the rows of those before
+ * are inserted, which nothing that reads can do at the same time. */
+enum { BLOCK = 512 };
+
 struct fil_standing_update {
 	struct fil_store *store;
 	struct fil_hash *noted; /* the noted users */
@@ -187,6 +203,7 @@ struct fil_standing_update {
 struct changes {
 	const struct fil_relation *relation;
 	struct fil_batch *added, *changed, *removed;
+	struct fil_batch *inserted; /* until the open insertion ends */
 };
 
 /* An update while it is written. */
@@ -195,7 +212,9 @@ struct upkeep {
 	int64_t run;
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
+	struct compared *block; /* BLOCK users */
 	const struct fil_hash *noted; /* in a pass over all users: those to settle; NULL: all */
+	bool strays; /* the pass met rows of dimensions that do not exist */
 	size_t much; /* rows that are written at once */
 	struct changes rows, totals;
 };
@@ -235,7 +254,8 @@ static struct changes
 changes_to(const struct fil_relation *relation)
 {
 	return (struct changes){ relation, fil_batch_new(relation->n_columns),
-		fil_batch_new(relation->n_columns), fil_batch_new(relation->n_columns) };
+		fil_batch_new(relation->n_columns), fil_batch_new(relation->n_columns),
+		fil_batch_new(relation->n_columns) };
 }
 
 static void
@@ -244,27 +264,42 @@ release_changes(struct changes *changes)
 	fil_batch_free(changes->added);
 	fil_batch_free(changes->changed);
 	fil_batch_free(changes->removed);
+	fil_batch_free(changes->inserted);
 }
 
-/* Writes the collected rows of each kind of which there are at least much. Returns 0 or -1. */
+/* Begins to insert the collected rows, and collects others. Returns 0 or -1. */
+static int
+begin_insertion(const struct upkeep *upkeep, struct changes *changes, struct fil_fault *fault)
+{
+	struct fil_batch *added = changes->added;
+
+	if (fil_store_end_insertion(upkeep->store, fault) < 0)
+		return -1;
+	changes->added = changes->inserted;
+	changes->inserted = added;
+	fil_batch_clear(changes->added);
+	return fil_store_begin_insertion(
+	    upkeep->store, changes->relation, added, upkeep->run, NULL, fault);
+}
+
+/* Writes the collected rows of each kind of which there are at least much, and may leave an insertion
+ * open. Returns 0 or -1. */
 static int
 write_changes(
     const struct upkeep *upkeep, struct changes *changes, size_t much, struct fil_fault *fault)
 {
-	if (fil_batch_rows(changes->added) >= much) {
-		if (fil_store_insert(upkeep->store, changes->relation, changes->added, upkeep->run,
-			NULL, fault) < 0)
-			return -1;
-		fil_batch_clear(changes->added);
-	}
+	if (fil_batch_rows(changes->added) >= much && begin_insertion(upkeep, changes, fault) < 0)
+		return -1;
 	if (fil_batch_rows(changes->changed) >= much) {
-		if (fil_store_update(
+		if (fil_store_end_insertion(upkeep->store, fault) < 0 ||
+		    fil_store_update(
 			upkeep->store, changes->relation, changes->changed, upkeep->run, fault) < 0)
 			return -1;
 		fil_batch_clear(changes->changed);
 	}
 	if (fil_batch_rows(changes->removed) >= much) {
-		if (fil_store_delete(upkeep->store, changes->relation, changes->removed, fault) < 0)
+		if (fil_store_end_insertion(upkeep->store, fault) < 0 ||
+		    fil_store_delete(upkeep->store, changes->relation, changes->removed, fault) < 0)
 			return -1;
 		fil_batch_clear(changes->removed);
 	}
@@ -308,24 +343,25 @@ remove_row(struct fil_batch *batch, const char *user, const char *dimension)
 	fil_batch_add(batch, cells);
 }
 
-/* Collects the changes to the rows of one user. Returns 0, or -1 with a fault of writing. */
-static int
-settle(struct upkeep *upkeep, const struct compared *user, struct fil_fault *fault)
+/* Collects the changes to the rows of one user. */
+static void
+settle(struct upkeep *upkeep, const struct compared *user)
 {
 	char day[FIL_DATE_SIZE];
-	const char *cells[] = { user->user, day_text(user->computed_autonomous, day) };
+	const char *cells[] = { user->key.data, day_text(user->computed_autonomous, day) };
 
 	for (size_t d = 0; d < upkeep->dimensions.n; d++) {
 		const struct fil_standing *computed = &user->computed[d],
 					  *stored = &user->stored[d];
 
 		if (computed->level >= 0 && stored->level < 0)
-			add_row(
-			    upkeep->rows.added, user->user, upkeep->dimensions.names[d], computed);
+			add_row(upkeep->rows.added, user->key.data, upkeep->dimensions.names[d],
+			    computed);
 		else if (computed->level < 0 && stored->level >= 0)
-			remove_row(upkeep->rows.removed, user->user, upkeep->dimensions.names[d]);
+			remove_row(
+			    upkeep->rows.removed, user->key.data, upkeep->dimensions.names[d]);
 		else if (!is_same_row(computed, stored))
-			add_row(upkeep->rows.changed, user->user, upkeep->dimensions.names[d],
+			add_row(upkeep->rows.changed, user->key.data, upkeep->dimensions.names[d],
 			    computed);
 	}
 	if (user->computed_total && !user->stored_total)
@@ -334,22 +370,44 @@ settle(struct upkeep *upkeep, const struct compared *user, struct fil_fault *fau
 		fil_batch_add(upkeep->totals.removed, cells);
 	else if (user->computed_autonomous != user->stored_autonomous)
 		fil_batch_add(upkeep->totals.changed, cells);
-	if (write_changes(upkeep, &upkeep->rows, upkeep->much, fault) < 0)
-		return -1;
-	return write_changes(upkeep, &upkeep->totals, upkeep->much, fault);
+}
+
+/* Reads the next users to settle, and sets their number. Returns 1, 0 at the end, or -1. */
+static int
+read_block(struct upkeep *upkeep, size_t *n, struct fil_fault *fault)
+{
+	int got = 1;
+
+	for (*n = 0; *n < BLOCK; ++*n) {
+		struct compared *user = &upkeep->block[*n];
+
+		do
+			got = read_next(&upkeep->comparison, user, fault);
+		while (got == 1 && upkeep->noted &&
+		    !fil_hash_has(upkeep->noted, user->key.data, user->key.length));
+		if (got != 1)
+			break;
+	}
+	return got;
 }
 
 /* Settles the users of the comparison. Returns 0 or -1. */
 static int
 settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 {
-	struct compared user;
-	int got;
+	int got = 1;
+	size_t n;
 
-	while ((got = compare_next(&upkeep->comparison, &user, fault)) == 1) {
-		if (upkeep->noted && !fil_hash_has(upkeep->noted, user.user, strlen(user.user)))
-			continue;
-		if (settle(upkeep, &user, fault) < 0)
+	while (got == 1) {
+		got = read_block(upkeep, &n, fault);
+		if (got < 0 || write_changes(upkeep, &upkeep->rows, upkeep->much, fault) < 0 ||
+		    write_changes(upkeep, &upkeep->totals, upkeep->much, fault) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			compute_user(&upkeep->block[i]);
+			settle(upkeep, &upkeep->block[i]);
+		}
+		if (fil_store_end_insertion(upkeep->store, fault) < 0)
 			return -1;
 	}
 	return got;
@@ -407,6 +465,16 @@ forget_noted(struct fil_standing_update *update)
 	update->all = false;
 }
 
+static void
+note_stray(void *context, struct fil_query *query)
+{
+	struct upkeep *upkeep = context;
+
+	if (fil_dimensions_find(&upkeep->dimensions, fil_query_required(query, 1), 0) ==
+	    FIL_NOWHERE)
+		upkeep->strays = true;
+}
+
 /* Removes the rows of dimensions that do not exist. Returns 0 or -1. */
 static int
 remove_strays(struct fil_store *store, struct fil_fault *fault)
@@ -420,11 +488,53 @@ remove_strays(struct fil_store *store, struct fil_fault *fault)
 	return step;
 }
 
+/* Begins to look up `portion` users at a time, or with 0 to read all. */
+static void
+begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, size_t portion)
+{
+	size_t batch = fil_store_batch_rows(update->store);
+
+	upkeep->comparison = open_comparison(update->store, &upkeep->dimensions, portion);
+	if (update->all)
+		fil_cursor_watch(upkeep->comparison.cursors[ROWS], note_stray, upkeep);
+	upkeep->block = fil_alloc(BLOCK, sizeof *upkeep->block);
+	upkeep->noted = update->all ? NULL : update->noted;
+	upkeep->much = batch > BATCH ? batch : BATCH;
+	upkeep->rows = changes_to(&fil_standing_table);
+	upkeep->totals = changes_to(&fil_standings_table);
+}
+
+/* Writes the rows that are left. Returns 0 or -1. */
+static int
+write_rest(struct upkeep *upkeep, struct fil_fault *fault)
+{
+	if (write_changes(upkeep, &upkeep->rows, 1, fault) < 0 ||
+	    write_changes(upkeep, &upkeep->totals, 1, fault) < 0 ||
+	    fil_store_end_insertion(upkeep->store, fault) < 0)
+		return -1;
+	return upkeep->strays ? remove_strays(upkeep->store, fault) : 0;
+}
+
+static void
+end_upkeep(struct upkeep *upkeep)
+{
+	struct fil_fault ignored;
+
+	/* After a fault one may be open. */
+	fil_store_end_insertion(upkeep->store, &ignored);
+	release_changes(&upkeep->rows);
+	release_changes(&upkeep->totals);
+	for (size_t i = 0; i < BLOCK; i++)
+		release_user(&upkeep->block[i]);
+	free(upkeep->block);
+	close_comparison(&upkeep->comparison);
+	fil_dimensions_release(&upkeep->dimensions);
+}
+
 int
 fil_standing_update_write(struct fil_standing_update *update, int64_t run, struct fil_fault *fault)
 {
 	struct upkeep upkeep = { .store = update->store, .run = run };
-	size_t batch = fil_store_batch_rows(update->store);
 	long long portion;
 	int got;
 
@@ -434,23 +544,12 @@ fil_standing_update_write(struct fil_standing_update *update, int64_t run, struc
 	if (portion < 0 ||
 	    fil_dimensions_read(update->store, INT_MAX, &upkeep.dimensions, fault) < 0)
 		return -1;
-	upkeep.comparison = open_comparison(update->store, &upkeep.dimensions, (size_t)portion);
-	upkeep.noted = update->all ? NULL : update->noted;
-	upkeep.much = batch > BATCH ? batch : BATCH;
-	upkeep.rows = changes_to(&fil_standing_table);
-	upkeep.totals = changes_to(&fil_standings_table);
+	begin_upkeep(&upkeep, update, (size_t)portion);
 	got = portion == 0 ? settle_users(&upkeep, fault)
 			   : settle_noted(&upkeep, &update->users, (size_t)portion, fault);
 	if (got == 0)
-		got = write_changes(&upkeep, &upkeep.rows, 1, fault);
-	if (got == 0)
-		got = write_changes(&upkeep, &upkeep.totals, 1, fault);
-	if (got == 0 && update->all)
-		got = remove_strays(update->store, fault);
-	release_changes(&upkeep.rows);
-	release_changes(&upkeep.totals);
-	close_comparison(&upkeep.comparison);
-	fil_dimensions_release(&upkeep.dimensions);
+		got = write_rest(&upkeep, fault);
+	end_upkeep(&upkeep);
 	if (got == 0) {
 		forget_noted(update);
 		update->noted = fil_hash_new_set();
@@ -479,13 +578,14 @@ take_differences(const struct compared *user, const struct fil_dimensions *dimen
 			continue;
 		n++;
 		if (verification->take)
-			verification->take(verification->context, user->user, dimensions->names[d]);
+			verification->take(
+			    verification->context, user->key.data, dimensions->names[d]);
 	}
 	if (user->computed_total == user->stored_total &&
 	    user->computed_autonomous == user->stored_autonomous)
 		return n;
 	if (verification->take)
-		verification->take(verification->context, user->user, NULL);
+		verification->take(verification->context, user->key.data, NULL);
 	return n + 1;
 }
 
@@ -555,7 +655,7 @@ fil_standing_verify(struct fil_store *store, const struct fil_standing_verificat
 	struct fil_dimensions dimensions;
 	struct verifying verifying = { verification, &dimensions, 0 };
 	struct comparison comparison;
-	struct compared user;
+	struct compared user = { 0 };
 	long long n = 0;
 	int got;
 
@@ -563,10 +663,13 @@ fil_standing_verify(struct fil_store *store, const struct fil_standing_verificat
 		return -1;
 	comparison = open_comparison(store, &dimensions, 0);
 	watch(&comparison, store, &verifying);
-	while ((got = compare_next(&comparison, &user, fault)) == 1)
+	while ((got = read_next(&comparison, &user, fault)) == 1) {
+		compute_user(&user);
 		n += take_differences(&user, &dimensions, verification);
+	}
 	if (got < 0 && verification->event)
 		read_rest(&comparison);
+	release_user(&user);
 	close_comparison(&comparison);
 	fil_dimensions_release(&dimensions);
 	return got < 0 ? -1 : n + verifying.strays;

@@ -254,9 +254,13 @@ open_inputs(struct fil_load *load, struct fil_fault *fault)
 	load->n_inputs = n;
 	for (size_t i = 0; i < n; i++) {
 		struct fil_load_input *input = &load->inputs[i];
+		struct fil_fault later;
 		int opened = fil_load_input_open(
 		    input, paths[i], folder, load->request, &load->reading, fault);
 
+		/* One thread hashes at a time. */
+		if (i > 0)
+			fil_input_hash(load->inputs[i - 1].input, &later);
 		load->ahead |= fil_load_input_grows(input);
 		if (opened < 0)
 			return fil_request_explain(load->request, fault);
@@ -575,7 +579,8 @@ static int
 note_input(struct fil_load *load, const struct fil_load_input *input, struct fil_fault *fault)
 {
 	const char *name = fil_input_name(input->input);
-	int64_t run = fil_run_input(load->attempt.run, name, fil_input_hash(input->input), fault);
+	const char *hash = fil_input_hash(input->input, fault);
+	int64_t run = hash ? fil_run_input(load->attempt.run, name, hash, fault) : -1;
 
 	if (run > 0 && load->options->tell_all)
 		fil_messages_say(
@@ -655,16 +660,23 @@ check_twice(struct fil_load *load, const struct fil_load_input *input,
 static int
 check_again(const struct fil_load *load, size_t i, struct fil_fault *fault)
 {
-	const char *hash = fil_input_hash(load->inputs[i].input);
+	const char *hash, *before;
 
-	for (size_t k = 0; load->options->sum && k < i; k++)
-		if (strcmp(fil_input_hash(load->inputs[k].input), hash) == 0)
+	if (!load->options->sum)
+		return 0;
+	hash = fil_input_hash(load->inputs[i].input, fault);
+	for (size_t k = 0; hash && k < i; k++) {
+		before = fil_input_hash(load->inputs[k].input, fault);
+		if (!before)
+			return -1;
+		if (strcmp(before, hash) == 0)
 			return fil_fault_set(fault, FIL_REFUSED,
 			    "%s: refused: the same bytes as %s, whose %s would be added twice: "
 			    "name one of them",
 			    fil_input_name(load->inputs[i].input),
 			    fil_input_name(load->inputs[k].input), load->options->sum);
-	return 0;
+	}
+	return hash ? 0 : -1;
 }
 
 /* Returns 0, or -1 when the rows of an input are not all: the load begins again. */
@@ -677,22 +689,40 @@ check_complete(const struct fil_load_input *input, struct fil_fault *fault)
 	return -1;
 }
 
+/* Loads the rows of input i, and notes it. A thread may hash a large input meanwhile, unless the first
+ * message needs it: with --verbose rows have messages. */
+static int
+load_rows(struct fil_load *load, size_t i, struct fil_rows_counts *counts, struct fil_fault *fault)
+{
+	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
+	const struct fil_load_input *input = &load->inputs[i];
+	bool first = load->options->verbose;
+	struct fil_fault second;
+	int result;
+
+	if (first && note_input(load, input, fault) < 0)
+		return -1;
+	result = fil_rows_load(load->attempt.rows, i, &visitor, counts, fault);
+	if (!first && note_input(load, input, result < 0 ? &second : fault) < 0)
+		return -1;
+	return result;
+}
+
 /* Loads input i. */
 static int
 load_input(struct fil_load *load, size_t i, struct fil_fault *fault)
 {
-	const struct fil_rows_visitor visitor = { write_row, refuse_row, load };
 	const struct fil_load_input *input = &load->inputs[i];
 	const struct fil_counts before = load->attempt.counts;
 	struct fil_rows_counts counts;
 
-	if (check_again(load, i, fault) < 0 || note_input(load, input, fault) < 0)
+	if (check_again(load, i, fault) < 0)
 		return -1;
 	fil_rejects_begin(load->attempt.rejects, fil_input_name(input->input), input);
 	fil_doubts_begin(load->attempt.doubts, fil_input_name(input->input));
 	load->loading = input;
-	if (fil_rows_load(load->attempt.rows, i, &visitor, &counts, fault) < 0 ||
-	    check_complete(input, fault) < 0 || check_twice(load, input, &before, fault) < 0)
+	if (load_rows(load, i, &counts, fault) < 0 || check_complete(input, fault) < 0 ||
+	    check_twice(load, input, &before, fault) < 0)
 		return -1;
 	load->loading = NULL;
 	remark_strangers(load, counts.strangers);

@@ -13,6 +13,9 @@
 #include "lib/catalog/value_doubt.h"
 #include "lib/input/sniff.h"
 
+/* The bytes of an input that a thread reads ahead. */
+enum { AHEAD_LEAST = 1024 * 1024 };
+
 char *
 fil_load_input_place(const struct fil_load_input *input, size_t line, const char *column)
 {
@@ -64,7 +67,6 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	const struct fil_row_file *rows = fil_input_rows(input->input);
 	struct fil_record header;
 	struct fil_fault bare;
-	char *place;
 	int step;
 
 	input->reader = fil_reader_new(input->input, &input->format);
@@ -88,10 +90,8 @@ bind_header(struct fil_load_input *input, struct fil_fault *fault)
 	}
 	if (step == 0)
 		return 0;
-	place = fil_input_place(input->input, header.line, FIL_NOWHERE);
-	fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
-	free(place);
-	return -1;
+	*fault = bare;
+	return fil_input_blame(input->input, header.line, fault);
 }
 
 /* Returns a profile of the request with the options' pivot; the caller frees it. */
@@ -331,6 +331,7 @@ reader_ahead(const struct fil_load_input *input)
 	struct fil_record header;
 	struct fil_fault fault;
 
+	fil_reader_rest(input->reader);
 	if (input->format.no_header)
 		return reader;
 	/* The header was read well once. */
@@ -343,6 +344,7 @@ int
 fil_load_input_copy(
     struct fil_load_input *copy, const struct fil_load_input *input, struct fil_fault *fault)
 {
+	fil_reader_rest(input->reader);
 	*copy = *input;
 	copy->is_copy = true;
 	copy->odd = NULL;
@@ -356,7 +358,10 @@ const struct fil_row_made *
 fil_load_input_begin(struct fil_load_input *input, struct fil_row *row, struct fil_fault *fault)
 {
 	fil_reader_free(input->reader);
+	input->reader = NULL;
 	input->reader = reader_ahead(input);
+	if (fil_input_size(input->input) >= AHEAD_LEAST)
+		fil_reader_read_ahead(input->reader);
 	if (input->undecided)
 		input->order = FIL_ORDER_UNKNOWN;
 	input->undecided = false;
@@ -548,8 +553,8 @@ is_row(const struct date_look *look, const struct fil_record *record)
 	struct fil_profile_made made;
 
 	if (fil_odd_records_find(input->odd, record, input->options->allow) != FIL_ODD_NONE ||
-	    fil_profile_cells(input->profile, record, look->cells, look->lengths, &made, &refusal) <
-		0 ||
+	    fil_profile_row(
+		input->profile, record, 0, look->cells, look->lengths, &made, &refusal) < 0 ||
 	    made.empty)
 		return false;
 	return look->user == FIL_NOWHERE || !look->cells[look->user] ||

@@ -9,7 +9,6 @@
 #include "lib/base/date.h"
 #include "lib/base/doubt.h"
 #include "lib/base/number.h"
-#include "lib/base/time_zone.h"
 #include "lib/input/input.h"
 #include "lib/store/store.h"
 #include "lib/write/rename.h"

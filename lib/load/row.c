@@ -846,7 +846,7 @@ is_blank(const struct fil_row *row, const char *const *cells)
 enum fil_row_filled
 fil_row_filled(const struct fil_row *row, const char *const *cells)
 {
-	size_t note = fil_table_column(row->table, "note");
+	size_t note;
 
 	if (!row->made.faceted)
 		return row->sheet && !row->keys_only && is_blank(row, cells) ? FIL_ROW_BLANK
@@ -854,6 +854,7 @@ fil_row_filled(const struct fil_row *row, const char *const *cells)
 	for (size_t f = 0; f < row->options.n_facets; f++)
 		if (has_facet(row, f, cells))
 			return FIL_ROW_FILLED;
+	note = fil_table_column(row->table, "note");
 	return note != FIL_NOWHERE && row->input_gives[note] && cells[note] ? FIL_ROW_REMARK
 									    : FIL_ROW_BLANK;
 }

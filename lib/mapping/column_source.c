@@ -6,6 +6,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 void
 fil_column_source_init(struct fil_column_source *source, const char *name)
@@ -27,16 +28,12 @@ add_words(struct fil_bytes *list, const char *words)
 }
 
 void
-fil_column_source_know(struct fil_column_source *source, const char *headers, const char *templates)
+fil_column_source_know(struct fil_column_source *source, const char *headers,
+    const char *last_headers, const char *templates)
 {
 	add_words(&source->headers, headers);
+	add_words(&source->last_headers, last_headers);
 	add_words(&source->templates, templates);
-}
-
-void
-fil_column_source_know_last(struct fil_column_source *source, const char *headers)
-{
-	add_words(&source->last_headers, headers);
 }
 
 /* Returns whether n bytes of a text begin at `at` and reach to the byte `end`, or to the end of the
@@ -264,12 +261,47 @@ fil_column_source_bind(
 	return found == 0 ? bind_listed(source, source->last_headers.data, header, fault) : found;
 }
 
-void
-fil_column_source_decline(struct fil_column_source *source)
+/* Rewrites a moment as the day in the zone. Returns 1, 0 if it is none, or -1 with a fault. */
+static int
+take_day(struct fil_column_source *source, const struct fil_date_rules *rules, const char *date,
+    struct fil_fault *fault)
 {
-	fil_template_free(source->map);
-	source->map = NULL;
-	source->declined = true;
+	fil_day day;
+	enum fil_date_found found =
+	    rules->zone ? fil_time_zone_date(rules->zone, date, rules->order, &day) : FIL_DATE_BAD;
+
+	if (found == FIL_DATE_BAD)
+		return 0;
+	if (found == FIL_DATE_UNPROVED)
+		return fil_fault_data(fault, "date-order",
+		    "%s: '%s' may be day first or month first: timezone needs --dates dmy or "
+		    "--dates mdy",
+		    source->name, date);
+	fil_date_write(day, source->day);
+	return 1;
+}
+
+int
+fil_column_source_date(struct fil_column_source *source, const struct fil_date_rules *rules,
+    const char **cell, size_t *length, struct fil_fault *fault)
+{
+	char date[FIL_DATE_WIDE];
+	size_t n = *length, from = fil_utf8_trim(*cell, &n);
+	bool widened;
+	int day;
+
+	if (n >= sizeof date)
+		return 0;
+	*(char *)mempcpy(date, *cell + from, n) = '\0';
+	widened = rules->has_pivot && fil_date_widen(date, rules->pivot, source->day);
+	if (widened)
+		memcpy(date, source->day, n + 3);
+	day = take_day(source, rules, date, fault);
+	if (day < 0 || (day == 0 && !widened))
+		return day;
+	*cell = source->day;
+	*length = strlen(*cell);
+	return 0;
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/mapping/header.h"
@@ -39,25 +40,21 @@ struct fil_column_source {
 	char *label; /* the bound header as the input writes it, or a template of these, or NULL */
 	struct fil_words *words; /* the words in which cells are looked up, or NULL */
 	size_t keep_in; /* the column that keeps the cell, or FIL_NOWHERE */
+	bool derived; /* the cell is not simply one of the record; the profile sets it */
 	char number
 	    [FIL_RANGES_NUMBER]; /* the cell's number, divided, if nothing else is made of it */
-	bool derived; /* the cell is not simply one of the record; the profile sets it */
+	char day[FIL_DATE_WIDE]; /* the cell's date, rewritten */
 };
 
 /* Initialises a source with its column's name, which must outlive it. Release it with
  * fil_column_source_release. */
 void fil_column_source_init(struct fil_column_source *source, const char *name);
 
-/* Adds known headers and templates, each list separated by '|', or NULL. Headers are folded. Those of
- * templates are in braces, without "{{". */
-void fil_column_source_know(
-    struct fil_column_source *source, const char *headers, const char *templates);
-
-/* Adds known headers that are taken only if nothing else gives the column; NULL for none. */
-void fil_column_source_know_last(struct fil_column_source *source, const char *headers);
-
-/* Has no header mean the column, although it would be known. */
-void fil_column_source_decline(struct fil_column_source *source);
+/* Adds known headers, known headers that are taken only if nothing else gives the column, and known
+ * templates: each a list separated by '|', or NULL. Headers are folded. Those of templates are in braces,
+ * without "{{". */
+void fil_column_source_know(struct fil_column_source *source, const char *headers,
+    const char *last_headers, const char *templates);
 
 /* Forgets the known headers and the column's own name: only those added later, and a mapping, mean the
  * column. */
@@ -75,6 +72,22 @@ bool fil_column_source_knows(const struct fil_column_source *source, const char 
  * a mapped header that does not exist (with the nearest). */
 int fil_column_source_bind(
     struct fil_column_source *source, const struct fil_header *header, struct fil_fault *fault);
+
+/* How dates are rewritten as they are read elsewhere: a year of two digits gets four, and a moment
+ * becomes the day in a time zone. */
+struct fil_date_rules {
+	bool rewrites; /* false: dates stay as they are */
+	bool has_pivot; /* years of two digits are accepted: */
+	int pivot; /* up to it as 20yy, above it as 19yy */
+	const struct fil_time_zone *zone; /* or NULL: the day as it is written */
+	enum fil_date_order order; /* of dates, if it is given */
+};
+
+/* Rewrites the cell, if it is such a date. It then belongs to the source, until the next one. Returns
+ * 0, or -1 with a fault that begins with the column's name: a moment whose day and month may be each
+ * other. */
+int fil_column_source_date(struct fil_column_source *source, const struct fil_date_rules *rules,
+    const char **cell, size_t *length, struct fil_fault *fault);
 
 /* Frees the memory of the source. */
 void fil_column_source_release(struct fil_column_source *source);

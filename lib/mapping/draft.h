@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A draft: the headers of a file and the look of its cells, from which a profile is proposed.
- * lib/mapping/draft_print.h prints it as a profile, for a person to correct. */
+ * draft_print.c prints it as a profile, for a person to correct. */
 #ifndef FIL_DRAFT_H
 #define FIL_DRAFT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
@@ -61,14 +62,22 @@ struct fil_draft {
 
 /* Reads the first 20,000 rows of the file, "-" for standard input. A pipe is copied to a file in
  * `folder`. `format` is the format as set by options. Without known headers, the table is the
- * largest of the file (lib/input/table_lines.h). Malformed rows are ignored. Returns 0, or -1 with
- * a fault; release the draft in both cases. */
+ * largest of the file (lib/input/sniff.h). Malformed rows are ignored. Lines of [facts] are
+ * proposed for a wide table, and cells for the columns that are needed and have none; the only days of
+ * the file give the day. Returns 0, or -1 with a fault; release the draft in both cases. */
 int fil_draft_read(struct fil_draft *draft, const char *path, const char *folder,
     const struct fil_table *table, const struct fil_format *format, struct fil_fault *fault);
 
-/* Takes a column from one cell. A brace in its header is doubled. Braces around it protect a comment
- * character. */
-void fil_draft_take(struct fil_draft *draft, struct fil_draft_column *column, size_t cell);
+/* Returns whether a likely line of [facts] gives column c. */
+bool fil_draft_is_of_facts(const struct fil_draft *draft, size_t c);
+
+/* Returns what a word says of a box: "1" or "oui" that it is ticked, "0" or "non" that it is not. */
+enum fil_draft_box { FIL_BOX_NONE, FIL_BOX_TICKED, FIL_BOX_EMPTY };
+enum fil_draft_box fil_draft_box(const char *word);
+
+/* Prints a draft that was read as a profile. Comments state the decisions left to a person, and the
+ * sensitive columns. */
+void fil_draft_print(const struct fil_draft *draft, FILE *stream);
 
 /* Frees the memory of the draft. */
 void fil_draft_release(struct fil_draft *draft);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/mapping/draft_print.h"
+#include "lib/mapping/draft.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,6 @@
 #include "lib/base/text.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
-#include "lib/mapping/draft.h"
-#include "lib/mapping/draft_facts.h"
 
 /* Lines are broken where they are longer; a line of a profile has at most 4,096 bytes. */
 enum { LINE = 180, LINE_MOST = 4000 };

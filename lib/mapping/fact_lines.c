@@ -36,7 +36,8 @@ struct line {
 
 /* A cell of the bound header, and the line that takes it. */
 struct fact {
-	size_t line, cell;
+	struct fil_fact known;
+	size_t line;
 	char *label;
 	struct fil_header_match match;
 	char **texts; /* of each making: its text if no cell is in it, or NULL */
@@ -300,8 +301,9 @@ release_fact(const struct fil_fact_lines *facts, struct fact *fact)
 	free(fact->label);
 }
 
-void
-fil_fact_lines_unbind(struct fil_fact_lines *facts)
+/* Forgets the bound header. */
+static void
+unbind(struct fil_fact_lines *facts)
 {
 	for (size_t i = 0; i < facts->n_facts; i++)
 		release_fact(facts, &facts->facts[i]);
@@ -395,7 +397,7 @@ static int
 place_piece(const struct line *line, const struct piece *piece, const struct fil_header *header,
     const struct fact *fact, size_t *place, struct fil_fault *fault)
 {
-	long long beside = (long long)fact->cell + piece->number;
+	long long beside = (long long)fact->known.cell + piece->number;
 	char *folded;
 	int found;
 
@@ -455,10 +457,10 @@ take_cell(struct fil_fact_lines *facts, size_t l, const struct fil_header *heade
 	facts->facts = fil_resize(facts->facts, facts->n_facts + 1, sizeof *facts->facts);
 	fact = &facts->facts[facts->n_facts++];
 	*fact = (struct fact){ .line = l,
-		.cell = i,
 		.label = *header->labels[i] != '\0' ? fil_copy(header->labels[i])
 						    : fil_format("#%zu", i + 1),
 		.match = *match };
+	fact->known = (struct fil_fact){ i, fact->label, facts->lines[l].n };
 	header->used[i] = true;
 	return prepare(&facts->lines[l], header, fact, fault);
 }
@@ -470,8 +472,9 @@ is_of_rejects(const char *label)
 	return strcmp(label, "reject_line") == 0 || strcmp(label, "reject_reason") == 0;
 }
 
-int
-fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *header, bool any,
+/* Binds the lines of one '*', or the others, to the cells that are not used. Returns 0 or -1. */
+static int
+bind_lines(struct fil_fact_lines *facts, const struct fil_header *header, bool any,
     struct fil_fault *fault)
 {
 	struct fil_header_match match;
@@ -488,20 +491,20 @@ fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *heade
 	return 0;
 }
 
+int
+fil_fact_lines_bind(
+    struct fil_fact_lines *facts, const struct fil_header *header, struct fil_fault *fault)
+{
+	unbind(facts);
+	return bind_lines(facts, header, false, fault);
+}
+
 static int
 compare_facts(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
 
-	return (x->cell > y->cell) - (x->cell < y->cell);
-}
-
-size_t
-fil_fact_lines_settle(struct fil_fact_lines *facts)
-{
-	if (facts->n_facts > 0)
-		qsort(facts->facts, facts->n_facts, sizeof *facts->facts, compare_facts);
-	return facts->n_facts;
+	return (x->known.cell > y->known.cell) - (x->known.cell < y->known.cell);
 }
 
 /* Returns whether a line names one header, by its text. */
@@ -511,8 +514,9 @@ names_one(const struct line *line)
 	return !strchr(line->key, '*') && *line->key != '/' && *line->key != '#';
 }
 
-void
-fil_fact_lines_missing(
+/* Lists the lines of one header each that the header has not. */
+static void
+list_missing(
     const struct fil_fact_lines *facts, const struct fil_header *header, struct fil_bytes *missing)
 {
 	struct fil_header_match match;
@@ -530,12 +534,32 @@ fil_fact_lines_missing(
 }
 
 int
-fil_fact_lines_miss(const struct fil_fact_lines *facts, struct fil_fault *fault)
+fil_fact_lines_bind_rest(struct fil_fact_lines *facts, const struct fil_header *header,
+    struct fil_bytes *missing, struct fil_fault *fault)
 {
 	const struct line *first = &facts->lines[0];
 
-	return fil_fault_data(fault, "missing-label", "no header is one of [facts]: '%s' (%s)",
-	    first->key, first->origin);
+	if (bind_lines(facts, header, true, fault) < 0)
+		return -1;
+	if (facts->n_facts == 0)
+		return fil_fault_data(fault, "missing-label",
+		    "no header is one of [facts]: '%s' (%s)", first->key, first->origin);
+	qsort(facts->facts, facts->n_facts, sizeof *facts->facts, compare_facts);
+	fil_bytes_clear(missing);
+	list_missing(facts, header, missing);
+	return 0;
+}
+
+size_t
+fil_fact_lines_count(const struct fil_fact_lines *facts)
+{
+	return facts->n_facts;
+}
+
+const struct fil_fact *
+fil_fact_lines_at(const struct fil_fact_lines *facts, size_t i)
+{
+	return &facts->facts[i].known;
 }
 
 bool
@@ -559,34 +583,16 @@ fil_fact_lines_use(const struct fil_fact_lines *facts, size_t i, size_t column, 
 		if (line->makings[k].column != column)
 			continue;
 		if (fact->texts[k])
-			return fact->cell == cell;
+			return fact->known.cell == cell;
 		for (size_t p = 0; p < line->makings[k].n; p++) {
 			enum piece_kind kind = line->makings[k].pieces[p].kind;
 			bool other = kind == BESIDE || kind == OTHER;
 
-			if (kind != TEXT && (other ? fact->places[k][p] : fact->cell) == cell)
+			if (kind != TEXT && (other ? fact->places[k][p] : fact->known.cell) == cell)
 				return true;
 		}
 	}
 	return false;
-}
-
-size_t
-fil_fact_lines_cell(const struct fil_fact_lines *facts, size_t i)
-{
-	return facts->facts[i].cell;
-}
-
-const char *
-fil_fact_lines_label(const struct fil_fact_lines *facts, size_t i)
-{
-	return facts->facts[i].label;
-}
-
-size_t
-fil_fact_lines_width(const struct fil_fact_lines *facts, size_t i)
-{
-	return facts->lines[facts->facts[i].line].n;
 }
 
 /* Returns the text of a piece for a record, and its length. */
@@ -603,7 +609,7 @@ piece_text(const struct piece *piece, const struct fact *fact, size_t place,
 		return text;
 	}
 	if (piece->kind == CELL)
-		place = fact->cell;
+		place = fact->known.cell;
 	*n = place < record->n ? record->lengths[place] : 0;
 	return place < record->n ? record->cells[place] : "";
 }
@@ -662,7 +668,7 @@ fil_fact_lines_free(struct fil_fact_lines *facts)
 {
 	if (!facts)
 		return;
-	fil_fact_lines_unbind(facts);
+	unbind(facts);
 	for (size_t l = 0; l < facts->n; l++)
 		release_line(&facts->lines[l]);
 	free(facts->lines);

@@ -39,25 +39,30 @@ int fil_fact_lines_add_all(struct fil_fact_lines *facts, size_t column, const ch
 /* Returns whether a folded header is known by a line. */
 bool fil_fact_lines_know(const struct fil_fact_lines *facts, const char *folded);
 
-/* Forgets the bound header. */
-void fil_fact_lines_unbind(struct fil_fact_lines *facts);
+/* Binds the lines, but those of one '*', to the cells of another header that are not used yet, and marks
+ * those that they use. Each cell becomes a fact of the first line that matches. Returns 0, or -1 with a
+ * fault: a {+1} or {Other} that the header has not. */
+int fil_fact_lines_bind(
+    struct fil_fact_lines *facts, const struct fil_header *header, struct fil_fault *fault);
 
-/* Binds the lines to the cells of a header that are not used yet, and marks those that they use: first
- * with `any` false, without the lines of one '*', then with `any` true. Each cell becomes a fact of the
- * first line that matches. Returns 0, or -1 with a fault: a {+1} or {Other} that the header has not. */
-int fil_fact_lines_bind(struct fil_fact_lines *facts, const struct fil_header *header, bool any,
-    struct fil_fault *fault);
+/* Binds the lines of one '*' to the cells that are not used then. The facts are numbered by their cells.
+ * Replaces `missing` by the lines of one header each that the header has not, "'Intro' (quiz.ini:7)",
+ * separated by ", ". Returns 0, or -1 with a fault: as above, or no header is a fact. */
+int fil_fact_lines_bind_rest(struct fil_fact_lines *facts, const struct fil_header *header,
+    struct fil_bytes *missing, struct fil_fault *fault);
 
-/* Sorts the facts by their cells, and returns their number. */
-size_t fil_fact_lines_settle(struct fil_fact_lines *facts);
+/* A fact: a cell of the bound header. */
+struct fil_fact {
+	size_t cell;
+	const char *label; /* its header as the input writes it, or "#7" */
+	size_t width; /* the number of columns that it gives */
+};
 
-/* Adds the lines of one header each that the header has not, "'Intro' (quiz.ini:7)", separated by
- * ", ". */
-void fil_fact_lines_missing(
-    const struct fil_fact_lines *facts, const struct fil_header *header, struct fil_bytes *missing);
+/* Returns the number of facts. */
+size_t fil_fact_lines_count(const struct fil_fact_lines *facts);
 
-/* Fills the fault of lines that match no header. Returns -1. */
-int fil_fact_lines_miss(const struct fil_fact_lines *facts, struct fil_fault *fault);
+/* Returns bound fact i. It belongs to the facts until these are bound again. */
+const struct fil_fact *fil_fact_lines_at(const struct fil_fact_lines *facts, size_t i);
 
 /* Returns whether bound fact i gives a column. */
 bool fil_fact_lines_give(const struct fil_fact_lines *facts, size_t i, size_t column);
@@ -65,12 +70,6 @@ bool fil_fact_lines_give(const struct fil_fact_lines *facts, size_t i, size_t co
 /* Returns whether bound fact i makes a column of a cell: of its own, by the cell or the header, or
  * of another one. */
 bool fil_fact_lines_use(const struct fil_fact_lines *facts, size_t i, size_t column, size_t cell);
-
-/* Returns the cell of bound fact i. */
-size_t fil_fact_lines_cell(const struct fil_fact_lines *facts, size_t i);
-
-/* Returns its header as the input writes it, or "#7"; it belongs to the facts. */
-const char *fil_fact_lines_label(const struct fil_fact_lines *facts, size_t i);
 
 /* Returns whether a bound fact takes a cell as {+1}, which then needs no header. */
 bool fil_fact_lines_reach(const struct fil_fact_lines *facts, size_t cell);
@@ -82,9 +81,6 @@ struct fil_fact_cell {
 	size_t length;
 	bool is_cell; /* it is the fact's own cell, and nothing else */
 };
-
-/* Returns the number of columns that bound fact i gives. */
-size_t fil_fact_lines_width(const struct fil_fact_lines *facts, size_t i);
 
 /* Makes column k, from 0, of bound fact i. */
 struct fil_fact_cell fil_fact_lines_make(

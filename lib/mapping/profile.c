@@ -8,12 +8,10 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
-#include "lib/base/time_zone.h"
 #include "lib/base/utf8.h"
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/mapping/column_source.h"
-#include "lib/mapping/date_cells.h"
 #include "lib/mapping/fact_lines.h"
 #include "lib/mapping/header.h"
 #include "lib/mapping/skips.h"
@@ -36,7 +34,7 @@ struct fil_profile {
 	struct fil_skips *skips; /* or NULL */
 	bool short_rows; /* cells may be missing at the end of a row, or be empty behind it */
 	const char **mapped; /* folded headers of mappings, for fil_profile_mapped */
-	struct fil_date_cells *dates; /* rewrites dates, or NULL */
+	struct fil_date_rules dates;
 	size_t *kept; /* of each cell of a record: its length, 0 for a dropped part */
 
 	struct fil_fact_lines *facts; /* the lines of [facts], or NULL */
@@ -71,8 +69,8 @@ fil_profile_new(const struct fil_table *table, char *const *facets, size_t n_fac
 		const struct fil_column *column = &table->columns[c];
 
 		fil_column_source_init(&profile->sources[c], column->name);
-		fil_column_source_know(&profile->sources[c], column->headers, column->templates);
-		fil_column_source_know_last(&profile->sources[c], column->last_headers);
+		fil_column_source_know(
+		    &profile->sources[c], column->headers, column->last_headers, column->templates);
 		profile->sources[c].needed = column->required;
 	}
 	for (size_t f = 0; f < n_facets; f++)
@@ -119,7 +117,7 @@ fil_profile_find_by(struct fil_profile *profile, size_t column, const struct fil
 	struct fil_bytes foreign = { 0 };
 
 	list_foreign(profile->table, by, &foreign);
-	fil_column_source_know(&profile->sources[column], foreign.data, by->templates);
+	fil_column_source_know(&profile->sources[column], foreign.data, NULL, by->templates);
 	fil_bytes_release(&foreign);
 }
 
@@ -129,7 +127,7 @@ fil_profile_find_last_by(struct fil_profile *profile, size_t column, const struc
 	struct fil_bytes foreign = { 0 };
 
 	list_foreign(profile->table, by, &foreign);
-	fil_column_source_know_last(&profile->sources[column], foreign.data);
+	fil_column_source_know(&profile->sources[column], NULL, foreign.data, NULL);
 	fil_bytes_release(&foreign);
 }
 
@@ -173,7 +171,9 @@ fil_profile_column(struct fil_profile *profile, const char *name, const char *te
 	if (!source)
 		return column_fault(profile, name, fault);
 	if (*template == '\0' || strcmp(template, "-") == 0) {
-		fil_column_source_decline(source);
+		fil_template_free(source->map);
+		source->map = NULL;
+		source->declined = true;
 		return 0;
 	}
 	map = fil_template_new(template, strlen(template), fault);
@@ -329,22 +329,21 @@ fil_profile_skip(struct fil_profile *profile, const char *header, const char *wo
 	return fil_skips_add(&profile->skips, header, words, origin, fault);
 }
 
-/* Returns what rewrites the dates of the profile. */
-static struct fil_date_cells *
-date_cells(struct fil_profile *profile)
+static void
+rewrite_dates(struct fil_profile *profile)
 {
-	if (!profile->dates)
-		profile->dates = fil_date_cells_new(profile->n);
+	profile->dates.rewrites = true;
 	for (size_t c = 0; c < profile->n; c++)
 		profile->sources[c].derived = profile->sources[c].kind != FIL_NOT_GIVEN;
-	return profile->dates;
 }
 
 void
 fil_profile_zone(
     struct fil_profile *profile, const struct fil_time_zone *zone, enum fil_date_order order)
 {
-	fil_date_cells_zone(date_cells(profile), zone, order);
+	profile->dates.zone = zone;
+	profile->dates.order = order;
+	rewrite_dates(profile);
 }
 
 void
@@ -356,7 +355,9 @@ fil_profile_forget_key(struct fil_profile *profile, size_t column)
 void
 fil_profile_pivot(struct fil_profile *profile, int pivot)
 {
-	fil_date_cells_pivot(date_cells(profile), pivot);
+	profile->dates.has_pivot = true;
+	profile->dates.pivot = pivot;
+	rewrite_dates(profile);
 }
 
 void
@@ -477,7 +478,6 @@ release_unused(struct fil_profile *profile)
 	profile->n_unused = 0;
 }
 
-/* Lists the unused headers. */
 static void
 list_unused(struct fil_profile *profile, const struct fil_header *header)
 {
@@ -545,7 +545,7 @@ bind_facts_first(
 {
 	for (size_t i = 0; i < header->n; i++)
 		header->used[i] = is_mapped(profile, header, i);
-	if (fil_fact_lines_bind(profile->facts, header, false, fault) < 0)
+	if (fil_fact_lines_bind(profile->facts, header, fault) < 0)
 		return -1;
 	for (size_t i = 0; i < header->n; i++) {
 		bool mapped = is_mapped(profile, header, i);
@@ -569,22 +569,19 @@ fold_again(const struct fil_header *header)
 	}
 }
 
-/* Binds the lines of [facts] that take every header left. */
+/* Binds the lines of [facts] that take every header left, of those that are folded again. */
 static int
 bind_facts_last(
     struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
-	if (fil_fact_lines_bind(profile->facts, header, true, fault) < 0)
+	fold_again(header);
+	if (fil_fact_lines_bind_rest(profile->facts, header, &profile->missing, fault) < 0)
 		return -1;
-	profile->n_facts = fil_fact_lines_settle(profile->facts);
-	if (profile->n_facts == 0)
-		return fil_fact_lines_miss(profile->facts, fault);
-	fil_bytes_clear(&profile->missing);
-	fil_fact_lines_missing(profile->facts, header, &profile->missing);
+	profile->n_facts = fil_fact_lines_count(profile->facts);
 	free(profile->of_fact);
 	profile->of_fact = fil_alloc(header->n, sizeof *profile->of_fact);
 	for (size_t i = 0; i < profile->n_facts; i++)
-		profile->of_fact[fil_fact_lines_cell(profile->facts, i)] = true;
+		profile->of_fact[fil_fact_lines_at(profile->facts, i)->cell] = true;
 	return 0;
 }
 
@@ -610,7 +607,8 @@ bind_made(struct fil_profile *profile)
 
 		source->derived = source->kind == FIL_COMPOSED || source->kind == FIL_SET ||
 		    (source->kind != FIL_NOT_GIVEN &&
-			(source->words || profile->dates || profile->keeps || c == profile->split));
+			(source->words || profile->dates.rewrites || profile->keeps ||
+			    c == profile->split));
 	}
 	if (profile->keeps && !profile->notes) {
 		profile->notes = fil_alloc(profile->n, sizeof *profile->notes);
@@ -622,18 +620,12 @@ static int
 bind_all(struct fil_profile *profile, const struct fil_header *header, struct fil_fault *fault)
 {
 	profile->n_facts = profile->fact = 0;
-	if (profile->facts) {
-		fil_fact_lines_unbind(profile->facts);
-		if (bind_facts_first(profile, header, fault) < 0)
-			return -1;
-	}
+	if (profile->facts && bind_facts_first(profile, header, fault) < 0)
+		return -1;
 	if (bind_columns(profile, header, fault) < 0)
 		return -1;
-	if (profile->facts) {
-		fold_again(header);
-		if (bind_facts_last(profile, header, fault) < 0)
-			return -1;
-	}
+	if (profile->facts && bind_facts_last(profile, header, fault) < 0)
+		return -1;
 	list_unused(profile, header);
 	if (profile->n_unused == header->n)
 		return unknown_fault(profile, header, fault);
@@ -722,7 +714,7 @@ fil_profile_label(const struct fil_profile *profile, size_t c)
 
 	if (profile->n_facts > 0 && source->kind != FIL_SET &&
 	    fil_fact_lines_give(profile->facts, profile->fact, c))
-		return fil_fact_lines_label(profile->facts, profile->fact);
+		return fil_fact_lines_at(profile->facts, profile->fact)->label;
 	return source->label ? source->label : source->name;
 }
 
@@ -743,7 +735,7 @@ fil_profile_fault_header(const struct fil_profile *profile, size_t fact, const c
 		    !fil_fact_lines_give(profile->facts, fact, c))
 			return NULL;
 	}
-	return fil_fact_lines_label(profile->facts, fact);
+	return fil_fact_lines_at(profile->facts, fact)->label;
 }
 
 size_t
@@ -760,8 +752,8 @@ fil_profile_find_cell(const struct fil_profile *profile, const char *text, const
 		return source->cell;
 	}
 	for (size_t i = 0; i < profile->n_facts; i++)
-		if (fil_fault_is_about(text, fil_fact_lines_label(profile->facts, i)))
-			return fil_fact_lines_cell(profile->facts, i);
+		if (fil_fault_is_about(text, fil_fact_lines_at(profile->facts, i)->label))
+			return fil_fact_lines_at(profile->facts, i)->cell;
 	return FIL_NOWHERE;
 }
 
@@ -859,9 +851,9 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 		return fil_fault_data(fault, "constraint-error",
 		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
 		    column_of(profile, c)->name);
-	if (*length > 0 && profile->dates && c < profile->n_stored &&
+	if (*length > 0 && profile->dates.rewrites && c < profile->n_stored &&
 	    column_of(profile, c)->type == FIL_TYPE_DATE)
-		return fil_date_cells_rewrite(profile->dates, c, source->name, cell, length, fault);
+		return fil_column_source_date(source, &profile->dates, cell, length, fault);
 	return 0;
 }
 
@@ -992,7 +984,7 @@ static int
 make_fact(struct fil_profile *profile, size_t i, size_t part, const struct fil_record *record,
     const char **cells, size_t *lengths, struct fil_fault *fault)
 {
-	size_t own = fil_fact_lines_cell(profile->facts, i), n = 0;
+	size_t own = fil_fact_lines_at(profile->facts, i)->cell, n = 0;
 
 	if (own < record->n) {
 		n = record->lengths[own];
@@ -1000,7 +992,7 @@ make_fact(struct fil_profile *profile, size_t i, size_t part, const struct fil_r
 	}
 	if (n == 0 || fil_skips_leave_out_fact(profile->skips, record, own))
 		return 0;
-	for (size_t k = 0; k < fil_fact_lines_width(profile->facts, i); k++) {
+	for (size_t k = 0; k < fil_fact_lines_at(profile->facts, i)->width; k++) {
 		struct fil_fact_cell made = fil_fact_lines_make(profile->facts, i, k, record);
 		size_t c = made.column;
 
@@ -1066,7 +1058,7 @@ make_row(struct fil_profile *profile, const struct fil_record *record, size_t ro
 		profile->n_parts = 1; /* unless a cell is split */
 		made->row = fact * PARTS + part;
 		profile->fact = made->fact = facts > 0 ? fact : 0;
-		made->header = facts > 0 ? fil_fact_lines_label(profile->facts, fact) : NULL;
+		made->header = facts > 0 ? fil_fact_lines_at(profile->facts, fact)->label : NULL;
 		made->more = fact + 1 < facts;
 		made->next = (fact + 1) * PARTS;
 		failed = make_cells(profile, part, record, cells, lengths, fault);
@@ -1119,13 +1111,6 @@ fil_profile_row(struct fil_profile *profile, const struct fil_record *record, si
 	return 0;
 }
 
-int
-fil_profile_cells(struct fil_profile *profile, const struct fil_record *record, const char **cells,
-    size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault)
-{
-	return fil_profile_row(profile, record, 0, cells, lengths, made, fault);
-}
-
 void
 fil_profile_short_rows(struct fil_profile *profile)
 {
@@ -1173,7 +1158,6 @@ fil_profile_free(struct fil_profile *profile)
 	free(profile->unused_cells);
 	free(profile->sources);
 	fil_skips_free(profile->skips);
-	fil_date_cells_free(profile->dates);
 	free(profile->kept);
 	free(profile->mapped);
 	free(profile->nearest);

@@ -11,7 +11,6 @@
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
-#include "lib/base/time_zone.h"
 #include "lib/catalog/catalog.h"
 #include "lib/input/reader.h"
 
@@ -179,17 +178,13 @@ struct fil_profile_made {
 	const char *header; /* of the fact, or NULL; it belongs to the profile */
 };
 
-/* Makes the cells of a record, with their lengths: n_columns + n_facets pointers, NULL if empty or
- * not given. They are valid until the next call or the end of the record. An empty part of a
- * template is dropped with the separator beside it: "{A}/{B}" with an empty B gives "A". Returns
- * 0, or -1 with a fault. The faults: "missing-cell" for a short record, "extra-cell" for a long one,
- * or for a value under an empty label. Then cells[0] is made if it is surely in its place, else
- * NULL. */
-int fil_profile_cells(struct fil_profile *profile, const struct fil_record *record,
-    const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
-
-/* The same for a row of the record: the first with this number or a higher one, from 0.
- * fil_profile_cells makes the row 0. A record makes several rows by [facts], or by a split. */
+/* Makes the cells of a row of a record, with their lengths: n_columns + n_facets pointers, NULL if empty
+ * or not given. They are valid until the next call or the end of the record. row: the first row of this
+ * number or a higher one is made; 0: the first of all. A record makes several rows by [facts], or by a
+ * split. An empty part of a template is dropped with the separator beside it: "{A}/{B}" with an empty B
+ * gives "A". Returns 0, or -1 with a fault. The faults: "missing-cell" for a short record, "extra-cell"
+ * for a long one, or for a value under an empty label. Then cells[0] is made if it is surely in its
+ * place, else NULL. */
 int fil_profile_row(struct fil_profile *profile, const struct fil_record *record, size_t row,
     const char **cells, size_t *lengths, struct fil_profile_made *made, struct fil_fault *fault);
 

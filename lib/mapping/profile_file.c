@@ -294,19 +294,29 @@ read_all(struct reading *reading)
 	return 0;
 }
 
-struct fil_profile_file *
-fil_profile_file_read(const char *path, struct fil_fault *fault)
+/* Opens a file to read it. Returns NULL with a fault. */
+static FILE *
+open_file(const char *path, struct fil_fault *fault)
+{
+	FILE *stream = fopen(path, "re");
+
+	if (!stream)
+		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
+		    "%s: cannot be opened: %s", path, fil_language_error(errno));
+	return stream;
+}
+
+/* Reads a file. Returns NULL with a fault. */
+static struct fil_profile_file *
+read_file(const char *path, struct fil_fault *fault)
 {
 	struct reading reading = {
-		.path = path, .fault = fault, .stream = fopen(path, "re"), .at_top = true
+		.path = path, .fault = fault, .stream = open_file(path, fault), .at_top = true
 	};
 	int result;
 
-	if (!reading.stream) {
-		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
-		    "%s: cannot be opened: %s", path, fil_language_error(errno));
+	if (!reading.stream)
 		return NULL;
-	}
 	reading.file = fil_alloc(1, sizeof *reading.file);
 	result = read_all(&reading);
 	fclose(reading.stream);
@@ -368,8 +378,10 @@ folder_of(int folder)
 	return home && *home == '/' ? fil_format("%s/.config/filrouge", home) : NULL;
 }
 
-char *
-fil_profile_file_find(const char *profile, bool shipped)
+/* Returns the path of a profile, or NULL if there is none. shipped: one that is installed with the
+ * program is found too. The caller frees it. */
+static char *
+find_path(const char *profile, bool shipped)
 {
 	char *path = is_path(profile) ? fil_copy(profile) : NULL;
 
@@ -456,20 +468,38 @@ check_top(const struct fil_profile_file *file, struct fil_fault *fault)
 /* The most profiles that extend each other. */
 enum { BASES_MOST = 8 };
 
+static void
+refuse_name(const char *name, struct fil_fault *fault)
+{
+	fil_fault_set(
+	    fault, FIL_NO_INPUT, "no profile '%s': 'fil-list --profiles' lists them", name);
+}
+
+FILE *
+fil_profile_file_stream(const char *name, struct fil_fault *fault)
+{
+	char *path = find_path(name, true);
+	FILE *stream = path ? open_file(path, fault) : NULL;
+
+	if (!path)
+		refuse_name(name, fault);
+	free(path);
+	return stream;
+}
+
 /* Opens a profile that `depth` others extend; `from` is the setting of the last one, or NULL. */
 static struct fil_profile_file *
 open_profile(const char *name, int depth, const struct fil_setting *from, struct fil_fault *fault)
 {
-	char *path = fil_profile_file_find(name, true);
+	char *path = find_path(name, true);
 	struct fil_profile_file *file = NULL, *base;
 	const struct fil_setting *extends;
 
 	/* A file without the ending is taken where it is. */
 	if (path || access(name, F_OK) == 0)
-		file = fil_profile_file_read(path ? path : name, fault);
+		file = read_file(path ? path : name, fault);
 	else
-		fil_fault_set(
-		    fault, FIL_NO_INPUT, "no profile '%s': 'fil-list --profiles' lists them", name);
+		refuse_name(name, fault);
 	free(path);
 	if (!file && from)
 		fil_setting_blame(from, fault);
@@ -706,6 +736,110 @@ fil_profile_file_apply(
 			return fil_setting_blame(setting, fault);
 	}
 	return 0;
+}
+
+enum { KEYS = 11 };
+
+/* The sections of the settings of an organisation, and the keys of each. */
+static const struct group {
+	const char *name;
+	const char *keys[KEYS];
+} groups[] = {
+	{ "week",
+	    { "title", "lang", "data-lang", "by", "depth", "sections", "target", "next",
+		"footer" } },
+	{ "mail", { "from", "reply-to", "to", "subject", "attach" } },
+	{ "controller",
+	    { "name", "address", "contact", "purpose", "ground", "retention", "rights" } },
+};
+
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+/* Returns the number of words before the NULL. */
+static size_t
+count_words(const char *const *words)
+{
+	size_t n = 0;
+
+	while (n < KEYS && words[n])
+		n++;
+	return n;
+}
+
+static int
+refuse_section(const struct fil_setting *setting, struct fil_fault *fault)
+{
+	const char *names[GROUPS];
+
+	for (size_t i = 0; i < GROUPS; i++)
+		names[i] = groups[i].name;
+	fil_fault_set(fault, FIL_BAD_CONFIG, "unknown section [%s]", setting->section);
+	fil_fault_suggest(fault, setting->section, names, GROUPS);
+	return fil_setting_blame(setting, fault);
+}
+
+static int
+check_key(const struct group *group, const struct fil_setting *setting, struct fil_fault *fault)
+{
+	size_t n = count_words(group->keys);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcasecmp(group->keys[i], setting->key) == 0)
+			return 0;
+	fil_fault_set(fault, FIL_BAD_CONFIG, "unknown key '%s' in [%s]", setting->key, group->name);
+	fil_fault_suggest(fault, setting->key, group->keys, n);
+	return fil_setting_blame(setting, fault);
+}
+
+/* Checks setting i of the file. Returns 0, or -1 with a fault. */
+static int
+check_setting(const struct fil_profile_file *file, size_t i, struct fil_fault *fault)
+{
+	const struct fil_setting *setting = &file->settings[i];
+
+	if (has_setting(file, i, setting)) {
+		fil_fault_set(fault, FIL_BAD_CONFIG, "duplicate key '%s'", setting->key);
+		return fil_setting_blame(setting, fault);
+	}
+	for (size_t s = 0; s < GROUPS; s++)
+		if (strcasecmp(groups[s].name, setting->section) == 0)
+			return check_key(&groups[s], setting, fault);
+	return refuse_section(setting, fault);
+}
+
+struct fil_profile_file *
+fil_settings_read(const char *profile, struct fil_fault *fault)
+{
+	char *path = find_path(profile ? profile : "week", false);
+	struct fil_profile_file *file = NULL;
+
+	if (path)
+		file = read_file(path, fault);
+	else if (!profile)
+		file = fil_alloc(1, sizeof *file);
+	else
+		fil_fault_set(fault, FIL_NO_INPUT,
+		    "no profile '%s': no %s.ini in the folder of settings", profile, profile);
+	free(path);
+	for (size_t i = 0; file && i < file->n; i++)
+		if (check_setting(file, i, fault) < 0) {
+			fil_profile_file_free(file);
+			return NULL;
+		}
+	return file;
+}
+
+const struct fil_setting *
+fil_settings_find(const struct fil_profile_file *settings, const char *section, const char *key)
+{
+	for (size_t i = 0; i < settings->n; i++) {
+		const struct fil_setting *setting = &settings->settings[i];
+
+		if (strcasecmp(setting->section, section) == 0 &&
+		    strcasecmp(setting->key, key) == 0 && *setting->value != '\0')
+			return setting;
+	}
+	return NULL;
 }
 
 void

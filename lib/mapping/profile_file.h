@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lib/base/fault.h"
 #include "lib/mapping/profile.h"
@@ -33,19 +34,16 @@ struct fil_profile_file {
 	size_t n;
 };
 
-/* Reads the file; the caller frees the result. Returns NULL with a fault: 66 if the file cannot be
- * opened or read, 78 with the place of a bad line. */
-struct fil_profile_file *fil_profile_file_read(const char *path, struct fil_fault *fault);
-
-/* Returns the path of a profile: itself if it has a '/' or ends in .ini, else the first NAME.ini in
- * the folder filrouge of XDG_CONFIG_HOME or else of ~/.config, in that of /etc, and, if `shipped`,
- * among the profiles that are installed with the program. NULL if there is none. The caller frees
- * it. */
-char *fil_profile_file_find(const char *profile, bool shipped);
-
-/* Finds a profile by its name, and reads it with the profiles that it extends: their settings
- * follow its own, but those of the same section and key. Returns as fil_profile_file_read. */
+/* Reads a profile with the profiles that it extends: their settings follow its own, but those of the same
+ * section and key. name: a path if it has a '/' or ends in .ini, else NAME.ini in the folder filrouge of
+ * XDG_CONFIG_HOME or else of ~/.config, in that of /etc, or among the profiles that are installed with
+ * the program: the first of them. The caller frees the result. Returns NULL with a fault: 66 if the file
+ * cannot be opened or read, 78 with the place of a bad line. */
 struct fil_profile_file *fil_profile_file_open(const char *name, struct fil_fault *fault);
+
+/* Finds a profile in the same way, and opens its file to read it. The caller closes it. Returns NULL with
+ * a fault. */
+FILE *fil_profile_file_stream(const char *name, struct fil_fault *fault);
 
 /* Returns the setting of a key before any section, or NULL. It belongs to the file. */
 const struct fil_setting *
@@ -75,6 +73,19 @@ void fil_profile_list_release(struct fil_profile_list *list);
  * more than once. */
 int fil_profile_file_apply(
     const struct fil_profile_file *file, struct fil_profile *profile, struct fil_fault *fault);
+
+/* Reads the settings of an organisation: the file week.ini, with the sections [week], [mail] and
+ * [controller], in the folder filrouge of XDG_CONFIG_HOME, else of ~/.config, else of /etc: the first of
+ * them that has the file. The caller frees them by fil_profile_file_free. They are empty where there is
+ * no file. profile: another file, or NULL. A name with a '/' or ending in .ini is a path, any other is
+ * NAME.ini in the folder. Returns NULL with a fault: 78 with the place of a line that is unknown or
+ * given twice, 66 if the file cannot be read. */
+struct fil_profile_file *fil_settings_read(const char *profile, struct fil_fault *fault);
+
+/* Returns the setting of a section and key, or NULL where it is not set or empty. It belongs to the
+ * settings. */
+const struct fil_setting *
+fil_settings_find(const struct fil_profile_file *settings, const char *section, const char *key);
 
 /* Prefixes a fault's text with the setting's place, and makes its status 78. Returns -1. */
 int fil_setting_blame(const struct fil_setting *setting, struct fil_fault *fault);

@@ -82,18 +82,13 @@ fil_json_text(FILE *stream, const char *text)
 static char *
 label(const char *name)
 {
-	char *text = NULL;
-	size_t n;
-	FILE *stream = open_memstream(&text, &n);
+	struct fil_memory_stream memory;
 
-	if (stream) {
-		fil_json_text(stream, name);
-		putc(':', stream);
-	}
-	/* Writing to memory fails without memory only; fclose alone may miss it. */
-	if (!stream || ferror(stream) || fclose(stream) != 0 || !text)
-		fil_memory_die();
-	return text;
+	fil_memory_stream_open(&memory);
+	fil_json_text(memory.stream, name);
+	putc(':', memory.stream);
+	fil_memory_stream_close(&memory);
+	return memory.text;
 }
 
 static void *

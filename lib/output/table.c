@@ -219,11 +219,8 @@ add_row(void *context, const char *const *cells)
 	struct table *table = context;
 	char **row;
 
-	if (table->rows == table->capacity) {
-		table->capacity += table->capacity + 64;
-		table->cells =
-		    fil_resize(table->cells, table->capacity * table->n, sizeof *table->cells);
-	}
+	table->cells =
+	    fil_grow(table->cells, table->rows, &table->capacity, table->n * sizeof *table->cells);
 	row = table->cells + table->n * table->rows++;
 	for (size_t i = 0; i < table->n; i++) {
 		row[i] = cells[i] && cells[i][0] != '\0' ? fil_text_escape(cells[i]) : NULL;

@@ -34,62 +34,36 @@ enum { EPOCH = 25569, FIRST_DAY = 61, SECONDS = 24 * 60 * 60 };
 
 /* The functions of libxlsxwriter, and those of minizip, which it uses. The library is loaded for a
  * workbook only: other libraries come with it, and every command would start more slowly. */
+#define FUNCTIONS(X) \
+	X(workbook_new_opt) \
+	X(workbook_add_format) \
+	X(workbook_add_worksheet) \
+	X(workbook_set_properties) \
+	X(workbook_close) \
+	X(format_set_bold) \
+	X(format_set_num_format) \
+	X(format_set_unlocked) \
+	X(worksheet_write_string) \
+	X(worksheet_write_number) \
+	X(worksheet_write_blank) \
+	X(worksheet_data_validation_range) \
+	X(worksheet_protect) \
+	X(worksheet_set_column) \
+	X(worksheet_autofilter) \
+	X(worksheet_freeze_panes) \
+	X(worksheet_ignore_errors) \
+	X(unzOpen) \
+	X(unzGoToNextFile) \
+	X(unzOpenCurrentFile) \
+	X(unzReadCurrentFile) \
+	X(unzCloseCurrentFile) \
+	X(unzClose)
+
 struct library {
-	__typeof__(workbook_new_opt) *workbook_new_opt;
-	__typeof__(workbook_add_format) *workbook_add_format;
-	__typeof__(workbook_add_worksheet) *workbook_add_worksheet;
-	__typeof__(workbook_set_properties) *workbook_set_properties;
-	__typeof__(workbook_close) *workbook_close;
-	__typeof__(format_set_bold) *format_set_bold;
-	__typeof__(format_set_num_format) *format_set_num_format;
-	__typeof__(format_set_unlocked) *format_set_unlocked;
-	__typeof__(worksheet_write_string) *worksheet_write_string;
-	__typeof__(worksheet_write_number) *worksheet_write_number;
-	__typeof__(worksheet_write_blank) *worksheet_write_blank;
-	__typeof__(worksheet_data_validation_range) *worksheet_data_validation_range;
-	__typeof__(worksheet_protect) *worksheet_protect;
-	__typeof__(worksheet_set_column) *worksheet_set_column;
-	__typeof__(worksheet_autofilter) *worksheet_autofilter;
-	__typeof__(worksheet_freeze_panes) *worksheet_freeze_panes;
-	__typeof__(worksheet_ignore_errors) *worksheet_ignore_errors;
-	__typeof__(unzOpen) *unzOpen;
-	__typeof__(unzGoToNextFile) *unzGoToNextFile;
-	__typeof__(unzOpenCurrentFile) *unzOpenCurrentFile;
-	__typeof__(unzReadCurrentFile) *unzReadCurrentFile;
-	__typeof__(unzCloseCurrentFile) *unzCloseCurrentFile;
-	__typeof__(unzClose) *unzClose;
+	FUNCTIONS(FIL_FUNCTION_POINTER)
 };
 
-#define FUNCTION(name) \
-	{ \
-#name, offsetof(struct library, name) \
-	}
-static const struct fil_function functions[] = {
-	FUNCTION(workbook_new_opt),
-	FUNCTION(workbook_add_format),
-	FUNCTION(workbook_add_worksheet),
-	FUNCTION(workbook_set_properties),
-	FUNCTION(workbook_close),
-	FUNCTION(format_set_bold),
-	FUNCTION(format_set_num_format),
-	FUNCTION(format_set_unlocked),
-	FUNCTION(worksheet_write_string),
-	FUNCTION(worksheet_write_number),
-	FUNCTION(worksheet_write_blank),
-	FUNCTION(worksheet_data_validation_range),
-	FUNCTION(worksheet_protect),
-	FUNCTION(worksheet_set_column),
-	FUNCTION(worksheet_autofilter),
-	FUNCTION(worksheet_freeze_panes),
-	FUNCTION(worksheet_ignore_errors),
-	FUNCTION(unzOpen),
-	FUNCTION(unzGoToNextFile),
-	FUNCTION(unzOpenCurrentFile),
-	FUNCTION(unzReadCurrentFile),
-	FUNCTION(unzCloseCurrentFile),
-	FUNCTION(unzClose),
-};
-#undef FUNCTION
+static const struct fil_function functions[] = { FUNCTIONS(FIL_FUNCTION_ROW) };
 
 #define LIBRARY "libxlsxwriter.so." LXW_SOVERSION
 

@@ -18,7 +18,7 @@
 #define FIL_MARK_CODE "\002"
 #define FIL_MARK_END "\003"
 
-struct fil_drawing; /* lib/page/drawing/drawing.h */
+struct fil_drawing; /* lib/page/drawing.h */
 
 /* A point that needs a decision. */
 struct fil_decision {

@@ -10,7 +10,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/week.h"
 
 static const char style[] =
@@ -80,12 +80,16 @@ fil_form_marked(const char *language, const char *text, FILE *stream)
 	}
 }
 
-void
-fil_form_plain(const char *text, struct fil_bytes *plain)
+char *
+fil_form_plain(const char *text, const char *none)
 {
-	for (; *text != '\0'; text++)
-		if (*text > *FIL_MARK_END || *text < *FIL_MARK_DATA)
-			fil_bytes_add(plain, text, 1);
+	char *plain = fil_copy(text ? text : none), *to = plain;
+
+	for (const char *from = plain; *from != '\0'; from++)
+		if (*from > *FIL_MARK_END || *from < *FIL_MARK_DATA)
+			*to++ = *from;
+	*to = '\0';
+	return plain;
 }
 
 static void

@@ -21,12 +21,10 @@ write_key(FILE *stream, const char *key)
 static void
 write_plain(FILE *stream, const char *text)
 {
-	struct fil_bytes plain = { 0 };
+	char *plain = fil_form_plain(text, "");
 
-	fil_bytes_add(&plain, "", 0);
-	fil_form_plain(text, &plain);
-	fil_json_text(stream, plain.data);
-	fil_bytes_release(&plain);
+	fil_json_text(stream, plain);
+	free(plain);
 }
 
 static void

@@ -12,7 +12,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/output/mime.h"
 #include "lib/output/output.h"
 #include "lib/output/prose.h"
@@ -223,18 +223,11 @@ write_header(const struct fil_mail *mail, const struct fil_week *week, FILE *str
 	    fil_language());
 }
 
-/* A body that is written as a stream. */
-struct body {
-	FILE *stream;
-	char *data;
-	size_t n;
-};
-
 /* A file that is attached. */
 struct attachment {
 	size_t kind;
 	char *file; /* its name */
-	struct body body;
+	struct fil_memory_stream body;
 };
 
 /* A message while it is made. */
@@ -247,22 +240,6 @@ struct message {
 	size_t n_attached;
 	struct fil_fault *lacking;
 };
-
-static void
-begin_body(struct body *body)
-{
-	body->stream = open_memstream(&body->data, &body->n);
-	if (!body->stream)
-		fil_memory_die();
-}
-
-/* Ends the body; the caller frees its data. */
-static void
-end_body(struct body *body)
-{
-	if (fclose(body->stream) != 0)
-		fil_memory_die();
-}
 
 /* Makes the picture of a drawing, unless one failed before. */
 static void
@@ -311,20 +288,22 @@ add_pictures(struct message *message)
 }
 
 /* Begins an attachment, and returns its body. section: its id, or NULL for the page. */
-static struct body *
+static struct fil_memory_stream *
 attach(struct message *message, size_t kind, const char *section)
 {
 	const char *name = attachments[kind].name;
 	size_t n = message->n_attached++;
 	char week[FIL_PROSE_SIZE];
+	struct fil_memory_stream *body;
 
 	fil_prose_week(week, message->week->as_of);
 	message->attached = fil_resize(message->attached, n + 1, sizeof *message->attached);
 	message->attached[n].kind = kind;
 	message->attached[n].file = section ? fil_format("filrouge-%s-%s.%s", week, section, name)
 					    : fil_format("filrouge-%s.%s", week, name);
-	begin_body(&message->attached[n].body);
-	return &message->attached[n].body;
+	body = &message->attached[n].body;
+	fil_memory_stream_open(body);
+	return body;
 }
 
 /* Writes the rows of a section's own report. Returns 0, or -1 with a fault. */
@@ -352,14 +331,14 @@ attach_rows(struct message *message, size_t kind, struct fil_fault *fault)
 {
 	for (size_t i = 0; i < message->week->n; i++) {
 		const struct fil_content *content = &message->week->contents[i];
-		struct body *body;
+		struct fil_memory_stream *body;
 		int result;
 
 		if (content->section->unreported || content->n_rows == 0)
 			continue;
 		body = attach(message, kind, content->section->id);
 		result = write_rows(content, attachments[kind].format, body->stream, fault);
-		end_body(body);
+		fil_memory_stream_close(body);
 		if (result < 0)
 			return -1;
 	}
@@ -371,10 +350,10 @@ static int
 attach_all(struct message *message, struct fil_fault *fault)
 {
 	if (message->mail->attached >> HTML & 1) {
-		struct body *page = attach(message, HTML, NULL);
+		struct fil_memory_stream *page = attach(message, HTML, NULL);
 
 		fil_week_write_html(message->week, page->stream);
-		end_body(page);
+		fil_memory_stream_close(page);
 	}
 	for (size_t kind = XLSX; kind < ATTACHMENTS; kind++)
 		if (message->mail->attached >> kind & 1 && attach_rows(message, kind, fault) < 0)
@@ -393,34 +372,34 @@ tell_attached(const struct message *message)
 
 /* Makes the page as text. */
 static void
-make_text(const struct message *message, struct body *body)
+make_text(const struct message *message, struct fil_memory_stream *body)
 {
 	const char *attached = tell_attached(message);
 
-	begin_body(body);
+	fil_memory_stream_open(body);
 	fil_week_write_utf8(message->week, body->stream);
 	if (attached)
 		fprintf(body->stream, "\n%s\n", attached);
-	end_body(body);
+	fil_memory_stream_close(body);
 }
 
 static void
-make_html(const struct message *message, struct body *body)
+make_html(const struct message *message, struct fil_memory_stream *body)
 {
 	const struct fil_mail_html html = { message->week, message->pictures, message->n_pictures,
 		tell_attached(message) };
 
-	begin_body(body);
+	fil_memory_stream_open(body);
 	fil_mail_html_write(&html, body->stream);
-	end_body(body);
+	fil_memory_stream_close(body);
 }
 
 /* Returns whether the HTML shows a picture: a section that is too long loses its own. */
 static bool
-shows(const struct body *html, const struct fil_mail_picture *picture)
+shows(const struct fil_memory_stream *html, const struct fil_mail_picture *picture)
 {
 	char *source = fil_format("\"cid:%s\"", picture->id);
-	bool found = memmem(html->data, html->n, source, strlen(source)) != NULL;
+	bool found = memmem(html->text, html->n, source, strlen(source)) != NULL;
 
 	free(source);
 	return found;
@@ -428,8 +407,8 @@ shows(const struct body *html, const struct fil_mail_picture *picture)
 
 /* Sets the part of the HTML, shown[0]: with its pictures, for which shown has room. */
 static void
-set_look(const struct message *message, const struct body *html, struct fil_mime_part *part,
-    struct fil_mime_part *shown)
+set_look(const struct message *message, const struct fil_memory_stream *html,
+    struct fil_mime_part *part, struct fil_mime_part *shown)
 {
 	size_t n = 1;
 
@@ -453,21 +432,21 @@ write_parts(const struct message *message, FILE *stream)
 {
 	struct fil_mime_part *shown = fil_alloc(message->n_pictures + 1, sizeof *shown),
 			     *all = fil_alloc(message->n_attached + 1, sizeof *all), looks[2];
-	struct body text, html;
+	struct fil_memory_stream text, html;
 
 	make_text(message, &text);
 	make_html(message, &html);
 	looks[0] =
-	    (struct fil_mime_part){ "text/plain; charset=utf-8", .data = text.data, .n = text.n };
+	    (struct fil_mime_part){ "text/plain; charset=utf-8", .data = text.text, .n = text.n };
 	shown[0] =
-	    (struct fil_mime_part){ "text/html; charset=utf-8", .data = html.data, .n = html.n };
+	    (struct fil_mime_part){ "text/html; charset=utf-8", .data = html.text, .n = html.n };
 	set_look(message, &html, &looks[1], shown);
 	all[0] = (struct fil_mime_part){ "multipart/alternative", .parts = looks, .n_parts = 2 };
 	for (size_t i = 0; i < message->n_attached; i++) {
 		const struct attachment *attached = &message->attached[i];
 
 		all[i + 1] = (struct fil_mime_part){ attachments[attached->kind].type,
-			.file = attached->file, .data = attached->body.data,
+			.file = attached->file, .data = attached->body.text,
 			.n = attached->body.n };
 	}
 	fil_mime_part(stream,
@@ -475,8 +454,8 @@ write_parts(const struct message *message, FILE *stream)
 		"multipart/mixed", .parts = all, .n_parts = message->n_attached + 1 });
 	free(shown);
 	free(all);
-	free(text.data);
-	free(html.data);
+	free(text.text);
+	free(html.text);
 }
 
 static void
@@ -488,7 +467,7 @@ release(struct message *message)
 	}
 	for (size_t i = 0; i < message->n_attached; i++) {
 		free(message->attached[i].file);
-		free(message->attached[i].body.data);
+		free(message->attached[i].body.text);
 	}
 	free(message->pictures);
 	free(message->attached);

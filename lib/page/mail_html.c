@@ -210,8 +210,7 @@ write_picture(const struct writing *writing, const struct fil_block *block)
 	    "border:1px solid "
 	    "#d3d8df;background-color:#ffffff;" FONT "font-size:14px;line-height:20px;" SOFT "\">";
 	const struct fil_mail_picture *picture = find_picture(writing->html, block->drawing);
-	struct fil_bytes title = { 0 };
-	char *alt;
+	char *title, *alt;
 
 	if (!picture) {
 		write_bars(writing, block->drawing);
@@ -220,13 +219,13 @@ write_picture(const struct writing *writing, const struct fil_block *block)
 	if (block->text)
 		write_element(
 		    writing, "<p style=\"margin:0 0 4px\"><b>", block->text, "</b></p>\n");
-	fil_form_plain(block->drawing->title, &title);
-	alt = fil_format(_("%s; the figures are in the table below."), title.data);
+	title = fil_form_plain(block->drawing->title, "");
+	alt = fil_format(_("%s; the figures are in the table below."), title);
 	fprintf(writing->stream, "<img src=\"cid:%s\" width=\"%d\" alt=\"", picture->id,
 	    FIL_DRAWING_PNG_WIDTH / 2);
 	fil_html_text(writing->stream, alt);
 	fputs(style, writing->stream);
-	fil_bytes_release(&title);
+	free(title);
 	free(alt);
 }
 
@@ -490,16 +489,14 @@ write_section(const struct writing *writing, enum detail detail)
 static char *
 make_section(const struct fil_mail_html *html, size_t i, enum detail detail)
 {
-	char *text;
-	size_t n;
-	struct writing writing = { html, &html->week->contents[i], open_memstream(&text, &n) };
+	struct fil_memory_stream memory;
+	struct writing writing = { html, &html->week->contents[i] };
 
-	if (!writing.stream)
-		fil_memory_die();
+	fil_memory_stream_open(&memory);
+	writing.stream = memory.stream;
 	write_section(&writing, detail);
-	if (fclose(writing.stream) != 0)
-		fil_memory_die();
-	return text;
+	fil_memory_stream_close(&memory);
+	return memory.text;
 }
 
 /* Takes detail from the longest sections until the rest fits into `room` bytes. */
@@ -534,7 +531,7 @@ static void
 write_begin(const struct writing *writing)
 {
 	const struct fil_week *week = writing->html->week;
-	struct fil_bytes title = { 0 };
+	char *title = fil_form_plain(week->title, "");
 
 	fprintf(writing->stream,
 	    "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">", fil_language());
@@ -546,9 +543,8 @@ write_begin(const struct writing *writing)
 	    "</title></head>\n<body style=\"margin:0;padding:0;background-color:#ffffff\" "
 	    "bgcolor=\"#ffffff\"><div lang=\"%s\" role=\"main\" aria-label=\"",
 	    fil_language());
-	fil_form_plain(week->title, &title);
-	fil_html_text(writing->stream, title.data);
-	fil_bytes_release(&title);
+	fil_html_text(writing->stream, title);
+	free(title);
 	/* Outlook knows no greatest width, and reads the comment. */
 	fputs("\">" LAYOUT
 	      " bgcolor=\"#ffffff\" style=\"background-color:#ffffff\"><tr><td align=\"center\">"

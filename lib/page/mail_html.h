@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "lib/base/memory.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/week.h"
 
 /* The most bytes of it: Gmail shows 102 KB of a message, and quoted-printable makes it longer by an

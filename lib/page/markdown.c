@@ -16,11 +16,7 @@ static const struct fil_page *const page = &fil_page_markdown;
 static char *
 plain(const char *text)
 {
-	struct fil_bytes bytes = { 0 };
-
-	fil_bytes_add(&bytes, "", 0);
-	fil_form_plain(text ? text : "–", &bytes);
-	return bytes.data;
+	return fil_form_plain(text, "–");
 }
 
 static void

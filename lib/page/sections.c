@@ -9,7 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/base/text.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
 #include "lib/page/content.h"
 #include "lib/page/phrases.h"
 #include "lib/store/seal.h"
@@ -278,18 +278,6 @@ set_frame(struct fil_week *week)
 		*end++ = _("These data serve to organise support, never to appraise a person.");
 	*end++ = footer;
 	*end = NULL;
-}
-
-fil_day
-fil_week_previous(const struct fil_week *week, const char *by, const char *depth)
-{
-	size_t sundays = week->request.sundays;
-
-	/* The Sundays of a page of another day are not its own weeks. */
-	if (week->as_of != fil_date_sunday(week->as_of) || sundays < 2)
-		sundays = 2;
-	return fil_reports_previous(
-	    week->reports, week->as_of, sundays, "--by", by, "--depth", depth, NULL);
 }
 
 /* Sets the day that the page compares with. */

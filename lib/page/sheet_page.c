@@ -244,7 +244,6 @@ begin_cell(const struct writing *writing, const char *start, const struct fil_sh
 	fputs(">", writing->stream);
 }
 
-/* Returns the heading of a column. */
 static const char *
 heading(const struct fil_sheet_column *column)
 {

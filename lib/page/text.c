@@ -3,15 +3,15 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 #include <wctype.h>
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/output/prose.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/week.h"
 
 enum { WIDTH = 80, GAP = 2 };
@@ -22,20 +22,6 @@ struct writing {
 	FILE *stream;
 	bool ascii; /* no characters for lines and blocks */
 };
-
-/* Returns the columns that n bytes take. */
-static size_t
-width_of(const char *text, size_t n)
-{
-	size_t width = 0, length;
-
-	for (size_t i = 0; i < n; i += length) {
-		int columns = wcwidth((wchar_t)fil_utf8_decode(text + i, n - i, &length));
-
-		width += columns > 0 ? (size_t)columns : 0;
-	}
-	return width;
-}
 
 /* Returns whether the environment says that text is UTF-8. */
 static bool
@@ -56,11 +42,7 @@ is_utf8(void)
 static char *
 plain(const struct writing *writing, const char *text)
 {
-	struct fil_bytes bytes = { 0 };
-
-	fil_bytes_add(&bytes, "", 0);
-	fil_form_plain(text ? text : writing->ascii ? "-" : "–", &bytes);
-	return bytes.data;
+	return fil_form_plain(text, writing->ascii ? "-" : "–");
 }
 
 static void
@@ -96,7 +78,7 @@ line_length(const char *text, size_t columns)
 	for (size_t n = 0;;) {
 		n += strspn(text + n, " ");
 		n += strcspn(text + n, " ");
-		if (width_of(text, n) > columns)
+		if (fil_text_width(text, n) > columns)
 			return fits > 0 ? fits : first_bytes(text, columns);
 		fits = n;
 		if (text[n] == '\0')
@@ -114,7 +96,7 @@ write_words(
 	const char *rest = words;
 
 	fputs(first, writing->stream);
-	write_spaces(writing->stream, indent - width_of(first, strlen(first)));
+	write_spaces(writing->stream, indent - fil_text_width(first, strlen(first)));
 	while (*rest != '\0') {
 		size_t n = line_length(rest, WIDTH - indent);
 
@@ -142,7 +124,8 @@ write_facts(const struct writing *writing, const struct fil_block *block)
 	size_t indent = 0;
 
 	for (size_t i = 0; i < block->n; i++) {
-		size_t width = width_of(block->facts[i].label, strlen(block->facts[i].label)) + 3;
+		size_t width =
+		    fil_text_width(block->facts[i].label, strlen(block->facts[i].label)) + 3;
 
 		indent = width > indent ? width : indent;
 	}
@@ -186,7 +169,7 @@ longest_word(const char *text)
 	size_t longest = 0;
 
 	while (*text != '\0') {
-		size_t n = strcspn(text, " "), width = width_of(text, n);
+		size_t n = strcspn(text, " "), width = fil_text_width(text, n);
 
 		longest = width > longest ? width : longest;
 		text += n + strspn(text + n, " ");
@@ -219,8 +202,8 @@ set_widths(struct grid *grid, bool whole)
 
 		for (size_t row = 0; row < grid->n_rows; row++) {
 			const char *cell = grid->cells[row * grid->n_columns + i];
-			size_t width =
-			    row > 0 || whole ? width_of(cell, strlen(cell)) : longest_word(cell);
+			size_t width = row > 0 || whole ? fil_text_width(cell, strlen(cell))
+							: longest_word(cell);
 
 			most = width > most ? width : most;
 		}
@@ -294,7 +277,7 @@ write_row_line(
 
 		if (line >= above)
 			cell = line_of(cell, columns, line - above, &n);
-		width = width_of(cell, n);
+		width = fil_text_width(cell, n);
 		width = width > columns ? columns : width;
 		behind += grid->columns[i]->right ? columns - width : 0;
 		if (n > 0) {
@@ -344,6 +327,236 @@ write_table(const struct writing *writing, const struct fil_page_table *table)
 	free(grid.widths);
 }
 
+/* Columns of the parts of a bar's line. */
+enum { LONGEST_LABEL = 30, LONGEST_BAR = 48, SHORTEST_BAR = 10 };
+
+/* The characters of a bar. */
+struct cells {
+	const char *yes, *unknown, *no, *mark;
+};
+
+static const struct cells blocks = { "█", "▒", "·", "▼" }, signs = { "#", "?", ".", "v" };
+
+/* The layout of all rows, in columns. */
+struct layout {
+	size_t label, bar, beside;
+	const struct cells *cells;
+};
+
+/* Shares of a bar, in percent. */
+struct bar {
+	double low, high; /* where the unknown begins and ends */
+};
+
+static size_t
+larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Returns the columns of a text without its marks. */
+static size_t
+width_of(const char *text)
+{
+	char *words = fil_form_plain(text, "");
+	size_t width = fil_text_width(words, strlen(words));
+
+	free(words);
+	return width;
+}
+
+static void
+write_padded(FILE *stream, const char *text, size_t columns, bool right)
+{
+	char *words = fil_form_plain(text, ""), *cut = fil_text_cut(words, columns);
+	int rest = (int)(columns - fil_text_width(cut, strlen(cut)));
+
+	if (right)
+		fprintf(stream, "%*s%s", rest, "", cut);
+	else
+		fprintf(stream, "%s%*s", cut, rest, "");
+	free(cut);
+	free(words);
+}
+
+static void
+write_times(FILE *stream, const char *cell, size_t n)
+{
+	while (n-- > 0)
+		fputs(cell, stream);
+}
+
+/* Returns the cells that a share fills. It never fills what it does not reach. */
+static size_t
+fill(double share, size_t columns)
+{
+	/* The share is a decimal with one digit; its binary form may be just below. */
+	return (size_t)(share * (double)columns / 100 + 1e-6);
+}
+
+/* Returns the cell of the target: a bar that fills it reaches the target. */
+static size_t
+target_cell(double target, size_t columns)
+{
+	size_t cell = fill(target, columns);
+
+	return cell < columns ? cell : columns - 1;
+}
+
+/* Returns the cells that a share fills, so that it fills the target's if and only if it reaches it. */
+static size_t
+fill_beside(double share, double target, size_t columns)
+{
+	size_t n = fill(share, columns), cell;
+
+	if (target < 0)
+		return n;
+	cell = target_cell(target, columns);
+	if (share >= target)
+		return larger(n, cell + 1);
+	return n > cell ? cell : n;
+}
+
+/* Writes the line of a bar. An unknown share above zero has at least one cell. */
+static void
+write_bar(FILE *stream, const struct layout *layout, const struct bar *bar, double target)
+{
+	size_t yes = fill_beside(bar->low, target, layout->bar);
+	size_t end = bar->high >= 100 ? layout->bar : fill_beside(bar->high, target, layout->bar);
+
+	if (bar->high > bar->low && end <= yes) {
+		end = yes < layout->bar ? yes + 1 : yes;
+		yes = end - 1;
+	}
+	write_times(stream, layout->cells->yes, yes);
+	write_times(stream, layout->cells->unknown, end - yes);
+	write_times(stream, layout->cells->no, layout->bar - end);
+}
+
+/* Divides the line between the labels, the bar, and the figures beside it. */
+static void
+lay_out(struct layout *layout)
+{
+	size_t taken;
+
+	if (layout->label > LONGEST_LABEL)
+		layout->label = LONGEST_LABEL;
+	taken = layout->label + GAP + (layout->beside > 0 ? layout->beside + 1 : 0);
+	layout->bar = taken + SHORTEST_BAR < WIDTH ? WIDTH - taken : SHORTEST_BAR;
+	if (layout->bar > LONGEST_BAR)
+		layout->bar = LONGEST_BAR;
+}
+
+static void
+write_bar_row(FILE *stream, const struct layout *layout, const char *label, const struct bar *bar,
+    double target, const char *beside)
+{
+	write_padded(stream, label, layout->label, false);
+	fprintf(stream, "%*s", GAP, "");
+	write_bar(stream, layout, bar, target);
+	if (beside) {
+		fputc(' ', stream);
+		write_padded(stream, beside, layout->beside, true);
+	}
+	fputc('\n', stream);
+}
+
+/* Writes the name of the target above its cell: on the right of the mark, or on its left where the
+ * line ends. */
+static void
+write_target(FILE *stream, const struct layout *layout, const struct fil_drawing *drawing)
+{
+	size_t before = layout->label + GAP + target_cell(drawing->target, layout->bar);
+	size_t name = width_of(drawing->target_label);
+	char *label = fil_form_plain(drawing->target_label, "");
+
+	if (before + 2 + name <= WIDTH || before < name + 1)
+		fprintf(stream, "%*s%s %s\n", (int)before, "", layout->cells->mark, label);
+	else
+		fprintf(
+		    stream, "%*s%s %s\n", (int)(before - name - 1), "", label, layout->cells->mark);
+	free(label);
+}
+
+static const char *
+label_of(const struct fil_drawing_row *row)
+{
+	return row->brief ? row->brief : row->label;
+}
+
+static void
+write_bars(FILE *stream, const struct fil_drawing *drawing, const struct cells *cells)
+{
+	struct layout layout = { .cells = cells };
+
+	for (size_t i = 0; i < drawing->n_rows; i++) {
+		layout.label = larger(layout.label, width_of(label_of(&drawing->rows[i])));
+		layout.beside = larger(layout.beside, width_of(drawing->rows[i].beside));
+	}
+	lay_out(&layout);
+	if (drawing->target >= 0)
+		write_target(stream, &layout, drawing);
+	for (size_t i = 0; i < drawing->n_rows; i++) {
+		const double *parts = drawing->rows[i].parts;
+		double low = parts[FIL_PART_YES], high = low + parts[FIL_PART_UNKNOWN];
+		double total = high + parts[FIL_PART_NO];
+		struct bar bar = { 0, 0 };
+
+		if (total > 0)
+			bar = (struct bar){ 100 * low / total, 100 * high / total };
+		write_bar_row(stream, &layout, label_of(&drawing->rows[i]), &bar, drawing->target,
+		    drawing->rows[i].beside);
+	}
+}
+
+static void
+write_band(FILE *stream, const struct fil_drawing *drawing, const struct cells *cells)
+{
+	struct layout layout = { .cells = cells };
+	char none[FIL_PROSE_SIZE], all[FIL_PROSE_SIZE];
+
+	for (size_t i = 0; i < drawing->n_points; i++) {
+		layout.label = larger(layout.label, width_of(drawing->points[i].label));
+		layout.beside = larger(layout.beside, width_of(drawing->points[i].beside));
+	}
+	lay_out(&layout);
+	fil_prose_share(none, "0");
+	fil_prose_share(all, "100");
+	fprintf(stream, "%*s%s%*s%s\n", (int)(layout.label + GAP), "", none,
+	    (int)(layout.bar - width_of(none) - width_of(all)), "", all);
+	for (size_t i = 0; i < drawing->n_points; i++) {
+		const struct fil_drawing_point *point = &drawing->points[i];
+		const struct bar bar = { point->low, point->high };
+
+		write_bar_row(stream, &layout, point->label, &bar, -1, point->beside);
+	}
+}
+
+/* Writes a picture in lines. Only BARS and BAND are written: tables have the figures of the others. */
+static void
+write_drawing(const struct writing *writing, const struct fil_drawing *drawing)
+{
+	const struct cells *cells = writing->ascii ? &signs : &blocks;
+
+	if (drawing->kind == FIL_DRAWING_BARS)
+		write_bars(writing->stream, drawing, cells);
+	else if (drawing->kind == FIL_DRAWING_BAND)
+		write_band(writing->stream, drawing, cells);
+}
+
+/* Returns the character that a class of pictures has: of "yes", "un" and "no"; else NULL. */
+static const char *
+sign_of(const char *swatch, bool ascii)
+{
+	const struct cells *cells = ascii ? &signs : &blocks;
+
+	if (strcmp(swatch, "yes") == 0)
+		return cells->yes;
+	if (strcmp(swatch, "un") == 0)
+		return cells->unknown;
+	return strcmp(swatch, "no") == 0 ? cells->no : NULL;
+}
+
 /* Returns whether the section has a picture in text. */
 static bool
 is_pictured(const struct fil_content *content)
@@ -360,7 +573,7 @@ static bool
 has_signs(const struct fil_block *block)
 {
 	for (size_t i = 0; i < block->n; i++)
-		if (!fil_drawing_sign(block->keys[i].swatch, false))
+		if (!sign_of(block->keys[i].swatch, false))
 			return false;
 	return true;
 }
@@ -390,7 +603,7 @@ write_legend(const struct writing *writing, const struct fil_block *block)
 {
 	for (size_t i = 0; i < block->n; i++)
 		fprintf(writing->stream, "%s%s %s", i > 0 ? "   " : "",
-		    fil_drawing_sign(block->keys[i].swatch, writing->ascii), block->keys[i].text);
+		    sign_of(block->keys[i].swatch, writing->ascii), block->keys[i].text);
 	fputc('\n', writing->stream);
 }
 
@@ -401,7 +614,8 @@ write_block(const struct writing *writing, const struct fil_block *block)
 	case FIL_BLOCK_FACTS: write_facts(writing, block); break;
 	case FIL_BLOCK_DECISIONS: write_decisions(writing, block); break;
 	case FIL_BLOCK_PICTURE:
-		fil_drawing_text(writing->stream, block->drawing, writing->ascii);
+		write_drawing(writing, block->drawing);
+		break;
 		break;
 	case FIL_BLOCK_TABLE: write_table(writing, block->table); break;
 	case FIL_BLOCK_LIST:

@@ -11,17 +11,16 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/catalog/filter.h"
-#include "lib/mapping/settings.h"
+#include "lib/mapping/profile_file.h"
+#include "lib/page/rows.h"
 #include "lib/report/report.h"
 
 /* Keeps memory until the week is freed. */
 static void *
 keep(struct fil_week *week, void *memory)
 {
-	if (week->n_texts == week->texts_capacity) {
-		week->texts_capacity += week->texts_capacity + 64;
-		week->texts = fil_resize(week->texts, week->texts_capacity, sizeof *week->texts);
-	}
+	week->texts =
+	    fil_grow(week->texts, week->n_texts, &week->texts_capacity, sizeof *week->texts);
 	week->texts[week->n_texts++] = memory;
 	return memory;
 }
@@ -64,6 +63,18 @@ fil_week_fact(struct fil_week *week, enum fil_fact_place place, const char *labe
 	}
 	week->facts[i] = (struct fil_fact){ label, text, target };
 	week->fact_places[i] = place;
+}
+
+fil_day
+fil_week_previous(const struct fil_week *week, const char *by, const char *depth)
+{
+	size_t sundays = week->request.sundays;
+
+	/* The Sundays of a page of another day are not its own weeks. */
+	if (week->as_of != fil_date_sunday(week->as_of) || sundays < 2)
+		sundays = 2;
+	return fil_reports_previous(
+	    week->reports, week->as_of, sundays, "--by", by, "--depth", depth, NULL);
 }
 
 static const struct {

@@ -11,7 +11,6 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/base/memory.h"
 #include "lib/base/options.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
@@ -155,8 +154,8 @@ fil_week_form *fil_week_form_named(const char *name, struct fil_fault *fault);
  * end, and for NULL. */
 fil_week_form *fil_week_form_of(const char *path);
 
-/* Adds a text without its marks (lib/page/content.h). */
-void fil_form_plain(const char *text, struct fil_bytes *plain);
+/* Returns a text without its marks (lib/page/content.h); `none` for NULL. The caller frees it. */
+char *fil_form_plain(const char *text, const char *none);
 
 /* Writes a text with its marks as HTML: markup is escaped, and marks become elements. language: that of
  * data, or NULL for that of the page. */

@@ -73,8 +73,25 @@ struct fil_sample_outcome {
 	const char *ended; /* the last day of the phase if it is past, else NULL */
 };
 
-/* Returns the outcome of the sample, which owns it. */
+/* Returns the outcome of the sample, which owns it. For tests. */
 const struct fil_sample_outcome *fil_sample_outcome(const struct fil_sample *sample);
+
+/* Returns the doubts about the sample, the rule by which it was drawn, and the users of each
+ * stratum. Each line has its end. The caller frees the text. */
+char *fil_sample_words(const struct fil_sample *sample);
+
+/* What a pilot should detect. */
+struct fil_detection {
+	long long points; /* a rise of the share of autonomous users, in thousandths of a point */
+	double rho; /* intraclass correlation of the users of a stratum; 0: they are not alike */
+};
+
+/* Returns how large the phase must be to show a rise of the share of autonomous users above 50 %, and
+ * above the share of today. It is compared with the users of the frame who are not in it, so that
+ * there may be too few. If a size was wanted, the text also says which rise this sample can show.
+ * lib/stats/sampling.h has the test and its source. Returns text as above, or NULL with a fault. */
+char *fil_sample_detection(struct fil_store *store, const struct fil_sample *sample,
+    const struct fil_detection *detection, struct fil_fault *fault);
 
 /* Frees the sample; NULL is fine. */
 void fil_sample_free(struct fil_sample *sample);

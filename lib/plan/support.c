@@ -100,11 +100,8 @@ take_assignments(struct fil_support *support, struct fil_fault *fault)
 		if (row.assigned > support->as_of)
 			continue;
 		row.with = read_with(support, query);
-		if (support->n == support->room) {
-			support->room = 2 * support->room + 16;
-			support->list =
-			    fil_resize(support->list, support->room, sizeof *support->list);
-		}
+		support->list =
+		    fil_grow(support->list, support->n, &support->room, sizeof *support->list);
 		support->list[support->n++] = row;
 	} while ((got = fil_cursor_row(support->assignments, fault)) == 1);
 	return got;
@@ -124,11 +121,8 @@ take_completions(struct fil_support *support, struct fil_fault *fault)
 			    fault, "completions", fil_cursor_user(support->completions, NULL));
 		if (row.day > support->as_of)
 			continue;
-		if (support->n_completed == support->completed_room) {
-			support->completed_room = 2 * support->completed_room + 16;
-			support->completed = fil_resize(support->completed, support->completed_room,
-			    sizeof *support->completed);
-		}
+		support->completed = fil_grow(support->completed, support->n_completed,
+		    &support->completed_room, sizeof *support->completed);
 		support->completed[support->n_completed++] = row;
 	} while ((got = fil_cursor_row(support->completions, fault)) == 1);
 	return got;
@@ -368,11 +362,8 @@ take_need(struct fil_coverage *coverage, uint32_t number, fil_day day)
 	struct fil_need *last = coverage->n == 0 ? NULL : &coverage->needs[coverage->n - 1];
 
 	if (!last || last->number != number) {
-		if (coverage->n == coverage->room) {
-			coverage->room = 2 * coverage->room + 8;
-			coverage->needs =
-			    fil_resize(coverage->needs, coverage->room, sizeof *coverage->needs);
-		}
+		coverage->needs = fil_grow(
+		    coverage->needs, coverage->n, &coverage->room, sizeof *coverage->needs);
 		last = &coverage->needs[coverage->n++];
 		*last = (struct fil_need){ .number = number, .covered = true };
 	}

@@ -529,8 +529,12 @@ static int
 take_counts(struct search *search, struct fil_store *store, const struct fil_level_request *levels,
     struct fil_fault *fault)
 {
+	const struct fil_level_request firsts = { .dimensions = &search->dimensions,
+		.only = search->dimension,
+		.sources = search->sources };
 	const struct fil_journey_statement what = { search->request, &search->roles, search->phases,
-		search->asked, levels, search->past };
+		search->asked, levels, search->sources == FIL_ANY_SOURCE ? NULL : &firsts,
+		search->past };
 	size_t *autonomous = fil_alloc(search->journeys->n_days, sizeof *autonomous);
 	struct fil_statement statement = { 0 };
 	struct fil_query *query;
@@ -568,11 +572,12 @@ count_by_engine(struct search *search, struct fil_store *store, struct fil_fault
 	bool asked = request->levels || request->n_days > 0;
 	struct fil_level_request levels = { &search->dimensions, search->dimension,
 		request->n_days > 0 ? request->days : &request->as_of,
-		request->n_days > 0 ? request->n_days : 1, 0, FIL_ANY_SOURCE,
-		request->n_days <= 1 && request->as_of >= request->today };
+		request->n_days > 0 ? request->n_days : 1, 0, search->sources,
+		request->n_days <= 1 && request->as_of >= request->today &&
+		    search->sources == FIL_ANY_SOURCE };
 	int got;
 
-	if (search->sources != FIL_ANY_SOURCE || (asked && !fil_level_request_fits(&levels)))
+	if (asked && !fil_level_request_fits(&levels))
 		return 0;
 	if ((got = fil_selection_counted(store, &whom, &search->past, fault)) <= 0)
 		return got;

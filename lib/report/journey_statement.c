@@ -5,7 +5,6 @@
 #include "lib/store/relation.h"
 #include "lib/store/statement.h"
 #include "lib/users/enrolment.h"
-#include "lib/users/enrolment_request.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
 
@@ -68,6 +67,10 @@ join_first_days(const struct fil_journey_statement *what, struct fil_statement *
 {
 	const char *dimension = what->request->dimension;
 
+	if (what->firsts) {
+		fil_first_days_join(what->firsts, statement);
+		return;
+	}
 	fil_statement_add(statement, " LEFT JOIN %s AS f ON f.\"user\" = u.\"user\"",
 	    dimension ? "standing" : "standings");
 	if (!dimension)
@@ -115,8 +118,8 @@ add_columns(const struct fil_journey_statement *what, struct fil_statement *stat
 	}
 	fil_statement_add(statement, ", ");
 	add_origin(request, statement);
-	fil_statement_add(statement,
-	    ", f.%s, CASE WHEN u.\"left\" <= ", request->dimension ? "first" : "autonomous");
+	fil_statement_add(statement, ", f.%s, CASE WHEN u.\"left\" <= ",
+	    request->dimension && !what->firsts ? "first" : "autonomous");
 	fil_statement_add_day(statement, request->as_of);
 	fil_statement_add(statement, " THEN u.\"left\" END, ");
 	if (what->levels) {
@@ -128,6 +131,8 @@ add_columns(const struct fil_journey_statement *what, struct fil_statement *stat
 	} else {
 		fil_statement_add(statement, "0, %s, count(*), 0", past);
 	}
+	if (what->firsts)
+		fil_statement_add(statement, " + count(CASE WHEN f.doubt = 1 THEN 1 END)");
 	for (size_t day = 0; what->levels && day < request->n_days; day++) {
 		fil_statement_add(statement, ", count(CASE WHEN ");
 		fil_level_request_state(what->levels, statement, day, FIL_LEVEL_AUTONOMOUS);

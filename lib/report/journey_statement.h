@@ -49,6 +49,7 @@ struct fil_journey_statement {
 	const struct fil_lookup_table *phases;
 	const bool *asked; /* for each phase: the selection matches it */
 	const struct fil_level_request *levels; /* NULL where not asked for */
+	const struct fil_level_request *firsts; /* of first days; NULL where they are derived */
 	const struct fil_past_users *past; /* NULL: none has changed since the day */
 };
 
@@ -66,7 +67,7 @@ enum {
 	FIL_JOURNEY_DAYS,
 };
 
-/* Adds the statement. It has no form where first days depend on sources. */
+/* Adds the statement. */
 void fil_journey_statement_add(
     const struct fil_journey_statement *what, struct fil_statement *statement);
 

@@ -58,18 +58,20 @@ fil_agreement_add(struct fil_agreement *agreement, int own, int other)
 }
 
 void
-fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other)
+fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other, size_t n)
 {
-	agreement->pairs += other->pairs;
-	agreement->exact += other->exact;
-	agreement->within_one += other->within_one;
-	agreement->over += other->over;
-	agreement->under += other->under;
-	agreement->x += other->x;
-	agreement->y += other->y;
-	agreement->xx += other->xx;
-	agreement->yy += other->yy;
-	agreement->xy += other->xy;
+	long long users = (long long)n;
+
+	agreement->pairs += n * other->pairs;
+	agreement->exact += n * other->exact;
+	agreement->within_one += n * other->within_one;
+	agreement->over += n * other->over;
+	agreement->under += n * other->under;
+	agreement->x += users * other->x;
+	agreement->y += users * other->y;
+	agreement->xx += users * other->xx;
+	agreement->yy += users * other->yy;
+	agreement->xy += users * other->xy;
 }
 
 void

@@ -40,8 +40,9 @@ struct fil_agreement {
 /* Adds a pair. */
 void fil_agreement_add(struct fil_agreement *agreement, int own, int other);
 
-/* Adds the pairs of another agreement. */
-void fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other);
+/* Adds the pairs of n users, each with those of another agreement. */
+void
+fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other, size_t n);
 
 /* Sets *thousandths to kappa (see below) in thousandths, rounded half away from zero without any
  * error: -7/80 is -88. Returns false if kappa is NaN. */

@@ -2,8 +2,8 @@
 #include "lib/stats/interval.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/stats/random.h"
@@ -11,21 +11,28 @@
 /* Figures that differ by less do so by rounding alone. */
 #define ALIKE 1e-9
 
+/* The seed by which users are dealt. Resamples have another one, or they would repeat it. */
+enum { DEALING = 1 };
+
 struct fil_bootstrap {
 	size_t n_sums;
 	double *units; /* n rows of sums: users, or groups of them */
 	size_t n, room;
-	size_t users; /* of a whole unit */
-	size_t begun; /* users in the last unit */
+	struct fil_random dealing;
+	bool dealt; /* the units are groups */
 };
 
 struct fil_bootstrap *
-fil_bootstrap_new(size_t n_sums)
+fil_bootstrap_new(size_t n_sums, size_t users)
 {
 	struct fil_bootstrap *bootstrap = fil_alloc(1, sizeof *bootstrap);
 
 	bootstrap->n_sums = n_sums;
-	bootstrap->users = bootstrap->begun = 1;
+	bootstrap->dealt = users > FIL_BOOTSTRAP_MOST;
+	bootstrap->room = bootstrap->dealt ? (size_t)FIL_BOOTSTRAP_GROUPS : users;
+	bootstrap->n = bootstrap->dealt ? bootstrap->room : 0;
+	bootstrap->units = fil_alloc(bootstrap->room, n_sums * sizeof *bootstrap->units);
+	bootstrap->dealing.state = DEALING;
 	return bootstrap;
 }
 
@@ -37,42 +44,15 @@ add_sums(const struct fil_bootstrap *bootstrap, double *into, const double *sums
 		into[s] += sums[s];
 }
 
-/* Puts each two units together. */
-static void
-halve(struct fil_bootstrap *bootstrap)
-{
-	size_t n_sums = bootstrap->n_sums;
-
-	for (size_t i = 0; i < bootstrap->n; i += 2) {
-		double *into = &bootstrap->units[i / 2 * n_sums];
-
-		memmove(into, &bootstrap->units[i * n_sums], n_sums * sizeof *into);
-		add_sums(bootstrap, into, &bootstrap->units[(i + 1) * n_sums]);
-	}
-	bootstrap->n /= 2;
-	bootstrap->users *= 2;
-	bootstrap->begun = bootstrap->users;
-}
-
 void
-fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums)
+fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums, size_t n)
 {
-	size_t n_sums = bootstrap->n_sums;
+	for (size_t i = 0; i < n; i++) {
+		size_t unit = bootstrap->dealt ? fil_random_below(&bootstrap->dealing, bootstrap->n)
+					       : bootstrap->n++;
 
-	if (bootstrap->begun < bootstrap->users) {
-		add_sums(bootstrap, &bootstrap->units[(bootstrap->n - 1) * n_sums], sums);
-		bootstrap->begun++;
-		return;
+		add_sums(bootstrap, &bootstrap->units[unit * bootstrap->n_sums], sums);
 	}
-	if (bootstrap->n == 2 * (size_t)FIL_BOOTSTRAP_MOST)
-		halve(bootstrap);
-	if (bootstrap->n == bootstrap->room) {
-		bootstrap->room = bootstrap->room == 0 ? 16 : 2 * bootstrap->room;
-		bootstrap->units =
-		    fil_resize(bootstrap->units, bootstrap->room, n_sums * sizeof *sums);
-	}
-	memcpy(&bootstrap->units[bootstrap->n++ * n_sums], sums, n_sums * sizeof *sums);
-	bootstrap->begun = 1;
 }
 
 static int

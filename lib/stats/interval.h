@@ -8,10 +8,11 @@
  * 97.5th percentile of these figures (Efron, "Bootstrap Methods", Annals of Statistics 7, 1979).
  * All rows of one user are drawn together, so users with many rows do not feign certainty.
  *
- * Beyond FIL_BOOTSTRAP_MOST users, users that follow one another are drawn together, in groups of
- * 2, 4, 8 … ("random groups", Wolter, "Introduction to Variance Estimation", 2007, chapter 2). So
- * memory and time do not grow with the users. The generator always starts with the same seed: equal
- * users in an equal order give the same interval, on every engine. */
+ * Beyond FIL_BOOTSTRAP_MOST users, each user is dealt at random to one of FIL_BOOTSTRAP_GROUPS
+ * groups, which are drawn whole ("random groups", Wolter, "Introduction to Variance Estimation", 2007,
+ * chapter 2). So memory and time do not grow with the users, who may come in any order, such as
+ * those who are alike together. The generators always start with the same seeds: equal users in an
+ * equal order give the same interval, on every engine. */
 #ifndef FIL_INTERVAL_H
 #define FIL_INTERVAL_H
 
@@ -26,18 +27,19 @@ struct fil_interval {
 enum {
 	FIL_BOOTSTRAP_REPLICATES = 1999,
 	FIL_BOOTSTRAP_LEAST = 5, /* users of an interval */
-	FIL_BOOTSTRAP_MOST = 1024, /* users, or groups of users, that are drawn one by one */
+	FIL_BOOTSTRAP_MOST = 2048, /* users who are drawn one by one */
+	FIL_BOOTSTRAP_GROUPS = 1024, /* of more users */
 	FIL_BOOTSTRAP_SUMS = 6, /* the most sums of a figure */
 };
 
 /* A bootstrap: users whose figure is resampled. */
 struct fil_bootstrap;
 
-/* Returns an empty bootstrap of figures of that many sums; the caller frees it. */
-struct fil_bootstrap *fil_bootstrap_new(size_t n_sums);
+/* Returns an empty bootstrap of figures of that many sums, for that many users; the caller frees it. */
+struct fil_bootstrap *fil_bootstrap_new(size_t n_sums, size_t users);
 
-/* Adds a user by the user's part of each sum. */
-void fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums);
+/* Adds n users by the part that each of them has of each sum. */
+void fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums, size_t n);
 
 /* Returns the 95 % interval of a figure of the sums. A resample whose figure is NaN is left out.
  * There is no interval for fewer than FIL_BOOTSTRAP_LEAST users or NULL, nor if most figures are NaN,

@@ -102,6 +102,13 @@ fil_median_add(struct fil_median *medians, uint32_t group, int64_t value)
 	*recent = (uint32_t)medians->n;
 }
 
+void
+fil_median_count(struct fil_median *medians, uint32_t group, int64_t value, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fil_median_add(medians, group, value);
+}
+
 /* Returns the index of the first count of a group, or of a later group. */
 static size_t
 first_of(const struct fil_median *medians, uint32_t group)

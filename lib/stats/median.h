@@ -16,6 +16,9 @@ struct fil_median *fil_median_new(void);
  * group (16 or 32 bytes each). */
 void fil_median_add(struct fil_median *medians, uint32_t group, int64_t value);
 
+/* As fil_median_add, n times. */
+void fil_median_count(struct fil_median *medians, uint32_t group, int64_t value, size_t n);
+
 /* Adds the values of a group to another group too. */
 void fil_median_add_group(struct fil_median *medians, uint32_t into, uint32_t from);
 

@@ -469,6 +469,12 @@ difference_of(const double *sums)
 	return sums[1] > 0 ? sums[0] / sums[1] : NAN;
 }
 
+static bool
+has_part(const struct parts *parts, size_t u)
+{
+	return parts->own[u] > 0 || parts->of_users[u] != 0;
+}
+
 /* Sums up the parts, and frees them. */
 static struct fil_waited
 sum_up(const struct fil_waiting *waiting, struct parts *parts)
@@ -476,7 +482,8 @@ sum_up(const struct fil_waiting *waiting, struct parts *parts)
 	struct fil_waited waited = {
 		.gains = parts->gains, .waiters = parts->waiters, .waiting = NAN, .difference = NAN
 	};
-	struct fil_bootstrap *resamples = fil_bootstrap_new(2);
+	struct fil_bootstrap *resamples;
+	size_t users = 0;
 
 	if (parts->gains > 0) {
 		waited.waiting = parts->waiting / (double)parts->gains;
@@ -484,10 +491,13 @@ sum_up(const struct fil_waiting *waiting, struct parts *parts)
 	}
 	for (size_t u = 0; u < waiting->n; u++) {
 		waited.users += parts->own[u] > 0;
-		if (parts->own[u] > 0 || parts->of_users[u] != 0)
-			fil_bootstrap_add(
-			    resamples, (const double[]){ parts->of_users[u], parts->own[u] });
+		users += has_part(parts, u);
 	}
+	resamples = fil_bootstrap_new(2, users);
+	for (size_t u = 0; u < waiting->n; u++)
+		if (has_part(parts, u))
+			fil_bootstrap_add(
+			    resamples, (const double[]){ parts->of_users[u], parts->own[u] }, 1);
 	waited.limits = fil_bootstrap_interval(resamples, difference_of);
 	fil_bootstrap_free(resamples);
 	free(parts->of_users);

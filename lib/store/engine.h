@@ -17,6 +17,7 @@ struct fil_query;
 struct fil_relation;
 struct fil_search;
 struct fil_store;
+struct fil_worker;
 
 struct fil_query_engine {
 	struct fil_query *(*new)(struct fil_store *store, const char *sql);
@@ -35,6 +36,11 @@ struct fil_query_engine {
 	bool (*required)(struct fil_query *query, const char *table, const char *column);
 	/* Sets *number. Returns 1, 0 for NULL, or -1 for what is no integer. */
 	int (*integer)(struct fil_query *query, int n, int64_t *number);
+	/* Returns the worker for whose task all other uses of the store wait, or NULL. NULL: the
+	 * engine has none. */
+	struct fil_worker *(*worker)(struct fil_query *query);
+	/* Steps a query that was stepped before, in a task of that worker. */
+	int (*advance)(struct fil_query *query, struct fil_fault *fault);
 	void (*reset)(struct fil_query *query);
 	void (*free)(struct fil_query *query);
 };
@@ -115,6 +121,7 @@ struct fil_query {
 	bool reads; /* all texts of a row at once */
 	bool gathers; /* all rows at once */
 	bool alone; /* in one process of a server */
+	struct fil_query_ahead *ahead; /* rows that are read ahead, or NULL */
 };
 
 #endif

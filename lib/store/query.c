@@ -8,6 +8,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
+#include "lib/base/worker.h"
 #include "lib/store/batch.h"
 #include "lib/store/engine.h"
 #include "lib/store/relation.h"
@@ -57,9 +58,9 @@ fil_query_gather(struct fil_query *query)
 }
 
 void
-fil_query_gather_alone(struct fil_query *query)
+fil_query_alone(struct fil_query *query)
 {
-	query->gathers = query->alone = true;
+	query->alone = true;
 }
 
 void
@@ -180,10 +181,175 @@ refuse(struct fil_query *query, int n, struct fil_fault *fault)
 	return fil_values_refuse(query->store, table, column, query->engine->text(query, n), fault);
 }
 
+/* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
+enum { ROWS_AHEAD = 512, ROWS_ALONE = 4096 };
+
+/* A portion of the rows that are read ahead. */
+struct portion {
+	struct fil_bytes texts; /* each ends with a NUL */
+	size_t *places, *lengths; /* of the texts, row by row; FIL_NOWHERE: NULL */
+	int64_t numbers[ROWS_AHEAD];
+	size_t rows;
+	int next; /* what the step after them returned */
+	struct fil_fault fault;
+};
+
+struct fil_query_ahead {
+	size_t n_texts;
+	size_t alone; /* rows that were read one by one */
+	struct fil_worker *worker; /* NULL: it does not read ahead, or not yet */
+	struct portion portions[2];
+	struct portion *taking; /* whose rows are taken while the other is filled */
+	size_t taken; /* rows of it; the last is the current row */
+};
+
+void
+fil_query_read_ahead(struct fil_query *query, size_t n_texts)
+{
+	if (!query->engine->worker || checks(query) || query->reads)
+		return;
+	query->ahead = fil_alloc(1, sizeof *query->ahead);
+	query->ahead->n_texts = n_texts;
+}
+
+/* Returns the portion that is filled. */
+static struct portion *
+filling(struct fil_query_ahead *ahead)
+{
+	return &ahead->portions[ahead->taking == ahead->portions];
+}
+
+/* Adds the texts of the current row. */
+static void
+add_texts(struct fil_query *query, struct portion *portion)
+{
+	size_t n = query->ahead->n_texts, *places = portion->places + portion->rows * n;
+	size_t *lengths = portion->lengths + portion->rows * n;
+	const char *text;
+
+	for (size_t c = 0; c < n; c++) {
+		text = query->engine->cell(query, (int)c, &lengths[c]);
+		places[c] = text ? portion->texts.length : FIL_NOWHERE;
+		if (text)
+			fil_bytes_add(&portion->texts, text, lengths[c] + 1);
+	}
+}
+
+/* Fills a portion, in the thread. */
+static void
+fill(void *context)
+{
+	struct fil_query *query = context;
+	struct portion *portion = filling(query->ahead);
+	int n = (int)query->ahead->n_texts;
+
+	fil_bytes_clear(&portion->texts);
+	portion->rows = 0;
+	do {
+		portion->next = query->engine->advance(query, &portion->fault);
+		if (portion->next != 1)
+			return;
+		add_texts(query, portion);
+		portion->numbers[portion->rows++] = query->engine->number(query, n);
+	} while (portion->rows < ROWS_AHEAD);
+}
+
+/* Takes the portion that was filled, and has the other one filled. */
+static void
+take_portion(struct fil_query *query)
+{
+	struct fil_query_ahead *ahead = query->ahead;
+
+	fil_worker_wait(ahead->worker);
+	ahead->taking = filling(ahead);
+	ahead->taken = 0;
+	if (ahead->taking->next == 1)
+		fil_worker_begin(ahead->worker, fill, query);
+}
+
+/* Begins to read ahead, if there is a thread. */
+static void
+begin_ahead(struct fil_query *query)
+{
+	struct fil_query_ahead *ahead = query->ahead;
+	size_t cells = ROWS_AHEAD * ahead->n_texts;
+
+	ahead->worker = query->engine->worker(query);
+	if (!ahead->worker)
+		return;
+	for (int i = 0; i < 2; i++) {
+		struct portion *portion = &ahead->portions[i];
+
+		portion->places = fil_resize(NULL, cells, sizeof *portion->places);
+		portion->lengths = fil_resize(NULL, cells, sizeof *portion->lengths);
+	}
+	ahead->taking = ahead->portions;
+	ahead->taking->next = 1;
+	fil_worker_begin(ahead->worker, fill, query);
+}
+
+/* Moves to the next row of a query that is read ahead, or may be. */
+static int
+step_ahead(struct fil_query *query, struct fil_fault *fault)
+{
+	struct fil_query_ahead *ahead = query->ahead;
+
+	/* The row before is no longer needed. */
+	if (ahead->alone == ROWS_ALONE)
+		begin_ahead(query);
+	if (!ahead->worker) {
+		ahead->alone++;
+		return query->engine->step(query, fault);
+	}
+	ahead->alone = 0;
+	if (ahead->taken == ahead->taking->rows && ahead->taking->next == 1)
+		take_portion(query);
+	if (ahead->taken < ahead->taking->rows) {
+		ahead->taken++;
+		return 1;
+	}
+	if (ahead->taking->next < 0)
+		*fault = ahead->taking->fault;
+	return ahead->taking->next;
+}
+
+/* Returns whether the current row was read ahead. */
+static inline bool
+is_ahead(const struct fil_query *query)
+{
+	return query->ahead && query->ahead->worker;
+}
+
+/* Returns text n of the current row, which was read ahead. */
+static const char *
+text_ahead(const struct fil_query *query, int n, size_t *length)
+{
+	const struct fil_query_ahead *ahead = query->ahead;
+	const struct portion *portion = ahead->taking;
+	size_t i = (ahead->taken - 1) * ahead->n_texts + (size_t)n;
+
+	*length = portion->lengths[i];
+	return portion->places[i] == FIL_NOWHERE ? NULL : portion->texts.data + portion->places[i];
+}
+
+static void
+free_ahead(struct fil_query_ahead *ahead)
+{
+	if (!ahead)
+		return;
+	fil_worker_wait(ahead->worker);
+	for (int i = 0; i < 2; i++) {
+		fil_bytes_release(&ahead->portions[i].texts);
+		free(ahead->portions[i].places);
+		free(ahead->portions[i].lengths);
+	}
+	free(ahead);
+}
+
 int
 fil_query_step(struct fil_query *query, struct fil_fault *fault)
 {
-	int got = query->engine->step(query, fault);
+	int got = query->ahead ? step_ahead(query, fault) : query->engine->step(query, fault);
 
 	if (got != 1)
 		return got;
@@ -214,7 +380,10 @@ const char *
 fil_query_text(struct fil_query *query, int n)
 {
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_TEXT);
+	size_t length;
 
+	if (is_ahead(query))
+		return text_ahead(query, n, &length);
 	return column ? column->text : query->engine->text(query, n);
 }
 
@@ -231,6 +400,8 @@ fil_query_cell(struct fil_query *query, int n, size_t *length)
 {
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_TEXT);
 
+	if (is_ahead(query))
+		return text_ahead(query, n, length);
 	if (!column)
 		return query->engine->cell(query, n, length);
 	*length = column->length;
@@ -251,6 +422,8 @@ fil_query_number(struct fil_query *query, int n)
 {
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_INTEGER);
 
+	if (is_ahead(query))
+		return query->ahead->taking->numbers[query->ahead->taken - 1];
 	return column ? column->number : query->engine->number(query, n);
 }
 
@@ -265,6 +438,7 @@ fil_query_free(struct fil_query *query)
 {
 	if (!query)
 		return;
+	free_ahead(query->ahead);
 	free(query->columns);
 	query->engine->free(query);
 }

@@ -30,9 +30,14 @@ void fil_query_read(struct fil_query *query);
  * may search a large table in several processes, as it never does for rows in portions. */
 void fil_query_gather(struct fil_query *query);
 
-/* As fil_query_gather, but a server runs the query in one process, and those that follow in the
- * transaction: for sums over what is joined, which each of several processes would make again. */
-void fil_query_gather_alone(struct fil_query *query);
+/* Has a server run the query in one process, and those that follow in the transaction: for sums over
+ * what is joined, which each of several processes would make again. */
+void fil_query_alone(struct fil_query *query);
+
+/* Has the engine's thread read rows ahead, once many were read one by one: for a table that is read to its
+ * end, unchecked (fil_query_trust). Its rows have n_texts columns that are read as texts, then one that
+ * is read as a number. After the end, or a fault, the query cannot be bound again. */
+void fil_query_read_ahead(struct fil_query *query, size_t n_texts);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
@@ -41,7 +46,8 @@ void fil_query_bind(struct fil_query *query, int n, const char *text);
 void fil_query_bind_number(struct fil_query *query, int n, int64_t number);
 
 /* Moves to the next row. Returns 1 with a row, 0 at the end, or -1 with a fault. After 0 or -1 the
- * query is reset and can be bound again. */
+ * query is reset and can be bound again. Where another query fails, this one keeps the rows that it
+ * has received. */
 int fil_query_step(struct fil_query *query, struct fil_fault *fault);
 
 /* Returns column n (from 0) of the row as text, or NULL; valid until the next step. */

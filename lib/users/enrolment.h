@@ -8,9 +8,9 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/store/query.h"
+#include "lib/store/statement.h"
 
-struct fil_fault;
-struct fil_lookup_table;
 struct fil_store;
 
 /* The columns of the phases as fil_phases_read reads them. */
@@ -39,8 +39,8 @@ struct fil_enrolment {
 struct fil_enrolments;
 
 /* Returns the enrolments dated up to the day, before the first user. One that was declined by the day
- * is none. phases may be NULL when only
- * dates are needed; they must outlive the enrolments. The caller frees the enrolments. */
+ * is none. phases may be NULL when only dates are needed; they must outlive the enrolments. The caller
+ * frees the enrolments. */
 struct fil_enrolments *
 fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day);
 
@@ -70,5 +70,23 @@ fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, cons
 
 /* Frees the enrolments; NULL is fine. */
 void fil_enrolments_free(struct fil_enrolments *enrolments);
+
+/* A request for enrolments: the part of a statement by which an engine finds the phases of users on
+ * given days. The engine reads the enrolments of a user beside the user. */
+struct fil_enrolment_request {
+	const struct fil_lookup_table *phases;
+	const bool *selected; /* for each phase: it is sought; NULL: none is */
+	const fil_day *days;
+	size_t n_days;
+};
+
+/* Adds the subquery " LEFT JOIN (…) AS e" of the enrolments of users "u". Column phase0 is the
+ * phase of the newest one on the first day, or NULL, and fits0 is 1 where one is in a phase that is
+ * sought; and so on. */
+void fil_enrolment_request_join(
+    const struct fil_enrolment_request *request, struct fil_statement *statement);
+
+/* Adds the condition that enrolments "n" hold on a day. */
+void fil_enrolment_request_condition(struct fil_statement *statement, fil_day day);
 
 #endif

@@ -361,7 +361,6 @@ free_graph(const struct graph *graph)
 	free(graph->edge);
 }
 
-/* Enters a node. */
 static void
 enter(struct graph *graph, size_t node)
 {

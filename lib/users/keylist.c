@@ -81,18 +81,11 @@ static int
 read_records(struct list *list, struct fil_reader *reader, struct fil_fault *fault)
 {
 	struct fil_record record;
-	struct fil_fault bare;
-	char *place;
 	int got;
 
-	while ((got = fil_reader_next(reader, &record, &bare)) != 0) {
-		if (got == 1 && take_record(list, &record, &bare) == 0)
-			continue;
-		place = fil_input_place(list->input, record.line, FIL_NOWHERE);
-		fil_fault_set(fault, bare.status, "%s: %s", place, bare.text);
-		free(place);
-		return -1;
-	}
+	while ((got = fil_reader_next(reader, &record, fault)) != 0)
+		if (got < 0 || take_record(list, &record, fault) < 0)
+			return fil_input_blame(list->input, record.line, fault);
 	return 0;
 }
 

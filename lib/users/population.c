@@ -7,7 +7,6 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/users/enrolment.h"
-#include "lib/users/enrolment_request.h"
 #include "lib/users/users.h"
 
 /* The tuple of a user is the cell of the user on each day; the former one, while users are read, is

@@ -88,10 +88,8 @@ fil_renamings_new(struct fil_store *store, bool (*holds)(const void *context, in
 
 	renamings->keys = fil_intern_new(0);
 	while ((step = fil_query_step(query, fault)) == 1) {
-		if (renamings->n == room) {
-			room += room / 2 + 16;
-			renamings->all = fil_resize(renamings->all, room, sizeof *renamings->all);
-		}
+		renamings->all =
+		    fil_grow(renamings->all, renamings->n, &room, sizeof *renamings->all);
 		renamings->all[renamings->n++] = (struct renaming){
 			.moment = { fil_query_number(query, 0), fil_query_number(query, 1) },
 			.old = keep_key(renamings, query, 2),

@@ -127,10 +127,7 @@ add_listed(struct list *list, const char *user, size_t n, size_t number)
 	if ((list->n > 0 && compare_listed(list, user, n, list->n - 1) <= 0) ||
 	    n > UINT32_MAX - list->keys.length || number > UINT32_MAX)
 		return false;
-	if (list->n == list->room) {
-		list->room += list->room / 2 + 64;
-		list->users = fil_resize(list->users, list->room, sizeof *list->users);
-	}
+	list->users = fil_grow(list->users, list->n, &list->room, sizeof *list->users);
 	fil_bytes_add(&list->keys, user, n);
 	list->users[list->n++] = (struct listed){ (uint32_t)list->keys.length, (uint32_t)number };
 	return true;

@@ -24,8 +24,8 @@ enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
  * hashing does, if the table has as many rows as come. It may have WALK_WORTH times as many. */
 enum { MOST_WALKS = 4, WALK_WORTH = 2 };
 
-/* Bits of a hash that are compared first. */
-enum { FIRST_BITS = 16 };
+/* A whole table is counted if this many rows may count: SQLite does so page by page, not row by row. */
+enum { COUNT_WHOLE = 500000 };
 
 /* A stored row to add to the hashes. */
 struct learnt {
@@ -199,8 +199,7 @@ read_stored(struct fil_known_rows *known, struct fil_query *query)
 	struct learnt learnt = { .seen = false };
 
 	for (size_t c = 0; c < n; c++) {
-		known->cells[c] = fil_query_text(query, (int)c);
-		known->lengths[c] = known->cells[c] ? strlen(known->cells[c]) : 0;
+		known->cells[c] = fil_query_cell(query, (int)c, &known->lengths[c]);
 	}
 	learnt.hash = hash_row(known, known->cells, known->lengths);
 	if (begins_again(known))
@@ -253,10 +252,18 @@ ascends(struct fil_query *query, struct fil_bytes *last)
 	return true;
 }
 
-/* Returns how many rows the table has, as fil_query_count does. */
+static bool
+is_served(const struct fil_known_rows *known)
+{
+	return fil_store_on_server(fil_store_name(fil_run_store(known->run)));
+}
+
+/* Returns how many rows the table has, as fil_query_count does, or more than `most`. */
 static long long
 count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 {
+	if (most > COUNT_WHOLE && !is_served(known))
+		most = 0;
 	return fil_query_count(fil_run_store(known->run), &known->table->relation, most, fault);
 }
 
@@ -358,6 +365,7 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 	query = fil_query_new(fil_run_store(known->run), select);
 	/* A row that was damaged differs from every input; fetched, it is checked. */
 	fil_query_trust(query);
+	fil_query_read_ahead(query, known->table->n_columns);
 	scan->whole = true;
 	step = hash_rows(known, query, scan, fault);
 	fil_query_free(query);
@@ -434,21 +442,36 @@ walk_on(struct fil_known_rows *known)
 	return step;
 }
 
-/* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the
- * rows of another order are hashed. SQLite makes numbers texts in its step: later a thread may be
- * inserting. */
-static char *
-walk_statement(const struct fil_table *table)
+/* Adds column c to the statement of a walk: what is known of its rows, or needed for none, is not
+ * fetched. SQLite makes numbers texts in its step: later a thread may be inserting. */
+static void
+add_walked(struct fil_bytes *sql, const struct fil_known_rows *known, size_t c)
 {
-	const struct fil_relation *relation = &table->relation;
+	const struct fil_table *table = known->table;
+	bool number = table->columns[c].type == FIL_TYPE_INTEGER;
+
+	if (c > 0 && c < table->n_keys) {
+		fil_bytes_add_format(sql, "$%zu", c);
+	} else if (!known->given[c]) {
+		fil_bytes_add_text(sql, "NULL");
+	} else {
+		fil_bytes_add_text(sql, number ? "CAST(" : "");
+		fil_relation_add_name(sql, table->relation.columns[c]);
+		fil_bytes_add_text(sql, number ? " AS TEXT)" : "");
+	}
+}
+
+/* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the
+ * rows of another order are hashed. */
+static char *
+walk_statement(const struct fil_known_rows *known)
+{
+	const struct fil_relation *relation = &known->table->relation;
 	struct fil_bytes sql = { 0 };
 
-	for (size_t c = 0; c < table->n_columns; c++) {
-		bool number = table->columns[c].type == FIL_TYPE_INTEGER;
-
-		fil_bytes_add_format(&sql, "%s%s", c ? ", " : "SELECT ", number ? "CAST(" : "");
-		fil_relation_add_name(&sql, relation->columns[c]);
-		fil_bytes_add_text(&sql, number ? " AS TEXT)" : "");
+	for (size_t c = 0; c < known->table->n_columns; c++) {
+		fil_bytes_add_text(&sql, c ? ", " : "SELECT ");
+		add_walked(&sql, known, c);
 	}
 	fil_bytes_add_text(&sql, ", \"run\" FROM ");
 	fil_relation_add_name(&sql, relation->name);
@@ -476,8 +499,8 @@ begin_walk(struct fil_known_rows *known)
 		fil_query_bind(walk->query, (int)c, cell);
 		cell += strlen(cell) + 1;
 	}
-	/* As in a scan. */
 	fil_query_trust(walk->query);
+	fil_query_read_ahead(walk->query, known->table->n_columns);
 	walk->left = known->table->n_keys == 1 ? known->stored : 0;
 	return walk_on(known);
 }
@@ -513,7 +536,7 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	known->older = known->walking = older;
 	known->complete = !older;
 	if (older)
-		known->walk_sql = walk_statement(known->table);
+		known->walk_sql = walk_statement(known);
 	return 0;
 }
 
@@ -522,8 +545,7 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 static bool
 walks(const struct fil_known_rows *known)
 {
-	return known->ordered && known->n_walks > 0 && !known->term &&
-	    !fil_store_on_server(fil_store_name(fil_run_store(known->run)));
+	return known->ordered && known->n_walks > 0 && !known->term && !is_served(known);
 }
 
 int
@@ -716,43 +738,22 @@ fil_known_rows_forget(
 	entry->seen = false;
 }
 
-static int
-compare_hashes(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Returns whether the hash of a key is among those missing. Its first bits exclude nearly all of
- * the others. */
-static bool
-is_missing(const struct fil_row_hashes_keys *missing, const bool *firsts, uint64_t hash)
-{
-	return firsts[hash >> (64 - FIRST_BITS)] &&
-	    bsearch(&hash, missing->hashes, missing->n, sizeof hash, compare_hashes);
-}
-
-/* Finds the keys of sorted hashes, by one pass over the stored keys. */
+/* Finds the keys that are missing, by one pass over the stored ones. */
 static int
 name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *missing,
     void (*each)(void *context, const char *key), void *context, struct fil_fault *fault)
 {
 	char *sql = fil_relation_keys(&known->table->relation);
 	struct fil_query *query = fil_query_new(fil_run_store(known->run), sql);
-	bool *firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *firsts);
 	int step;
 
-	for (size_t i = 0; i < missing->n; i++)
-		firsts[missing->hashes[i] >> (64 - FIRST_BITS)] = true;
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
 		size_t length = strlen(key);
 
-		if (is_missing(missing, firsts, hash_new_key(known, &key, &length)))
+		if (fil_row_hashes_has(missing, hash_new_key(known, &key, &length)))
 			each(context, key);
 	}
-	free(firsts);
 	fil_query_free(query);
 	free(sql);
 	return step;
@@ -766,11 +767,9 @@ fil_known_rows_missing(struct fil_known_rows *known, void (*each)(void *context,
 	int result = 0;
 
 	fil_row_hashes_missing(known->hashes, &missing);
-	if (missing.n > 0) {
-		qsort(missing.hashes, missing.n, sizeof *missing.hashes, compare_hashes);
+	if (missing.n > 0)
 		result = name_missing(known, &missing, each, context, fault);
-	}
-	free(missing.hashes);
+	fil_row_hashes_release(&missing);
 	return result;
 }
 

@@ -14,6 +14,9 @@
 #define PRIME ((UINT64_C(1) << 61) - 1)
 enum { BLOCK = 7 };
 
+/* Bits of the hash of a key that are compared first. */
+enum { FIRST_BITS = 16 };
+
 __extension__ typedef unsigned __int128 wide;
 
 _Static_assert(
@@ -192,10 +195,39 @@ note_missing(void *context, const uint64_t *words)
 	keys->hashes[keys->n++] = entry->key;
 }
 
+static int
+compare_hashes(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 void
 fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys)
 {
 	fil_hash_each(hashes->rows, note_missing, keys);
+	if (keys->n == 0)
+		return;
+	qsort(keys->hashes, keys->n, sizeof *keys->hashes, compare_hashes);
+	keys->firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *keys->firsts);
+	for (size_t i = 0; i < keys->n; i++)
+		keys->firsts[keys->hashes[i] >> (64 - FIRST_BITS)] = true;
+}
+
+/* The first bits exclude nearly all of the others. */
+bool
+fil_row_hashes_has(const struct fil_row_hashes_keys *keys, uint64_t hash)
+{
+	return keys->n > 0 && keys->firsts[hash >> (64 - FIRST_BITS)] &&
+	    bsearch(&hash, keys->hashes, keys->n, sizeof hash, compare_hashes);
+}
+
+void
+fil_row_hashes_release(struct fil_row_hashes_keys *keys)
+{
+	free(keys->hashes);
+	free(keys->firsts);
 }
 
 size_t

@@ -55,14 +55,21 @@ struct fil_row_hashes_entry *fil_row_hashes_find(const struct fil_row_hashes *ha
 struct fil_row_hashes_entry *
 fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh);
 
-/* Hashes of keys; {0} has none. The caller frees them. */
+/* Hashes of keys; {0} has none. */
 struct fil_row_hashes_keys {
-	uint64_t *hashes;
+	uint64_t *hashes; /* sorted */
 	size_t n, room;
+	bool *firsts; /* of each value of their first bits, whether one has it */
 };
 
-/* Adds the hashes of the keys of all awaited rows that were not seen. */
+/* Finds the hashes of the keys of all awaited rows that were not seen. Release them. */
 void fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys);
+
+/* Returns whether the hash of a key is one of those found. */
+bool fil_row_hashes_has(const struct fil_row_hashes_keys *keys, uint64_t hash);
+
+/* Frees the hashes found. */
+void fil_row_hashes_release(struct fil_row_hashes_keys *keys);
 
 /* Returns the number of rows. */
 size_t fil_row_hashes_count(const struct fil_row_hashes *hashes);

@@ -165,13 +165,35 @@ subject_of(const struct fil_relation *relation)
 	return FIL_NOWHERE;
 }
 
+/* Adds the batch to the seal. */
+static void
+seal_batch(struct history *history)
+{
+	const char *cells[N_COLUMNS];
+
+	for (size_t row = 0; row < fil_batch_rows(history->batch); row++) {
+		fil_batch_row(history->batch, row, cells, NULL);
+		/* In the order of FIL_HISTORY_SEALED. */
+		fil_seal_history(history->seal,
+		    (const char *const[FIL_HISTORY_CELLS]){ cells[SALT], history->run_text,
+			cells[NUMBER], cells[RELATION], cells[SUBJECT], cells[ACTION],
+			cells[WAS_RUN], cells[BECAME], cells[WAS] },
+		    NULL);
+	}
+}
+
+/* Writes the batch, and adds it to the seal meanwhile, which takes a tenth of the time of a large run. */
 static int
 flush_history(struct history *history, struct fil_fault *fault)
 {
 	struct fil_batch *batch = history->batch;
-	int failed =
-	    fil_store_insert(history->store, &history_table, batch, history->run, NULL, fault);
+	int failed = fil_store_begin_insertion(
+	    history->store, &history_table, batch, history->run, NULL, fault);
 
+	if (!failed) {
+		seal_batch(history);
+		failed = fil_store_end_insertion(history->store, fault);
+	}
 	fil_batch_clear(batch);
 	return failed;
 }
@@ -203,7 +225,7 @@ named_user(const struct history *history, const struct fil_batch *rows, size_t r
 	return new &&strcmp(new, old) == 0 ? NULL : old;
 }
 
-/* Adds a row of the history to the batch, and to the seal. Returns 0 or -1. */
+/* Adds a row of the history to the batch. Returns 0 or -1. */
 static int
 add_history_row(struct history *history, const struct fil_relation *relation,
     const struct fil_batch *rows, size_t row, struct fil_fault *fault)
@@ -226,11 +248,6 @@ add_history_row(struct history *history, const struct fil_relation *relation,
 	cells[WAS] = history->image.data;
 	cells[SALT] = salt;
 	fil_batch_add(history->batch, cells);
-	/* In the order of FIL_HISTORY_SEALED. */
-	fil_seal_history(history->seal,
-	    (const char *const[FIL_HISTORY_CELLS]){ salt, history->run_text, number, relation->name,
-		cells[SUBJECT], action, cells[WAS_RUN], history->became, cells[WAS] },
-	    NULL);
 	return 0;
 }
 

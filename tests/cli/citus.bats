@@ -181,7 +181,12 @@ count_rows() {
 	seq "$1" | awk 'BEGIN { print "user,dimension,date,source,level" } {
 			printf "u%05d,tool,2024-01-%02d,self,%d\n", $1, 10 + $1 % 7, $1 * 7 % 6
 			printf "u%05d,tool,2024-02-%02d,test,%d\n", $1, 10 + $1 % 5, $1 * 11 % 6 }' | fil-record -q autonomy
-	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by unit --weeks 6' phases needs; do
+	fil-import -q routines routine=r1 title=R
+	seq "$1" | awk 'BEGIN { print "user,routine,date,method,minutes,result" } {
+			printf "u%05d,r1,2024-02-0%d,old,%d.5,better\nu%05d,r1,2024-02-1%d,new,%d,failed\n", $1, 1 + $1 % 3, 30 + $1 % 3, $1, $1 % 4, 30 + $1 % 2 }' |
+		fil-record -q practices
+	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by unit --weeks 6' phases needs \
+	    'agreement --by unit' routines 'time --source test'; do
 		# shellcheck disable=SC2086 # a list of words
 		fil-report -d "postgresql://filrouge@${PWD//\//%2F}%2Fclient/${FILROUGE_DB##*/}" $report > "$1.figures" 2> /dev/null
 	done
@@ -199,7 +204,7 @@ count_rows() {
 	count_rows 420 > few
 	count_rows 1680 > many
 	cat few
-	[ "$(grep -c 'Citus Adaptive.*actual rows' few)" = 17 ]
+	[ "$(grep -c 'Citus Adaptive.*actual rows' few)" = 20 ]
 	diff few many
 }
 
@@ -217,8 +222,14 @@ count_rows() {
 		fil-record -q verdicts
 	seq 60 | awk 'BEGIN { print "user,date,activity,minutes" } { printf "u%02d,2024-02-01,a,%d.5\n", $1, 28 + $1 % 9 }' | fil-record -q efforts
 	seq 4 5 60 | awk 'BEGIN { print "user,unit,left" } { printf "u%02d,U9,%s\n", $1, $1 % 2 ? "" : "2024-02-25" }' | fil-import -q users
+	fil-import -q routines routine=r1 title=R
+	seq 60 | awk 'BEGIN { print "user,routine,date,method,minutes,result" } {
+			printf "u%02d,r1,2024-02-0%d,old,%d.5,better\nu%02d,r1,2024-02-1%d,new,%d,failed\n", $1, 1 + $1 % 3, 30 + $1 % 5, $1, $1 % 4, 25 + $1 % 7 }' |
+		fil-record -q practices
+	seq 60 | awk 'BEGIN { print "user,dimension,date,source,level" } { printf "u%02d,tool,2024-02-%02d,self,%d\n", $1, 8 + $1 % 7, $1 * 7 % 6 }' |
+		fil-record -q autonomy
 	fil-backup file.db
-	for report in 'autonomy --by unit --as-of 2024-02-28' 'progress --by unit --weeks 5' 'time --by unit --as-of 2024-03-01' \
+	for report in 'time --by unit --source self --as-of 2024-02-28' 'agreement --by unit --as-of 2024-02-28' 'routines --by unit --as-of 2024-02-28' 'autonomy --by unit --as-of 2024-02-28' 'progress --by unit --weeks 5' 'time --by unit --as-of 2024-03-01' \
 	    'phases --as-of 2024-02-26' 'needs --active --as-of 2024-02-22' 'commitment --as-of 2024-02-28' 'promises --active --as-of 2024-02-28'; do
 		# shellcheck disable=SC2086 # a list of words
 		diff <(fil-report $report 2>&1) <(fil-report $report -d file.db 2>&1)

@@ -9,6 +9,7 @@ load helper
 REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by phase --weeks 6'
 	'time' 'time --by kind' 'time --by unit --from arrived --origin 2024-01-15 --active' 'forecast --by phase --phase p1' 'forecast --score --weeks 4'
 	commitment promises needs 'needs --active --phase p1' phases 'time --by unit --as-of 2024-03-01'
+	'time --source trainer,test --by kind' 'forecast --source self' 'phases --source test' agreement 'agreement --by unit --dimension tool' 'agreement --as-of 2024-02-12 --active' routines 'routines --by kind --min-group 0'
 	'levels --by unit --as-of 2024-02-25' 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
@@ -43,6 +44,12 @@ people() {
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "promise,user,date,verdict"; split("kept partly broken", verdicts, " ") } {
 			printf "a,u%05d,2024-02-01,%s\na,u%05d,2024-02-02,%s\n", $1, verdicts[1 + $1 % 3], $1, verdicts[1 + $1 % 2]
 			printf "b,u%05d,2024-02-03,%s\n", $1, verdicts[1 + $1 % 2] }' | fil-record -q verdicts
+	fil-import -q routines <<< $'routine,title\nr1,R\nr2,S'
+	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,routine,date,method,minutes,result,acceptance"; split("better equivalent failed", results, " ") } {
+			printf "u%05d,r1,2024-02-0%d,old,%d.5,%s,\nu%05d,r1,2024-02-1%d,new,%d,%s,\n", $1, 1 + $1 % 3, 30 + $1 % 5, results[1 + $1 % 3], $1,
+				$1 % 4, 40 + $1 % 7, results[1 + $1 % 2]
+			printf "u%05d,r%d,2024-02-2%d,new,%d,%s,%d\n", $1, 1 + $1 % 2, $1 % 5, 25 + $1 % 6, results[1 + $1 % 2], 1 + $1 % 5 }' |
+		fil-record -q practices
 }
 
 # Splits the users and what is known of them into four parts, by the hash of the user.
@@ -132,7 +139,8 @@ count_rows() {
 	[ "$(sed 's/.*: //' few.rows | sort -n | tail -n 1)" -lt 150 ]
 }
 
-# Checks the plan of a report's statement with that text: the rows that it sends, and that each part of the tables is read.
+# Checks the plan of a report's statement with that text: the rows that it sends, and that each part of the tables is read, and
+# no table once for each user.
 explain() {
 	: > counts
 	: > plans
@@ -142,6 +150,7 @@ explain() {
 	sed -n "/$2/,\$p" plans > plan
 	grep -m 1 'actual rows' plan
 	[ "$(grep -m 1 -o 'actual rows=[0-9]*' plan)" = "actual rows=$3" ]
+	! grep -E ' Scan .* on (autonomy|practices|standing|users).* loops=[0-9]{2,}' plan || return 1
 	[ "$(grep -oE " on ($4)_[0-3]" plan | sort -u | wc -l)" = $((4 * $(tr '|' '\n' <<< "$4" | wc -l))) ]
 }
 
@@ -157,6 +166,9 @@ explain() {
 	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
 		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))
 		FROM enrolments AS n JOIN phases AS p USING (phase) LEFT JOIN standings AS s USING ("user")')" 'users|enrolments|standings|standing'
+	# A row for each of six pairs of levels, and for users without one; for each result, pair of minutes and number of days.
+	explain agreement 'l.c0, l.c1' 7 'users|autonomy'
+	explain routines 'l.routine, l.kind' 106 'users|practices'
 	explain needs 'l.need, count' 4 'users|needs|assignments'
 	explain phases 'l.phase, count' 2 'users|assignments|completions'
 }
@@ -199,7 +211,7 @@ compare() {
 		compare $subject $'\n--by unit --depth 1\n--by phase --active --min-group 0\n--by kind --phase p1\n--by job --as-of 2024-03-10 -w unit~U1*'
 	done
 	for subject in time forecast; do
-		compare $subject $'\n--by phase\n--by unit --depth 1 --role user,trainer\n--phase r1 --as-of 2024-03-01\n--active -w job!=J1'
+		compare $subject $'\n--by phase\n--by unit --depth 1 --role user,trainer\n--phase r1 --as-of 2024-03-01\n--active -w job!=J1\n--source self,trainer\n--source test --dimension tool --as-of 2024-03-05'
 	done
 	for subject in needs phases commitment promises; do
 		compare $subject $'\n--active\n--phase r1\n--phase "" --min-group 0\n-w unit~U1* -w job=J2\n--active --phase p1 --as-of 2024-03-01\n--as-of 2024-02-10'

@@ -1015,12 +1015,15 @@ all_tables() {
 }
 
 # bats test_tags=sqlite
-@test "rows that a thread inserts have the same answers as those of one processor" {
+@test "rows that threads read and insert have the same answers as those of one processor" {
 	local one
 
 	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
-	(echo user,name,manager; seq 20000 | sed 's/.*/u&,N&,u1/'; seq 9000 9003 | sed 's/.*/u&,N&,u1/'
-		echo u19999,M,u1; echo x,,u1; echo y,Y,nobody; seq 30000 39000 | sed 's/.*/u&,N&,u30000/') > list.csv
+	(echo user,name,manager; seq -f %05.0f 20000 | sed 's/.*/u&,Name long enough for threads &,u00001/'
+		seq -f %05.0f 9000 9003 | sed 's/.*/u&,Name long enough for threads &,u00001/'
+		echo u19999,M,u00001; echo x,,u00001; echo y,Y,nobody
+		seq -f %05.0f 30000 39000 | sed 's/.*/u&,Name long enough for threads &,u30000/') > list.csv
+	sed 's/^\(u[0-9]*00\),Name/\1,New name/' list.csv > again.csv
 	for way in '' "taskset -c $one"; do
 		rm -rf store
 		fil_store
@@ -1028,11 +1031,15 @@ all_tables() {
 		status_is 1
 		mv "$OUT" "out${way:+2}"
 		mv "$ERR" "err${way:+2}"
+		try "$way fil-import users --keep-going --allow circle again.csv"
+		status_is 1
+		cat "$OUT" "$ERR" > "again${way:+2}"
 		fil-list users > "users${way:+2}"
 		fil-check -q
 	done
 	cmp out out2
 	cmp err err2
+	cmp again again2
 	cmp users users2
 	sed 's/; other: .*//' err | diff - <(
 		echo "fil-import: list.csv: UTF-8, ',', LF"

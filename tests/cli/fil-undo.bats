@@ -181,6 +181,30 @@ fill_some_runs() {
 	err_has 'fil-undo: users user=n1: another user has the former key'
 }
 
+@test "the renaming of a user who was removed or joined since is a conflict" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bob'
+	fil-import -q users --rename u1=r1 > /dev/null
+	fil-import -q users --remove user=r1 > /dev/null
+	try fil-undo 3
+	status_is 1
+	[ ! -s "$OUT" ]
+	err_is 'fil-undo: users user=r1: written again by run 4' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	fil-undo -q 4 > /dev/null
+	fil-import -q users --rename r1=u2 > /dev/null
+	try fil-undo -q 3
+	status_is 1
+	# Both are taken back in one step, and a user whom no run has added is no conflict.
+	try fil-undo -q 3 6
+	status_is 0
+	[ "$(fil-list users | sed 1d | cut -d, -f1)" = $'u1\nu2' ]
+	fil-import -q users --rename u1=r1 > /dev/null
+	fil-undo -q 2 > /dev/null
+	try fil-undo -q 8
+	status_is 0
+}
+
 @test "the key of a renamed user, given to another one for a while, is no conflict" {
 	fil_store
 	rows > empty

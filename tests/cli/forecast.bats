@@ -254,7 +254,7 @@ AGREEMENT=group,users,pairs,exact,exact_share,within_one,within_one_share,over,o
 	# Kappa is exactly -7/80: -0.0875. Of the 46656 resamples of six users, by enumeration in R, 2.5 % are up to -0.327,
 	# and 97.5 % up to 0.061.
 	try 'fil-report agreement | cut -d, -f 12-'
-	out_is mean_difference,kappa,kappa_low,kappa_high '-2.67,-0.088,-0.308,0.061'
+	out_is mean_difference,kappa,kappa_low,kappa_high '-2.67,-0.088,-0.327,0.061'
 }
 
 STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high

@@ -2,32 +2,26 @@
 # SPDX-License-Identifier: ISC
 load helper
 
-# What may be in the way of a command, at every point of it: tests/torture/torture.pl says how. A few points here, all of
-# them with FILROUGE_TORTURE, which names a file for the figures.
+# What may be in the way of a command, at every point of it: tests/torture/torture.pl says how. A tenth of the points here,
+# all of them with FILROUGE_TORTURE, which names a file for the figures.
 
-# Torments the commands: torment WHAT FEW MANY. On a server each attempt takes longer, and FEW and MANY are followed by
-# those of a server. Few are then of some commands only, but for memory, which has a server of its own: no transactions of
-# others are there. Many of memory are shared by two programs.
+# Torments the commands: torment WHAT FEW MANY. Memory and calls have a server of their own: no transactions of others are
+# there. Many of memory on a server are shared by two programs.
 torment() {
-	local what=$1 few=$2 many=$3 names='' parts=1 part pids=() beside=()
+	local what=$1 few=$2 many=$3 parts=1 part pids=() beside=()
 
-	if [ "${STORE:-sqlite}" != sqlite ]; then
-		few=$4 many=$5
-		if [ "$what" = memory ]; then
-			beside=(env -u FILROUGE_BIN STORE= TMPDIR="${BATS_RUN_TMPDIR%/*}" "$BATS_TEST_DIRNAME/../cluster")
-		else
-			names='init|import|undo|forget|backup|show'
-		fi
+	if [[ ${STORE:-sqlite} != sqlite && $what =~ ^(memory|calls)$ ]]; then
+		beside=(env -u FILROUGE_BIN STORE= TMPDIR="${BATS_RUN_TMPDIR%/*}" "$BATS_TEST_DIRNAME/../cluster")
 	fi
 	export FILROUGE_SHIMS=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
 	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer has an allocator of its own'
 	if [ -n "$FILROUGE_TORTURE" ]; then
-		few=$many names=
+		few=$many
 		[[ ${STORE:-sqlite}/$what != postgresql/memory ]] || parts=2
 	fi
 	for ((part = 1; part <= parts; part++)); do
 		mkdir "$part"
-		(cd "$part" && TORTURE_PART=$part/$parts "${beside[@]}" perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few" "$names") > "$part.out" 2>&1 &
+		(cd "$part" && TORTURE_PART=$part/$parts "${beside[@]}" perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few") > "$part.out" 2>&1 &
 		pids+=($!)
 	done
 	status=0
@@ -38,15 +32,15 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 1/10 0 1/30 0
+	torment memory 1/10 0
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 1/10 0 2 0
+	torment calls 1/10 0
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {
-	torment kills 50 500 10 500
+	torment kills 50 500
 }
 
 # bats test_tags=sqlite
@@ -60,5 +54,5 @@ torment() {
 }
 
 @test "writers, readers and another program's checkpoints do not disturb each other" {
-	torment crowd 6 60 1 60
+	torment crowd 6 60
 }

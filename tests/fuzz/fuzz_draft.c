@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Drafts a profile of any bytes: what is printed is a profile, whose settings can be taken. And
  * takes any bytes as a profile: what is wrong with it has its place. */
-#include "lib/mapping/draft_facts.h"
-#include "lib/mapping/draft_print.h"
+#include "lib/mapping/draft.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/profile_file_of.h"
@@ -38,7 +37,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	format.no_header = size > 0 && data[0] % 16 == 0;
 	if (fil_draft_read(&draft, path, "/tmp", table, &format, &fault) == 0) {
 		stream = open_memstream(&printed, &n);
-		fil_draft_find_facts(&draft);
 		fil_draft_print(&draft, stream);
 		fclose(stream);
 		demand(is_profile(table, printed, n));

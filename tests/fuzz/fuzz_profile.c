@@ -54,7 +54,7 @@ read_all(struct fil_profile *profile, size_t n, const struct fil_input *input)
 		bound = true;
 		demand(strlen(fil_profile_unused(profile, &unused, NULL)) >= unused);
 		make_rows(profile, n, &record, cells, lengths);
-		if (fil_profile_cells(profile, &record, cells, lengths, &made, &fault) < 0)
+		if (fil_profile_row(profile, &record, 0, cells, lengths, &made, &fault) < 0)
 			continue;
 		for (size_t c = 0; c < n; c++) {
 			demand(fil_profile_label(profile, c)[0] != '\0');

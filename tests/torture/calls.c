@@ -22,7 +22,7 @@
 
 #include "serve.h"
 
-enum { FILES = 512, COUNTER = 900, LOG = 901 };
+enum { FILES = 512, COUNTER = 900, LOG = 901, PAGE = 4096 };
 
 static long at, kill_at, count;
 static int error, counter = -1, log_file = -1;
@@ -120,6 +120,20 @@ record(char type, const char *name, int64_t offset, const void *data, size_t n)
 	if (REAL(write)(log_file, all, whole) != (ssize_t)whole)
 		abort();
 	free(all);
+}
+
+/* Appends a record for each page of a write: after a power cut some pages of it may be missing. */
+static void
+record_write(const char *name, int64_t offset, const char *data, size_t n)
+{
+	size_t part;
+
+	for (; n > 0; offset += (int64_t)part, data += part, n -= part) {
+		part = PAGE - (size_t)(offset % PAGE);
+		if (part > n)
+			part = n;
+		record('W', name, offset, data, part);
+	}
 }
 
 /* Files of shared memory do not survive the machine. */
@@ -249,7 +263,7 @@ pwrite64(int fd, const void *data, size_t n, off64_t offset)
 		return -1;
 	done = REAL(pwrite64)(fd, data, (size_t)most, offset);
 	if (done > 0 && *name_of(fd))
-		record('W', name_of(fd), offset, data, (size_t)done);
+		record_write(name_of(fd), offset, data, (size_t)done);
 	return done;
 }
 
@@ -270,7 +284,7 @@ write(int fd, const void *data, size_t n)
 		return -1;
 	done = REAL(write)(fd, data, (size_t)most);
 	if (done > 0 && *name_of(fd))
-		record('W', name_of(fd), offset, data, (size_t)done);
+		record_write(name_of(fd), offset, data, (size_t)done);
 	if (done > 0 && fd == STDERR_FILENO)
 		record('O', "", 0, data, (size_t)done);
 	return done;

@@ -16,11 +16,14 @@
 use strict;
 use warnings;
 use Cwd        qw(getcwd);
+use FindBin;
 use IO::Compress::Zip;
 use IO::Handle;
 use IPC::Open2 qw(open2);
 use POSIX      qw(_exit dup2);
 use Time::HiRes qw(sleep time);
+use lib $FindBin::Bin;
+use Sessions;
 
 my ($what, $amount, $only) = @ARGV;
 my $shims = $ENV{FILROUGE_SHIMS};
@@ -107,6 +110,7 @@ sub violated {
 
 # The prepared store whose rows the database of the attempts has, undef if it may have others; '' is none. It had them before
 # the transaction $since of the server.
+my $database = "torture$part";
 my ($held, $since);
 
 # Runs a command with additions to its environment. Returns its status, or 128 plus the signal. Outputs are the files out
@@ -128,6 +132,9 @@ sub run {
 # The command that is attempted now, as serve has started it.
 my $served;
 
+# Those sessions of the server that stay. A command that is killed has its own.
+my $sessions = $server && $what ne 'kills' ? Sessions->new($folder, $server) : undef;
+
 # Starts a command that copies itself for each attempt (serve.h): the loader's work is done once. Returns its process and
 # its pipes.
 sub serve {
@@ -138,6 +145,7 @@ sub serve {
 	if ($pid == 0) {
 		dup2(fileno $asked, 910) && dup2(fileno $told, 911) or _exit(126);
 		@ENV{qw(LD_PRELOAD LD_BIND_NOW TORTURE_SERVE)} = ("$shims/$shim.so", 1, 1);
+		$ENV{FILROUGE_DB} = address($database, $folder) if $sessions;
 		exec { $words[0] } @words or _exit(127);
 	}
 	$requests->autoflush;
@@ -157,7 +165,8 @@ sub end_serving {
 sub attempt {
 	my ($settings) = @_;
 	print { $served->{requests} } join(' ', map { "$_=$settings->{$_}" } sort keys %$settings), "\n";
-	my $status = readline $served->{answers} // die 'a command serves no more';
+	my $status = $sessions ? $sessions->carry($served->{answers}) : readline $served->{answers};
+	defined $status or die 'a command serves no more';
 	return $status & 127 ? 128 + ($status & 127) : $status >> 8;
 }
 
@@ -216,10 +225,13 @@ sub state_of_file {
 	return ask_file($path, "pragma integrity_check;\n", ask_all()) =~ s/anon-[a-z]+/anon/gr;
 }
 
-sub address { return 'postgresql://filrouge@' . ($server =~ s{/}{%2F}gr) . "/$_[0]" }
+# The address of a database whose server has its socket in a folder.
+sub address {
+	my ($name, $socket) = (@_, $server);
+	return 'postgresql://filrouge@' . ($socket =~ s{/}{%2F}gr) . "/$name";
+}
 
 # Asks the database of the attempts.
-my $database = "torture$part";
 my $psql = "exec psql -qXAtd $database 2>&1";
 
 sub ask_server { return ask_shell($psql, @_, "\nselect 'END';\n") }
@@ -243,7 +255,8 @@ sub prepare_questions {
 
 # A command that ended in the middle of a transaction leaves it to the server, which may end it a little later.
 sub wait_for_others {
-	sleep 0.0005 while ask_server('execute others;') > 0;
+	my $kept = $sessions ? $sessions->number : 0;
+	sleep 0.0005 while ask_server('execute others;') > $kept;
 	return;
 }
 
@@ -251,13 +264,15 @@ sub wait_for_others {
 sub hold {
 	wait_for_others();
 	($held, $since) = ($_[0], 0 + ask_server('execute next;'));
+	@$sessions{qw(asked broken)} = () if $sessions;
 	return;
 }
 
 # Returns whether the database has the rows of a prepared store: it had them, and no transaction was committed since.
 sub is_held {
 	return 0 if !defined $held || $held ne $_[0];
-	wait_for_others();
+	return 1 if $sessions && !$sessions->{asked};
+	wait_for_others() if !$sessions || $sessions->{broken};
 	$held = undef if ask_server("execute committed($since);") > 0;
 	return defined $held;
 }
@@ -335,13 +350,16 @@ sub restore {
 	my ($source) = @_;
 	if (!defined $made || $made ne $source) {
 		end_shell($psql);
+		$sessions->drop if $sessions;
 		make_database($database, $source ? "$source$part" : 'template1');
 		@kept = split /\n/, ask_server("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r';");
 		prepare_questions($source);
-		ask_server('set session_replication_role = replica;', map { qq(create temp table "kept_$_" as table "$_";) } @kept) if $source;
+		ask_server('set session_replication_role = replica;', (map { qq(create temp table "kept_$_" as table "$_";) } @kept),
+			'create function pg_temp.restore() returns void language plpgsql as $$begin ',
+			(map { qq(delete from "$_"; insert into "$_" table "kept_$_";) } @kept), 'end$$;') if $source;
 		($made, $restored) = ($source, 0);
 	} elsif ($source) {
-		ask_server('begin;', (map { qq(delete from "$_"; insert into "$_" table "kept_$_";) } @kept), 'commit;');
+		ask_server('select pg_temp.restore();');
 		ask_server('vacuum;') if ++$restored % 50 == 0;
 	} else {
 		ask_server('set client_min_messages = error; drop schema public cascade; create schema public;');

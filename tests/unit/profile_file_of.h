@@ -23,7 +23,7 @@ profile_file_of_bytes(const char *bytes, size_t n, struct fil_fault *fault)
 	if (write(fd, bytes, n) == (ssize_t)n) {
 		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 		length = strlen(path);
-		file = fil_profile_file_read(path, fault);
+		file = fil_profile_file_open(path, fault);
 		if (!file && strncmp(fault->text, path, length) == 0)
 			memmove(
 			    fault->text, fault->text + length, strlen(fault->text + length) + 1);

@@ -184,8 +184,7 @@ judge(struct fil_derived_runs *check, const char *user, const char *dimension, i
 	if (have_run(&check->done, run))
 		return;
 	fil_number_write(run, number);
-	/* They are looked up in the end: a server that is lost then takes no row with it that is
-	 * read. */
+	/* They are looked up in the end, when all rows have been read. */
 	if (fil_batch_rows(check->odd) < MOST)
 		fil_batch_add(check->odd, (const char *const[]){ user, dimension, number });
 }

@@ -4,7 +4,7 @@
 
 #include "lib/base/language.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 #include "lib/users/groups.h"

@@ -7,7 +7,7 @@
 #include "lib/base/number.h"
 #include "lib/levels/standing.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
 /* The sources that are not a person's own word. */

@@ -16,7 +16,6 @@ tell_title(struct fil_week *week, const char *table, const char *column, const c
 	return fil_phrase_data(week, *title == '\0' ? cell : title);
 }
 
-/* Adds the table. */
 static void
 add_table(struct fil_content *content, const struct fil_rows *rows, size_t n)
 {

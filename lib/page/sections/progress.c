@@ -5,7 +5,7 @@
 #include "lib/base/language.h"
 #include "lib/base/number.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
 /* Says the share of today and of a week before, and how many levels are unknown. */

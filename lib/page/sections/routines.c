@@ -5,7 +5,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/page/content.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
 /* So many routines are told in words, and so many are drawn. The table has the others. */

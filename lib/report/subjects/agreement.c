@@ -3,6 +3,7 @@
 #include "lib/stats/agreement.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "lib/stats/interval.h"
 #include "lib/users/groups.h"
 #include "lib/users/population.h"
+#include "lib/users/users.h"
 
 /* The columns of the report. */
 enum {
@@ -53,7 +55,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[KAPPA_HIGH] = { "kappa_high", FIL_CELL_NUMBER },
 };
 
-/* A user with a pair. */
+/* A user with a pair: a tuple. */
 struct compared {
 	size_t group;
 	struct fil_agreement agreement;
@@ -70,11 +72,11 @@ struct comparison {
 	const struct fil_report_request *request;
 	struct fil_population *population;
 	struct fil_fact_reader *facts;
-	struct compared *list; /* n users, in the order of their keys */
-	size_t n, room;
+	struct fil_users *users; /* with a pair; those who are alike are one tuple */
 	struct fil_dimensions dimensions;
 	size_t asked; /* the only one to compare, or FIL_NOWHERE for all */
 	struct fil_pairing *pairings; /* of the current user, one for each dimension */
+	bool doubtful; /* the engine found a row that must not be counted */
 };
 
 /* Finds the pairs of a user, one for each dimension. */
@@ -100,19 +102,7 @@ pair_levels(const struct comparison *comparison, const struct fil_fact_user *fac
 	}
 }
 
-/* Adds a user with a pair to the list. */
-static void
-add_compared(struct comparison *comparison, size_t group, const struct fil_agreement *user)
-{
-	if (comparison->n == comparison->room) {
-		comparison->room += comparison->room / 2 + 64;
-		comparison->list =
-		    fil_resize(comparison->list, comparison->room, sizeof *comparison->list);
-	}
-	comparison->list[comparison->n++] = (struct compared){ group, *user };
-}
-
-/* Compares all users. Returns 0 or -1. */
+/* Compares all users one by one. Returns 0 or -1. */
 static int
 compare_all(struct comparison *comparison, struct fil_fault *fault)
 {
@@ -120,17 +110,140 @@ compare_all(struct comparison *comparison, struct fil_fault *fault)
 	int got;
 
 	while ((got = fil_fact_reader_next(comparison->facts, &facts, fault)) == 1) {
-		struct fil_agreement user = { 0 };
-		size_t group =
-		    fil_population_find(comparison->population, facts.user, facts.length);
+		struct compared user = { 0 };
 
-		if (group == FIL_NOWHERE)
+		user.group = fil_population_find(comparison->population, facts.user, facts.length);
+		if (user.group == FIL_NOWHERE)
 			continue;
-		pair_levels(comparison, &facts, &user);
-		if (user.pairs > 0)
-			add_compared(comparison, group, &user);
+		pair_levels(comparison, &facts, &user.agreement);
+		if (user.agreement.pairs > 0)
+			fil_users_count(comparison->users, &user, 1);
 	}
 	return got;
+}
+
+static const char newest_levels[] =
+#include "sql/newest-levels.inc"
+    ;
+
+/* A level is the last digit of a number in base 8, the day what is before two of them. */
+enum { PER_LEVEL = 8 };
+
+/* More than any day of eight digits. */
+enum { PER_DISTANCE = 100000000 };
+
+/* Adds the nearest pair of each user in each dimension, the latest of several: its distance, its
+ * day and its two levels as one number. */
+static void
+add_pairs(const struct comparison *comparison, struct fil_statement *statement)
+{
+	const struct fil_dimensions *dimensions = &comparison->dimensions;
+	char day[FIL_DATE_SIZE];
+	const char *const values[] = { day };
+
+	fil_date_write(comparison->request->as_of, day);
+	fil_statement_add(statement,
+	    "(SELECT who, max(doubt) AS doubt, max(CASE WHEN distance <= %d THEN"
+	    " (CAST(%d - distance AS BIGINT) * %d + latest) * %d"
+	    " + own %% %d * %d + other %% %d END) AS pair FROM"
+	    " (SELECT who, dimension, doubt, own, other,"
+	    " CASE WHEN own > other THEN own / 16 ELSE other / 16 END AS latest, abs(",
+	    FIL_PAIR_DAYS, FIL_PAIR_DAYS, PER_DISTANCE, PER_LEVEL * PER_LEVEL, PER_LEVEL, PER_LEVEL,
+	    PER_LEVEL);
+	fil_statement_add_day_number(statement, "(own / 16)");
+	fil_statement_add(statement, " - ");
+	fil_statement_add_day_number(statement, "(other / 16)");
+	fil_statement_add(statement, ") AS distance FROM (");
+	fil_statement_add_text(statement, newest_levels, values);
+	fil_statement_add(statement, ") AS a");
+	if (comparison->asked != FIL_NOWHERE) {
+		fil_statement_add(statement, " WHERE dimension = ");
+		fil_statement_add_value(statement, dimensions->names[comparison->asked]);
+	}
+	fil_statement_add(statement, ") AS a GROUP BY who, dimension) AS a");
+}
+
+/* The columns of the agreement of a user, in their order, made of the levels of the pairs. */
+static const char *const agreement_columns[] = {
+	"count(x)",
+	"count(CASE WHEN x = y THEN 1 END)",
+	"count(CASE WHEN abs(x - y) <= 1 THEN 1 END)",
+	"count(CASE WHEN x > y THEN 1 END)",
+	"count(CASE WHEN x < y THEN 1 END)",
+	"sum(x)",
+	"sum(y)",
+	"sum(x * x)",
+	"sum(y * y)",
+	"sum(x * y)",
+};
+
+enum { AGREEMENT_COLUMNS = sizeof agreement_columns / sizeof *agreement_columns };
+
+/* Joins the agreement of each user. */
+static void
+join_agreement(void *context, struct fil_statement *statement)
+{
+	fil_statement_add(statement, " LEFT JOIN (SELECT who, max(doubt) AS doubt");
+	for (int i = 0; i < AGREEMENT_COLUMNS; i++)
+		fil_statement_add(statement, ", %s AS c%d", agreement_columns[i], i);
+	fil_statement_add(statement,
+	    " FROM (SELECT who, doubt, CAST(pair / %d %% %d AS INTEGER) AS x,"
+	    " CAST(pair %% %d AS INTEGER) AS y FROM ",
+	    PER_LEVEL, PER_LEVEL, PER_LEVEL);
+	add_pairs(context, statement);
+	fil_statement_add(statement, ") AS a GROUP BY who) AS l ON l.who = u.\"user\"");
+}
+
+static void
+add_agreement(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	for (int i = 0; i < AGREEMENT_COLUMNS; i++)
+		fil_statement_add(statement, ", l.c%d", i);
+	fil_statement_add(statement, ", count(*), max(l.doubt)");
+}
+
+/* Takes the users who are alike. */
+static void
+take_agreement(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct comparison *comparison = context;
+	struct compared user = { .group = cells[0] };
+	struct fil_agreement *agreement = &user.agreement;
+	int64_t of[AGREEMENT_COLUMNS];
+
+	for (int i = 0; i < AGREEMENT_COLUMNS; i++)
+		of[i] = fil_query_number(query, column + i);
+	*agreement = (struct fil_agreement){ (size_t)of[0], (size_t)of[1], (size_t)of[2],
+		(size_t)of[3], (size_t)of[4], of[5], of[6], of[7], of[8], of[9] };
+	if (agreement->pairs > 0)
+		fil_users_count(comparison->users, &user,
+		    (size_t)fil_query_number(query, column + AGREEMENT_COLUMNS));
+	comparison->doubtful |= fil_query_number(query, column + AGREEMENT_COLUMNS + 1) > 0;
+}
+
+/* Has the engine compare the users. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+compare_by_engine(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = comparison->request;
+	const struct fil_population_request whom = { &request->selection, request->by,
+		request->depth, &request->as_of, 1, { false } };
+	const struct fil_population_sums sums = { join_agreement, add_agreement, take_agreement,
+		comparison, AGREEMENT_COLUMNS, NULL };
+
+	if (comparison->dimensions.n == 0)
+		return 0;
+	if (fil_population_counted(store, &whom, &sums, &comparison->population, fault) < 0)
+		return -1;
+	if (comparison->population && !comparison->doubtful)
+		return 1;
+	/* The walk is to tell whose row is damaged. */
+	fil_population_free(comparison->population);
+	comparison->population = NULL;
+	fil_users_free(comparison->users);
+	comparison->users = fil_users_new(sizeof(struct compared));
+	return 0;
 }
 
 /* Returns 100 * sum / count, rounded half away from zero. */
@@ -182,18 +295,52 @@ give_row(const char *group, const struct row *row, const struct fil_report_sink 
 	sink->row(sink->context, figures.cells);
 }
 
-/* Adds a user to a row. */
+/* Adds n users to a row. */
 static void
-add_user(struct row *row, const struct fil_agreement *user)
+add_users(struct row *row, const struct fil_agreement *user, size_t n)
 {
 	double sums[FIL_AGREEMENT_SUMS];
 
 	if (!row->resamples)
-		row->resamples = fil_bootstrap_new(FIL_AGREEMENT_SUMS);
-	row->users++;
-	fil_agreement_merge(&row->agreement, user);
+		row->resamples = fil_bootstrap_new(FIL_AGREEMENT_SUMS, row->users);
+	fil_agreement_merge(&row->agreement, user, n);
 	fil_agreement_sums(user, sums);
-	fil_bootstrap_add(row->resamples, sums);
+	fil_bootstrap_add(row->resamples, sums, n);
+}
+
+/* Users who are alike. */
+struct alike {
+	const struct compared *user;
+	size_t users;
+};
+
+/* Compares the sums of users. Those with equal sums may come in any order. */
+static int
+by_sums(const void *left, const void *right)
+{
+	double a[FIL_AGREEMENT_SUMS], b[FIL_AGREEMENT_SUMS];
+	int i = 0;
+
+	fil_agreement_sums(&((const struct alike *)left)->user->agreement, a);
+	fil_agreement_sums(&((const struct alike *)right)->user->agreement, b);
+	while (i + 1 < FIL_AGREEMENT_SUMS && a[i] == b[i])
+		i++;
+	return (a[i] > b[i]) - (a[i] < b[i]);
+}
+
+/* Returns the users in the order of their sums, in which every engine resamples them; the caller frees
+ * the list. */
+static struct alike *
+sort_users(const struct comparison *comparison, size_t *n)
+{
+	struct alike *list;
+
+	*n = fil_users_tuples(comparison->users);
+	list = fil_alloc(*n + 1, sizeof *list);
+	for (size_t i = 0; i < *n; i++)
+		list[i].user = fil_users_tuple(comparison->users, i, &list[i].users);
+	qsort(list, *n, sizeof *list, by_sums);
+	return list;
 }
 
 static void
@@ -204,30 +351,48 @@ give_hidden(const char *group, const struct fil_report_sink *sink)
 	sink->row(sink->context, figures.cells);
 }
 
+/* Merges small groups. n users in *list, and all in `users` by group. Returns 0 or -1. The caller
+ * releases the rows. */
+static int
+merge_groups(const struct comparison *comparison, struct fil_store *store, const struct alike *list,
+    size_t n, struct fil_group_rows *merged, struct fil_fault *fault)
+{
+	size_t groups = fil_population_groups(comparison->population),
+	       *users = fil_alloc(groups, sizeof *users);
+	const char **names = fil_alloc(groups, sizeof *names);
+	struct fil_group_rows_request request =
+	    fil_report_groups(comparison->request, groups, names, users);
+	int got;
+
+	for (size_t g = 0; g < groups; g++)
+		names[g] = fil_population_group(comparison->population, g);
+	for (size_t i = 0; i < n; i++)
+		users[list[i].user->group] += list[i].users;
+	got = fil_report_narrow(
+	    store, comparison->request, comparison->request->as_of, &request, fault);
+	fil_group_rows_init(merged, &request);
+	free(names);
+	free(users);
+	return got;
+}
+
 /* Gives the rows, small groups merged. Returns 0 or -1. */
 static int
 give_rows(const struct comparison *comparison, struct fil_store *store,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	size_t n = fil_population_groups(comparison->population);
-	const char **names = fil_alloc(n, sizeof *names);
-	size_t *users = fil_alloc(n, sizeof *users);
-	struct fil_group_rows_request groups =
-	    fil_report_groups(comparison->request, n, names, users);
-	struct row *rows = fil_alloc(n, sizeof *rows);
+	size_t n;
+	struct alike *list = sort_users(comparison, &n);
 	struct fil_group_rows merged;
-	int got;
+	struct row *rows;
+	int got = merge_groups(comparison, store, list, n, &merged, fault);
 
-	for (size_t g = 0; g < n; g++)
-		names[g] = fil_population_group(comparison->population, g);
-	for (size_t i = 0; i < comparison->n; i++)
-		users[comparison->list[i].group]++;
-	got = fil_report_narrow(
-	    store, comparison->request, comparison->request->as_of, &groups, fault);
-	fil_group_rows_init(&merged, &groups);
-	for (size_t i = 0; i < comparison->n; i++)
-		add_user(
-		    &rows[merged.into[comparison->list[i].group]], &comparison->list[i].agreement);
+	rows = fil_alloc(merged.n, sizeof *rows);
+	for (size_t i = 0; i < n; i++)
+		rows[merged.into[list[i].user->group]].users += list[i].users;
+	for (size_t i = 0; i < n; i++)
+		add_users(&rows[merged.into[list[i].user->group]], &list[i].user->agreement,
+		    list[i].users);
 	for (size_t row = 0; row < merged.n; row++) {
 		if (got == 0 && merged.hidden)
 			give_hidden(merged.names[row], sink);
@@ -236,24 +401,19 @@ give_rows(const struct comparison *comparison, struct fil_store *store,
 		fil_bootstrap_free(rows[row].resamples);
 	}
 	fil_group_rows_release(&merged);
-	free(names);
 	free(rows);
-	free(users);
+	free(list);
 	return got;
 }
 
-/* Opens the tables. Returns 0 or -1. */
+/* Opens the tables of the walk. Returns 0 or -1. */
 static int
 open_tables(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = comparison->request;
 
-	if (fil_dimensions_read(store, request->as_of, &comparison->dimensions, fault) < 0 ||
-	    fil_dimensions_choose(
-		&comparison->dimensions, request->dimension, &comparison->asked, fault) < 0)
-		return -1;
 	comparison->pairings = fil_alloc(comparison->dimensions.n, sizeof *comparison->pairings);
-	comparison->population = fil_population_new(
+	comparison->population = fil_population_grouped(
 	    store, &request->selection, request->by, request->depth, request->as_of, fault);
 	if (!comparison->population)
 		return -1;
@@ -262,24 +422,39 @@ open_tables(struct comparison *comparison, struct fil_store *store, struct fil_f
 	return !comparison->facts ? -1 : 0;
 }
 
+/* Compares the users. Returns 0 or -1. */
+static int
+compare(struct comparison *comparison, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = comparison->request;
+	int got;
+
+	if (fil_dimensions_read(store, request->as_of, &comparison->dimensions, fault) < 0 ||
+	    fil_dimensions_choose(
+		&comparison->dimensions, request->dimension, &comparison->asked, fault) < 0)
+		return -1;
+	if ((got = compare_by_engine(comparison, store, fault)) != 0)
+		return got < 0 ? -1 : 0;
+	return open_tables(comparison, store, fault) < 0 ? -1 : compare_all(comparison, fault);
+}
+
 static int
 make_agreement(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct comparison comparison = { .request = request };
-	int got = open_tables(&comparison, store, fault);
+	struct comparison comparison = { .request = request,
+		.users = fil_users_new(sizeof(struct compared)) };
+	int got = compare(&comparison, store, fault);
 
-	if (got == 0)
-		got = compare_all(&comparison, fault);
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
 		got = give_rows(&comparison, store, sink, fault);
 	}
 	fil_fact_reader_free(comparison.facts);
 	fil_population_free(comparison.population);
+	fil_users_free(comparison.users);
 	fil_dimensions_release(&comparison.dimensions);
 	free(comparison.pairings);
-	free(comparison.list);
 	return got;
 }
 

@@ -14,7 +14,6 @@
 #include "lib/stats/survival.h"
 #include "lib/store/query.h"
 #include "lib/users/enrolment.h"
-#include "lib/users/enrolment_request.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 #include "lib/users/users.h"

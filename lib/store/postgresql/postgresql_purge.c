@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/base/fault.h"
 #include "lib/base/memory.h"
 #include "lib/store/postgresql/postgresql_connection.h"
 
@@ -24,6 +25,10 @@ still_held(const struct fil_postgresql *store, struct fil_fault *fault)
 	    "the same command finishes it",
 	    store->name);
 }
+
+static const char select_samples[] =
+#include "sql/postgresql-samples.inc"
+    ;
 
 /* Waits until no transaction is as old as this one, which could see deleted rows. Returns 0 or -1. */
 static int
@@ -56,11 +61,11 @@ await_readers(struct fil_postgresql *store, unsigned seconds, struct fil_fault *
 	return held ? still_held(store, fault) : 0;
 }
 
-/* Writes a table again. Returns 0 or -1. */
+/* Writes a table again, and the server's samples of its values. Returns 0 or -1. */
 static int
 rebuild(struct fil_postgresql *store, const char *table, struct fil_fault *fault)
 {
-	char *sql = fil_format("VACUUM (FULL) %s", table);
+	char *sql = fil_format("VACUUM (FULL, ANALYZE) %s", table);
 	int failed = fil_postgresql_run(store, sql, fault);
 
 	free(sql);
@@ -87,6 +92,26 @@ rebuild_all(struct fil_postgresql *store, const PGresult *tables, struct fil_fau
 	return 0;
 }
 
+/* Writes the server's samples of values again: ANALYZE has left those before, and those of empty
+ * tables. Returns 0 or -1. */
+static int
+rebuild_samples(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	PGresult *samples = fil_postgresql_exec(store, select_samples, fault);
+	int failed = samples ? 0 : -1;
+	bool all = samples && *store->pq.getvalue(samples, 0, 1) == 't' && !store->distributes;
+
+	if (all && !store->pq.getisnull(samples, 0, 0))
+		failed = fil_postgresql_run(store, store->pq.getvalue(samples, 0, 0), fault);
+	if (all && !failed)
+		failed = rebuild(store, "pg_catalog.pg_statistic", fault);
+	if (samples && !all)
+		fil_warn("the server's samples of values (pg_statistic) may still hold theirs: let "
+			 "its administrator remove them, and run VACUUM (FULL) pg_statistic");
+	store->pq.clear(samples);
+	return failed;
+}
+
 int
 fil_postgresql_purge(struct fil_store *base, unsigned seconds, const struct fil_search *texts,
     bool *found, struct fil_fault *fault)
@@ -105,6 +130,8 @@ fil_postgresql_purge(struct fil_store *base, unsigned seconds, const struct fil_
 		tables = fil_postgresql_exec(store, select_tables, fault);
 	if (tables)
 		failed = rebuild_all(store, tables, fault);
+	if (tables && !failed)
+		failed = rebuild_samples(store, fault);
 	store->pq.clear(tables);
 	fil_postgresql_run(store, "RESET lock_timeout", failed ? &ignored : fault);
 	free(wait);

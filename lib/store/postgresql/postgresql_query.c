@@ -205,7 +205,10 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 	    WHOLE);
 }
 
-/* Has the queries of the transaction run in one process. Returns 0 or -1. */
+/* Has the queries of the transaction run in one process, and count in a table of hashes: a planner takes
+ * each expression for one more key of many values, and would sort the users. Tables that were filled
+ * since the last ANALYZE seem empty to it: it would read all levels again for each user. Returns 0 or
+ * -1. */
 static int
 leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 {
@@ -213,7 +216,10 @@ leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 
 	if (!fil_postgresql_in_transaction(store))
 		return 0;
-	set = fil_postgresql_exec(store, "SET LOCAL max_parallel_workers_per_gather = 0", fault);
+	set = fil_postgresql_exec(store,
+	    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off; "
+	    "SET LOCAL enable_nestloop = off",
+	    fault);
 	if (!set)
 		return -1;
 	store->pq.clear(set);
@@ -223,12 +229,12 @@ leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 static int
 start(struct fil_postgresql_query *query, struct fil_fault *fault)
 {
+	if (query->base.alone && leave_alone(query->store, fault) < 0)
+		return -1;
 	if (query->selects && !query->short_result && !query->base.gathers &&
 	    fil_postgresql_in_transaction(query->store))
 		return open_cursor(query, fault);
 	if (!query->selects && fil_postgresql_recheck(query->store, fault) < 0)
-		return -1;
-	if (query->base.alone && leave_alone(query->store, fault) < 0)
 		return -1;
 	return ask_whole(query, fault);
 }

@@ -85,6 +85,20 @@ bind_number(struct fil_query *base, int n, int64_t number)
 		fil_sqlite_bound(query->store, sqlite3_bind_int64(query->statement, n, number));
 }
 
+/* Returns the result of a step with that status. */
+static int
+end_step(struct fil_sqlite_query *query, int error, struct fil_fault *fault)
+{
+	if (error == SQLITE_ROW)
+		return 1;
+	/* The reset returns the error of the step, and its own. */
+	if (error == SQLITE_DONE)
+		error = sqlite3_reset(query->statement);
+	else
+		sqlite3_reset(statement_of(query));
+	return error ? fil_sqlite_fault(query->store, error, query->sql, fault) : 0;
+}
+
 static int
 step(struct fil_query *base, struct fil_fault *fault)
 {
@@ -96,14 +110,24 @@ step(struct fil_query *base, struct fil_fault *fault)
 			fil_sqlite_in_transaction(query->store);
 		error = sqlite3_step(query->statement);
 	}
-	if (error == SQLITE_ROW)
-		return 1;
-	/* The reset returns the error of the step, and its own. */
-	if (error == SQLITE_DONE)
-		error = sqlite3_reset(query->statement);
-	else
-		sqlite3_reset(statement_of(query));
-	return error ? fil_sqlite_fault(query->store, error, query->sql, fault) : 0;
+	return end_step(query, error, fault);
+}
+
+static int
+advance(struct fil_query *base, struct fil_fault *fault)
+{
+	return end_step(of(base), sqlite3_step(of(base)->statement), fault);
+}
+
+static struct fil_worker *
+worker(struct fil_query *base)
+{
+	struct fil_sqlite *store = of(base)->store;
+
+	fil_worker_wait(store->worker);
+	if (!store->worker)
+		store->worker = fil_worker_new();
+	return store->worker;
 }
 
 static const char *
@@ -204,6 +228,8 @@ static const struct fil_query_engine queries = {
 	.origin = origin,
 	.required = required,
 	.integer = integer,
+	.worker = worker,
+	.advance = advance,
 	.reset = reset,
 	.free = query_free,
 };

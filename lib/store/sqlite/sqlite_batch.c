@@ -409,7 +409,7 @@ begin_insertion(struct fil_store *base, const struct fil_relation *relation,
 	before = insertion->rows;
 	*insertion = (struct fil_sqlite_insertion){ { store, relation, INSERT, rows, NULL }, run,
 		inserted, before + fil_batch_rows(rows) };
-	if (before < ROWS_ALONE && insertion->rows >= ROWS_ALONE)
+	if (before < ROWS_ALONE && insertion->rows >= ROWS_ALONE && !store->worker)
 		store->worker = fil_worker_new();
 	if (!store->worker)
 		return insert(insertion, fault);

@@ -17,6 +17,7 @@
 #include "lib/base/temp_file.h"
 #include "lib/base/worker.h"
 #include "lib/store/sqlite/sqlite_file.h"
+#include "lib/store/sqlite/sqlite_vfs.h"
 
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
 
@@ -266,7 +267,7 @@ fil_sqlite_connect(struct fil_sqlite *store, struct fil_fault *fault)
 	 * network file system. */
 	error = sqlite3_open_v2(store->unmade ? ":memory:" : store->path, &store->db,
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
-	    store->hidden.path ? "unix-none" : NULL);
+	    store->hidden.path ? "unix-none" : fil_sqlite_vfs());
 	if (error || !configure(store)) {
 		fil_sqlite_fault(store, error ? error : SQLITE_IOERR, "open", fault);
 		fil_sqlite_disconnect(store);

@@ -813,11 +813,12 @@ static void
 write_holder(int lock)
 {
 	char text[32];
-	int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+	/* All have one length: the commit's sync would also write the end of a file that moved. */
+	int n = snprintf(text, sizeof text, "%-10ld\n", (long)getpid());
 
 	/* The process id is only a hint for those who wait. A full disk is no reason to fail
 	 * here. */
-	if (ftruncate(lock, 0) || pwrite(lock, text, (size_t)n, 0) != n)
+	if (pwrite(lock, text, (size_t)n, 0) != n)
 		return;
 }
 

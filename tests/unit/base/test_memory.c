@@ -178,6 +178,40 @@ bytes_clear__filled__keeps_the_room(void **state)
 	fil_bytes_release(&bytes);
 }
 
+static void
+grow__element_by_element__keeps_those_before(void **state)
+{
+	size_t *list = NULL, room = 0, moves = 0;
+
+	(void)state;
+	for (size_t n = 0; n < 10000; n++) {
+		size_t before = room;
+
+		list = fil_grow(list, n, &room, sizeof *list);
+		assert_true(room > n);
+		moves += room > before;
+		list[n] = n;
+	}
+	for (size_t n = 0; n < 10000; n++)
+		assert_int_equal(list[n], n);
+	assert_in_range(moves, 2, 20);
+	free(list);
+}
+
+static void
+memory_stream__closed__has_what_was_written(void **state)
+{
+	struct fil_memory_stream memory;
+
+	(void)state;
+	fil_memory_stream_open(&memory);
+	fprintf(memory.stream, "%s %d", "filrouge", 7);
+	fil_memory_stream_close(&memory);
+	assert_string_equal(memory.text, "filrouge 7");
+	assert_int_equal(memory.n, 10);
+	free(memory.text);
+}
+
 int
 main(void)
 {
@@ -194,6 +228,8 @@ main(void)
 		cmocka_unit_test(bytes_add__byte_by_byte__always_ends_in_nul),
 		cmocka_unit_test(bytes_add__text_and_format__stand_in_a_row),
 		cmocka_unit_test(bytes_clear__filled__keeps_the_room),
+		cmocka_unit_test(grow__element_by_element__keeps_those_before),
+		cmocka_unit_test(memory_stream__closed__has_what_was_written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "lib/base/time_zone.h"
+#include "lib/base/date.h"
 
 /* Wants the day of a moment in a zone. */
 static void
 on_day(const struct fil_time_zone *zone, const char *text, const char *expected)
 {
 	char written[FIL_DATE_SIZE];
-	int64_t seconds;
+	fil_day day;
 
-	assert_int_equal(fil_date_moment(text, FIL_ORDER_EPOCH, &seconds), FIL_DATE_OK);
-	fil_date_write(fil_time_zone_day(zone, seconds), written);
+	assert_int_equal(fil_time_zone_date(zone, text, FIL_ORDER_EPOCH, &day), FIL_DATE_OK);
+	fil_date_write(day, written);
 	assert_string_equal(written, expected);
 }
 
@@ -85,17 +85,26 @@ zone__a_name_that_is_none__is_refused(void **state)
 static void
 moment__without_an_offset__is_none(void **state)
 {
-	int64_t seconds;
+	static const struct {
+		const char *text;
+		enum fil_date_order order;
+		enum fil_date_found found;
+	} cases[] = {
+		{ "2024-03-14", FIL_ORDER_UNKNOWN, FIL_DATE_BAD },
+		{ "2024-03-14 23:30 CET", FIL_ORDER_UNKNOWN, FIL_DATE_BAD },
+		{ "1711700000", FIL_ORDER_UNKNOWN, FIL_DATE_BAD },
+		{ "03/04/2024 10:00 UTC", FIL_ORDER_UNKNOWN, FIL_DATE_UNPROVED },
+		{ "03/04/2024 10:00 UTC", FIL_ORDER_DMY, FIL_DATE_OK },
+	};
+	struct fil_fault fault;
+	struct fil_time_zone *paris = fil_time_zone_new("Europe/Paris", &fault);
+	fil_day day;
 
 	(void)state;
-	assert_int_equal(fil_date_moment("2024-03-14", FIL_ORDER_UNKNOWN, &seconds), FIL_DATE_BAD);
-	assert_int_equal(
-	    fil_date_moment("2024-03-14 23:30 CET", FIL_ORDER_UNKNOWN, &seconds), FIL_DATE_BAD);
-	assert_int_equal(fil_date_moment("1711700000", FIL_ORDER_UNKNOWN, &seconds), FIL_DATE_BAD);
-	assert_int_equal(fil_date_moment("03/04/2024 10:00 UTC", FIL_ORDER_UNKNOWN, &seconds),
-	    FIL_DATE_UNPROVED);
-	assert_int_equal(
-	    fil_date_moment("03/04/2024 10:00 UTC", FIL_ORDER_DMY, &seconds), FIL_DATE_OK);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(
+		    fil_time_zone_date(paris, cases[i].text, cases[i].order, &day), cases[i].found);
+	fil_time_zone_free(paris);
 }
 
 int

@@ -154,12 +154,36 @@ static void
 input_hash__known_bytes__is_blake2b_256(void **state)
 {
 	struct fil_input *input = input_of("abc");
+	struct fil_fault fault;
 
 	(void)state;
 	/* b2sum -l 256 */
-	assert_string_equal(fil_input_hash(input),
+	assert_string_equal(fil_input_hash(input, &fault),
 	    "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 	fil_input_close(input);
+}
+
+/* A thread hashes it. */
+static void
+input_hash__large__is_the_same(void **state)
+{
+	enum { N = 1100000 };
+	struct fil_fault fault;
+	struct fil_input *input;
+	char *bytes = malloc(N);
+
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		bytes[i] = (char)('a' + i % 25);
+	input = input_of_bytes(bytes, N, &fault);
+	assert_non_null(input);
+	/* perl -e 'print chr(97 + $_ % 25) for 0..1099999' | b2sum -l 256 */
+	assert_string_equal(fil_input_hash(input, &fault),
+	    "3095f477fcfa0eb36d945805ab810a26881cbeb091b5efd9cba96edf08bd509e");
+	assert_string_equal(fil_input_hash(input, &fault),
+	    "3095f477fcfa0eb36d945805ab810a26881cbeb091b5efd9cba96edf08bd509e");
+	fil_input_close(input);
+	free(bytes);
 }
 
 /* Returns how an input of n bytes was judged, against one look at the whole. */
@@ -237,6 +261,7 @@ main(void)
 		cmocka_unit_test(input_open__standard_input_in_mid_file__begins_there),
 		cmocka_unit_test(input_read__file_cut_short__is_an_io_error),
 		cmocka_unit_test(input_hash__known_bytes__is_blake2b_256),
+		cmocka_unit_test(input_hash__large__is_the_same),
 		cmocka_unit_test(input_utf8__small_files__finds_the_first_bad_byte),
 		cmocka_unit_test(input_utf8__character_across_blocks__is_whole),
 		cmocka_unit_test(input_multibyte__many_high_bytes__counts_them_all),

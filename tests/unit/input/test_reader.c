@@ -615,6 +615,94 @@ reader__raw__is_the_record_as_it_stands(void **state)
 	fil_input_close(input);
 }
 
+/* Makes an input of over 10,000 records of all kinds, good and bad. */
+static struct fil_input *
+input_of_all_kinds(void)
+{
+	static const char *const kinds[] = { "a;b;c\n", "Ada;\"x\r\ny\";z\n", ";;;;;;\n", "\n",
+		"a\"b;c\n", "\"a\"b;c\n", "=\"007\";c\r\n", " d ; \xC2\xA0 e;\n", "f\0g;h\n",
+		"\xE9;i\n" };
+	struct fil_bytes text = { 0 };
+	struct fil_input *input;
+	struct fil_fault fault;
+
+	for (size_t i = 0, random = 1; i < 20000; i++) {
+		const char *kind = kinds[random >> 16 & 7];
+
+		random = (random * 1103515245 + 12345) & 0x7FFFFFFF;
+		if (i % 5 == 0)
+			kind = kinds[i / 5 % (sizeof kinds / sizeof *kinds)];
+		fil_bytes_add(&text, kind, kind[1] == '\0' && *kind == 'f' ? 6 : strlen(kind));
+		for (size_t k = 0; i % 4000 == 1999 && k < 1100; k++)
+			fil_bytes_add_text(&text, k == 1099 ? ";\n" : ";");
+		for (size_t k = 0; i % 4000 == 3999 && k <= 300000; k++)
+			fil_bytes_add_text(&text, k == 300000 ? "\n" : "x");
+	}
+	input = input_of_bytes(text.data, text.length, &fault);
+	fil_bytes_release(&text);
+	return input;
+}
+
+/* Adds what a reader gives but the texts of records. */
+static void
+tell_records(struct fil_bytes *told, const struct fil_input *input, bool ahead, bool resting)
+{
+	struct fil_reader *reader = fil_reader_new(input, &plain);
+	struct fil_record record;
+	struct fil_fault fault;
+	int result;
+
+	if (ahead)
+		fil_reader_read_ahead(reader);
+	while ((result = fil_reader_next(reader, &record, &fault)) != 0) {
+		fil_bytes_add_format(told, "%zu %zu %zu%d%s", record.line, record.offset,
+		    record.formulas, record.cut, result < 0 ? fault.text : "");
+		for (size_t i = 0; result == 1 && i < record.n; i++)
+			fil_bytes_add_format(
+			    told, "[%zu %.9s]", record.lengths[i], record.cells[i]);
+		fil_bytes_add_text(told, "\n");
+		if (resting && record.line % 100 == 0)
+			fil_reader_rest(reader);
+	}
+	assert_int_equal(fil_reader_next(reader, &record, &fault), 0);
+	fil_reader_free(reader);
+}
+
+static void
+reader_read_ahead__all_kinds_of_records__are_the_same(void **state)
+{
+	struct fil_input *input = input_of_all_kinds();
+	struct fil_bytes told = { 0 }, ahead = { 0 }, resting = { 0 };
+
+	(void)state;
+	assert_non_null(input);
+	tell_records(&told, input, false, false);
+	tell_records(&ahead, input, true, false);
+	tell_records(&resting, input, true, true);
+	assert_in_range(told.length, 300000, SIZE_MAX);
+	assert_string_equal(ahead.data, told.data);
+	assert_string_equal(resting.data, told.data);
+	fil_bytes_release(&told);
+	fil_bytes_release(&ahead);
+	fil_bytes_release(&resting);
+	fil_input_close(input);
+}
+
+static void
+reader_read_ahead__freed_early__ends(void **state)
+{
+	struct fil_input *input = input_of_all_kinds();
+	struct fil_reader *reader = fil_reader_new(input, &plain);
+	struct fil_record record;
+	struct fil_fault fault;
+
+	(void)state;
+	fil_reader_read_ahead(reader);
+	assert_int_equal(fil_reader_next(reader, &record, &fault), 1);
+	fil_reader_free(reader);
+	fil_input_close(input);
+}
+
 static void
 reader__file_cut_short_meanwhile__is_an_io_error_and_the_end(void **state)
 {
@@ -672,6 +760,8 @@ main(void)
 		cmocka_unit_test(reader__random_text__agrees_with_libcsv),
 		cmocka_unit_test(reader__offset__grows_to_the_size),
 		cmocka_unit_test(reader__raw__is_the_record_as_it_stands),
+		cmocka_unit_test(reader_read_ahead__all_kinds_of_records__are_the_same),
+		cmocka_unit_test(reader_read_ahead__freed_early__ends),
 		cmocka_unit_test(reader__file_cut_short_meanwhile__is_an_io_error_and_the_end),
 	};
 

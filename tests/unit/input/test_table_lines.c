@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/input/table_lines.h"
+#include "lib/input/sniff.h"
 #include "tests/unit/input_of.h"
 
 static bool

@@ -286,6 +286,33 @@ update__more_users_than_it_always_looks_up__leaves_out_the_others(void **state)
 	keep_others(stage);
 }
 
+static void
+update__many_rows_added_changed_and_removed__are_all_written(void **state)
+{
+	struct stage *stage = *state;
+
+	keep_crowd(stage, 5000);
+	/* Of three users the first loses the only level, the second another level, and the third gets the
+	 * other dimension and is autonomous. */
+	stage_run(stage, "DELETE FROM autonomy WHERE CAST(\"user\" AS INTEGER) % 3 = 0");
+	stage_run(stage, "UPDATE autonomy SET level = 2 WHERE CAST(\"user\" AS INTEGER) % 3 = 1");
+	stage_run(stage,
+	    "INSERT INTO autonomy (\"user\", dimension, date, source, level, run)"
+	    " SELECT \"user\", 'process', '2024-03-05', 'self', 4, 3 FROM users"
+	    " WHERE CAST(\"user\" AS INTEGER) % 3 = 2");
+	keep(stage, NULL, 3);
+	stage_expect(stage,
+	    "SELECT dimension, level, COUNT(*), SUM(CASE WHEN run = 3 THEN 1 ELSE 0 END) FROM "
+	    "standing"
+	    " GROUP BY dimension, level ORDER BY dimension, level",
+	    4, "process|4|1666|1666\ntool|2|1667|1667\ntool|3|1666|0\n");
+	stage_expect(stage, "SELECT autonomous, COUNT(*) FROM standings GROUP BY autonomous", 2,
+	    "2024-03-05|1666\n");
+	assert_int_equal(fil_standing_verify(stage->store,
+			     &(struct fil_standing_verification){ .take = NULL }, &stage->fault),
+	    0);
+}
+
 /* Adds a row that differs to a text. */
 static void
 add_row(void *context, const char *user, const char *dimension)
@@ -485,6 +512,9 @@ main(void)
 		    stage_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    update__more_users_than_it_always_looks_up__keeps_them_all, set_up,
+		    stage_tear_down),
+		cmocka_unit_test_setup_teardown(
+		    update__many_rows_added_changed_and_removed__are_all_written, set_up,
 		    stage_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    update__more_users_than_it_always_looks_up__leaves_out_the_others, set_up,

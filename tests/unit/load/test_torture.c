@@ -117,7 +117,7 @@ tell_record(struct fil_bytes *told, struct fil_profile *profile, const struct fi
 	if (header)
 		result = fil_profile_bind(profile, record, NULL, &fault);
 	else
-		result = fil_profile_cells(profile, record, cells, lengths, &made, &fault);
+		result = fil_profile_row(profile, record, 0, cells, lengths, &made, &fault);
 	if (header && result == 0)
 		return true;
 	fil_bytes_add_format(told, "%zu%s", record->line, result < 0 ? "! " : ":");

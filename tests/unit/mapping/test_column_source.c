@@ -66,8 +66,7 @@ bind__headers_taken_last__give_way_and_words_may_be_joined(void **state)
 
 	(void)state;
 	fil_column_source_init(&source, "job");
-	fil_column_source_know(&source, "job title", NULL);
-	fil_column_source_know_last(&source, "title");
+	fil_column_source_know(&source, "job title", "title", NULL);
 	fil_header_init(&header, both, 2, 1);
 	assert_int_equal(fil_column_source_bind(&source, &header, &fault), 1);
 	assert_string_equal(source.label, "jobTitle");

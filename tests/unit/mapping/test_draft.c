@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "lib/base/memory.h"
-#include "lib/mapping/draft_facts.h"
-#include "lib/mapping/draft_print.h"
+#include "lib/mapping/draft.h"
 #include "lib/mapping/profile_file.h"
 #include "tests/unit/profile_file_of.h"
 
@@ -43,7 +42,6 @@ draft_of(
 	FILE *stream;
 
 	if (read_draft(&draft, table, text, format, fault) == 0) {
-		fil_draft_find_facts(&draft);
 		stream = open_memstream(&printed, &n);
 		fil_draft_print(&draft, stream);
 		fclose(stream);

@@ -78,8 +78,8 @@ struct row {
 static int
 make(struct fil_profile *profile, const char *line, struct row *row, struct fil_fault *fault)
 {
-	return fil_profile_cells(
-	    profile, record_of(&row->sample, line), row->cells, row->lengths, &row->made, fault);
+	return fil_profile_row(
+	    profile, record_of(&row->sample, line), 0, row->cells, row->lengths, &row->made, fault);
 }
 
 static int

@@ -182,11 +182,11 @@ read__no_such_file__is_no_input(void **state)
 	struct fil_fault fault;
 
 	(void)state;
-	assert_null(fil_profile_file_read("/nonexistent/sirh.ini", &fault));
+	assert_null(fil_profile_file_open("/nonexistent/sirh.ini", &fault));
 	assert_int_equal(fault.status, FIL_NO_INPUT);
 	assert_string_equal(
 	    fault.text, "/nonexistent/sirh.ini: cannot be opened: No such file or directory");
-	assert_null(fil_profile_file_read("/", &fault));
+	assert_null(fil_profile_file_open("/", &fault));
 	assert_int_equal(fault.status, FIL_NO_INPUT);
 	assert_string_equal(fault.text, "/: cannot be read: Is a directory");
 }
@@ -252,7 +252,7 @@ apply__sections__make_columns_values_and_skips(void **state)
 	assert_non_null(profile);
 	assert_int_equal(fil_profile_bind(profile, &record, NULL, &fault), 0);
 	record = (struct fil_record){ .n = 5, .cells = row, .lengths = row_lengths };
-	assert_int_equal(fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
+	assert_int_equal(fil_profile_row(profile, &record, 0, cells, lengths, &made, &fault), 0);
 	assert_string_equal(cells[0], "1");
 	assert_string_equal(cells[1], "Zoé Roy");
 	assert_string_equal(cells[6], "initiator");
@@ -292,7 +292,7 @@ apply__quoted_keys_and_words__are_read_whole(void **state)
 
 		record = (struct fil_record){ .n = 4, .cells = row, .lengths = row_lengths };
 		assert_int_equal(
-		    fil_profile_cells(profile, &record, cells, lengths, &made, &fault), 0);
+		    fil_profile_row(profile, &record, 0, cells, lengths, &made, &fault), 0);
 		assert_int_equal(made.skipped, i == 4);
 		if (i == 4)
 			break;

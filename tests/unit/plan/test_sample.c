@@ -8,7 +8,6 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/plan/sample.h"
-#include "lib/plan/sample_words.h"
 #include "lib/stats/sampling.h"
 #include "tests/unit/stage.h"
 

@@ -144,8 +144,7 @@ merge__two_agreements__is_that_of_all_pairs(void **state)
 	struct fil_agreement whole = { 0 }, part = agreement_of(table);
 
 	(void)state;
-	fil_agreement_merge(&whole, &part);
-	fil_agreement_merge(&whole, &part);
+	fil_agreement_merge(&whole, &part, 2);
 	assert_int_equal(whole.pairs, 32);
 	assert_int_equal(whole.exact, 20);
 	assert_int_equal(whole.over, 6);

@@ -147,6 +147,35 @@ slower__few_users__are_not_answered(void **state)
 	assert_null(slower_of(4, 3));
 }
 
+static double
+share_of(const double *sums)
+{
+	return sums[0] / sums[1];
+}
+
+/* Users who are alike come together, as those do whom an engine counts. The limits are near those of the
+ * normal approximation, for so many users as are drawn one by one and for more. */
+static void
+bootstrap__many_users_alike__has_the_limits_of_their_share(void **state)
+{
+	static const size_t numbers[] = { 2000, 2100, 20000, 1000000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		size_t n = numbers[i], with = n * 3 / 10;
+		struct fil_bootstrap *bootstrap = fil_bootstrap_new(2, n);
+		double half = 1.959963984540054 * sqrt(0.3 * 0.7 / (double)n);
+		struct fil_interval limits;
+
+		fil_bootstrap_add(bootstrap, (const double[]){ 0, 1 }, n - with);
+		fil_bootstrap_add(bootstrap, (const double[]){ 1, 1 }, with);
+		limits = fil_bootstrap_interval(bootstrap, share_of);
+		fil_bootstrap_free(bootstrap);
+		assert_true(fabs(limits.low - (0.3 - half)) < half / 8);
+		assert_true(fabs(limits.high - (0.3 + half)) < half / 8);
+	}
+}
+
 int
 main(void)
 {
@@ -158,6 +187,7 @@ main(void)
 		cmocka_unit_test(student__tails__are_what_r_says),
 		cmocka_unit_test(slower__ratios__are_answered_as_by_two_t_tests),
 		cmocka_unit_test(slower__equal_ratios__are_answered_beside_the_limit_alone),
+		cmocka_unit_test(bootstrap__many_users_alike__has_the_limits_of_their_share),
 		cmocka_unit_test(slower__few_users__are_not_answered),
 	};
 

@@ -528,6 +528,53 @@ failure__within_a_transaction__all_else_fails_until_it_is_taken_back(void **stat
 	fil_query_free(query);
 }
 
+/* The rows of a query that another one's failure finds half read: those that were received are there. */
+static void
+read_past_failure(struct server *server, bool gathers, const char *failing, int n)
+{
+	struct fil_query *query =
+	    fil_query_new(server->store, "SELECT \"user\", name FROM users ORDER BY \"user\"");
+	const char *key, *name;
+	char wanted[16];
+	int got = 1;
+
+	if (gathers)
+		fil_query_gather(query);
+	begin(server);
+	crowd(server, n);
+	assert_int_equal(fil_query_step(query, &server->fault), 1);
+	key = fil_query_text(query, 0);
+	name = fil_query_text(query, 1);
+	assert_int_equal(run_statement(server->store, failing, &server->fault), -1);
+	assert_int_equal(run_statement(server->store, "SELECT 1", &server->fault), -1);
+	assert_ptr_equal(fil_query_text(query, 0), key);
+	assert_string_equal(key, "x000000");
+	assert_string_equal(name, "Name");
+	for (; got < (n < 8192 || gathers ? n : 8192); got++) {
+		assert_int_equal(fil_query_step(query, &server->fault), 1);
+		snprintf(wanted, sizeof wanted, "x%06d", got);
+		assert_string_equal(fil_query_text(query, 0), wanted);
+	}
+	if (got == n)
+		assert_int_equal(fil_query_step(query, &server->fault), 0);
+	fil_query_free(query);
+	fil_store_rollback(server->store);
+}
+
+static void
+failure__of_another_query__leaves_the_rows_that_were_received(void **state)
+{
+	static const char *const failing[] = { "SELECT pg_terminate_backend(pg_backend_pid())",
+		"INSERT INTO users (\"user\", name, run) VALUES ('a', NULL, 1)" };
+
+	for (int i = 0; i < 2; i++) {
+		read_past_failure(*state, true, failing[i], 3);
+		read_past_failure(*state, false, failing[i], 3);
+		read_past_failure(*state, true, failing[i], 20000);
+		read_past_failure(*state, false, failing[i], 20000);
+	}
+}
+
 static void
 crossed__serialisation_failure__is_told_and_forgotten_at_the_next_begin(void **state)
 {
@@ -657,6 +704,7 @@ main(void)
 		TEST(query__null_and_unbound__match_nothing),
 		TEST(snapshot__another_writes__reads_see_one_state),
 		TEST(failure__within_a_transaction__all_else_fails_until_it_is_taken_back),
+		TEST(failure__of_another_query__leaves_the_rows_that_were_received),
 		TEST(crossed__serialisation_failure__is_told_and_forgotten_at_the_next_begin),
 		TEST(connection__is_lost__is_69_and_begins_anew),
 		TEST(commit__connection_is_lost__is_unknown_and_can_be_asked),

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "lib/store/query.h"
 #include "tests/unit/stage.h"
 
@@ -71,6 +73,96 @@ table__any_near__finds_all(void **state)
 	fil_lookup_table_free(table);
 }
 
+enum { MANY = 20000 };
+
+/* Returns a query of MANY rows: a number as text, a text or NULL, a text that grows, and the number. */
+static struct fil_query *
+query_of_many(struct stage *stage)
+{
+	struct fil_query *query = fil_query_new(stage->store,
+	    "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+	    "SELECT CAST(i AS TEXT), CASE WHEN i % 3 = 0 THEN 'x' || i END, "
+	    "printf('%.*c', i / 100, 'y'), i FROM n");
+
+	fil_query_trust(query);
+	fil_query_read_ahead(query, 3);
+	return query;
+}
+
+/* Steps, and checks row i. */
+static void
+expect_row(struct stage *stage, struct fil_query *query, int i)
+{
+	char number[16], text[16];
+	const char *cell;
+	size_t length;
+
+	snprintf(number, sizeof number, "%d", i);
+	snprintf(text, sizeof text, "x%d", i);
+	assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	assert_string_equal(fil_query_text(query, 0), number);
+	cell = fil_query_cell(query, 1, &length);
+	assert_int_equal(length, i % 3 == 0 ? strlen(text) : 0);
+	if (i % 3 == 0)
+		assert_string_equal(cell, text);
+	else
+		assert_null(cell);
+	assert_int_equal(fil_query_length(query, 2), i / 100 > 0 ? i / 100 : 1);
+	assert_int_equal(fil_query_number(query, 3), i);
+}
+
+static void
+query_read_ahead__two_and_other_uses__give_all_rows(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_query *one = query_of_many(stage), *two = query_of_many(stage);
+	char row[32];
+
+	for (int i = 1; i <= MANY; i++) {
+		expect_row(stage, one, i);
+		expect_row(stage, two, i);
+		if (i % 1000 == 0) {
+			snprintf(row, sizeof row, "m%d|M|course", i);
+			stage_put(stage, "modules", row);
+		}
+	}
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(fil_query_step(one, &stage->fault), 0);
+		assert_int_equal(fil_query_step(two, &stage->fault), 0);
+	}
+	fil_query_free(one);
+	fil_query_free(two);
+}
+
+static void
+query_read_ahead__freed_early__ends(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_query *query = query_of_many(stage);
+
+	for (int i = 1; i <= MANY / 2; i++)
+		expect_row(stage, query, i);
+	fil_query_free(query);
+}
+
+/* The rows before the fault come first. */
+static void
+query_read_ahead__fault__comes_after_the_rows_before(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_query *query = fil_query_new(stage->store,
+	    "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+	    "SELECT CASE WHEN i < 15000 THEN 'x' ELSE hex(zeroblob(2000000000)) END, i FROM n");
+
+	fil_query_trust(query);
+	fil_query_read_ahead(query, 1);
+	for (int i = 1; i < 15000; i++)
+		assert_int_equal(fil_query_step(query, &stage->fault), 1);
+	assert_int_equal(fil_query_step(query, &stage->fault), -1);
+	assert_string_equal(stage->fault.text, "a value is too long");
+	fil_query_free(query);
+}
+
 int
 main(void)
 {
@@ -78,6 +170,9 @@ main(void)
 		ON_STAGE(table__no_rows__finds_nothing),
 		ON_STAGE(table__rows__keep_their_cells_in_order),
 		ON_STAGE(table__any_near__finds_all),
+		ON_STAGE(query_read_ahead__two_and_other_uses__give_all_rows),
+		ON_STAGE(query_read_ahead__freed_early__ends),
+		ON_STAGE(query_read_ahead__fault__comes_after_the_rows_before),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -105,7 +105,10 @@ missing__awaited_and_not_seen__is_returned(void **state)
 	fil_row_hashes_missing(hashes, &keys);
 	assert_int_equal(keys.n, 1);
 	assert_true(keys.hashes[0] == UINT64_C(500) << 50);
-	free(keys.hashes);
+	assert_true(fil_row_hashes_has(&keys, UINT64_C(500) << 50));
+	assert_false(fil_row_hashes_has(&keys, (UINT64_C(500) << 50) + 1));
+	assert_false(fil_row_hashes_has(&keys, UINT64_C(498) << 50));
+	fil_row_hashes_release(&keys);
 	fil_row_hashes_free(hashes);
 }
 

@@ -10,7 +10,7 @@
 
 #include "lib/base/library.h"
 #include "lib/base/memory.h"
-#include "lib/page/drawing/drawing.h"
+#include "lib/page/drawing.h"
 
 static const char base_style[] =
 #include "css/base.inc"
@@ -26,38 +26,24 @@ static const double margin = 14;
 
 /* The functions of librsvg, and those of cairo and GLib, which it uses. The libraries are loaded for a
  * mail only: with them, every page would start more slowly. */
+#define FUNCTIONS(X) \
+	X(rsvg_handle_new_from_data) \
+	X(rsvg_handle_set_stylesheet) \
+	X(rsvg_handle_render_document) \
+	X(cairo_image_surface_create) \
+	X(cairo_surface_write_to_png_stream) \
+	X(cairo_surface_destroy) \
+	X(cairo_create) \
+	X(cairo_set_source_rgb) \
+	X(cairo_paint) \
+	X(cairo_destroy) \
+	X(g_object_unref)
+
 struct library {
-	__typeof__(rsvg_handle_new_from_data) *rsvg_handle_new_from_data;
-	__typeof__(rsvg_handle_set_stylesheet) *rsvg_handle_set_stylesheet;
-	__typeof__(rsvg_handle_render_document) *rsvg_handle_render_document;
-	__typeof__(cairo_image_surface_create) *cairo_image_surface_create;
-	__typeof__(cairo_surface_write_to_png_stream) *cairo_surface_write_to_png_stream;
-	__typeof__(cairo_surface_destroy) *cairo_surface_destroy;
-	__typeof__(cairo_create) *cairo_create;
-	__typeof__(cairo_set_source_rgb) *cairo_set_source_rgb;
-	__typeof__(cairo_paint) *cairo_paint;
-	__typeof__(cairo_destroy) *cairo_destroy;
-	__typeof__(g_object_unref) *g_object_unref;
+	FUNCTIONS(FIL_FUNCTION_POINTER)
 };
 
-#define FUNCTION(name) \
-	{ \
-#name, offsetof(struct library, name) \
-	}
-static const struct fil_function functions[] = {
-	FUNCTION(rsvg_handle_new_from_data),
-	FUNCTION(rsvg_handle_set_stylesheet),
-	FUNCTION(rsvg_handle_render_document),
-	FUNCTION(cairo_image_surface_create),
-	FUNCTION(cairo_surface_write_to_png_stream),
-	FUNCTION(cairo_surface_destroy),
-	FUNCTION(cairo_create),
-	FUNCTION(cairo_set_source_rgb),
-	FUNCTION(cairo_paint),
-	FUNCTION(cairo_destroy),
-	FUNCTION(g_object_unref),
-};
-#undef FUNCTION
+static const struct fil_function functions[] = { FUNCTIONS(FIL_FUNCTION_ROW) };
 
 #ifdef __SANITIZE_ADDRESS__
 /* The leak sanitizer asks these. fontconfig, which the library uses, frees nothing at the end. */
@@ -127,21 +113,19 @@ add_style(struct fil_bytes *style)
 static void
 set_svg(struct fil_bytes *svg, const struct fil_drawing *drawing, double *width, double *height)
 {
-	char *text, *content;
-	size_t n;
-	FILE *stream = open_memstream(&text, &n);
+	struct fil_memory_stream memory;
+	char *content;
 
-	if (stream)
-		fil_drawing_svg(stream, drawing, "mail");
-	if (!stream || fclose(stream) != 0)
-		fil_memory_die();
-	content = strchr(text, '>') + 1;
-	if (sscanf(strstr(text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)
+	fil_memory_stream_open(&memory);
+	fil_drawing_svg(memory.stream, drawing, "mail");
+	fil_memory_stream_close(&memory);
+	content = strchr(memory.text, '>') + 1;
+	if (sscanf(strstr(memory.text, "viewBox"), "viewBox=\"0 0 %lf %lf\"", width, height) != 2)
 		fil_bug("a drawing without a size");
-	fil_bytes_add(svg, text, (size_t)(content - text));
+	fil_bytes_add(svg, memory.text, (size_t)(content - memory.text));
 	fil_bytes_add_text(svg, fil_drawing_hatch);
 	fil_bytes_add_text(svg, content);
-	free(text);
+	free(memory.text);
 }
 
 static cairo_status_t

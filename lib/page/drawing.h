@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A drawing: what a picture of the weekly page shows, without its look. SVG and text are written from
- * it. Every picture has one grammar of certainty: yes (filled), unknown (hatched, in the middle),
+/* A drawing: what a picture of the weekly page shows, without its look. SVG, PNG and text are written
+ * from it. Every picture has one grammar of certainty: yes (filled), unknown (hatched, in the middle),
  * not yet (open).
  *
  * Texts are written for people, may have the marks of lib/page/content.h, and belong to the caller.
@@ -89,13 +89,6 @@ void fil_drawing_svg(FILE *stream, const struct fil_drawing *drawing, const char
 
 /* The element defs with the pattern of the hatch. */
 extern const char fil_drawing_hatch[];
-
-/* Writes lines of at most 80 columns, in ASCII or with blocks of Unicode. Only BARS and BAND are
- * written: in text, tables have the figures of the others. */
-void fil_drawing_text(FILE *stream, const struct fil_drawing *drawing, bool ascii);
-
-/* Returns the character that a class of pictures has in text: of "yes", "un" and "no"; else NULL. */
-const char *fil_drawing_sign(const char *swatch, bool ascii);
 
 /* The width of a PNG: twice that on the screen. */
 enum { FIL_DRAWING_PNG_WIDTH = 1104 };

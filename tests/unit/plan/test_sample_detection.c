@@ -7,7 +7,6 @@
 
 #include "lib/levels/standing_update.h"
 #include "lib/plan/sample.h"
-#include "lib/plan/sample_words.h"
 #include "tests/unit/stage.h"
 
 enum { TODAY = 19800 }; /* 2024-03-18 */
@@ -73,7 +72,7 @@ words(struct stage *stage, size_t wanted, long long points)
 	};
 	const struct fil_detection detection = { points, 0 };
 	struct fil_sample *sample = fil_sample_new(stage->store, &request, &stage->fault);
-	char *text = fil_sample_words_detection(stage->store, sample, &detection, &stage->fault);
+	char *text = fil_sample_detection(stage->store, sample, &detection, &stage->fault);
 
 	fil_sample_free(sample);
 	return text;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+#include "lib/page/drawing.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/output/prose.h"
-#include "lib/page/drawing/drawing.h"
 #include "lib/page/week.h"
 
 /* A picture is 480 units wide; a slope is smaller. Its left and right edge leave room for the
@@ -84,17 +84,16 @@ write_dot(FILE *stream, double x, double y, double r, const char *class)
 static void
 write_escaped(FILE *stream, const char *text)
 {
-	struct fil_bytes plain = { 0 };
+	char *plain = fil_form_plain(text, "");
 
-	fil_form_plain(text, &plain);
-	for (const char *c = plain.data; c && *c != '\0'; c++)
+	for (const char *c = plain; *c != '\0'; c++)
 		switch (*c) {
 		case '&': fputs("&amp;", stream); break;
 		case '<': fputs("&lt;", stream); break;
 		case '>': fputs("&gt;", stream); break;
 		default: fputc(*c, stream);
 		}
-	fil_bytes_release(&plain);
+	free(plain);
 }
 
 /* anchor: start, middle or end; where the text meets x. */
