@@ -27,6 +27,10 @@ enum { HUNDRED_PERCENT = 100 * 1000 };
 
 #define HALF 0.5
 
+/* Fewer users of a selection are not shown, nor are fewer than twice as many who are all alike: the
+ * default of fil-report --min-group. */
+enum { LEAST_SHOWN = 5 };
+
 /* The columns of a drawn user. */
 enum { USER, PHASE, ENROLLED, STRATUM, WEIGHT };
 
@@ -707,6 +711,37 @@ add_sees(struct fil_bytes *text, const struct comparison *comparison, size_t n)
 		    effect, (double)n / (double)comparison->strata, comparison->detection->rho);
 }
 
+/* Returns whether the share of today would tell of single users. That of all users is no selection. */
+static bool
+tells_of_few(const struct fil_selection *selection, const struct today *today)
+{
+	bool alike = today->autonomous == 0 || today->autonomous == today->users;
+
+	return (selection->phase || fil_selection_has_conditions(selection)) &&
+	    today->users < (alike ? 2 * LEAST_SHOWN : LEAST_SHOWN);
+}
+
+/* Adds the share of today, and the size that shows a rise above it. */
+static void
+add_today(struct fil_bytes *text, const struct comparison *comparison,
+    const struct fil_selection *selection, const struct today *today)
+{
+	double share = (double)today->autonomous / (double)today->users;
+
+	if (today->users == 0)
+		return;
+	if (tells_of_few(selection, today)) {
+		fil_bytes_add_format(text,
+		    _("today's share is not shown: the users selected are fewer than %d, or fewer "
+		      "than %d and all alike; select more users\n"),
+		    LEAST_SHOWN, 2 * LEAST_SHOWN);
+		return;
+	}
+	fil_bytes_add_format(text, _("today %.1f %% of the users are autonomous (%zu of %zu)\n"),
+	    100 * share, today->autonomous, today->users);
+	add_needs(text, comparison, share);
+}
+
 char *
 fil_sample_detection(struct fil_store *store, const struct fil_sample *sample,
     const struct fil_detection *detection, struct fil_fault *fault)
@@ -720,13 +755,7 @@ fil_sample_detection(struct fil_store *store, const struct fil_sample *sample,
 		return NULL;
 	/* One half needs about the most users of all shares. */
 	add_needs(&text, &comparison, HALF);
-	if (today.users > 0) {
-		fil_bytes_add_format(&text,
-		    _("today %.1f %% of the users are autonomous (%zu of %zu)\n"),
-		    100.0 * (double)today.autonomous / (double)today.users, today.autonomous,
-		    today.users);
-		add_needs(&text, &comparison, (double)today.autonomous / (double)today.users);
-	}
+	add_today(&text, &comparison, outcome->request->selection, &today);
 	if (outcome->total.sample > 0)
 		add_sees(&text, &comparison, outcome->total.sample);
 	return text.data;

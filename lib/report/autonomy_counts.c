@@ -59,6 +59,10 @@ struct fil_autonomy_counts {
 	struct tally *tally;
 	bool shared; /* the tally belongs to the readings of a page */
 	size_t *places; /* of the days, among those of the tally */
+	/* The counts of all dimensions, where one was asked for: units are merged by them, so that the
+	 * tables of two dimensions name no one. NULL: by these. */
+	struct fil_autonomy_counts *whole;
+	struct fil_report_request all_dimensions; /* that of the whole */
 };
 
 /* Returns the counts of a cell on the day of that place. */
@@ -491,6 +495,22 @@ share_tally(struct fil_store *store, const struct fil_report_request *request,
 	return tally;
 }
 
+/* Reads the counts of all dimensions where they are needed. Returns 0 or -1. */
+static int
+read_whole(struct fil_autonomy_counts *autonomy, struct fil_store *store, const fil_day *days,
+    size_t n_days, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = autonomy->request;
+
+	if (!request->dimension || request->min_group == 0 || request->by == FIL_BY_NONE)
+		return 0;
+	autonomy->all_dimensions = *request;
+	autonomy->all_dimensions.dimension = NULL;
+	autonomy->whole =
+	    fil_autonomy_counts_new(store, &autonomy->all_dimensions, days, n_days, fault);
+	return !autonomy->whole ? -1 : 0;
+}
+
 struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault)
@@ -508,7 +528,7 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 		autonomy->shared = widen_week(&scope, request, week);
 	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
 					   : read_tally(store, request, &scope, fault);
-	if (!autonomy->tally) {
+	if (!autonomy->tally || read_whole(autonomy, store, days, n_days, fault) < 0) {
 		fil_autonomy_counts_free(autonomy);
 		return NULL;
 	}
@@ -734,10 +754,36 @@ by_of(const struct fil_autonomy_counts *autonomy, enum fil_population_table tabl
 	return table == FIL_BY_WHOLE_UNIT ? FIL_BY_UNIT : FIL_BY_PHASE;
 }
 
-/* Merges the groups of a table on the day of that place into rows. The caller releases the rows. */
+/* Merges units as in the counts of all dimensions. */
 static void
-merge_groups(const struct fil_autonomy_counts *autonomy, enum fil_population_table table,
+merge_as_whole(const struct fil_autonomy_counts *autonomy, enum fil_population_table table,
     size_t place, struct fil_group_rows *rows)
+{
+	const struct tally *tally = autonomy->tally, *whole = autonomy->whole->tally;
+	struct fil_intern *names = fil_intern_new(0);
+	size_t n = fil_population_groups_in(tally->population, table), *into;
+
+	merge_groups(
+	    autonomy->whole, table, find_day(tally->days[place], whole->days, whole->n_days), rows);
+	/* The engine gives the groups of each reading in an order of its own. */
+	for (size_t g = 0; g < fil_population_groups_in(whole->population, table); g++)
+		fil_intern_add_text(names, fil_population_group_in(whole->population, table, g));
+	into = fil_alloc(n, sizeof *into);
+	for (size_t g = 0; g < n; g++) {
+		const char *name = fil_population_group_in(tally->population, table, g);
+		size_t found = fil_intern_find(names, name, strlen(name));
+
+		into[g] = found == FIL_NOWHERE ? FIL_NOWHERE : rows->into[found];
+	}
+	free(rows->into);
+	rows->into = into;
+	fil_intern_free(names);
+}
+
+/* Merges the groups of a table by these counts. */
+static void
+merge_own(const struct fil_autonomy_counts *autonomy, enum fil_population_table table, size_t place,
+    struct fil_group_rows *rows)
 {
 	const struct tally *tally = autonomy->tally;
 	struct fil_group_rows_request groups = fil_report_groups(autonomy->request, 0, NULL, NULL);
@@ -771,6 +817,17 @@ merge_groups(const struct fil_autonomy_counts *autonomy, enum fil_population_tab
 	free(states);
 	free(users);
 	free(names);
+}
+
+/* Merges the groups of a table on the day of that place into rows. The caller releases the rows. */
+static void
+merge_groups(const struct fil_autonomy_counts *autonomy, enum fil_population_table table,
+    size_t place, struct fil_group_rows *rows)
+{
+	if (autonomy->whole && by_of(autonomy, table) == FIL_BY_UNIT)
+		merge_as_whole(autonomy, table, place, rows);
+	else
+		merge_own(autonomy, table, place, rows);
 }
 
 /* Merges the groups of a day into rows, and sums up their counts. The caller releases the rows, and
@@ -922,6 +979,9 @@ fil_autonomy_counts_levels(
 	size_t chosen = autonomy->tally->dimension, *sums;
 	struct fil_group_rows rows;
 
+	/* The rows are those of all dimensions. */
+	if (autonomy->whole)
+		autonomy = autonomy->whole;
 	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
 	sums = merge_day(autonomy, 0, &rows);
 	for (size_t row = 0; row < rows.n; row++)
@@ -938,6 +998,7 @@ fil_autonomy_counts_free(struct fil_autonomy_counts *autonomy)
 {
 	if (!autonomy)
 		return;
+	fil_autonomy_counts_free(autonomy->whole);
 	if (!autonomy->shared)
 		free_tally(autonomy->tally);
 	free(autonomy->places);

@@ -15,6 +15,7 @@
 #include "lib/levels/standing.h"
 #include "lib/output/csv.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/population.h"
 
 /* The build writes one SUBJECT(name) for each file of lib/report/subjects. */
 #define SUBJECT(name) extern const struct fil_report_subject fil_report_##name;
@@ -314,6 +315,27 @@ fil_report_groups(const struct fil_report_request *request, size_t n, const char
 		.users = users,
 		.narrowed = selection->phase || selection->roles ||
 		    fil_selection_has_conditions(selection) };
+}
+
+int
+fil_report_narrow(struct fil_store *store, const struct fil_report_request *request, fil_day day,
+    struct fil_group_rows_request *groups, struct fil_fault *fault)
+{
+	struct fil_selection present = request->selection;
+	struct fil_population *population;
+	size_t people = 0;
+
+	for (size_t g = 0; g < groups->n; g++)
+		people += groups->users[g] + (groups->others ? groups->others[g] : 0);
+	if (groups->narrowed || !fil_report_is_one(request, people))
+		return 0;
+	present.active = true;
+	population = fil_population_new(store, &present, FIL_BY_NONE, 0, day, fault);
+	if (!population)
+		return -1;
+	groups->narrowed = fil_population_size(population, 0, 0) >= request->min_group;
+	fil_population_free(population);
+	return 0;
 }
 
 bool

@@ -157,6 +157,10 @@ fil_report_takes(const struct fil_report_subject *subject, const struct fil_repo
 struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
     const char *const *names, const size_t *users);
 
+/* Hides rows of one person alone, among many of the day. Returns 0, or -1 with a fault. */
+int fil_report_narrow(struct fil_store *store, const struct fil_report_request *request,
+    fil_day day, struct fil_group_rows_request *groups, struct fil_fault *fault);
+
 /* Returns whether so many people, at least one, are too few for figures. */
 bool fil_report_are_few(const struct fil_report_request *request, size_t people);
 

@@ -348,3 +348,94 @@ publish() {
 	try 'fil-report modules --min-group 1 -f csv | sed "1,3d" | cut -d, -f 1,10-14'
 	out_is o,5,5,1.8,1,0
 }
+
+@test "one person who counts among many has no figures, also without a selection" {
+	local subject few='no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+
+	fil_store
+	units A 20 10
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q users user=T name=x role=trainer
+	fil-import -q commitments user=T phase=p activity=a minutes=60
+	fil-record -q autonomy user=A:1 tool=1 process=0 source=self date=2024-03-01
+	fil-import -q enrolments user=A:1 phase=p enrolled=2024-01-01
+	for subject in agreement time 'time --curve' 'time --by unit' forecast 'forecast --by phase' 'commitment --total'; do
+		# shellcheck disable=SC2086 # options
+		try fil-report $subject -f csv
+		status_is 0
+		run ! grep -q '[0-9]' < <(sed 1d "$OUT")
+		err_is "fil-report: $few"
+	done
+	try 'fil-report forecast --score --weeks 2 -f csv | sed 1d'
+	out_is 2024-03-03,all,,,,,,,,,,,, 2024-03-10,all,,,,,,,,,,,,
+	# The whole of a store of few people is known anyway.
+	try 'fil-report time --min-group 21 -f csv | sed 1d'
+	out_is all,1,0,1,0,0,0,60,,,60,60,0.0,100.0,
+	fil-import -q enrolments phase=p enrolled=2024-01-01 < <(printf '%s\n' user A:{0..9})
+	try 'fil-report forecast -f csv | cut -d, -f1-4 | sed 1d'
+	out_is all,10,10,100.0
+}
+
+@test "units are merged alike in the tables of every dimension" {
+	local dimension
+
+	fil_store
+	{ echo user,name,unit; for ((n = 1; n <= 7; n++)); do ((n > 2)) || echo "v$n,x,V"; echo "u$n,x,U"; ((n > 6)) || echo "w$n,x,W"; done; } | fil-import -q users
+	# Nobody of U is in both dimensions, so it is merged with V. By the tool alone, V was merged with W instead.
+	{ echo user,tool,process; printf '%s,3,3\n' v1 v2 w1 w2 w3; printf '%s,1,1\n' w4 w5 w6; printf '%s,3,1\n' u1 u2 u3; printf '%s,1,3\n' u4 u5 u6 u7; } |
+		fil-record -q autonomy source=test date=2024-03-01
+	try figures --by unit
+	out_is group,users,autonomous W,6,3 '(small groups),9,2'
+	for dimension in tool process; do
+		try "fil-report autonomy --by unit --dimension $dimension -f csv | cut -d, -f1,2,5-7"
+		out_is group,users,autonomous_process,autonomous_tool,autonomous W,6,3,3,3 "(small groups),9,6,5,$([ $dimension = tool ] && echo 5 || echo 6)"
+		try "fil-report levels --by unit --dimension $dimension -f csv | cut -d, -f1,3,7"
+		out_is group,users,level_3 W,6,3 "(small groups),9,$([ $dimension = tool ] && echo 5 || echo 6)"
+	done
+	try 'fil-report autonomy --by unit --dimension tool --min-group 0 -q -f csv | cut -d, -f1,2,7'
+	out_is group,users,autonomous U,7,3 V,2,2 W,6,3
+	# Levels of one dimension are in the rows of those of all, whatever the groups.
+	fil-import -q users < <(echo user,job; printf '%s\n' {v1,v2},b {u,w}1,b {u,w}{2..6},a u7,a)
+	[ "$(fil-report levels --by job --dimension tool -q -f csv)" = "$(fil-report levels --by job -q -f csv | grep -v process)" ]
+}
+
+@test "lessons and phases together tell of no phase of few" {
+	fil_store
+	units A 16 6 B 12 7 C 3 3 D 9 4
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05\nr,R,rollout,2024-02-12'
+	fil-list users -w unit!=D | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/; s/,C:.*/,r/}' |
+		fil-import -q enrolments enrolled=2024-02-12
+	fil-import -q lessons lesson=l phase=p date=2024-02-01 observed=o change=c
+	# Of q and r 10 of 15 are autonomous, of q 7 of 12: the others are the three of r.
+	try 'fil-report phases -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,6 q,12,7 r,,
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after 37.5,
+	try 'fil-report lessons --min-group 3 -f csv | cut -d, -f7,8'
+	out_is before,after 37.5,66.7
+	# Two more in r make five, and all are shown.
+	fil-import -q enrolments enrolled=2024-02-12 phase=r < <(printf '%s\n' user D:{0,8})
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after 37.5,64.7
+	# With all but two in p, autonomy of all would tell of these.
+	fil-import -q enrolments enrolled=2024-02-12 phase=p < <(fil-list users -w 'user!=D:1' -w 'user!=D:2')
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after ,64.7
+}
+
+@test "a phase within another one does not tell of the few who are in the larger one alone" {
+	fil_store
+	units A 16 6 B 3 3 C 9 4
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05'
+	fil-list users -w unit=A | fil-import -q enrolments phase=p enrolled=2024-01-08
+	fil-list users -w unit!=C | fil-import -q enrolments phase=q enrolled=2024-02-05
+	# Of q 9 of 19 are autonomous, and of p within it 6 of 16: the others are the three of B.
+	try fil-report phases -f csv
+	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,,\nq,19,9' ]
+	err_is 'fil-report: 1 row has no figures: with another one it would tell of fewer than 5 people'
+	try 'fil-report phases --min-group 3 -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,16,6 q,19,9
+	fil-import -q lessons lesson=l phase=p date=2024-01-10 observed=o change=c
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after ,47.4
+}

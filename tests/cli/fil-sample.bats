@@ -271,6 +271,26 @@ strata() {
 }
 
 # bats test_tags=sqlite
+@test "--detect tells the share of today of no selection of few users" {
+	local few="fil-sample: today's share is not shown: the users selected are fewer than 5, or fewer than 10 and all alike; select more users"
+
+	project
+	(echo user,date,source,tool,process
+	for user in a01 a02 a03 a04 a05; do echo "$user,2024-03-01,self,3,4"; done) | fil-record -q autonomy
+	try fil-sample pilot --detect 15 -w user=a01
+	status_is 0
+	[ "$(tail -n +2 "$ERR")" = "$few" ]
+	try fil-sample pilot --detect 15 -w 'user~a0[1-5]'
+	[ "$(tail -n +2 "$ERR")" = "$few" ]
+	fil-list users -w 'user~a0[1-4]' | fil-import -q enrolments phase=pilot enrolled=2024-03-04
+	try fil-sample pilot --detect 15 --phase pilot
+	err_has "$few"
+	run ! grep -q ' of the users are autonomous' "$ERR"
+	try fil-sample pilot --detect 15 -w 'user~a0[1-6]'
+	err_has 'fil-sample: today 83.3 % of the users are autonomous (5 of 6)'
+}
+
+# bats test_tags=sqlite
 @test "--detect compares the phase with the users who are left, and --rho counts users of a stratum as alike" {
 	fil_store
 	{ echo user,name,unit; for i in {10..69}; do echo "$i,N,$((i / 10))"; done; } | fil-import -q users

@@ -240,6 +240,11 @@ figures() {
 	fil-import -q dimensions dimension=law ends=2024-03-25
 	export FILROUGE_TODAY=2024-03-26
 	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,2,0,1,2,2,2,0,100.0,100.0 ]
+	# A fall in it is no reason for a visit any more.
+	fil-record -q autonomy user=a dimension=law date=2024-03-24 source=test level=1
+	[ "$(fil-report followup -q --by reason --min-group 0 -f csv | grep fell)" = fell,0 ]
+	[ "$(fil-report followup -q --by reason --min-group 0 --as-of 2024-03-25 -f csv | grep fell)" = fell,1 ]
+	fil-import -q --remove autonomy user=a dimension=law date=2024-03-24 source=test
 	[ "$(fil-report autonomy --as-of 2024-03-25 -q -f csv | sed 1d)" = all,2,1,0,1,2,2,1,0,50.0,100.0 ]
 	# Without any, nobody is measured.
 	fil-import -q dimensions <<< $'dimension,ends\nlaw,2024-03-25\ntool,2024-03-25\nprocess,2024-03-25'

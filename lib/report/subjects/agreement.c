@@ -351,36 +351,42 @@ give_hidden(const char *group, const struct fil_report_sink *sink)
 	sink->row(sink->context, figures.cells);
 }
 
-/* Merges small groups. n users in *list, and all in `users` by group. The caller releases the rows. */
-static void
-merge_groups(const struct comparison *comparison, const struct alike *list, size_t n,
-    struct fil_group_rows *merged)
+/* Merges small groups. n users in *list, and all in `users` by group. Returns 0 or -1. The caller
+ * releases the rows. */
+static int
+merge_groups(const struct comparison *comparison, struct fil_store *store, const struct alike *list,
+    size_t n, struct fil_group_rows *merged, struct fil_fault *fault)
 {
 	size_t groups = fil_population_groups(comparison->population),
 	       *users = fil_alloc(groups, sizeof *users);
 	const char **names = fil_alloc(groups, sizeof *names);
-	const struct fil_group_rows_request request =
+	struct fil_group_rows_request request =
 	    fil_report_groups(comparison->request, groups, names, users);
+	int got;
 
 	for (size_t g = 0; g < groups; g++)
 		names[g] = fil_population_group(comparison->population, g);
 	for (size_t i = 0; i < n; i++)
 		users[list[i].user->group] += list[i].users;
+	got = fil_report_narrow(
+	    store, comparison->request, comparison->request->as_of, &request, fault);
 	fil_group_rows_init(merged, &request);
 	free(names);
 	free(users);
+	return got;
 }
 
-/* Gives the rows, small groups merged. */
-static void
-give_rows(const struct comparison *comparison, const struct fil_report_sink *sink)
+/* Gives the rows, small groups merged. Returns 0 or -1. */
+static int
+give_rows(const struct comparison *comparison, struct fil_store *store,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	size_t n;
 	struct alike *list = sort_users(comparison, &n);
 	struct fil_group_rows merged;
 	struct row *rows;
+	int got = merge_groups(comparison, store, list, n, &merged, fault);
 
-	merge_groups(comparison, list, n, &merged);
 	rows = fil_alloc(merged.n, sizeof *rows);
 	for (size_t i = 0; i < n; i++)
 		rows[merged.into[list[i].user->group]].users += list[i].users;
@@ -388,15 +394,16 @@ give_rows(const struct comparison *comparison, const struct fil_report_sink *sin
 		add_users(&rows[merged.into[list[i].user->group]], &list[i].user->agreement,
 		    list[i].users);
 	for (size_t row = 0; row < merged.n; row++) {
-		if (merged.hidden)
+		if (got == 0 && merged.hidden)
 			give_hidden(merged.names[row], sink);
-		else
+		else if (got == 0)
 			give_row(merged.names[row], &rows[row], sink);
 		fil_bootstrap_free(rows[row].resamples);
 	}
 	fil_group_rows_release(&merged);
 	free(rows);
 	free(list);
+	return got;
 }
 
 /* Opens the tables of the walk. Returns 0 or -1. */
@@ -441,7 +448,7 @@ make_agreement(struct fil_store *store, const struct fil_report_request *request
 
 	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		give_rows(&comparison, sink);
+		got = give_rows(&comparison, store, sink, fault);
 	}
 	fil_fact_reader_free(comparison.facts);
 	fil_population_free(comparison.population);

@@ -286,15 +286,17 @@ add_count(struct count *sum, const struct count *count, struct fil_fault *fault)
 /* Whether people spent what they had planned. A role that has planned nothing is in no state. */
 enum { HAVE, HAVE_NOT, STATES };
 
-/* Merges the small roles, in the order of the report. The caller releases the roles. */
-static void
-merge_roles(const struct commitment *commitment, const struct fil_report_request *request,
-    struct fil_group_rows *merged)
+/* Merges the small roles, in the order of the report. Returns 0 or -1. The caller releases the roles. */
+static int
+merge_roles(const struct commitment *commitment, struct fil_store *store,
+    const struct fil_report_request *request, struct fil_group_rows *merged,
+    struct fil_fault *fault)
 {
 	size_t n = fil_intern_count(commitment->roles), *users = fil_alloc(n, sizeof *users),
 	       *states = fil_alloc(n * STATES, sizeof *states);
 	const char **names = fil_alloc(n, sizeof *names);
 	struct fil_group_rows_request groups = fil_report_groups(request, n, names, users);
+	int got;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct count *count = &commitment->counts[i];
@@ -309,22 +311,24 @@ merge_roles(const struct commitment *commitment, const struct fil_report_request
 	groups.by = FIL_BY_ROLE;
 	groups.states = states;
 	groups.n_states = STATES;
+	got = fil_report_narrow(store, request, request->as_of, &groups, fault);
 	fil_group_rows_init(merged, &groups);
 	free(names);
 	free(users);
 	free(states);
+	return got;
 }
 
 /* Gives the rows of the roles, and that of all together where it is asked for. Returns 0 or -1. */
 static int
-give_rows(const struct commitment *commitment, const struct fil_report_request *request,
-    size_t autonomous, const struct fil_report_sink *sink, struct fil_fault *fault)
+give_rows(const struct commitment *commitment, struct fil_store *store,
+    const struct fil_report_request *request, size_t autonomous, const struct fil_report_sink *sink,
+    struct fil_fault *fault)
 {
 	struct fil_group_rows merged;
 	struct count *rows, total = { 0 };
-	int got = 0;
+	int got = merge_roles(commitment, store, request, &merged, fault);
 
-	merge_roles(commitment, request, &merged);
 	rows = fil_alloc(merged.n, sizeof *rows);
 	for (size_t i = 0; got == 0 && i < fil_intern_count(commitment->roles); i++) {
 		got = add_count(&rows[merged.into[i]], &commitment->counts[i], fault);
@@ -387,7 +391,7 @@ make_commitment(struct fil_store *store, const struct fil_report_request *reques
 	if (got == 0 && fil_intern_count(commitment.roles) > 0)
 		got = count_autonomous(store, request, &autonomous, fault);
 	if (got == 0)
-		got = give_rows(&commitment, request, autonomous, sink, fault);
+		got = give_rows(&commitment, store, request, autonomous, sink, fault);
 	fil_dated_users_free(commitment.people);
 	fil_cursor_free(commitment.commitments);
 	fil_cursor_free(commitment.efforts);

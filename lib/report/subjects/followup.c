@@ -125,7 +125,8 @@ judge_standing(const struct followup *followup, const struct fil_standing *stand
 
 	if (since != FIL_NEVER)
 		note(visit, STALLED, since);
-	if (standing->level >= 0 && standing->level < standing->previous)
+	if (followup->dimensions.counts[d] && standing->level >= 0 &&
+	    standing->level < standing->previous)
 		note(visit, FELL, standing->date);
 }
 

@@ -97,38 +97,51 @@ count_states(const struct fil_journeys *journeys, fil_day day, size_t *users)
 	return states;
 }
 
-/* Makes the rows of a day: counts users by group, and merges small groups, also those that counts
- * merge (or NULL). number: that of the day among those of the counts. */
-static struct rows
-make_rows(const struct fil_journeys *journeys, const struct fil_autonomy_counts *counts,
-    const struct fil_report_request *request, fil_day day, size_t number)
+/* What forecasts are made from. */
+struct source {
+	struct fil_store *store;
+	const struct fil_journeys *journeys;
+	const struct fil_autonomy_counts *counts; /* they merge groups too; or NULL */
+	const fil_day *days; /* of the forecasts and of the counts */
+};
+
+/* Makes the rows of a day of that number: counts users by group, and merges small groups. Returns 0,
+ * or -1 with a fault. The caller releases the rows. */
+static int
+make_rows(struct rows *rows, const struct source *source, const struct fil_report_request *request,
+    size_t number, struct fil_fault *fault)
 {
+	const struct fil_journeys *journeys = source->journeys;
+	fil_day day = source->days[number];
 	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
 	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
-	struct rows rows = { 0 };
 	bool *forced;
+	int got;
 
 	for (size_t g = 0; g < n_groups; g++)
 		names[g] = fil_journeys_group(journeys, g);
-	groups.forced = forced = fil_autonomy_counts_merged(counts, number, names, n_groups);
+	groups.forced = forced =
+	    fil_autonomy_counts_merged(source->counts, number, names, n_groups);
 	groups.states = states = count_states(journeys, day, users);
 	groups.n_states = STATES;
-	fil_group_rows_init(&rows.merged, &groups);
-	rows.n = rows.merged.n;
-	rows.list = fil_alloc(rows.n, sizeof *rows.list);
-	for (size_t row = 0; row < rows.n; row++)
-		rows.list[row].group = rows.merged.names[row];
+	got = fil_report_narrow(source->store, request, day, &groups, fault);
+	*rows = (struct rows){ 0 };
+	fil_group_rows_init(&rows->merged, &groups);
+	rows->n = rows->merged.n;
+	rows->list = fil_alloc(rows->n, sizeof *rows->list);
+	for (size_t row = 0; row < rows->n; row++)
+		rows->list[row].group = rows->merged.names[row];
 	for (size_t g = 0; g < n_groups; g++)
-		if (rows.merged.into[g] != FIL_NOWHERE)
-			rows.list[rows.merged.into[g]].now += states[g * STATES + IS_NOW];
-	sort_journeys(journeys, rows.merged.into, &rows);
+		if (rows->merged.into[g] != FIL_NOWHERE)
+			rows->list[rows->merged.into[g]].now += states[g * STATES + IS_NOW];
+	sort_journeys(journeys, rows->merged.into, rows);
 	free(names);
 	free(users);
 	free(states);
 	free(forced);
-	return rows;
+	return got;
 }
 
 static void
@@ -370,15 +383,17 @@ say_below(
 	free(text);
 }
 
-static void
-give_forecasts(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_autonomy_counts *counts, const struct fil_report_sink *sink)
+/* Gives the forecasts as of the date. Returns 0 or -1. */
+static int
+give_forecasts(const struct fil_report_request *request, const struct source *source,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct rows rows = make_rows(journeys, counts, request, request->as_of, 0);
+	struct rows rows;
 	size_t below = 0;
+	int got = make_rows(&rows, source, request, 0, fault);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
-	for (size_t row = 0; row < rows.n; row++) {
+	for (size_t row = 0; got == 0 && row < rows.n; row++) {
 		const struct forecast *forecast = &rows.list[row];
 		struct fil_figures figures = { .cells = { [GROUP] = forecast->group } };
 
@@ -392,6 +407,7 @@ give_forecasts(const struct fil_report_request *request, const struct fil_journe
 	}
 	release_rows(&rows);
 	say_below(request, below, sink);
+	return got;
 }
 
 /* Gives the forecast of a wave, from the curve of its phase. */
@@ -521,21 +537,26 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 	fil_bytes_release(&text);
 }
 
-static void
-give_score(const struct fil_report_request *request, const struct fil_journeys *journeys,
-    const struct fil_autonomy_counts *counts, const fil_day *days, size_t n_days,
-    const struct fil_report_sink *sink)
+/* Gives the forecasts of so many days, and their score. Returns 0 or -1. */
+static int
+give_score(const struct fil_report_request *request, const struct source *source, size_t n_days,
+    const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct score score = { 0 };
+	int got = 0;
 
 	sink->columns(sink->context, columns, COLUMNS);
-	for (size_t i = 0; i < n_days; i++) {
-		struct rows rows = make_rows(journeys, counts, request, days[i], i);
+	for (size_t i = 0; got == 0 && i < n_days; i++) {
+		struct rows rows;
 
-		give_past(request, &rows, days[i], &score, sink);
+		got = make_rows(&rows, source, request, i, fault);
+		if (got == 0)
+			give_past(request, &rows, source->days[i], &score, sink);
 		release_rows(&rows);
 	}
-	say_score(&score, sink);
+	if (got == 0)
+		say_score(&score, sink);
+	return got;
 }
 
 /* Returns the days of the forecasts: that of the report or, for a score, the Sundays before it. The
@@ -599,10 +620,13 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 	if (journeys && wave)
 		give_wave(request, journeys, sink);
 	else if (journeys && request->score)
-		give_score(request, journeys, counts, days, whom.n_days, sink);
+		got = give_score(request, &(struct source){ store, journeys, counts, days },
+		    whom.n_days, sink, fault);
 	else if (journeys)
-		give_forecasts(request, journeys, counts, sink);
-	got = journeys ? 0 : -1;
+		got = give_forecasts(
+		    request, &(struct source){ store, journeys, counts, days }, sink, fault);
+	else
+		got = -1;
 	free(days);
 	fil_autonomy_counts_free(counts);
 	fil_journeys_free(journeys);

@@ -11,6 +11,7 @@
 #include "lib/report/report.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
+#include "lib/users/users.h"
 
 /* The columns of the report. The first are those of the table. */
 enum { LESSON, PHASE, OBSERVED, CHANGE, MODULE, DATE, BEFORE, AFTER, GAIN, COLUMNS };
@@ -51,6 +52,9 @@ struct lessons {
 	struct fil_standing_reader *standings;
 	struct fil_module_gains *gains;
 	struct lesson *lessons;
+	/* The users of the population by their phases: tuples of whether a user is in each. */
+	struct fil_users *members;
+	bool *inside; /* such a tuple */
 };
 
 /* Returns whether one of the enrolments is in one of the phases. */
@@ -61,6 +65,16 @@ is_in(const bool *phases, const struct fil_enrolment *list, size_t n)
 		if (phases[list[i].phase])
 			return true;
 	return false;
+}
+
+/* Adds a user of the population to the members. */
+static void
+add_member(const struct lessons *lessons, const struct fil_enrolment *list, size_t n)
+{
+	memset(lessons->inside, 0, fil_lookup_table_rows(lessons->phases) * sizeof(bool));
+	for (size_t i = 0; i < n; i++)
+		lessons->inside[list[i].phase] = true;
+	fil_users_count(lessons->members, lessons->inside, 1);
 }
 
 /* Counts the current user of the enrolments in each lesson. Returns 0 or -1. */
@@ -78,6 +92,7 @@ count_user(const struct lessons *lessons, struct fil_fault *fault)
 	if (fil_standing_reader_seek(lessons->standings, user, &standings, fault) < 0)
 		return -1;
 	autonomous = fil_stance_of(&lessons->dimensions, standings).autonomous;
+	add_member(lessons, list, n);
 	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++) {
 		struct lesson *lesson = &lessons->lessons[i];
 		bool before = is_in(lesson->before, list, n), after = is_in(lesson->after, list, n);
@@ -206,6 +221,8 @@ open_tables(struct lessons *lessons, struct fil_fault *fault)
 	if (!lessons->gains)
 		return -1;
 	lessons->enrolments = fil_enrolments_new(lessons->store, lessons->phases, request->as_of);
+	lessons->inside = fil_alloc(fil_lookup_table_rows(lessons->phases), sizeof(bool));
+	lessons->members = fil_users_new(fil_lookup_table_rows(lessons->phases) * sizeof(bool));
 	return 0;
 }
 
@@ -220,6 +237,8 @@ close_tables(struct lessons *lessons)
 	fil_module_gains_free(lessons->gains);
 	fil_standing_reader_free(lessons->standings);
 	fil_enrolments_free(lessons->enrolments);
+	fil_users_free(lessons->members);
+	free(lessons->inside);
 	fil_population_free(lessons->population);
 	fil_dimensions_release(&lessons->dimensions);
 	fil_lookup_table_free(lessons->table);
@@ -227,12 +246,69 @@ close_tables(struct lessons *lessons)
 	fil_lookup_table_free(lessons->modules);
 }
 
-/* Shows a share, unless it is of too few users. */
+/* Returns whether a user of the tuple is in one of these phases. */
+static bool
+is_inside(const struct lessons *lessons, const bool *inside, const bool *phases)
+{
+	for (size_t p = 0; p < fil_lookup_table_rows(lessons->phases); p++)
+		if (inside[p] && phases[p])
+			return true;
+	return false;
+}
+
+/* Returns the users who are in some of the phases and in none of the others; others may be NULL. */
+static size_t
+count_beyond(const struct lessons *lessons, const bool *phases, const bool *others)
+{
+	size_t sum = 0;
+
+	for (size_t t = 0; t < fil_users_tuples(lessons->members); t++) {
+		size_t users;
+		const bool *inside = fil_users_tuple(lessons->members, t, &users);
+
+		if (is_inside(lessons, inside, phases) &&
+		    !(others && is_inside(lessons, inside, others)))
+			sum += users;
+	}
+	return sum;
+}
+
+/* Returns whether the share of these phases would tell of few users: beside that of one phase or of
+ * all phases with figures that lie within, as phases has them, beside that of a phase that they lie
+ * within, or beside that of everybody. */
+static bool
+tells_of_few(const struct lessons *lessons, const bool *phases, size_t users)
+{
+	const struct fil_report_request *request = lessons->request;
+	size_t n = fil_lookup_table_rows(lessons->phases);
+	bool *one = fil_alloc(n, sizeof *one), *shown = fil_alloc(n, sizeof *shown), tells;
+
+	tells = fil_report_are_few(request, fil_population_size(lessons->population, 0, 0) - users);
+	for (size_t p = 0; !tells && p < n; p++) {
+		size_t beyond;
+
+		one[p] = true;
+		beyond = count_beyond(lessons, phases, one);
+		shown[p] =
+		    phases[p] && !fil_report_are_few(request, count_beyond(lessons, one, NULL));
+		tells = (shown[p] && fil_report_are_few(request, beyond)) ||
+		    (beyond == 0 &&
+			fil_report_are_few(request, count_beyond(lessons, one, phases)));
+		one[p] = false;
+	}
+	tells |= fil_report_are_few(request, count_beyond(lessons, phases, shown));
+	free(one);
+	free(shown);
+	return tells;
+}
+
+/* Shows the share of these phases, unless it is or tells of too few users. */
 static void
 show_share(const struct lessons *lessons, struct fil_figures *row, size_t column,
-    const struct count *count)
+    const struct count *count, const bool *phases)
 {
-	if (!fil_report_are_few(lessons->request, count->users))
+	if (count->users > 0 && !fil_report_are_few(lessons->request, count->users) &&
+	    !tells_of_few(lessons, phases, count->users))
 		fil_figures_share(
 		    row, column, (long long)count->autonomous, (long long)count->users);
 }
@@ -245,8 +321,8 @@ give_row(const struct lessons *lessons, size_t i, const struct fil_report_sink *
 
 	for (size_t c = LESSON; c <= DATE; c++)
 		row.cells[c] = fil_lookup_table_cell(lessons->table, i, c);
-	show_share(lessons, &row, BEFORE, &lesson->counts_before);
-	show_share(lessons, &row, AFTER, &lesson->counts_after);
+	show_share(lessons, &row, BEFORE, &lesson->counts_before, lesson->before);
+	show_share(lessons, &row, AFTER, &lesson->counts_after, lesson->after);
 	if (!fil_report_are_few(lessons->request, lesson->gain_users))
 		fil_figures_mean(&row, GAIN, lesson->gain.sum, (long long)lesson->gain.measured);
 	sink->row(sink->context, row.cells);

@@ -548,7 +548,58 @@ withhold(const struct phases *phases)
 	return n;
 }
 
-/* Says how many phases are withheld. */
+/* Returns the users who are in one phase and not in the other. */
+static size_t
+count_beyond(const struct phases *phases, size_t one, size_t other)
+{
+	size_t sum = 0;
+
+	for (size_t t = 0; t < fil_users_tuples(phases->members); t++) {
+		size_t users;
+		const bool *inside = fil_users_tuple(phases->members, t, &users);
+
+		sum += inside[one] && !inside[other] ? users : 0;
+	}
+	return sum;
+}
+
+/* Withholds each phase that lies within another one with few users more: the difference would tell of
+ * these. Returns how many are withheld. */
+static size_t
+withhold_within(const struct phases *phases)
+{
+	size_t n = 0, rows = fil_lookup_table_rows(phases->table);
+
+	for (size_t small = 0; small < rows; small++)
+		for (size_t large = 0; large < rows && is_shown(phases, small); large++)
+			if (is_shown(phases, large) && count_beyond(phases, small, large) == 0 &&
+			    fil_report_are_few(
+				phases->request, count_beyond(phases, large, small))) {
+				phases->withheld[small] = true;
+				n++;
+			}
+	return n;
+}
+
+/* Says how many phases are withheld because of another one. */
+static void
+say_within(const struct phases *phases, size_t n, const struct fil_report_sink *sink)
+{
+	char *text;
+
+	if (n == 0 || !sink->left_out)
+		return;
+	text = fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
+				   " than %u people",
+			      "%zu rows have no figures: with another one they would tell of fewer"
+			      " than %u people",
+			      n),
+	    n, phases->request->min_group);
+	sink->left_out(sink->context, text);
+	free(text);
+}
+
+/* Says how many phases are withheld because of autonomy. */
 static void
 say_withheld(const struct phases *phases, size_t n, const struct fil_report_sink *sink)
 {
@@ -718,17 +769,19 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct phases phases = { .store = store, .request = request };
 	int got = read_settings(&phases, fault);
-	size_t withheld = 0;
+	size_t within = 0, withheld = 0;
 
 	if (got == 0 && (got = count_by_engine(&phases, fault)) == 0)
 		got = count_users(&phases, fault);
 	if (got >= 0) {
 		sink->columns(sink->context, columns, COLUMNS);
+		within = withhold_within(&phases);
 		withheld = withhold(&phases);
 		got = 0;
 	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
+	say_within(&phases, within, sink);
 	say_withheld(&phases, withheld, sink);
 	close_tables(&phases);
 	return got;

@@ -162,10 +162,10 @@ states_of(const struct timing *timing, size_t n)
 	return states;
 }
 
-/* Counts all journeys by row. */
-static void
-count_all(struct timing *timing, const struct fil_journeys *journeys, const char *const *names,
-    const struct fil_autonomy_counts *counts)
+/* Counts all journeys by row. Returns 0 or -1. */
+static int
+count_all(struct timing *timing, struct fil_store *store, const struct fil_journeys *journeys,
+    const char *const *names, const struct fil_autonomy_counts *counts, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = timing->request;
 	size_t n, n_groups = fil_journeys_groups(journeys);
@@ -173,6 +173,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, NULL);
 	bool *forced = fil_autonomy_counts_merged(counts, 0, names, n_groups);
 	size_t *states;
+	int got;
 
 	timing->durations = fil_durations_new();
 	timing->counts.users = fil_alloc(n_groups, sizeof(size_t));
@@ -188,6 +189,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	groups.states = states = states_of(timing, n_groups);
 	groups.n_states = STATES;
 	groups.forced = forced;
+	got = fil_report_narrow(store, request, request->as_of, &groups, fault);
 	fil_group_rows_init(&timing->merged, &groups);
 	free(forced);
 	free(states);
@@ -196,6 +198,7 @@ count_all(struct timing *timing, const struct fil_journeys *journeys, const char
 	merge_counts(&timing->merged, timing->counts.already, n_groups);
 	merge_counts(&timing->merged, timing->counts.left, n_groups);
 	merge_counts(&timing->merged, timing->counts.unmeasured, n_groups);
+	return got;
 }
 
 /* Returns the curve of a row; the caller frees it. */
@@ -512,6 +515,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	struct fil_autonomy_counts *counts;
 	struct fil_journeys *journeys;
 	const char **names;
+	int got;
 
 	if (check_options(request, fault) < 0 ||
 	    find_floor(&timing, store, &whom.floor, fault) < 0 ||
@@ -524,14 +528,16 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	names = fil_alloc(fil_journeys_groups(journeys), sizeof *names);
 	for (size_t g = 0; g < fil_journeys_groups(journeys); g++)
 		names[g] = fil_journeys_group(journeys, g);
-	count_all(&timing, journeys, names, counts);
-	give_all(&timing);
-	say_left_out(&timing);
+	got = count_all(&timing, store, journeys, names, counts, fault);
+	if (got == 0) {
+		give_all(&timing);
+		say_left_out(&timing);
+	}
 	release(&timing);
 	free(names);
 	fil_autonomy_counts_free(counts);
 	fil_journeys_free(journeys);
-	return 0;
+	return got;
 }
 
 const struct fil_report_subject fil_report_time = {
