@@ -18,7 +18,8 @@ B      = build
 # The engines that the tests run on: sqlite, postgresql or all.
 STORE  = all
 SECONDS = 20
-JOBS  := $(shell nproc 2>/dev/null || echo 1)
+# One more than processors: tests wait for a server, and a server for them.
+JOBS  := $(shell expr 1 + $$(nproc 2>/dev/null || echo 1))
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libxlsxwriter-dev libminizip-dev libexpat1-dev librsvg2-dev pkg-config \

@@ -6,7 +6,7 @@ load helper
 # all of them with FILROUGE_TORTURE, which names a file for the figures.
 
 # Torments the commands: torment WHAT FEW MANY. Memory and calls have a server of their own: no transactions of others are
-# there. Many of memory on a server are shared by two programs.
+# there. Two programs share those of memory, since no other test takes as long.
 torment() {
 	local what=$1 few=$2 many=$3 parts=1 part pids=() beside=()
 
@@ -15,10 +15,8 @@ torment() {
 	fi
 	export FILROUGE_SHIMS=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
 	! ldd "$FILROUGE_BIN/fil-list" | grep -q asan || skip 'the sanitizer has an allocator of its own'
-	if [ -n "$FILROUGE_TORTURE" ]; then
-		few=$many
-		[[ ${STORE:-sqlite}/$what != postgresql/memory ]] || parts=2
-	fi
+	[ -z "$FILROUGE_TORTURE" ] || few=$many
+	[ "$what" != memory ] || parts=2
 	for ((part = 1; part <= parts; part++)); do
 		mkdir "$part"
 		(cd "$part" && TORTURE_PART=$part/$parts "${beside[@]}" perl "$BATS_TEST_DIRNAME/../torture/torture.pl" "$what" "$few") > "$part.out" 2>&1 &
