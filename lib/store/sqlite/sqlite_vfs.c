@@ -31,7 +31,7 @@ struct block {
 struct file {
 	sqlite3_io_methods methods;
 	const sqlite3_io_methods *plain;
-	struct block waiting; /* to be written */
+	struct block waiting; /* of the log: to be written */
 	sqlite3_file *log, *store; /* the other file, or NULL */
 };
 
@@ -80,8 +80,6 @@ flush(sqlite3_file *file)
 static void
 give_up(sqlite3_file *file)
 {
-	if (!file)
-		return;
 	flush(file);
 	of(file)->waiting.n = 0;
 }
@@ -143,39 +141,46 @@ find_size(sqlite3_file *file, sqlite3_int64 *size)
 	return error ? error : of(file)->plain->xFileSize(file, size);
 }
 
-static int
-unlock_file(sqlite3_file *file, int level)
-{
-	give_up(file);
-	return of(file)->plain->xUnlock(file, level);
-}
-
-/* The lock under which the log or the store is written is one of those that are not shared. */
+/* Of the store: the lock under which its log is written is one of those that are not shared. */
 static int
 lock_log(sqlite3_file *file, int first, int n, int flags)
 {
 	const int unlocked = SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE;
 	struct file *store = of(file);
 
-	if ((flags & unlocked) == unlocked) {
+	if (store->log && (flags & unlocked) == unlocked)
 		give_up(store->log);
-		give_up(file);
-	}
 	return store->plain->xShmLock(file, first, n, flags);
 }
 
-/* What still waits was neither committed nor copied. */
+/* What still waits was not committed. */
 static int
-close_file(sqlite3_file *file)
+close_log(sqlite3_file *file)
 {
-	struct file *own_file = of(file);
+	struct file *log = of(file);
 
-	if (own_file->store)
-		of(own_file->store)->log = NULL;
-	free(own_file->waiting.bytes);
-	return own_file->plain->xClose(file);
+	of(log->store)->log = NULL;
+	free(log->waiting.bytes);
+	return log->plain->xClose(file);
 }
 
+static void
+take_log(sqlite3_file *file, sqlite3_file *store)
+{
+	struct file *log = of(file);
+
+	log->methods.xClose = close_log;
+	log->methods.xRead = read_file;
+	log->methods.xWrite = write_file;
+	log->methods.xTruncate = truncate_file;
+	log->methods.xSync = sync_file;
+	log->methods.xFileSize = find_size;
+	log->store = store;
+	of(store)->log = file;
+}
+
+/* No page of the store waits: where a reader keeps a part of the log from being copied, SQLite does not
+ * sync the store before it says that the other part is there. */
 static int
 open_file(sqlite3_vfs *module, const char *name, sqlite3_file *file, int flags, int *given)
 {
@@ -187,19 +192,11 @@ open_file(sqlite3_vfs *module, const char *name, sqlite3_file *file, int flags, 
 	if (error || !(flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)))
 		return error;
 	*own_file = (struct file){ .methods = *file->pMethods, .plain = file->pMethods };
-	own_file->methods.xClose = close_file;
-	own_file->methods.xRead = read_file;
-	own_file->methods.xWrite = write_file;
-	own_file->methods.xTruncate = truncate_file;
-	own_file->methods.xSync = sync_file;
-	own_file->methods.xFileSize = find_size;
-	own_file->methods.xUnlock = unlock_file;
-	own_file->methods.xShmLock = lock_log;
+	if (flags & SQLITE_OPEN_WAL)
+		take_log(file, sqlite3_database_file_object(name));
+	else
+		own_file->methods.xShmLock = lock_log;
 	file->pMethods = &own_file->methods;
-	if (flags & SQLITE_OPEN_WAL) {
-		own_file->store = sqlite3_database_file_object(name);
-		of(own_file->store)->log = file;
-	}
 	return SQLITE_OK;
 }
 
@@ -210,7 +207,7 @@ write_and_begin(int fd, const void *bytes, size_t n, off_t at)
 	ssize_t done = pwrite(fd, bytes, n, at);
 	off_t part = at / PART * PART;
 
-	if (n > ROOM / 2 && done == (ssize_t)n && at + done >= part + PART)
+	if (done == (ssize_t)n && at + done >= part + PART)
 		sync_file_range(fd, part, PART, SYNC_FILE_RANGE_WRITE);
 	return done;
 }

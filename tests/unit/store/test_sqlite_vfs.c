@@ -132,7 +132,7 @@ write_by(ssize_t (*function)(int, const void *, size_t, off_t))
 }
 
 static void
-waiting__copy_fails__is_not_written_over_another_copy(void **state)
+copy__fails__is_not_written_over_another_copy(void **state)
 {
 	const struct place *place = *state;
 	sqlite3 *db = open_by(place, fil_sqlite_vfs()), *other = open_by(place, "unix");
@@ -152,6 +152,27 @@ waiting__copy_fails__is_not_written_over_another_copy(void **state)
 	expect_stored(place, "2000");
 }
 
+/* Nothing syncs the file after a copy of a part of the log: each failure must come before its end. */
+static void
+part_of_the_log__copy_fails__is_copied_again(void **state)
+{
+	const struct place *place = *state;
+	sqlite3 *db = open_by(place, fil_sqlite_vfs()), *reader = open_by(place, "unix");
+
+	run(db, "INSERT INTO t VALUES (1, replace(hex(zeroblob(150)), '00', 'b'))");
+	run(reader, "BEGIN; SELECT count(*) FROM t");
+	run(db, "INSERT INTO t VALUES (2, 'c')");
+	write_by(fail_to_write);
+	assert_int_equal(sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL),
+	    SQLITE_IOERR);
+	write_by(NULL);
+	run(reader, "COMMIT");
+	copy_log(db);
+	sqlite3_close(reader);
+	sqlite3_close(db);
+	expect_stored(place, "1");
+}
+
 int
 main(void)
 {
@@ -164,8 +185,9 @@ main(void)
 		    waiting__rolled_back__is_not_written_over_another_commit, place_empty,
 		    place_remove),
 		cmocka_unit_test_setup_teardown(
-		    waiting__copy_fails__is_not_written_over_another_copy, place_empty,
-		    place_remove),
+		    copy__fails__is_not_written_over_another_copy, place_empty, place_remove),
+		cmocka_unit_test_setup_teardown(
+		    part_of_the_log__copy_fails__is_copied_again, place_empty, place_remove),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
