@@ -428,6 +428,14 @@ discreet_seen(void *context, size_t users)
 		sink->seen(sink->context, users);
 }
 
+void
+fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char *text)
+{
+	if (n > 0 && sink->left_out)
+		sink->left_out(sink->context, text);
+	free(text);
+}
+
 /* Passes on what the subject has left out itself. */
 static void
 discreet_left_out(void *context, const char *text)

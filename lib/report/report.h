@@ -161,6 +161,10 @@ struct fil_group_rows_request fil_report_groups(const struct fil_report_request 
 int fil_report_narrow(struct fil_store *store, const struct fil_report_request *request,
     fil_day day, struct fil_group_rows_request *groups, struct fil_fault *fault);
 
+/* Says a sentence about n rows that are left out so that no person is recognised, unless n is 0. Frees the
+ * text. */
+void fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char *text);
+
 /* Returns whether so many people, at least one, are too few for figures. */
 bool fil_report_are_few(const struct fil_report_request *request, size_t people);
 

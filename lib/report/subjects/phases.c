@@ -581,40 +581,27 @@ withhold_within(const struct phases *phases)
 	return n;
 }
 
-/* Says how many phases are withheld because of another one. */
+/* Says how many phases are withheld because of another one, and how many because of autonomy. */
 static void
-say_within(const struct phases *phases, size_t n, const struct fil_report_sink *sink)
+say_withheld(
+    const struct phases *phases, size_t within, size_t autonomy, const struct fil_report_sink *sink)
 {
-	char *text;
+	unsigned few = phases->request->min_group;
 
-	if (n == 0 || !sink->left_out)
-		return;
-	text = fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
-				   " than %u people",
-			      "%zu rows have no figures: with another one they would tell of fewer"
-			      " than %u people",
-			      n),
-	    n, phases->request->min_group);
-	sink->left_out(sink->context, text);
-	free(text);
-}
-
-/* Says how many phases are withheld because of autonomy. */
-static void
-say_withheld(const struct phases *phases, size_t n, const struct fil_report_sink *sink)
-{
-	char *text;
-
-	if (n == 0 || !sink->left_out)
-		return;
-	text = fil_format(ngettext("%zu row has no figures: with autonomy it would tell of fewer"
-				   " than %u people",
-			      "%zu rows have no figures: with autonomy they would tell of fewer"
-			      " than %u people",
-			      n),
-	    n, phases->request->min_group);
-	sink->left_out(sink->context, text);
-	free(text);
+	fil_report_say_left_out(sink, within,
+	    fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
+				" than %u people",
+			   "%zu rows have no figures: with another one they would tell of fewer"
+			   " than %u people",
+			   within),
+		within, few));
+	fil_report_say_left_out(sink, autonomy,
+	    fil_format(ngettext("%zu row has no figures: with autonomy it would tell of fewer"
+				" than %u people",
+			   "%zu rows have no figures: with autonomy they would tell of fewer"
+			   " than %u people",
+			   autonomy),
+		autonomy, few));
 }
 
 /* Sets the median of the days from enrolment to autonomy, where it was reached. */
@@ -781,8 +768,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
-	say_within(&phases, within, sink);
-	say_withheld(&phases, withheld, sink);
+	say_withheld(&phases, within, withheld, sink);
 	close_tables(&phases);
 	return got;
 }

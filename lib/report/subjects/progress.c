@@ -13,19 +13,13 @@ enum { DEFAULT_WEEKS = 12 };
 static void
 say_left_out(const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
 {
-	char *text;
-
-	if (n == 0 || !sink->left_out)
-		return;
-	text =
+	fil_report_say_left_out(sink, n,
 	    fil_format(ngettext("%zu Sunday left out: fewer than %u users joined or left between it"
 				" and one that is shown",
 			   "%zu Sundays left out: fewer than %u users joined or left between"
 			   " them and one that is shown",
 			   n),
-		n, request->min_group);
-	sink->left_out(sink->context, text);
-	free(text);
+		n, request->min_group));
 }
 
 static void
