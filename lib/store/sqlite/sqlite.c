@@ -116,7 +116,7 @@ step(struct fil_query *base, struct fil_fault *fault)
 static int
 advance(struct fil_query *base, struct fil_fault *fault)
 {
-	return end_step(of(base), sqlite3_step(of(base)->statement), fault);
+	return end_step(of(base), sqlite3_step(statement_of(of(base))), fault);
 }
 
 static struct fil_worker *
