@@ -45,6 +45,7 @@ struct fil_workbook {
 	bool in_codes, in_styles; /* of the part of styles */
 	struct fil_shared_strings *strings;
 	struct fil_bytes text; /* of a shared string */
+	struct fil_fault fault; /* of one */
 	bool in_text, in_phonetic;
 	bool has_strings; /* they were read */
 };
@@ -61,6 +62,8 @@ struct sheet {
 	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
 	size_t style;
 	struct fil_bytes value, text;
+	struct fil_fault
+	    fault; /* here, as a local one is set to zero for each of millions of cells */
 };
 
 static void
@@ -314,7 +317,6 @@ static void
 end_string(void *context, const char *name)
 {
 	struct fil_workbook *workbook = context;
-	struct fil_fault fault;
 
 	if (strcmp(name, "t") == 0)
 		workbook->in_text = false;
@@ -324,8 +326,8 @@ end_string(void *context, const char *name)
 		unescape(&workbook->text);
 		if (fil_shared_strings_add(workbook->strings,
 			workbook->text.data ? workbook->text.data : "", workbook->text.length,
-			&fault) < 0)
-			fil_package_stop(workbook->package, &fault);
+			&workbook->fault) < 0)
+			fil_package_stop(workbook->package, &workbook->fault);
 	}
 }
 
@@ -333,15 +335,15 @@ static void
 text_string(void *context, const char *text, int n)
 {
 	struct fil_workbook *workbook = context;
-	struct fil_fault fault;
 
 	if (!workbook->in_text)
 		return;
 	fil_bytes_add(&workbook->text, text, (size_t)n);
 	if (workbook->text.length <= FIL_ROW_CELL_BYTES)
 		return;
-	fil_package_refuse(workbook->package, _("a shared string"), _("over 1 MiB"), &fault);
-	fil_package_stop(workbook->package, &fault);
+	fil_package_refuse(
+	    workbook->package, _("a shared string"), _("over 1 MiB"), &workbook->fault);
+	fil_package_stop(workbook->package, &workbook->fault);
 }
 
 /* Reads the part that a relation of a type names, if there is one. Returns 0, or -1 with a
@@ -475,7 +477,6 @@ set_text(struct sheet *sheet)
 	struct fil_workbook *workbook = sheet->workbook;
 	const char *value = sheet->value.data;
 	struct fil_bytes before;
-	struct fil_fault fault;
 	int found;
 
 	fil_bytes_clear(&sheet->text);
@@ -484,9 +485,9 @@ set_text(struct sheet *sheet)
 	switch (sheet->type) {
 	case 's':
 		found = fil_shared_strings_get(workbook->strings,
-		    read_number(value, UINT32_MAX, FIL_NOWHERE), &sheet->text, &fault);
+		    read_number(value, UINT32_MAX, FIL_NOWHERE), &sheet->text, &sheet->fault);
 		if (found < 0)
-			fil_package_stop(workbook->package, &fault);
+			fil_package_stop(workbook->package, &sheet->fault);
 		else if (found == 0)
 			stop_at(
 			    sheet, sheet->column, _("a text that is not among the shared strings"));
@@ -595,18 +596,17 @@ start_row(struct sheet *sheet, const char **attributes)
 static void
 end_row(struct sheet *sheet)
 {
-	struct fil_fault fault, bare;
+	struct fil_fault *fault = &sheet->fault;
 
 	sheet->in_row = false;
 	sheet->file->hidden += sheet->hidden && sheet->file->column > 0;
 	sheet->file->share = fil_package_share(sheet->workbook->package);
-	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, &fault) == 0)
+	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, fault) == 0)
 		return;
-	bare = fault;
-	if (bare.status == FIL_BAD_DATA)
-		stop_at(sheet, FIL_NOWHERE, bare.text);
+	if (fault->status == FIL_BAD_DATA)
+		stop_at(sheet, FIL_NOWHERE, fault->text);
 	else
-		fil_package_stop(sheet->workbook->package, &fault);
+		fil_package_stop(sheet->workbook->package, fault);
 }
 
 /* Notes merged cells, "A2:A5". */
