@@ -60,6 +60,9 @@ make('bomb-strings', {STRINGS: ('<sst>', '<si/>', '</sst>')}, 20)
 noise = {'noise': os.urandom(1 << 18).hex()}
 make('deep', {SHEET: (HEAD, '<a>', ''), **noise}, 3)
 make('long-tag', {SHEET: (HEAD + '<row a="', 'a', '"/>' + TAIL), **noise}, 6)
+for kind in ('', 'xmlns:'):
+    make('many-' + (kind.rstrip(':') or 'attributes'),
+         {SHEET: HEAD + '<row ' + ' '.join(f'{kind}a{i}="{i}"' for i in range(150000)) + '/>' + TAIL})
 make('long-cell', {SHEET: (HEAD + '<row><c t="str"><v>', 'a', '</v></c></row>' + TAIL)}, 2)
 make('long-string', {STRINGS: ('<sst><si><t>', 'a', '</t></si></sst>')}, 2)
 make('columns', {SHEET: (HEAD + '<row>', '<c><v>1</v></c>', '</row>' + TAIL)})

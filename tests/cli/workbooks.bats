@@ -376,7 +376,7 @@ within() {
 	status_is 0
 	# Other commands do not load them.
 	ldd "$FILROUGE_BIN/fil-import" > needed
-	run ! grep 'minizip\|expat' needed
+	run ! grep 'minizip\|xml2' needed
 }
 
 # bats test_tags=sqlite
@@ -411,6 +411,8 @@ within() {
 		65 fil-import: long-cell.xlsx: F!A3: a cell over 1 MiB
 		65 fil-import: long-string.xlsx: the workbook is damaged: a shared string: over 1 MiB
 		65 fil-import: long-tag.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: a tag over 4 MiB
+		65 fil-import: many-attributes.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: over 1,024 attributes of one element
+		65 fil-import: many-xmlns.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: over 1,024 attributes of one element
 		65 fil-import: many.xlsx: refused: over 20000 files in the workbook
 		65 fil-import: no-rels.xlsx: the workbook is damaged: _rels/.rels: is missing
 		65 fil-import: no-sheet.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is missing
