@@ -59,11 +59,10 @@ struct sheet {
 	size_t row, column; /* in hand, from 1 and from 0 */
 	bool in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
 	bool has_formula; /* the cell */
-	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
+	char type; /* of the cell, its first letter: s, i(nlineStr), n, b, e, d; t: str */
 	size_t style;
 	struct fil_bytes value, text;
-	struct fil_fault
-	    fault; /* here, as a local one is set to zero for each of millions of cells */
+	struct fil_fault fault; /* a local one would be zeroed for each cell */
 };
 
 static void
@@ -540,7 +539,7 @@ start_cell(struct sheet *sheet, const char **attributes)
 	const char *place = NULL, *type = NULL, *style = NULL;
 	size_t column;
 
-	/* For millions of cells: the attributes have no prefix, and names of one letter. */
+	/* For millions of cells: the attributes have names of one letter. */
 	for (; *attributes; attributes += 2) {
 		if (attributes[0][1] != '\0')
 			continue;
@@ -559,13 +558,9 @@ start_cell(struct sheet *sheet, const char **attributes)
 	sheet->column = column;
 	sheet->filled = sheet->in_cell = true;
 	sheet->has_formula = false;
-	sheet->type = 'n';
-	if (type && strcmp(type, "inlineStr") == 0)
-		sheet->type = 'i';
-	else if (type && strcmp(type, "str") == 0)
+	sheet->type = type && *type != '\0' ? *type : 'n';
+	if (sheet->type == 's' && type[1] != '\0') /* str */
 		sheet->type = 't';
-	else if (type && *type != '\0')
-		sheet->type = *type;
 	sheet->style = read_number(style, STYLES, 0);
 	fil_bytes_clear(&sheet->value);
 }
