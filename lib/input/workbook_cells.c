@@ -184,7 +184,7 @@ fil_number_format_write(const char *value, size_t n, enum fil_number_format show
 }
 
 enum {
-	IN_MEMORY = 16 * 1024 * 1024,
+	IN_MEMORY = 8 * 1024 * 1024,
 	EACH = 4, /* the place of every so many texts is known */
 	PAGE = 16 * 1024,
 	PAGES = 512, /* of the file that stay in memory: 8 MiB */

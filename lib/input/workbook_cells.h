@@ -27,7 +27,7 @@ enum fil_number_format fil_number_format_known(size_t number);
 void fil_number_format_write(const char *value, size_t n, enum fil_number_format shown,
     bool system_1904, struct fil_bytes *text);
 
-/* Shared strings: the texts of a workbook by their numbers. Over 16 MiB of them go to an
+/* Shared strings: the texts of a workbook by their numbers. Over 8 MiB of them go to an
  * unlinked file of mode 0600 in the folder. */
 struct fil_shared_strings;
 
