@@ -57,7 +57,7 @@ struct sheet {
 	struct fil_row_file *file;
 	size_t last;
 	size_t row, column; /* in hand, from 1 and from 0 */
-	bool in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
+	bool has_data, in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
 	bool has_formula; /* the cell */
 	char type; /* of the cell, its first letter: s, i(nlineStr), n, b, e, d; t: str */
 	size_t style;
@@ -647,7 +647,9 @@ start_in_sheet(void *context, const char *name, const char **attributes)
 	} else if (is_named(name, "rPh")) {
 		sheet->in_phonetic = true;
 	} else if (is_named(name, "sheetData")) {
-		sheet->in_data = true;
+		if (sheet->has_data)
+			stop_at(sheet, FIL_NOWHERE, _("rows again, in a second sheetData"));
+		sheet->has_data = sheet->in_data = true;
 	} else if (is_named(name, "mergeCell")) {
 		note_merged(sheet, fil_package_attribute(attributes, "ref"));
 	}
