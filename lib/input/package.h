@@ -3,7 +3,8 @@
  * by their names in the archive alone. Sources: ECMA-376 part 2; APPNOTE.TXT of PKWARE.
  *
  * A package is hostile until read: a part with a document type, thus with entities, is refused,
- * and so is what unpacks to over 64 MiB and over 100 times the size of the file. */
+ * and so is what unpacks to over 64 MiB and over 100 times the size of the file, and an element of over
+ * 1,024 attributes. */
 #ifndef FIL_PACKAGE_H
 #define FIL_PACKAGE_H
 
@@ -15,7 +16,7 @@
 struct fil_package;
 
 /* What is found in a part. Names come without their prefix. Attributes are names and values,
- * then NULL. */
+ * then NULL, and are valid during the call. */
 struct fil_package_reading {
 	void (*start)(void *context, const char *name, const char **attributes);
 	void (*end)(void *context, const char *name);

@@ -27,9 +27,10 @@ enum fil_number_format fil_number_format_read(const char *code);
 enum fil_number_format fil_number_format_known(size_t number);
 
 /* Adds the text of a value of n bytes: digits alone as they are, another number as its shortest
- * exact decimal; of 0.85 shown as a percentage, "85%", as its CSV has it; a day YYYY-MM-DD, with the time behind it if the format shows one and it is not
- * midnight; an amount of time HH:MM:SS. system_1904: days are counted from 1904. A value that is
- * no number stays as it is, and one that is no day is a decimal. */
+ * exact decimal; 0.85 shown as a percentage is "85%", as its CSV has it; a day YYYY-MM-DD, with the
+ * time behind it if the format shows one and it is not midnight; an amount of time HH:MM:SS.
+ * system_1904: days are counted from 1904. A value that is no number stays as it is, and one that is
+ * no day is a decimal. */
 void fil_number_format_write(const char *value, size_t n, enum fil_number_format shown,
     bool system_1904, struct fil_bytes *text);
 
