@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <libxml/parser.h>
+#include <libxml/threads.h>
+#include <libxml/xmlerror.h>
 #include <minizip/unzip.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +40,8 @@ enum {
 	X(unzClose)
 #define XML_FUNCTIONS(X) \
 	X(xmlMemSetup) \
+	X(xmlGetGlobalState) \
+	X(xmlSetGenericErrorFunc) \
 	X(xmlCreateIOParserCtxt) \
 	X(xmlParseDocument) \
 	X(xmlStopParser) \
@@ -380,6 +384,13 @@ refuse_type(void *context, const xmlChar *name, const xmlChar *external, const x
 	stop_for(context, _("has a document type (DOCTYPE)"));
 }
 
+static void
+ignore_error(void *context, const char *format, ...)
+{
+	(void)context;
+	(void)format;
+}
+
 /* Returns whether so many unpacked bytes are a bomb. */
 static bool
 is_bomb(const struct fil_package *package, uint64_t unpacked)
@@ -479,6 +490,15 @@ read_part(void *context, char *to, int n)
 	return (int)step;
 }
 
+/* Prepares libxml2 for this thread: it prints some faults, and crashes without its own memory. */
+static void
+prepare_thread(const struct library *library)
+{
+	if (!library->xmlGetGlobalState())
+		fil_memory_die();
+	library->xmlSetGenericErrorFunc(NULL, ignore_error);
+}
+
 /* Parses the current part. Returns 0, or -1 with a fault. */
 static int
 parse(struct fil_package *package, struct fil_fault *fault)
@@ -492,6 +512,7 @@ parse(struct fil_package *package, struct fil_fault *fault)
 		.internalSubset = refuse_type };
 	bool sound;
 
+	prepare_thread(library);
 	package->parser = library->xmlCreateIOParserCtxt(
 	    &handler, package, read_part, NULL, package, XML_CHAR_ENCODING_NONE);
 	library->xmlParseDocument(package->parser);

@@ -454,6 +454,7 @@ within() {
 		65 fil-import: row-within.xlsx: F!3: a row within a row
 		65 fil-import: rows-again.xlsx: F!2: rows again, in a second sheetData
 		65 fil-import: rows.xlsx: F!2: rows that do not rise, or over 1,048,576 of them
+		65 fil-import: utf-16.xlsx: the workbook is damaged: xl/worksheets/sheet1.xml: is cut short, or is no XML
 		65 fil-import: wide.xlsx: F!AMK3: over 1,024 columns
 		65 fil-import: xlsb.xlsx: a binary workbook (.xlsb): save it as .xlsx, and import that
 	END
