@@ -189,7 +189,7 @@ check_store(struct place *place)
 	const struct fil_standing_verification counted = { 0 };
 	size_t differ = 0;
 
-	assert_int_equal(fil_seal_each(place->store, compare, &differ, &place->fault), 0);
+	assert_int_equal(fil_seal_each(place->store, compare, NULL, &differ, &place->fault), 0);
 	assert_int_equal(differ, 0);
 	assert_int_equal(fil_standing_verify(place->store, &counted, &place->fault), 0);
 	assert_int_equal(place_number(place->store, "SELECT max(run) FROM runs"), 4);
