@@ -167,6 +167,52 @@ fill_fill() {
 	status_is 0
 }
 
+# longest TABLE VERSION: prints a row with texts as long as the columns allow, about the user of the table. Where it has none,
+# the texts of the old version mention the user, and the later ones do not. A server cannot compress them.
+longest() {
+	fil-list -f json --columns "$1" | perl -CSA -MJSON::PP -e '
+		my ($table, $version) = @ARGV;
+		my @columns = @{ decode_json(do { local $/; <STDIN> }) };
+		my $own = grep { $_->{column} eq "user" } @columns;
+		my $mention = $own ? "marker-$version" : $version eq "old" ? "marker-key-1" : "done";
+		srand 1;
+		my $text = join " ", map { $mention, "\x{1F512}", join "", map { chr 97 + rand 26 } 1 .. 90 } 1 .. 400;
+		my (@names, @cells);
+		for (@columns) {
+			my ($name, $type) = ($_->{column}, $_->{type});
+			next if $_->{references} eq "users" && $name ne "user" || $name eq "feed";
+			push @names, $name;
+			push @cells, $name eq "user" ? "marker-key-1"
+				: $name eq "email" ? ("marker-$version" x 80) . "\@marker.example"
+				: $name eq "report" ? "autonomy" : $name eq "require" ? "measured>=1"
+				: $_->{references} ? ($_->{references} eq "dimensions" ? "tool" : "r")
+				: $type =~ /text/ ? substr $text, 0, $type eq "text" ? 1000 : 30000
+				: $type eq "date" ? "2024-02-01" : $type eq "choice" ? $_->{values} =~ s/\|.*//r
+				: $type =~ /integer|amount/ ? 3 : $own ? "marker of $table $name" : "r";
+		}
+		s/ +$//, $_ = "\"$_\"" for @cells;
+		print join(",", @names), "\n", join(",", @cells), "\n"' "$@"
+}
+
+@test "texts as long as any column allows leave no byte, those that mention a user neither" {
+	local table version
+
+	fil_store
+	for version in old new; do
+		for table in $(fil-list --tables -f csv | sed '1d; s/,.*//'); do
+			longest "$table" "$version" > "$table"
+			fil-import -q "$table" "$table" > /dev/null
+		done
+	done
+	[ "$(bytes | grep -aio marker | wc -l)" -gt 5000 ]
+	try fil-forget -q --yes marker-key-1
+	status_is 0
+	# The last mention may be cut.
+	[ "$(bytes | grep -aicE 'marker-(key-1|old|new)|marker of|@marker')" = 0 ]
+	try fil-check -q
+	status_is 0
+}
+
 @test "a run taken back brings nobody back who was erased since, and the log stands" {
 	fil_store
 	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo'
