@@ -397,6 +397,33 @@ longest() {
 	status_is 0
 }
 
+# bats test_tags=postgresql,one-server
+@test "roles that do not own the tables, or the database of a server, say what is left to whom" {
+	local name=${FILROUGE_DB##*/} owner writer
+
+	fil_database
+	owner=${FILROUGE_DB/filrouge@/${name}_owner@} writer=${FILROUGE_DB/filrouge@/${name}_writer@}
+	psql -qXd "$FILROUGE_DB" -c "create role ${name}_owner login" -c "create role ${name}_writer login" \
+		-c "grant create on schema public to ${name}_owner"
+	fil-init -q -d "$owner"
+	fil-import -q -d "$owner" users user=u1 name='Ada MARKER'
+	fil-import -q -d "$owner" users user=u2 name='Bo'
+	fil-record -q -d "$owner" needs user=u1 need=help date=2024-02-01 note=marker-note > /dev/null
+	psql -qXd "$owner" -c ANALYZE -c "grant select, insert, update, delete on all tables in schema public to ${name}_writer" 2> /dev/null
+	[ "$(ask "select count(*) from pg_stats where most_common_vals::text ilike '%marker%' or histogram_bounds::text ilike '%marker%'")" -gt 0 ]
+	try fil-forget --yes -d "$writer" u1
+	status_is 77
+	err_is 'fil-forget: 1 user erased (run 5): this cannot be undone' "fil-forget: $writer: the rows are gone, their bytes not yet: only the owner of the tables may vacuum them; let the owner give the same command"
+	try fil-forget --yes -d "$owner" u1
+	status_is 0
+	err_is "fil-forget: the server's samples of values (pg_statistic) may still hold theirs: let its administrator remove them, and run VACUUM (FULL) pg_statistic" \
+		"fil-forget: the tables are written again; the server's archives of its log and its base backups may still hold them"
+	[ "$(ask "select count(*) from pg_stats where most_common_vals::text ilike '%marker%' or histogram_bounds::text ilike '%marker%'")" = 0 ]
+	# What is left are rows that the server has deleted.
+	psql -qXd "$FILROUGE_DB" -c 'VACUUM (FULL) pg_statistic'
+	[ "$(bytes | grep -ciE marker)" = 0 ]
+}
+
 @test "a list does not bring somebody back silently" {
 	fill
 	fil-forget -q --yes 00421 > /dev/null
