@@ -30,7 +30,7 @@ static char *
 make_marker(const struct fil_table *table, const struct fil_column *column, const char *version)
 {
 	size_t length = column->type == FIL_TYPE_LONG_TEXT ? 40000
-	    : column->type == FIL_TYPE_TEXT		   ? 1000
+	    : column->type == FIL_TYPE_TEXT                ? 1000
 							   : 1;
 	struct fil_bytes text = { 0 };
 
