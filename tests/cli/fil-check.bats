@@ -365,7 +365,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	    update history set was_run = 77 where run = 3 and number = 8000"
 	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
 	for way in '' "taskset -c $one"; do
-		try $way fil-check
+		try "$way fil-check"
 		status_is 1
 		out_is <<- END
 			$HEADER

@@ -200,8 +200,8 @@ longest() {
 	fil_store
 	for version in old new; do
 		for table in $(fil-list --tables -f csv | sed '1d; s/,.*//'); do
-			longest "$table" "$version" > "$table"
-			fil-import -q "$table" "$table" > /dev/null
+			longest "$table" "$version" > "$table.csv"
+			fil-import -q "$table" "$table.csv" > /dev/null
 		done
 	done
 	[ "$(bytes | grep -aio marker | wc -l)" -gt 5000 ]
