@@ -27,9 +27,9 @@ struct fil_journeys {
 	bool shared; /* they belong to the readings of a page */
 };
 
-/* The tuple of a user of the cohort. */
+/* A user of the cohort on one day. The tuple of a user has one for each version. */
 struct kin {
-	uint32_t group;
+	uint32_t group; /* FIL_ABSENT: the user does not count */
 	fil_day arrived; /* FIL_NEVER: unknown, or not asked for */
 	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
@@ -38,6 +38,7 @@ struct kin {
 struct course {
 	uint32_t group;
 	fil_day origin, autonomous, left;
+	fil_day since, until;
 	uint32_t measured; /* no bool: tuples have no padding */
 };
 
@@ -56,7 +57,9 @@ enum { WAITING = 16 };
  * users each waits for memory. */
 struct waiting {
 	uint64_t sought;
-	struct entry *entries; /* room for each phase, and one */
+	struct fil_enrolment *enrolments; /* room for each phase */
+	size_t n_enrolments;
+	struct entry *entries; /* those of a piece; room for each phase, and one */
 	size_t n;
 	bool enrolled, inside; /* in any phase, in a selected one */
 	fil_day autonomous, newest; /* the first day, and that of the newest level; or FIL_NEVER */
@@ -70,7 +73,12 @@ enum { ENROLMENTS, FIRST_DAYS, LEVELS, TABLES };
 struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
+	const fil_day *versions; /* ascending: the days as of which users count */
+	size_t n_versions;
+	fil_day *read; /* each day from the first version on, on which users may have left */
+	size_t n_read;
 	struct fil_users *cohort; /* of the selected roles, with those who have left */
+	struct kin *kin; /* room for one for each version */
 	size_t *seen; /* users of each kin that were found */
 	struct fil_lookup_table *phases;
 	bool *asked; /* for each phase: the selection matches it */
@@ -104,17 +112,43 @@ add_entry(struct waiting *user, uint32_t group, fil_day origin)
 		user->entries[i].origin = origin;
 }
 
+/* Adds enrolments to those of a user. */
+static void
+add_enrolments(struct waiting *user, const struct fil_enrolment *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		user->enrolments[user->n_enrolments++] = list[i];
+}
+
 /* Adds the current enrolments, which are those of the user. */
 static void
 take_enrolments(const struct search *search, struct waiting *user)
 {
+	const struct fil_enrolment *list;
 	size_t n;
-	const struct fil_enrolment *list = fil_enrolments_list(search->enrolments, &n);
 
-	user->enrolled = true;
-	for (size_t i = 0; i < n; i++) {
-		add_entry(user, search->groups[list[i].phase], list[i].date);
-		user->inside |= search->asked[list[i].phase];
+	list = fil_enrolments_list(search->enrolments, &n);
+	add_enrolments(user, list, n);
+	if (!search->request->dated)
+		return;
+	list = fil_enrolments_declined(search->enrolments, &n);
+	add_enrolments(user, list, n);
+}
+
+/* Finds the groups of a user as of a day, by the enrolments that were not declined by then. */
+static void
+find_entries(const struct search *search, struct waiting *user, fil_day day)
+{
+	user->n = 0;
+	user->enrolled = user->inside = false;
+	for (size_t i = 0; i < user->n_enrolments; i++) {
+		const struct fil_enrolment *row = &user->enrolments[i];
+
+		if (row->declined != FIL_NEVER && row->declined <= day)
+			continue;
+		add_entry(user, search->groups[row->phase], row->date);
+		user->enrolled |= row->date <= day;
+		user->inside |= row->date <= day && search->asked[row->phase];
 	}
 }
 
@@ -164,25 +198,79 @@ count_autonomous(const struct search *search, const struct course *course, const
 	}
 	for (size_t i = 0; i < n_days; i++)
 		if (course->origin <= search->request->days[i] &&
-		    course->left > search->request->days[i])
+		    course->left > search->request->days[i] &&
+		    course->since <= search->request->days[i] &&
+		    course->until > search->request->days[i])
 			journeys->autonomous[course->group * n_days + i] += autonomous[i];
 }
 
-/* Adds the journeys of so many users of that kin. */
-static void
-add_journeys(struct search *search, const struct kin *kin, struct waiting *user, size_t users)
+/* Returns the first day after a day on which a user is of another kin than before, or FIL_STAYS. */
+static fil_day
+next_version(const struct search *search, const struct kin *kin, fil_day day)
 {
-	struct course course;
+	for (size_t v = 1; v < search->n_versions; v++)
+		if (search->versions[v] > day && memcmp(&kin[v], &kin[v - 1], sizeof *kin) != 0)
+			return search->versions[v];
+	return FIL_STAYS;
+}
 
-	if (!is_selected(search, user))
+/* Returns the first day after a day, and before `next`, on which the enrolments of a user hold other
+ * than before, or `next`. */
+static fil_day
+next_enrolment(const struct search *search, const struct waiting *user, fil_day day, fil_day next)
+{
+	for (size_t i = 0; search->request->dated && i < user->n_enrolments; i++) {
+		const struct fil_enrolment *row = &user->enrolments[i];
+
+		if (row->declined > day && row->declined < next)
+			next = row->declined;
+		if (search->request->selection->phase && row->date > day && row->date < next)
+			next = row->date;
+	}
+	return next;
+}
+
+/* Returns the version of users that holds on a day: that of the day, or of the last one before. */
+static size_t
+version_on(const struct search *search, fil_day day)
+{
+	size_t v = 0;
+
+	while (v + 1 < search->n_versions && search->versions[v + 1] <= day)
+		v++;
+	return v;
+}
+
+/* Adds the journeys of so many users of that kin, which hold for some days. */
+static void
+add_piece(struct search *search, const struct kin *kin, struct waiting *user, size_t users,
+    struct course *course)
+{
+	if (kin->group == FIL_ABSENT || !is_selected(search, user))
 		return;
 	if (user->n == 0 && search->request->from == FIL_FROM_ARRIVED)
 		add_entry(user, (uint32_t)OWN_GROUP, FIL_NEVER);
 	for (size_t i = 0; i < user->n; i++) {
-		if (!fill_course(search, kin, user, &user->entries[i], &course))
+		if (!fill_course(search, kin, user, &user->entries[i], course))
 			continue;
-		fil_users_count(search->courses, &course, users);
-		count_autonomous(search, &course, user->autonomous_on);
+		fil_users_count(search->courses, course, users);
+		count_autonomous(search, course, user->autonomous_on);
+	}
+}
+
+/* Adds the journeys of so many users. kin: one for each version. */
+static void
+add_journeys(struct search *search, const struct kin *kin, struct waiting *user, size_t users)
+{
+	struct course course = { .until = FIL_NEVER };
+	fil_day day = search->versions[0];
+
+	while (course.until != FIL_STAYS) {
+		course.since = course.until;
+		course.until = next_enrolment(search, user, day, next_version(search, kin, day));
+		find_entries(search, user, day);
+		add_piece(search, &kin[version_on(search, day)], user, users, &course);
+		day = course.until;
 	}
 }
 
@@ -202,8 +290,7 @@ settle(struct search *search, struct waiting *user)
 static void
 clear(struct search *search, struct waiting *user)
 {
-	user->n = 0;
-	user->enrolled = user->inside = false;
+	user->n_enrolments = 0;
 	user->autonomous = user->newest = FIL_NEVER;
 	for (size_t i = 0; i < search->journeys->n_days; i++)
 		user->autonomous_on[i] = 0;
@@ -288,7 +375,8 @@ list_journeys(const struct search *search)
 		const struct course *course = fil_users_tuple(search->courses, i, &users);
 
 		journeys->list[i] = (struct fil_journey){ course->group, course->origin,
-			course->autonomous, course->left, course->measured != 0, users };
+			course->autonomous, course->left, course->since, course->until,
+			course->measured != 0, users };
 	}
 }
 
@@ -364,53 +452,154 @@ group_of(const struct search *search, const char *value)
 	return fil_intern_add(search->journeys->groups, value, n);
 }
 
-/* Adds the user to the cohort unless the role does not count or, with active, the user has left.
- * Returns 0 or -1. */
+/* Fills a user as the row has it. Returns 0, or -1 where the row is damaged. */
 static int
-add_user(struct search *search, const struct fil_user_row *row, const char *as_of,
-    struct fil_fault *fault)
+fill_kin(const struct search *search, const struct fil_user_row *row, struct kin *kin)
 {
 	const struct fil_journeys_request *request = search->request;
-	struct kin kin = { 0, FIL_NEVER, FIL_STAYS };
+	char as_of[FIL_DATE_SIZE];
 
-	if (!row->has_role || (request->selection->active && !fil_user_is_here(row, as_of)))
+	*kin = (struct kin){ group_of(search, row->group), FIL_NEVER, FIL_STAYS };
+	if (request->from == FIL_FROM_ARRIVED && row->arrived &&
+	    fil_date_parse(row->arrived, &kin->arrived) < 0)
+		return -1;
+	if (!row->left)
 		return 0;
-	kin.group = group_of(search, row->group);
-	if ((request->from == FIL_FROM_ARRIVED && row->arrived &&
-		fil_date_parse(row->arrived, &kin.arrived) < 0) ||
-	    (row->left && strcmp(row->left, as_of) <= 0 &&
-		fil_date_parse(row->left, &kin.left) < 0))
+	fil_date_write(request->as_of, as_of);
+	return strcmp(row->left, as_of) <= 0 ? fil_date_parse(row->left, &kin->left) : 0;
+}
+
+/* A user who has changed, of a reader or, with none, among the past users. */
+struct changed {
+	struct fil_user_reader *reader;
+	size_t number;
+	bool had_left;
+};
+
+/* Fills the row of a user on a day that is read. Returns whether the filter holds. */
+static bool
+row_on(const struct search *search, struct changed user, fil_day day, struct fil_user_row *row)
+{
+	size_t number = (size_t)(day - search->read[0]);
+
+	row->changes = true;
+	return user.reader ? fil_user_reader_on(user.reader, number, row)
+			   : fil_past_users_on(search->past, user.number, number, row);
+}
+
+/* Sets the day on which a user of a version left before the next one, whatever the return since then
+ * has cleared. Returns 0, or -1 where the row is damaged. */
+static int
+find_departure(const struct search *search, struct changed user, size_t v, struct kin *kin)
+{
+	fil_day last =
+	    v + 1 < search->n_versions ? search->versions[v + 1] : search->read[search->n_read - 1];
+	struct fil_user_row row;
+	fil_day left;
+
+	for (fil_day day = search->versions[v] + 1; user.had_left && day <= last; day++) {
+		row_on(search, user, day, &row);
+		if (row.left && fil_date_parse(row.left, &left) < 0)
+			return -1;
+		if (row.left && left <= day && left > search->versions[v] && left < kin->left)
+			kin->left = left;
+	}
+	return 0;
+}
+
+/* Fills a user who has changed, as of each version. Returns whether the user counts on any, or -1 where
+ * the row is damaged. */
+static int
+fill_versions(const struct search *search, struct changed user)
+{
+	bool active = search->request->selection->active;
+	struct fil_user_row row;
+	char day[FIL_DATE_SIZE];
+	int counts = 0;
+
+	for (size_t v = 0; v < search->n_versions; v++) {
+		struct kin *kin = &search->kin[v];
+
+		*kin = (struct kin){ FIL_ABSENT, FIL_NEVER, FIL_STAYS };
+		fil_date_write(search->versions[v], day);
+		if (!row_on(search, user, search->versions[v], &row) || !row.has_role ||
+		    (active && !fil_user_is_here(&row, day)))
+			continue;
+		if (fill_kin(search, &row, kin) < 0 || find_departure(search, user, v, kin) < 0)
+			return -1;
+		counts = 1;
+	}
+	return counts;
+}
+
+/* Fills a user who has not changed, as of each version; with active a user may be there on some alone.
+ * Returns as fill_versions. */
+static int
+fill_same(const struct search *search, const struct fil_user_row *row)
+{
+	struct kin kin;
+	char day[FIL_DATE_SIZE];
+	int counts = 0;
+
+	if (!row->has_role)
+		return 0;
+	if (fill_kin(search, row, &kin) < 0)
+		return -1;
+	for (size_t v = 0; v < search->n_versions; v++) {
+		bool here = true;
+
+		if (search->request->selection->active) {
+			fil_date_write(search->versions[v], day);
+			here = fil_user_is_here(row, day);
+		}
+		search->kin[v] = here ? kin : (struct kin){ FIL_ABSENT, FIL_NEVER, FIL_STAYS };
+		counts |= here;
+	}
+	return counts;
+}
+
+/* Adds the user to the cohort, unless the role does not count and, with active, the user is not there.
+ * Returns 0 or -1. */
+static int
+add_user(struct search *search, struct fil_user_reader *reader, const struct fil_user_row *row,
+    struct fil_fault *fault)
+{
+	int counts = row->changes
+	    ? fill_versions(search, (struct changed){ reader, 0, row->had_left })
+	    : fill_same(search, row);
+
+	if (counts < 0)
 		return fil_store_damaged(fault, "users", row->user);
-	fil_users_add(search->cohort, row->user, strlen(row->user), &kin);
+	if (counts)
+		fil_users_add(search->cohort, row->user, strlen(row->user), search->kin);
 	return 0;
 }
 
 /* Returns the request for the rows of the users. */
 static struct fil_user_request
-user_request_of(const struct fil_journeys_request *request)
+user_request_of(const struct search *search)
 {
+	const struct fil_journeys_request *request = search->request;
+
 	return (struct fil_user_request){ request->selection, request->by,
 		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
-		&request->as_of, 1 };
+		search->read, search->n_read };
 }
 
 /* Reads the cohort in one pass. Returns 0 or -1. */
 static int
 read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
-	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request what = user_request_of(request);
+	const struct fil_user_request what = user_request_of(search);
 	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
 	struct fil_user_row row;
-	char as_of[FIL_DATE_SIZE];
 	int got;
 
 	if (!reader)
 		return -1;
-	search->cohort = fil_users_new(sizeof(struct kin));
-	fil_date_write(request->as_of, as_of);
+	search->cohort = fil_users_new(search->n_versions * sizeof *search->kin);
 	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
-		if ((got = add_user(search, &row, as_of, fault)) < 0)
+		if ((got = add_user(search, reader, &row, fault)) < 0)
 			break;
 	fil_users_settle(search->cohort);
 	fil_user_reader_free(reader);
@@ -444,6 +633,21 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return 0;
 }
 
+/* Sets the days as of which users count, and on which they are read. */
+static void
+set_versions(struct search *search)
+{
+	const struct fil_journeys_request *request = search->request;
+
+	search->versions = request->dated ? request->days : &request->as_of;
+	search->n_versions = request->dated ? request->n_days : 1;
+	search->kin = fil_alloc(search->n_versions, sizeof *search->kin);
+	search->n_read = (size_t)(request->as_of - search->versions[0]) + 1;
+	search->read = fil_alloc(search->n_read, sizeof *search->read);
+	for (size_t i = 0; i < search->n_read; i++)
+		search->read[i] = search->versions[0] + (fil_day)i;
+}
+
 /* Reads what holds for all users. Returns 0 or -1. */
 static int
 read_settings(struct search *search, struct fil_store *store, struct fil_fault *fault)
@@ -451,6 +655,7 @@ read_settings(struct search *search, struct fil_store *store, struct fil_fault *
 	const struct fil_journeys_request *request = search->request;
 	struct fil_journeys *journeys = search->journeys;
 
+	set_versions(search);
 	journeys->n_days = request->n_days;
 	journeys->days = fil_alloc(request->n_days, sizeof *request->days);
 	for (size_t i = 0; i < request->n_days; i++)
@@ -474,27 +679,20 @@ read_day(struct fil_query *query, int column, fil_day none, fil_day *day)
 	return text ? fil_date_parse(text, day) : 0;
 }
 
-/* Replaces the group and the leaving of past users, who are now others. Returns 1, 0 where they do not
- * count, or -1 where a row is damaged. */
+/* Fills the users of the current row, who are the same on all days. Returns 0, or -1 where the row is
+ * damaged. */
 static int
-take_past(const struct search *search, struct fil_query *query, const char **group, fil_day *left)
+take_same(const struct search *search, struct fil_query *query)
 {
-	const struct fil_journeys_request *request = search->request;
-	struct fil_user_row row;
-	char as_of[FIL_DATE_SIZE];
+	struct kin *kin = search->kin;
 
-	if (!search->past || !fil_query_text(query, FIL_JOURNEY_PAST))
-		return 1;
-	fil_date_write(request->as_of, as_of);
-	if (!fil_past_users_on(
-		search->past, (size_t)fil_query_number(query, FIL_JOURNEY_PAST), 0, &row) ||
-	    !row.has_role || (request->selection->active && !fil_user_is_here(&row, as_of)))
-		return 0;
-	if (fil_by_column(request->by))
-		*group = row.group;
-	*left = FIL_STAYS;
-	return row.left && strcmp(row.left, as_of) <= 0 && fil_date_parse(row.left, left) < 0 ? -1
-											      : 1;
+	kin[0] = (struct kin){ group_of(search, fil_query_text(query, FIL_JOURNEY_GROUP)),
+		FIL_NEVER, FIL_STAYS };
+	if (read_day(query, FIL_JOURNEY_LEFT, FIL_STAYS, &kin[0].left) < 0)
+		return -1;
+	for (size_t v = 1; v < search->n_versions; v++)
+		kin[v] = kin[0];
+	return 0;
 }
 
 /* Adds the users of the current row, which the engine has counted. Returns 0, or -1 where the row is
@@ -503,24 +701,35 @@ static int
 add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 {
 	const char *group = fil_query_text(query, FIL_JOURNEY_GROUP);
-	struct course course = { .measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
-	int got;
+	struct course course = { .until = FIL_NEVER,
+		.measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
+	bool past = search->past && fil_query_text(query, FIL_JOURNEY_PAST);
 
 	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
 	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
 	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
-	    read_day(query, FIL_JOURNEY_LEFT, FIL_STAYS, &course.left) < 0)
+	    (past ? fill_versions(search,
+			(struct changed){
+			    NULL, (size_t)fil_query_number(query, FIL_JOURNEY_PAST), true })
+		  : take_same(search, query)) < 0)
 		return -1;
-	if ((got = take_past(search, query, &group, &course.left)) != 1)
-		return got;
-	course.group = fil_by_enrolment(search->request->by) && group
-	    ? fil_intern_add(search->journeys->groups, group, strlen(group))
-	    : group_of(search, group);
 	for (size_t day = 0; day < search->journeys->n_days; day++)
 		autonomous[day] = (size_t)fil_query_number(query, FIL_JOURNEY_DAYS + (int)day);
-	fil_users_count(
-	    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
-	count_autonomous(search, &course, autonomous);
+	for (fil_day day = search->versions[0]; course.until != FIL_STAYS; day = course.until) {
+		const struct kin *kin = &search->kin[version_on(search, day)];
+
+		course.since = course.until;
+		course.until = next_version(search, search->kin, day);
+		if (kin->group == FIL_ABSENT)
+			continue;
+		course.left = kin->left;
+		course.group = fil_by_enrolment(search->request->by) && group
+		    ? fil_intern_add(search->journeys->groups, group, strlen(group))
+		    : kin->group;
+		fil_users_count(
+		    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
+		count_autonomous(search, &course, autonomous);
+	}
 	return 0;
 }
 
@@ -562,13 +771,27 @@ remove_journeys(struct search *search)
 	search->journeys->n_counted = 0;
 }
 
+/* Returns 1 if a user counts on all days of the request, or on none, but for past users; 0 if not; or -1
+ * with a fault. */
+static int
+is_same_on_all_days(const struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	int declined;
+
+	if (request->selection->active || request->selection->phase)
+		return 0;
+	declined = fil_enrolments_any_declined(store, request->days[0], request->as_of, fault);
+	return declined < 0 ? -1 : !declined;
+}
+
 /* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a
  * fault. */
 static int
 count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request whom = user_request_of(request);
+	const struct fil_user_request whom = user_request_of(search);
 	bool asked = request->levels || request->n_days > 0;
 	struct fil_level_request levels = { &search->dimensions, search->dimension,
 		request->n_days > 0 ? request->days : &request->as_of,
@@ -579,6 +802,8 @@ count_by_engine(struct search *search, struct fil_store *store, struct fil_fault
 
 	if (asked && !fil_level_request_fits(&levels))
 		return 0;
+	if (request->dated && (got = is_same_on_all_days(search, store, fault)) <= 0)
+		return got;
 	if ((got = fil_selection_counted(store, &whom, &search->past, fault)) <= 0)
 		return got;
 	got = take_counts(search, store, asked ? &levels : NULL, fault);
@@ -620,6 +845,7 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	size_t n = fil_lookup_table_rows(search->phases);
 
 	for (size_t i = 0; i < WAITING; i++) {
+		search->waiting[i].enrolments = fil_alloc(n, sizeof *search->waiting[i].enrolments);
 		search->waiting[i].entries = fil_alloc(n + 1, sizeof *search->waiting[i].entries);
 		search->waiting[i].autonomous_on =
 		    fil_alloc(request->n_days, sizeof *search->waiting[i].autonomous_on);
@@ -683,11 +909,14 @@ read_journeys(
 	fil_enrolments_free(search.enrolments);
 	fil_lookup_table_free(search.phases);
 	for (size_t i = 0; i < WAITING; i++) {
+		free(search.waiting[i].enrolments);
 		free(search.waiting[i].entries);
 		free(search.waiting[i].autonomous_on);
 	}
 	fil_users_free(search.courses);
 	fil_past_users_free(search.past);
+	free(search.kin);
+	free(search.read);
 	free(search.asked);
 	free(search.groups);
 	free(search.seen);

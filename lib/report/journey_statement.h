@@ -39,6 +39,9 @@ struct fil_journeys_request {
 	 * Sundays. */
 	const fil_day *days; /* ascending, up to as_of */
 	size_t n_days;
+	/* Users, and their phases, are read as they were on each of the days, instead of as of the
+	 * date: a journey holds for some of them. */
+	bool dated;
 	struct fil_readings *readings; /* which keep the journeys, or NULL */
 };
 

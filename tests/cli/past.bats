@@ -164,6 +164,60 @@ figures() {
 	past | diff mistaken -
 }
 
+# Sixty users of three units, enrolled in two phases from 1 January on; half of them are autonomous by the end of March.
+sixty_users() {
+	fil_store
+	export FILROUGE_TODAY=2024-01-01
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01\nq,Q,rollout,2024-01-15'
+	seq 10 69 | awk 'BEGIN { print "user,name,unit,job,role" }
+		{ printf "%d,N,%s,%s,%s\n", $1, substr("ABC", 1 + $1 % 3, 1), $1 % 2 ? "clerk" : "baker", $1 % 20 ? "user" : "trainer" }' |
+		fil-import -q users
+	seq 10 69 | awk 'BEGIN { print "user,phase,enrolled" }
+		{ printf "%d,%s,2024-01-%02d\n", $1, $1 % 4 ? "p" : "q", 1 + ($1 % 4 ? $1 % 9 : 14 + $1 % 9) }' | fil-import -q enrolments
+	export FILROUGE_TODAY=2024-03-31
+	seq 10 3 68 | awk 'BEGIN { print "user,date,source,tool,process" }
+		{ day = $1 * 7 % 90; printf "%d,2024-%02d-%02d,test,3,3\n%d,2024-%02d-%02d,test,3,3\n", $1, 1 + int(day / 30), 1 + day % 29,
+			$1 + 1, 1 + int(day / 30), 1 + day % 29 }' | fil-record -q autonomy
+}
+
+# Prints the score of forecasts in several reports: scores DATE.
+scores() {
+	local options
+
+	for options in '' '--by unit' '--by job --role user,trainer' '-w role=trainer' "-w unit=A --by kind" '--active' '--by phase' '--phase q' \
+		'--dimension tool --source test'; do
+		echo "# $options"
+		eval "fil-report forecast -q --score --target 40 --min-group 0 --weeks 11 --as-of $1 -f csv $options"
+	done
+}
+
+@test "what changes today changes no forecast of past Sundays" {
+	sixty_users
+	on 2024-02-27 fil-import -q users left=2024-02-20 < <(echo user; seq 10 7 59)
+	scores 2024-03-30 > before
+	[ "$(grep -c ,curve, before)" -gt 5 ]
+	[ "$(grep -c ',2024-03-[0-9]*,[^,]*,[no]*$' before)" -gt 3 ]
+	# Promotions, moves and returns, a higher threshold, a new dimension, a refusal and an enrolment.
+	on 2024-03-30 fil-import -q users role=trainer < <(echo user; seq 12 4 59)
+	on 2024-03-30 fil-import -q users unit=D job=smith < <(echo user; seq 11 9 69)
+	on 2024-03-30 fil-import -q users left= < <(echo user; seq 10 14 59)
+	on 2024-03-30 fil-import -q dimensions <<< $'dimension,title,threshold\ntool,Tool,5\nlaw,Law,2'
+	on 2024-03-30 fil-import -q enrolments declined=2024-03-30 < <(echo user,phase; seq 13 12 69 | sed 's/$/,p/'; seq 16 12 69 | sed 's/$/,q/')
+	on 2024-03-30 fil-import -q enrolments enrolled=2024-03-30 < <(echo user,phase; seq 17 12 69 | sed 's/$/,q/')
+	scores 2024-03-30 | diff before -
+	# They change those of later Sundays, which are as the forecasts of their days.
+	scores 2024-03-31 | diff before -
+	export FILROUGE_TODAY=2024-04-20
+	scores 2024-04-20 | cut -d, -f1-11 > after
+	for day in 2024-03-24 2024-03-31 2024-04-14; do
+		for options in '' '--by unit' '--by job --role user,trainer' '-w role=trainer' '--active' '--by phase' '--phase q'; do
+			eval "fil-report forecast -q --target 40 --min-group 0 --as-of $day -f csv $options" | sed "1d; s/^/$day,/" > day
+			[ -s day ]
+			sed -n "/^# $options\$/,/^# /p" after | grep "^$day" | diff day -
+		done
+	done
+}
+
 @test "a threshold counts from its day, whichever table it is written to" {
 	fil_store
 	export FILROUGE_TODAY=2024-03-15
