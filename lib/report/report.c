@@ -477,6 +477,13 @@ say_left_out(const struct discretion *discretion)
 				   "%zu rows have no figures: each concerns fewer than %u people",
 				   discretion->empty),
 			discretion->empty, n);
+	else if (discretion->merged > 0 && discretion->merged == discretion->rows &&
+	    (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS)
+		text =
+		    fil_format(_("all roles are merged: alone, a role would have fewer than %u"
+				 " people, or fewer than %u who are all alike; select more people,"
+				 " or take a longer period"),
+			n, 2 * n);
 	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
 		text = fil_format(_("all groups are merged: alone, a group would have fewer than %u"
 				    " people, or fewer than %u who are all alike; take a smaller"
