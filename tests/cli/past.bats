@@ -323,6 +323,24 @@ scores() {
 	status_is 65
 	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
 	    'fil-import: thresholds: 1 read, 1 refused; nothing was written'
+	# It ends on its first day at the earliest, whichever of the two days is given.
+	try fil-import dimensions dimension=late title=Late threshold=3 ends=2024-03-25
+	status_is 65
+	err_is "fil-import: command line: ends: '2024-03-25' is before begins, 2024-03-26: give a later day, or none" \
+	    'fil-import: dimensions: 1 read, 1 refused; nothing was written'
+	fil-import -q dimensions dimension=late title=Late threshold=3 begins=2024-03-20 ends=2024-03-20
+	try fil-import -q --set ends=2024-03-19 dimensions <<< $'dimension\ntool\nlate'
+	status_is 65
+	err_is "fil-import: -:3: ends: '2024-03-19' is before begins, 2024-03-20: give a later day, or none" \
+	    'fil-import: dimensions: 2 read, 1 refused; nothing was written'
+	try fil-import -q dimensions <<< $'dimension,begins\nlate,2024-03-21\nlaw,2024-03-25'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-21' is after ends, 2024-03-20: give an earlier day, or another ends too" \
+	    'fil-import: dimensions: 2 read, 1 refused; nothing was written'
+	fil-import -q dimensions dimension=late begins=2024-03-21 ends=2024-03-22
+	fil-import -q dimensions dimension=late ends=
+	fil-import -q dimensions dimension=late begins=2024-03-26
+	fil-import -q dimensions --remove dimension=late
 	try fil-import dimensions dimension=ever title=Ever threshold=3 begins=
 	out_is action,dimension,title,threshold,begins,ends added,ever,Ever,3,,
 	# Its thresholds go with it, and come back.
