@@ -228,6 +228,26 @@ publish() {
 	fil_week_sections commitment | grep -q '^Small numbers: all roles are merged: '
 }
 
+@test "a minimum of one merges a person alone, and says so" {
+	local one='would be one person'
+
+	fil_store
+	fil-import -q users <<< $'user,name,unit,role\na,A,U,user\nb,B,V,user\nt,T,,trainer\ns,S,,sponsor'
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q commitments phase=p activity=a minutes=60 < <(printf '%s\n' user t s)
+	try 'figures --by unit --min-group 1'
+	out_is group,users,autonomous '(small groups),2,0'
+	err_is "fil-report: all groups are merged: alone, a group $one; take a smaller --depth, another --by or a longer period"
+	try 'figures -w unit=U --min-group 1'
+	out_is group,users,autonomous all,,
+	err_is 'fil-report: no figures: one person is selected; select more people'
+	try 'fil-report commitment --min-group 1 | cut -d, -f1-3'
+	out_is role,users,planned '(small groups),2,120'
+	err_is "fil-report: all roles are merged: alone, a role $one; select more people, or take a longer period"
+	fil_week_sections unknown --min-group 1 --by unit > page
+	grep -q "2 people are in merged groups: alone, a group $one" page
+}
+
 # Prints the minutes that a wave like p will ask of each role in its first week: minutes OPTION...
 minutes() {
 	fil-report staffing --like p --users 12 --begins 2024-04-01 -f csv "$@" | awk -F, '$1 == "2024-04-07" { print $2 "," $6 }'
