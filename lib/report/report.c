@@ -397,7 +397,7 @@ discreet_row(void *context, const char *const *cells)
 
 	for (size_t i = 0; i < n; i++) {
 		shown[i] = cells[i];
-		merged |= cells[i] && strcmp(cells[i], FIL_GROUP_SMALL) == 0;
+		merged |= cells[i] && fil_group_merged(cells[i]) != FIL_NOWHERE;
 	}
 	if (people != FIL_NOWHERE && are_few(discretion, cells[people]))
 		memset(shown + people, 0, (n - people) * sizeof *shown);

@@ -228,6 +228,17 @@ publish() {
 	fil_week_sections commitment | grep -q '^Small numbers: all roles are merged: '
 }
 
+@test "a table says that all is merged, also within parents" {
+	fil_store
+	units A/x 3 1 A/y 4 2 B/x 4 3 B/y 2 1
+	try figures --by unit
+	out_is group,users,autonomous 'A/(small groups),7,3' 'B/(small groups),6,4'
+	err_is 'fil-report: all groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
+	try figures --by unit --depth 1
+	out_is group,users,autonomous A,7,3 B,6,4
+	err_is ''
+}
+
 @test "a minimum of one merges a person alone, and says so" {
 	local one='would be one person'
 
