@@ -10,6 +10,7 @@
 #include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/cohort.h"
 #include "lib/report/journey_statement.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
@@ -25,13 +26,6 @@ struct fil_journeys {
 	fil_day *days; /* on which users are counted, n_days of them */
 	size_t n_days;
 	bool shared; /* they belong to the readings of a page */
-};
-
-/* A user of the cohort on one day. The tuple of a user has one for each version. */
-struct kin {
-	uint32_t group; /* FIL_ABSENT: the user does not count */
-	fil_day arrived; /* FIL_NEVER: unknown, or not asked for */
-	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 
 /* What equal journeys share. */
@@ -73,12 +67,7 @@ enum { ENROLMENTS, FIRST_DAYS, LEVELS, TABLES };
 struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
-	const fil_day *versions; /* ascending: the days as of which users count */
-	size_t n_versions;
-	fil_day *read; /* each day from the first version on, on which users may have left */
-	size_t n_read;
-	struct fil_users *cohort; /* of the selected roles, with those who have left */
-	struct kin *kin; /* room for one for each version */
+	struct fil_cohort cohort; /* of the selected roles, with those who have left */
 	size_t *seen; /* users of each kin that were found */
 	struct fil_lookup_table *phases;
 	bool *asked; /* for each phase: the selection matches it */
@@ -91,7 +80,6 @@ struct search {
 	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
 	struct fil_standing_reader *levels; /* NULL where not asked for */
 	struct fil_users *courses; /* equal journeys, counted */
-	struct fil_past_users *past; /* of the engine; NULL: none has changed */
 	struct fil_roles roles;
 	unsigned sources;
 	struct waiting waiting[WAITING]; /* a ring */
@@ -165,7 +153,7 @@ is_selected(const struct search *search, const struct waiting *user)
 
 /* Fills the journey of a user of that kin in a group. Returns whether it has an origin by the day. */
 static bool
-fill_course(const struct search *search, const struct kin *kin, const struct waiting *user,
+fill_course(const struct search *search, const struct fil_kin *kin, const struct waiting *user,
     const struct entry *entry, struct course *course)
 {
 	const struct fil_journeys_request *request = search->request;
@@ -204,16 +192,6 @@ count_autonomous(const struct search *search, const struct course *course, const
 			journeys->autonomous[course->group * n_days + i] += autonomous[i];
 }
 
-/* Returns the first day after a day on which a user is of another kin than before, or FIL_STAYS. */
-static fil_day
-next_version(const struct search *search, const struct kin *kin, fil_day day)
-{
-	for (size_t v = 1; v < search->n_versions; v++)
-		if (search->versions[v] > day && memcmp(&kin[v], &kin[v - 1], sizeof *kin) != 0)
-			return search->versions[v];
-	return FIL_STAYS;
-}
-
 /* Returns the first day after a day, and before `next`, on which the enrolments of a user hold other
  * than before, or `next`. */
 static fil_day
@@ -230,20 +208,9 @@ next_enrolment(const struct search *search, const struct waiting *user, fil_day 
 	return next;
 }
 
-/* Returns the version of users that holds on a day: that of the day, or of the last one before. */
-static size_t
-version_on(const struct search *search, fil_day day)
-{
-	size_t v = 0;
-
-	while (v + 1 < search->n_versions && search->versions[v + 1] <= day)
-		v++;
-	return v;
-}
-
 /* Adds the journeys of so many users of that kin, which hold for some days. */
 static void
-add_piece(struct search *search, const struct kin *kin, struct waiting *user, size_t users,
+add_piece(struct search *search, const struct fil_kin *kin, struct waiting *user, size_t users,
     struct course *course)
 {
 	if (kin->group == FIL_ABSENT || !is_selected(search, user))
@@ -260,16 +227,18 @@ add_piece(struct search *search, const struct kin *kin, struct waiting *user, si
 
 /* Adds the journeys of so many users. kin: one for each version. */
 static void
-add_journeys(struct search *search, const struct kin *kin, struct waiting *user, size_t users)
+add_journeys(struct search *search, const struct fil_kin *kin, struct waiting *user, size_t users)
 {
 	struct course course = { .until = FIL_NEVER };
-	fil_day day = search->versions[0];
+	fil_day day = search->cohort.versions[0];
 
 	while (course.until != FIL_STAYS) {
 		course.since = course.until;
-		course.until = next_enrolment(search, user, day, next_version(search, kin, day));
+		course.until =
+		    next_enrolment(search, user, day, fil_cohort_next(&search->cohort, kin, day));
 		find_entries(search, user, day);
-		add_piece(search, &kin[version_on(search, day)], user, users, &course);
+		add_piece(
+		    search, &kin[fil_cohort_version(&search->cohort, day)], user, users, &course);
 		day = course.until;
 	}
 }
@@ -278,12 +247,12 @@ add_journeys(struct search *search, const struct kin *kin, struct waiting *user,
 static void
 settle(struct search *search, struct waiting *user)
 {
-	size_t number = fil_users_found(search->cohort, user->sought);
+	size_t number = fil_users_found(search->cohort.users, user->sought);
 
 	if (number == FIL_NOWHERE)
 		return;
 	search->seen[number]++;
-	add_journeys(search, fil_users_tuple(search->cohort, number, NULL), user, 1);
+	add_journeys(search, fil_users_tuple(search->cohort.users, number, NULL), user, 1);
 }
 
 /* Forgets what was known of a user. */
@@ -334,7 +303,7 @@ take_user(struct search *search, const char *key, size_t n, const bool *in)
 	if (search->n_waited++ >= WAITING)
 		settle(search, user);
 	clear(search, user);
-	user->sought = fil_users_seek(search->cohort, key, n);
+	user->sought = fil_users_seek(search->cohort.users, key, n);
 	if (in[ENROLMENTS])
 		take_enrolments(search, user);
 	if (in[FIRST_DAYS])
@@ -352,9 +321,9 @@ take_unseen(struct search *search)
 {
 	for (size_t i = 0; i < search->n_waited && i < WAITING; i++)
 		settle(search, &search->waiting[i]);
-	for (size_t i = 0; i < fil_users_tuples(search->cohort); i++) {
+	for (size_t i = 0; i < fil_users_tuples(search->cohort.users); i++) {
 		size_t users;
-		const struct kin *kin = fil_users_tuple(search->cohort, i, &users);
+		const struct fil_kin *kin = fil_users_tuple(search->cohort.users, i, &users);
 
 		clear(search, &search->waiting[0]);
 		if (users > search->seen[i])
@@ -439,173 +408,6 @@ take_all(struct search *search, struct fil_fault *fault)
 	return -1;
 }
 
-/* Returns the group of users whose cell is the value. */
-static uint32_t
-group_of(const struct search *search, const char *value)
-{
-	const struct fil_journeys_request *request = search->request;
-	size_t n;
-
-	if (!fil_by_column(request->by))
-		return 0;
-	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
-	return fil_intern_add(search->journeys->groups, value, n);
-}
-
-/* Fills a user as the row has it. Returns 0, or -1 where the row is damaged. */
-static int
-fill_kin(const struct search *search, const struct fil_user_row *row, struct kin *kin)
-{
-	const struct fil_journeys_request *request = search->request;
-	char as_of[FIL_DATE_SIZE];
-
-	*kin = (struct kin){ group_of(search, row->group), FIL_NEVER, FIL_STAYS };
-	if (request->from == FIL_FROM_ARRIVED && row->arrived &&
-	    fil_date_parse(row->arrived, &kin->arrived) < 0)
-		return -1;
-	if (!row->left)
-		return 0;
-	fil_date_write(request->as_of, as_of);
-	return strcmp(row->left, as_of) <= 0 ? fil_date_parse(row->left, &kin->left) : 0;
-}
-
-/* A user who has changed, of a reader or, with none, among the past users. */
-struct changed {
-	struct fil_user_reader *reader;
-	size_t number;
-	bool had_left;
-};
-
-/* Fills the row of a user on a day that is read. Returns whether the filter holds. */
-static bool
-row_on(const struct search *search, struct changed user, fil_day day, struct fil_user_row *row)
-{
-	size_t number = (size_t)(day - search->read[0]);
-
-	row->changes = true;
-	return user.reader ? fil_user_reader_on(user.reader, number, row)
-			   : fil_past_users_on(search->past, user.number, number, row);
-}
-
-/* Sets the day on which a user of a version left before the next one, whatever the return since then
- * has cleared. Returns 0, or -1 where the row is damaged. */
-static int
-find_departure(const struct search *search, struct changed user, size_t v, struct kin *kin)
-{
-	fil_day last =
-	    v + 1 < search->n_versions ? search->versions[v + 1] : search->read[search->n_read - 1];
-	struct fil_user_row row;
-	fil_day left;
-
-	for (fil_day day = search->versions[v] + 1; user.had_left && day <= last; day++) {
-		row_on(search, user, day, &row);
-		if (row.left && fil_date_parse(row.left, &left) < 0)
-			return -1;
-		if (row.left && left <= day && left > search->versions[v] && left < kin->left)
-			kin->left = left;
-	}
-	return 0;
-}
-
-/* Fills a user who has changed, as of each version. Returns whether the user counts on any, or -1 where
- * the row is damaged. */
-static int
-fill_versions(const struct search *search, struct changed user)
-{
-	bool active = search->request->selection->active;
-	struct fil_user_row row;
-	char day[FIL_DATE_SIZE];
-	int counts = 0;
-
-	for (size_t v = 0; v < search->n_versions; v++) {
-		struct kin *kin = &search->kin[v];
-
-		*kin = (struct kin){ FIL_ABSENT, FIL_NEVER, FIL_STAYS };
-		fil_date_write(search->versions[v], day);
-		if (!row_on(search, user, search->versions[v], &row) || !row.has_role ||
-		    (active && !fil_user_is_here(&row, day)))
-			continue;
-		if (fill_kin(search, &row, kin) < 0 || find_departure(search, user, v, kin) < 0)
-			return -1;
-		counts = 1;
-	}
-	return counts;
-}
-
-/* Fills a user who has not changed, as of each version; with active a user may be there on some alone.
- * Returns as fill_versions. */
-static int
-fill_same(const struct search *search, const struct fil_user_row *row)
-{
-	struct kin kin;
-	char day[FIL_DATE_SIZE];
-	int counts = 0;
-
-	if (!row->has_role)
-		return 0;
-	if (fill_kin(search, row, &kin) < 0)
-		return -1;
-	for (size_t v = 0; v < search->n_versions; v++) {
-		bool here = true;
-
-		if (search->request->selection->active) {
-			fil_date_write(search->versions[v], day);
-			here = fil_user_is_here(row, day);
-		}
-		search->kin[v] = here ? kin : (struct kin){ FIL_ABSENT, FIL_NEVER, FIL_STAYS };
-		counts |= here;
-	}
-	return counts;
-}
-
-/* Adds the user to the cohort, unless the role does not count and, with active, the user is not there.
- * Returns 0 or -1. */
-static int
-add_user(struct search *search, struct fil_user_reader *reader, const struct fil_user_row *row,
-    struct fil_fault *fault)
-{
-	int counts = row->changes
-	    ? fill_versions(search, (struct changed){ reader, 0, row->had_left })
-	    : fill_same(search, row);
-
-	if (counts < 0)
-		return fil_store_damaged(fault, "users", row->user);
-	if (counts)
-		fil_users_add(search->cohort, row->user, strlen(row->user), search->kin);
-	return 0;
-}
-
-/* Returns the request for the rows of the users. */
-static struct fil_user_request
-user_request_of(const struct search *search)
-{
-	const struct fil_journeys_request *request = search->request;
-
-	return (struct fil_user_request){ request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
-		search->read, search->n_read };
-}
-
-/* Reads the cohort in one pass. Returns 0 or -1. */
-static int
-read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fault)
-{
-	const struct fil_user_request what = user_request_of(search);
-	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
-	struct fil_user_row row;
-	int got;
-
-	if (!reader)
-		return -1;
-	search->cohort = fil_users_new(search->n_versions * sizeof *search->kin);
-	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
-		if ((got = add_user(search, reader, &row, fault)) < 0)
-			break;
-	fil_users_settle(search->cohort);
-	fil_user_reader_free(reader);
-	return got;
-}
-
 /* Reads the phases and their groups. Without a column to group by, the first group is "all"; by phase
  * and by kind it is "(none)". Returns 0 or -1. */
 static int
@@ -633,21 +435,6 @@ read_phases(struct search *search, struct fil_store *store, struct fil_fault *fa
 	return 0;
 }
 
-/* Sets the days as of which users count, and on which they are read. */
-static void
-set_versions(struct search *search)
-{
-	const struct fil_journeys_request *request = search->request;
-
-	search->versions = request->dated ? request->days : &request->as_of;
-	search->n_versions = request->dated ? request->n_days : 1;
-	search->kin = fil_alloc(search->n_versions, sizeof *search->kin);
-	search->n_read = (size_t)(request->as_of - search->versions[0]) + 1;
-	search->read = fil_alloc(search->n_read, sizeof *search->read);
-	for (size_t i = 0; i < search->n_read; i++)
-		search->read[i] = search->versions[0] + (fil_day)i;
-}
-
 /* Reads what holds for all users. Returns 0 or -1. */
 static int
 read_settings(struct search *search, struct fil_store *store, struct fil_fault *fault)
@@ -655,7 +442,7 @@ read_settings(struct search *search, struct fil_store *store, struct fil_fault *
 	const struct fil_journeys_request *request = search->request;
 	struct fil_journeys *journeys = search->journeys;
 
-	set_versions(search);
+	fil_cohort_init(&search->cohort, request, journeys->groups);
 	journeys->n_days = request->n_days;
 	journeys->days = fil_alloc(request->n_days, sizeof *request->days);
 	for (size_t i = 0; i < request->n_days; i++)
@@ -679,22 +466,6 @@ read_day(struct fil_query *query, int column, fil_day none, fil_day *day)
 	return text ? fil_date_parse(text, day) : 0;
 }
 
-/* Fills the users of the current row, who are the same on all days. Returns 0, or -1 where the row is
- * damaged. */
-static int
-take_same(const struct search *search, struct fil_query *query)
-{
-	struct kin *kin = search->kin;
-
-	kin[0] = (struct kin){ group_of(search, fil_query_text(query, FIL_JOURNEY_GROUP)),
-		FIL_NEVER, FIL_STAYS };
-	if (read_day(query, FIL_JOURNEY_LEFT, FIL_STAYS, &kin[0].left) < 0)
-		return -1;
-	for (size_t v = 1; v < search->n_versions; v++)
-		kin[v] = kin[0];
-	return 0;
-}
-
 /* Adds the users of the current row, which the engine has counted. Returns 0, or -1 where the row is
  * damaged, and the walk is to tell whose. */
 static int
@@ -703,23 +474,25 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 	const char *group = fil_query_text(query, FIL_JOURNEY_GROUP);
 	struct course course = { .until = FIL_NEVER,
 		.measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
-	bool past = search->past && fil_query_text(query, FIL_JOURNEY_PAST);
+	bool past = search->cohort.past && fil_query_text(query, FIL_JOURNEY_PAST);
 
 	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
 	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
 	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
-	    (past ? fill_versions(search,
-			(struct changed){
-			    NULL, (size_t)fil_query_number(query, FIL_JOURNEY_PAST), true })
-		  : take_same(search, query)) < 0)
+	    (past ? fil_cohort_past(
+			&search->cohort, (size_t)fil_query_number(query, FIL_JOURNEY_PAST))
+		  : fil_cohort_same(
+			&search->cohort, group, fil_query_text(query, FIL_JOURNEY_LEFT))) < 0)
 		return -1;
 	for (size_t day = 0; day < search->journeys->n_days; day++)
 		autonomous[day] = (size_t)fil_query_number(query, FIL_JOURNEY_DAYS + (int)day);
-	for (fil_day day = search->versions[0]; course.until != FIL_STAYS; day = course.until) {
-		const struct kin *kin = &search->kin[version_on(search, day)];
+	for (fil_day day = search->cohort.versions[0]; course.until != FIL_STAYS;
+	     day = course.until) {
+		const struct fil_kin *kin =
+		    &search->cohort.kin[fil_cohort_version(&search->cohort, day)];
 
 		course.since = course.until;
-		course.until = next_version(search, search->kin, day);
+		course.until = fil_cohort_next(&search->cohort, search->cohort.kin, day);
 		if (kin->group == FIL_ABSENT)
 			continue;
 		course.left = kin->left;
@@ -743,7 +516,7 @@ take_counts(struct search *search, struct fil_store *store, const struct fil_lev
 		.sources = search->sources };
 	const struct fil_journey_statement what = { search->request, &search->roles, search->phases,
 		search->asked, levels, search->sources == FIL_ANY_SOURCE ? NULL : &firsts,
-		search->past };
+		search->cohort.past };
 	size_t *autonomous = fil_alloc(search->journeys->n_days, sizeof *autonomous);
 	struct fil_statement statement = { 0 };
 	struct fil_query *query;
@@ -791,7 +564,7 @@ static int
 count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request whom = user_request_of(search);
+	const struct fil_user_request whom = fil_cohort_request(&search->cohort);
 	bool asked = request->levels || request->n_days > 0;
 	struct fil_level_request levels = { &search->dimensions, search->dimension,
 		request->n_days > 0 ? request->days : &request->as_of,
@@ -804,7 +577,7 @@ count_by_engine(struct search *search, struct fil_store *store, struct fil_fault
 		return 0;
 	if (request->dated && (got = is_same_on_all_days(search, store, fault)) <= 0)
 		return got;
-	if ((got = fil_selection_counted(store, &whom, &search->past, fault)) <= 0)
+	if ((got = fil_selection_counted(store, &whom, &search->cohort.past, fault)) <= 0)
 		return got;
 	got = take_counts(search, store, asked ? &levels : NULL, fault);
 	if (got == 0 && levels.newest) {
@@ -853,9 +626,9 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
 	if (!search->autonomous || open_levels(search, store, fault) < 0 ||
-	    read_cohort(search, store, fault) < 0)
+	    fil_cohort_read(&search->cohort, store, fault) < 0)
 		return -1;
-	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
+	search->seen = fil_alloc(fil_users_tuples(search->cohort.users), sizeof *search->seen);
 	if (request->from != FIL_FROM_ARRIVED || fil_by_enrolment(request->by) ||
 	    request->selection->phase)
 		search->enrolments = fil_enrolments_new(store, search->phases, request->as_of);
@@ -902,7 +675,7 @@ read_journeys(
 		got = walk(&search, store, fault);
 	if (got >= 0)
 		list_journeys(&search);
-	fil_users_free(search.cohort);
+	fil_cohort_release(&search.cohort);
 	fil_first_autonomous_free(search.autonomous);
 	fil_standing_reader_free(search.levels);
 	fil_dimensions_release(&search.dimensions);
@@ -914,9 +687,6 @@ read_journeys(
 		free(search.waiting[i].autonomous_on);
 	}
 	fil_users_free(search.courses);
-	fil_past_users_free(search.past);
-	free(search.kin);
-	free(search.read);
 	free(search.asked);
 	free(search.groups);
 	free(search.seen);

@@ -4,7 +4,6 @@
 #ifndef FIL_JOURNEY_H
 #define FIL_JOURNEY_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,9 +14,6 @@
 #include "lib/report/readings.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
-
-/* The day of leaving of a user who is still there. */
-#define FIL_STAYS INT_MAX
 
 /* The journey of a user in one group. Users with equal journeys are one. */
 struct fil_journey {

@@ -4,11 +4,15 @@
 #ifndef FIL_JOURNEY_STATEMENT_H
 #define FIL_JOURNEY_STATEMENT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/date.h"
 #include "lib/users/groups.h"
+
+/* The day of leaving of a user who is still there. */
+#define FIL_STAYS INT_MAX
 
 struct fil_level_request;
 struct fil_lookup_table;

@@ -67,8 +67,8 @@ const struct fil_enrolment *
 fil_enrolments_declined(const struct fil_enrolments *enrolments, size_t *n);
 
 /* Returns the newest enrolment of the current user dated up to the day and not declined by then, or
- * NULL. Of several on one date the one with the last key of a phase counts. phases: only the phases marked there count;
- * NULL: all. */
+ * NULL. Of several on one date the one with the last key of a phase counts. phases: only the phases
+ * marked there count; NULL: all. */
 const struct fil_enrolment *
 fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases);
 
