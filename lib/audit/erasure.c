@@ -17,7 +17,6 @@
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/store/query.h"
-#include "lib/store/schema.h"
 #include "lib/users/keylist.h"
 #include "lib/write/people/erased.h"
 #include "lib/write/run.h"
@@ -497,18 +496,6 @@ holds_people(struct fil_store *copy, const struct fil_batch *keys, struct fil_fa
 	return step;
 }
 
-/* Returns whether a copy, of any version, holds one of the people: 1, 0, or -1 with a fault. It stays as
- * it is. */
-static int
-look_into(const struct erasing *erasing, const char *path, struct fil_fault *fault)
-{
-	struct fil_store *copy = fil_store_open(path, FIL_STORE_ORIGINAL, fault);
-	int held = copy ? holds_people(copy, erasing->subjects.keys, fault) : -1;
-
-	fil_store_close(copy);
-	return held;
-}
-
 /* Returns whether a later run made another copy at the place of copy i. */
 static bool
 is_replaced(const struct fil_batch *copies, size_t i)
@@ -521,28 +508,7 @@ is_replaced(const struct fil_batch *copies, size_t i)
 	return false;
 }
 
-/* Names the copies that upgrades of the store left beside it, as far as they hold the people. */
-static void
-say_upgrades(const struct erasing *erasing)
-{
-	const char *store = fil_store_name(erasing->store);
-
-	for (int version = 1; version < FIL_SCHEMA_VERSION; version++) {
-		char *path = fil_schema_backup_path(store, version);
-		struct fil_fault fault;
-		int held = access(path, F_OK) == 0 ? look_into(erasing, path, &fault) : 0;
-
-		if (held > 0)
-			say(erasing,
-			    fil_format(
-				_("%s still holds them: an upgrade of the store left it"), path));
-		else if (held < 0)
-			say(erasing, fil_format(_("%s may still hold them: %s"), path, fault.text));
-		free(path);
-	}
-}
-
-/* Names the copies by fil-backup that still hold the people. */
+/* Names the copies that still hold the people. */
 static void
 say_copies(const struct erasing *erasing)
 {
@@ -551,12 +517,16 @@ say_copies(const struct erasing *erasing)
 	for (size_t i = 0; i < fil_batch_rows(copies); i++) {
 		const char *day = fil_batch_cell(copies, i, 0, NULL);
 		const char *path = fil_batch_cell(copies, i, 1, NULL);
+		struct fil_store *copy;
 		struct fil_fault fault;
-		int held;
+		int held = -1;
 
 		if (is_replaced(copies, i) || access(path, F_OK) != 0)
 			continue;
-		held = look_into(erasing, path, &fault);
+		copy = fil_store_open(path, FIL_STORE_READ, &fault);
+		if (copy)
+			held = holds_people(copy, erasing->subjects.keys, &fault);
+		fil_store_close(copy);
 		if (held > 0)
 			say(erasing,
 			    fil_format(_("the copy %s of %s still holds them"), path, day));
@@ -665,7 +635,6 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 				  "%zu users erased (run %lld): this cannot be undone", n),
 			n, (long long)erasing->number));
 		say_copies(erasing);
-		say_upgrades(erasing);
 	}
 	end(erasing);
 	if (purge(erasing, fault) < 0)
@@ -691,7 +660,6 @@ show(struct erasing *erasing)
 		return;
 	report_rows(erasing);
 	say_copies(erasing);
-	say_upgrades(erasing);
 	say(erasing,
 	    fil_format(erasing->wanted->anonymise
 		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "

@@ -512,12 +512,6 @@ release(struct upgrade *upgrade)
 	free(upgrade->runs);
 }
 
-char *
-fil_schema_backup_path(const char *store, int version)
-{
-	return fil_format("%s.before-%d", store, version);
-}
-
 int
 fil_upgrade_from(struct fil_store *store, int version, struct fil_fault *fault)
 {

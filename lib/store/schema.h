@@ -48,10 +48,6 @@ char *fil_schema_fill(const char *sql, const struct fil_token *tokens);
 /* Returns the statements that upgrade a store from that version to the next. */
 char *fil_schema_migration(int version, const struct fil_token *tokens);
 
-/* Returns the path of the copy that is made of a store in a file before its upgrade from that version; the
- * caller frees it. */
-char *fil_schema_backup_path(const char *store, int version);
-
 /* Ends the upgrade from that version to the next, within its transaction, after its statements: it does
  * what SQL cannot do.
  *

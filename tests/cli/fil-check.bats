@@ -414,9 +414,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 
 @test "times of phases and dimensions, and thresholds that differ, are warnings" {
 	some_store
-	fil-import -q dimensions <<< $'dimension,title,threshold,begins,ends\nun mot,T,2,2024-02-01,2024-01-31'
+	fil-import -q dimensions <<< $'dimension,title,threshold,begins,ends\nun mot,T,2,2024-02-01,2024-02-01'
 	fil-import -q phases phase=pilot ends=2023-12-31
-	plant "update dimensions set threshold = 4 where dimension = 'un mot'; delete from thresholds where dimension = 'tool'"
+	plant "update dimensions set threshold = 4, ends = '2024-01-31' where dimension = 'un mot'; delete from thresholds where dimension = 'tool'"
 	try fil-check
 	status_is 0
 	grep -v ,phase, "$OUT" > "times"

@@ -530,29 +530,6 @@ longest() {
 	    'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
 }
 
-# bats test_tags=sqlite
-@test "copies of before an upgrade are named, and stay as they are" {
-	local version user
-
-	for version in 1 4; do
-		rm -f old.db* copy.db
-		sqlite3 old.db < "$DATA/stores/schema-$version.sql" > /dev/null
-		chmod 600 old.db
-		cp old.db copy.db
-		export FILROUGE_DB=$PWD/old.db
-		user=$(fil-list users | sed -n '2s/,.*//p')
-		ask "update runs set command = 'fil-backup copy.db', input = '$PWD/copy.db' where run = 2"
-		sha256sum copy.db old.db.before-$version > sums
-		try fil-forget "$user"
-		status_is 0
-		err_is "fil-forget: the copy $PWD/copy.db of $(ask 'select today from runs where run = 2') still holds them" \
-		    "fil-forget: $PWD/old.db.before-$version still holds them: an upgrade of the store left it" \
-		    'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
-		sha256sum --check --quiet sums
-		[ "$(echo copy.db* old.db.before*)" = "copy.db old.db.before-$version" ]
-	done
-}
-
 @test "two accounts that erase with secrets of their own bring nobody back silently" {
 	local other=$PWD/other
 

@@ -299,7 +299,7 @@ back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
 
 	if (store->hidden.path)
 		return 0;
-	target = fil_schema_backup_path(store->path, version);
+	target = fil_format("%s.before-%d", store->path, version);
 	failed = fil_sqlite_backup(store, target, fault);
 	free(target);
 	return failed;
