@@ -22,7 +22,7 @@ SECONDS = 20
 JOBS  := $(shell expr 1 + $$(nproc 2>/dev/null || echo 1))
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
-	libxlsxwriter-dev libminizip-dev libxml2-dev librsvg2-dev pkg-config \
+	libxlsxwriter-dev libminizip-dev libexpat1-dev librsvg2-dev pkg-config \
 	libpq-dev postgresql-15 libcmocka-dev bats perl sqlite3 mandoc procps python3 bsdutils time tzdata
 LINT_PACKAGES = clang clang-tidy cppcheck shellcheck
 DEB_PACKAGES  = build-essential debhelper lintian
@@ -56,14 +56,14 @@ LIBPQ = $(firstword $(wildcard /usr/include/libpq-fe.h /usr/include/postgresql/l
 # Without the headers of libxlsxwriter and minizip, they are built without -f xlsx.
 XLSX  = $(and $(wildcard /usr/include/xlsxwriter.h),$(wildcard /usr/include/minizip/unzip.h))
 
-# Without those of minizip and libxml2, they are built without reading workbooks.
-READS = $(and $(wildcard /usr/include/libxml2/libxml/parser.h),$(wildcard /usr/include/minizip/unzip.h))
+# Without those of minizip and expat, they are built without reading workbooks.
+READS = $(and $(wildcard /usr/include/expat.h),$(wildcard /usr/include/minizip/unzip.h))
 
 # Without librsvg, the mail of fil-week has no pictures. Its headers are no place for our warnings.
 RSVG := $(patsubst -I%,-isystem %,$(filter -I%,$(shell pkg-config --cflags librsvg-2.0 2>/dev/null)))
 
 # Without contraction, arithmetic has the same bits on every processor.
-LANGUAGE = -std=gnu17 -ffp-contract=off -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(READS),-DFIL_READS_XLSX -isystem /usr/include/libxml2) $(if $(RSVG),-DFIL_HAS_RSVG) \
+LANGUAGE = -std=gnu17 -ffp-contract=off -D_GNU_SOURCE -DFIL_VERSION='"$(VERSION)"' $(if $(LIBPQ),-DFIL_POSTGRESQL) $(if $(XLSX),-DFIL_HAS_XLSX) $(if $(READS),-DFIL_READS_XLSX) $(if $(RSVG),-DFIL_HAS_RSVG) \
 	-I. -I$(B)/gen $(RSVG)
 COMPILE  = $(CC) $(LANGUAGE) $(CPPFLAGS) $(CFLAGS) $(MODE) $(WARNINGS) -MMD -MP
 LINK     = $(CC) $(CFLAGS) $(MODE) $(LINKING) $(LDFLAGS)

@@ -2,9 +2,7 @@
 #include "lib/input/package.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
-#include <libxml/threads.h>
-#include <libxml/xmlerror.h>
+#include <expat.h>
 #include <minizip/unzip.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +20,11 @@ enum {
 	RATIO = 100, /* and times the size of the file beyond them */
 	PARTS = 20000, /* the most parts of a package */
 	DEPTH = 64, /* the most elements within each other */
-	TAG = 4 * 1024 * 1024, /* the most bytes of one tag, */
-	ATTRIBUTES = 1024, /* and attributes: libxml2 compares each with all others */
+	TAG = 4 * 1024 * 1024, /* the most bytes of one tag */
 	STORED_AS_IS = 2, /* unzLocateFile compares without case */
 };
 
-/* The functions of minizip and libxml2. They are loaded for a workbook only, as other commands
+/* The functions of minizip and expat. They are loaded for a workbook only, as other commands
  * start more quickly without them. */
 #define ZIP_FUNCTIONS(X) \
 	X(unzOpen2_64) \
@@ -39,13 +36,17 @@ enum {
 	X(unzCloseCurrentFile) \
 	X(unzClose)
 #define XML_FUNCTIONS(X) \
-	X(xmlMemSetup) \
-	X(xmlGetGlobalState) \
-	X(xmlSetGenericErrorFunc) \
-	X(xmlCreateIOParserCtxt) \
-	X(xmlParseDocument) \
-	X(xmlStopParser) \
-	X(xmlFreeParserCtxt)
+	X(XML_ParserCreate_MM) \
+	X(XML_SetUserData) \
+	X(XML_SetElementHandler) \
+	X(XML_SetCharacterDataHandler) \
+	X(XML_SetStartDoctypeDeclHandler) \
+	X(XML_GetBuffer) \
+	X(XML_ParseBuffer) \
+	X(XML_StopParser) \
+	X(XML_GetErrorCode) \
+	X(XML_GetCurrentByteIndex) \
+	X(XML_ParserFree)
 
 struct library {
 	ZIP_FUNCTIONS(FIL_FUNCTION_POINTER)
@@ -71,21 +72,15 @@ struct fil_package {
 	bool failed; /* the input could not be read: */
 	struct fil_fault failure;
 	struct fil_worker *worker; /* unpacks a large part, or NULL */
-	char blocks[2][UNPACKED_BLOCK];
-	const char *left; /* of one: what the parser has not taken yet, */
-	size_t n_left;
-	char *ahead; /* and the other, which is being unpacked: */
+	char ahead[UNPACKED_BLOCK]; /* unpacked, and not parsed yet */
 	int n_ahead, error_ahead; /* what minizip returned, and errno */
 
 	/* Of the part being read. */
 	const struct fil_package_reading *reading;
 	const char *part;
-	xmlParserCtxtPtr parser;
-	const char **attributes; /* of an element, with room for so many */
-	size_t room;
-	struct fil_bytes values; /* of the attributes */
+	XML_Parser parser;
 	unsigned depth;
-	size_t pending; /* bytes of it that the parser has taken for the tag in hand */
+	uint64_t parsed; /* bytes of it up to the tag in hand */
 	bool stopped, refused; /* refused: with the fault */
 	struct fil_fault fault;
 };
@@ -210,20 +205,6 @@ zip_fault(const struct fil_package *package, int error, const char *part, struct
 	return fil_package_refuse(package, part, _("cannot be unpacked"), fault);
 }
 
-/* libxml2 has memory from us: without it the program ends. */
-
-static void *
-allocate(size_t n)
-{
-	return fil_alloc(1, n);
-}
-
-static void *
-reallocate(void *block, size_t n)
-{
-	return fil_resize(block, n, 1);
-}
-
 struct fil_package *
 fil_package_open(const struct fil_input *input, struct fil_fault *fault)
 {
@@ -241,12 +222,11 @@ fil_package_open(const struct fil_input *input, struct fil_fault *fault)
 	package->size = fil_input_size(input);
 	if (load(&package->library, "libminizip.so.1", "libminizip1", zip_functions,
 		sizeof zip_functions / sizeof *zip_functions, fault) < 0 ||
-	    load(&package->library, "libxml2.so.2", "libxml2", xml_functions,
+	    load(&package->library, "libexpat.so.1", "libexpat1", xml_functions,
 		sizeof xml_functions / sizeof *xml_functions, fault) < 0) {
 		fil_package_free(package);
 		return NULL;
 	}
-	package->library.xmlMemSetup(free, allocate, reallocate, fil_copy);
 	errno = 0;
 	package->zip = package->library.unzOpen2_64(fil_input_name(input), &functions);
 	if (!package->zip || package->failed || package->cut ||
@@ -269,11 +249,24 @@ has_part(struct fil_package *package, const char *part)
 	return package->library.unzLocateFile(package->zip, part, STORED_AS_IS) == UNZ_OK;
 }
 
+/* Returns a name without its prefix. */
+static const char *
+local(const char *name)
+{
+	const char *colon;
+
+	/* Most names in a sheet have one letter or two, and thus no prefix. */
+	if (name[0] == '\0' || name[1] == '\0' || name[2] == '\0')
+		return name;
+	colon = strchr(name, ':');
+	return colon ? colon + 1 : name;
+}
+
 const char *
 fil_package_attribute(const char **attributes, const char *name)
 {
 	for (; *attributes; attributes += 2)
-		if (strcmp(attributes[0], name) == 0)
+		if (strcmp(local(attributes[0]), name) == 0)
 			return attributes[1];
 	return NULL;
 }
@@ -287,7 +280,7 @@ fil_package_stop(struct fil_package *package, const struct fil_fault *fault)
 	package->refused = fault != NULL;
 	if (fault)
 		package->fault = *fault;
-	package->library.xmlStopParser(package->parser);
+	package->library.XML_StopParser(package->parser, XML_FALSE);
 }
 
 /* Stops the reading of the part for a reason. */
@@ -300,95 +293,73 @@ stop_for(struct fil_package *package, const char *what)
 	fil_package_stop(package, &fault);
 }
 
-/* Returns the n attributes of an element, which libxml2 gives as name, prefix, URI, begin and end of the
- * value, as names and values, then NULL. */
-static const char **
-list_attributes(struct fil_package *package, size_t n, const xmlChar **attributes)
-{
-	struct fil_bytes *values = &package->values;
-	const char **to;
-	size_t size = 0;
-	char *value;
-
-	if (n >= package->room) {
-		package->room = 2 * n + 8;
-		package->attributes =
-		    fil_resize(package->attributes, package->room, 2 * sizeof *package->attributes);
-	}
-	for (size_t i = 0; i < 5 * n; i += 5)
-		size += (size_t)(attributes[i + 4] - attributes[i + 3]) + 1;
-	fil_bytes_clear(values);
-	fil_bytes_reserve(values, size);
-	value = values->data;
-	to = package->attributes;
-	for (size_t i = 0; i < 5 * n; i += 5) {
-		*to++ = (const char *)attributes[i];
-		*to++ = value;
-		value = mempcpy(
-		    value, attributes[i + 3], (size_t)(attributes[i + 4] - attributes[i + 3]));
-		*value++ = '\0';
-	}
-	*to = NULL;
-	return package->attributes;
-}
-
 static void
-start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-    int n_namespaces, const xmlChar **namespaces, int n, int n_defaults, const xmlChar **attributes)
+start(void *context, const char *name, const char **attributes)
 {
 	struct fil_package *package = context;
 
-	(void)prefix;
-	(void)uri;
-	(void)n_namespaces;
-	(void)namespaces;
-	(void)n_defaults;
-	package->pending = 0;
 	if (++package->depth > DEPTH)
 		stop_for(package, _("over 64 elements within each other"));
 	else if (!package->stopped)
-		package->reading->start(package->reading->context, (const char *)name,
-		    list_attributes(package, (size_t)n, attributes));
+		package->reading->start(package->reading->context, local(name), attributes);
 }
 
 static void
-end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+end(void *context, const char *name)
 {
 	struct fil_package *package = context;
 
-	(void)prefix;
-	(void)uri;
-	package->pending = 0;
 	package->depth--;
 	if (!package->stopped)
-		package->reading->end(package->reading->context, (const char *)name);
+		package->reading->end(package->reading->context, local(name));
 }
 
 static void
-text(void *context, const xmlChar *text, int n)
+text(void *context, const char *text, int n)
 {
 	struct fil_package *package = context;
 
-	package->pending = 0;
-	if (!package->stopped && package->reading->text)
-		package->reading->text(package->reading->context, (const char *)text, n);
+	if (!package->stopped)
+		package->reading->text(package->reading->context, text, n);
 }
 
 /* Entities are declared in a document type: there is none in a workbook. */
 static void
-refuse_type(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+refuse_type(void *context, const char *name, const char *system, const char *public, int internal)
 {
 	(void)name;
-	(void)external;
 	(void)system;
+	(void)public;
+	(void)internal;
 	stop_for(context, _("has a document type (DOCTYPE)"));
 }
 
-static void
-ignore_error(void *context, const char *format, ...)
+static void *
+allocate(size_t n)
 {
-	(void)context;
-	(void)format;
+	return fil_alloc(1, n);
+}
+
+static void *
+reallocate(void *block, size_t n)
+{
+	return fil_resize(block, n, 1);
+}
+
+static void
+make_parser(struct fil_package *package)
+{
+	static const XML_Memory_Handling_Suite memory = { allocate, reallocate, free };
+	const struct library *library = &package->library;
+
+	package->parser = library->XML_ParserCreate_MM(NULL, &memory, NULL);
+	if (!package->parser)
+		fil_memory_die();
+	library->XML_SetUserData(package->parser, package);
+	library->XML_SetElementHandler(package->parser, start, end);
+	if (package->reading->text)
+		library->XML_SetCharacterDataHandler(package->parser, text);
+	library->XML_SetStartDoctypeDeclHandler(package->parser, refuse_type);
 }
 
 /* Returns whether so many unpacked bytes are a bomb. */
@@ -406,6 +377,34 @@ bomb_fault(const struct fil_package *package, struct fil_fault *fault)
 	    fil_input_name(package->input), package->part);
 }
 
+/* Parses n unpacked bytes in the buffer of the parser; 0 at the end. Returns 0, or -1 with a
+ * fault. */
+static int
+parse(struct fil_package *package, int n, uint64_t total, struct fil_fault *fault)
+{
+	const struct library *library = &package->library;
+	enum XML_Status status = library->XML_ParseBuffer(package->parser, n, n == 0);
+	XML_Index index;
+
+	if (package->stopped) {
+		*fault = package->fault;
+		return package->refused ? -1 : 0;
+	}
+	if (status == XML_STATUS_ERROR) {
+		if (library->XML_GetErrorCode(package->parser) == XML_ERROR_NO_MEMORY)
+			fil_memory_die();
+		return fil_package_refuse(
+		    package, package->part, _("is cut short, or is no XML"), fault);
+	}
+	/* While expat waits for more of a tag, it may not know the place. */
+	index = library->XML_GetCurrentByteIndex(package->parser);
+	if (index >= 0)
+		package->parsed = (uint64_t)index;
+	if (total - package->parsed > TAG)
+		return fil_package_refuse(package, package->part, _("a tag over 4 MiB"), fault);
+	return 0;
+}
+
 /* Unpacks the next block, maybe while the one before is parsed. */
 static void
 unpack_block(void *context)
@@ -418,113 +417,45 @@ unpack_block(void *context)
 	package->error_ahead = errno;
 }
 
-/* Ends the part early for the parser, which is reading it. Returns 0. */
+/* Moves the next block into the buffer of the parser. Returns its size, or minizip's error with errno. */
 static int
-end_early(struct fil_package *package)
-{
-	package->stopped = package->refused = true;
-	return 0;
-}
-
-/* Takes the next block. Returns whether there is one. */
-static bool
 take_block(struct fil_package *package)
 {
-	struct fil_fault *fault = &package->fault;
+	void *buffer = package->library.XML_GetBuffer(package->parser, UNPACKED_BLOCK);
+	int n;
 
+	if (!buffer)
+		fil_memory_die();
 	fil_worker_wait(package->worker);
 	package->reached = package->place;
+	n = package->n_ahead;
 	errno = package->error_ahead;
-	if (package->n_ahead < 0) {
-		zip_fault(package, package->n_ahead, package->part, fault);
-		return end_early(package);
+	if (n > 0) {
+		memcpy(buffer, package->ahead, (size_t)n);
+		fil_worker_begin(package->worker, unpack_block, package);
 	}
-	package->unpacked += (uint64_t)package->n_ahead;
-	if (is_bomb(package, package->unpacked)) {
-		bomb_fault(package, fault);
-		return end_early(package);
-	}
-	package->left = package->ahead;
-	package->n_left = (size_t)package->n_ahead;
-	if (package->n_left == 0)
-		return false;
-	package->ahead = package->blocks[package->ahead == package->blocks[0]];
-	fil_worker_begin(package->worker, unpack_block, package);
-	return true;
+	return n;
 }
 
-/* Returns whether the tag in hand is so large that it is hostile. Sets the fault then. */
-static bool
-is_large_tag(struct fil_package *package)
-{
-	const xmlParserCtxt *parser = package->parser;
-	struct fil_fault *fault = &package->fault;
-
-	if (package->pending > TAG)
-		fil_package_refuse(package, package->part, _("a tag over 4 MiB"), fault);
-	else if (parser->maxatts > 10 * ATTRIBUTES || parser->nsMax > 4 * ATTRIBUTES)
-		/* It has room for twice as many, of five and two pointers each. */
-		fil_package_refuse(
-		    package, package->part, _("over 1,024 attributes of one element"), fault);
-	else
-		return false;
-	return true;
-}
-
-/* Gives the parser up to n bytes of the part, 0 at its end. */
+/* Parses the blocks of the current part. Returns 0, or -1 with a fault. */
 static int
-read_part(void *context, char *to, int n)
+parse_blocks(struct fil_package *package, struct fil_fault *fault)
 {
-	struct fil_package *package = context;
-	size_t step;
+	uint64_t total = 0;
+	int n = 1;
 
-	if (package->stopped || (package->n_left == 0 && !take_block(package)))
-		return 0;
-	step = package->n_left < (size_t)n ? package->n_left : (size_t)n;
-	package->pending += step;
-	if (is_large_tag(package))
-		return end_early(package);
-	memcpy(to, package->left, step);
-	package->left += step;
-	package->n_left -= step;
-	return (int)step;
-}
-
-/* Prepares libxml2 for this thread: it prints some faults, and crashes without its own memory. */
-static void
-prepare_thread(const struct library *library)
-{
-	if (!library->xmlGetGlobalState())
-		fil_memory_die();
-	library->xmlSetGenericErrorFunc(NULL, ignore_error);
-}
-
-/* Parses the current part. Returns 0, or -1 with a fault. */
-static int
-parse(struct fil_package *package, struct fil_fault *fault)
-{
-	const struct library *library = &package->library;
-	xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC,
-		.startElementNs = start,
-		.endElementNs = end,
-		.characters = text,
-		.ignorableWhitespace = text,
-		.internalSubset = refuse_type };
-	bool sound;
-
-	prepare_thread(library);
-	package->parser = library->xmlCreateIOParserCtxt(
-	    &handler, package, read_part, NULL, package, XML_CHAR_ENCODING_NONE);
-	library->xmlParseDocument(package->parser);
-	sound = package->parser->wellFormed;
-	library->xmlFreeParserCtxt(package->parser);
-	if (package->stopped) {
-		*fault = package->fault;
-		return package->refused ? -1 : 0;
+	while (n > 0 && !package->stopped) {
+		n = take_block(package);
+		if (n < 0)
+			return zip_fault(package, n, package->part, fault);
+		total += (uint64_t)n;
+		package->unpacked += (uint64_t)n;
+		if (is_bomb(package, package->unpacked))
+			return bomb_fault(package, fault);
+		if (parse(package, n, total, fault) < 0)
+			return -1;
 	}
-	return sound
-	    ? 0
-	    : fil_package_refuse(package, package->part, _("is cut short, or is no XML"), fault);
+	return 0;
 }
 
 /* Unpacks the current part of so many bytes, a large one in a thread, and parses it. Returns 0, or -1 with
@@ -535,10 +466,8 @@ unpack(struct fil_package *package, uint64_t size, struct fil_fault *fault)
 	int result;
 
 	package->worker = size > ALONE ? fil_worker_new() : NULL;
-	package->ahead = package->blocks[0];
-	package->n_left = 0;
 	fil_worker_begin(package->worker, unpack_block, package);
-	result = parse(package, fault);
+	result = parse_blocks(package, fault);
 	fil_worker_free(package->worker);
 	package->worker = NULL;
 	return result;
@@ -557,7 +486,7 @@ fil_package_read(struct fil_package *package, const char *part,
 	package->part = part;
 	package->reading = reading;
 	package->depth = 0;
-	package->pending = 0;
+	package->parsed = 0;
 	package->stopped = package->refused = false;
 	errno = 0;
 	error = library->unzGetCurrentFileInfo64(package->zip, &info, NULL, 0, NULL, 0, NULL, 0);
@@ -567,7 +496,9 @@ fil_package_read(struct fil_package *package, const char *part,
 		error = library->unzOpenCurrentFile(package->zip);
 	if (error != UNZ_OK)
 		return zip_fault(package, error, part, fault);
+	make_parser(package);
 	result = unpack(package, info.uncompressed_size, fault);
+	library->XML_ParserFree(package->parser);
 	error = library->unzCloseCurrentFile(package->zip);
 	if (result == 0 && !package->stopped && error != UNZ_OK)
 		return zip_fault(package, error, part, fault);
@@ -587,7 +518,5 @@ fil_package_free(struct fil_package *package)
 		return;
 	if (package->zip)
 		package->library.unzClose(package->zip);
-	free(package->attributes);
-	fil_bytes_release(&package->values);
 	free(package);
 }

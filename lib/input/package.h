@@ -3,8 +3,7 @@
  * by their names in the archive alone. Sources: ECMA-376 part 2; APPNOTE.TXT of PKWARE.
  *
  * A package is hostile until read: a part with a document type, thus with entities, is refused,
- * and so is what unpacks to over 64 MiB and over 100 times the size of the file, and an element of over
- * 1,024 attributes. */
+ * and so is what unpacks to over 64 MiB and over 100 times the size of the file. */
 #ifndef FIL_PACKAGE_H
 #define FIL_PACKAGE_H
 

@@ -672,7 +672,7 @@ take_workbook(struct fil_input *input, fil_sniff_known *known, const void *conte
 	return fil_fault_set(fault, FIL_UNAVAILABLE,
 	    "%s: is a workbook, and these commands were built without reading them: save it as "
 	    "CSV, "
-	    "or build them with Debian's packages libminizip-dev and libxml2-dev",
+	    "or build them with Debian's packages libminizip-dev and libexpat1-dev",
 	    fil_input_name(input));
 }
 #endif

@@ -148,7 +148,7 @@ if wanted users-workbook; then    # against ourselves: the same rows as CSV
 	fil-import -q users users.csv
 	fil-list users -f xlsx -o users.xlsx
 	fil-list users > listed.csv
-	figure users-workbook 3 "$RUNS" new_ours 'fil-import -q users users.xlsx' new_ours 'fil-import -q users listed.csv'
+	figure users-workbook 4 "$RUNS" new_ours 'fil-import -q users users.xlsx' new_ours 'fil-import -q users listed.csv'
 	rm users.xlsx listed.csv
 fi
 if wanted users-doubled; then

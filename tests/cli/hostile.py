@@ -60,9 +60,6 @@ make('bomb-strings', {STRINGS: ('<sst>', '<si/>', '</sst>')}, 20)
 noise = {'noise': os.urandom(1 << 18).hex()}
 make('deep', {SHEET: (HEAD, '<a>', ''), **noise}, 3)
 make('long-tag', {SHEET: (HEAD + '<row a="', 'a', '"/>' + TAIL), **noise}, 6)
-for kind in ('', 'xmlns:'):
-    make('many-' + (kind.rstrip(':') or 'attributes'),
-         {SHEET: HEAD + '<row ' + ' '.join(f'{kind}a{i}="{i}"' for i in range(150000)) + '/>' + TAIL})
 make('long-cell', {SHEET: (HEAD + '<row><c t="str"><v>', 'a', '</v></c></row>' + TAIL)}, 2)
 make('long-string', {STRINGS: ('<sst><si><t>', 'a', '</t></si></sst>')}, 2)
 make('columns', {SHEET: (HEAD + '<row>', '<c><v>1</v></c>', '</row>' + TAIL)})
@@ -84,7 +81,6 @@ make('document', {'xl/workbook.xml': '<document/>'})
 make('xlsb', {'_rels/.rels': PARTS['_rels/.rels'].replace('.xml', '.bin')})
 make('outside', {'xl/_rels/workbook.xml.rels': f'<R>{RELATION.format("a", "worksheet", "../../../../etc/passwd")}</R>'})
 make('cut-xml', {SHEET: HEAD})
-make('utf-16', {SHEET: b'\xff\xfe' + HEAD.encode('utf-16-le') + b'\0\xd8\0\0' + TAIL.encode('utf-16-le')})
 change('crc', 16, b'abcd')
 change('lie-short', 24, struct.pack('<I', 10))
 change('lie-long', 24, struct.pack('<I', 10 ** 9))
