@@ -438,7 +438,7 @@ count_users(struct fil_practice_counts *counts, struct fil_store *store, struct 
 	if (!counts->population)
 		return -1;
 	counts->current.routine = FIL_NOWHERE;
-	counts->practices = fil_cursor_new(fil_query_new(store, practices_query));
+	counts->practices = fil_cursor_ahead(fil_query_new(store, practices_query));
 	while ((got = fil_cursor_next(counts->practices, fault)) == 1)
 		if (take_user(counts, fault) < 0)
 			return -1;
