@@ -134,8 +134,9 @@ find_columns(struct fil_query *query)
 	}
 }
 
-/* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
-enum { ROWS_AHEAD = 2048, ROWS_ALONE = 16384 };
+/* A portion has at most ROWS_AHEAD rows, and ends after BYTES_AHEAD of texts. The thread begins after
+ * ROWS_ALONE: for fewer rows it costs more than it saves. */
+enum { ROWS_AHEAD = 2048, ROWS_ALONE = 16384, BYTES_AHEAD = 1 << 20 };
 
 /* A value that was read ahead. */
 struct cell {
@@ -227,7 +228,8 @@ fill(void *context)
 	struct cell *cells = portion->cells;
 
 	fil_bytes_clear(&portion->texts);
-	for (portion->rows = 0; portion->rows < ROWS_AHEAD; portion->rows++) {
+	portion->rows = 0;
+	while (portion->rows < ROWS_AHEAD && portion->texts.length < BYTES_AHEAD) {
 		size_t bytes = 0;
 
 		portion->next = query->engine->advance(query, &portion->fault);
@@ -237,6 +239,7 @@ fill(void *context)
 			bytes += read_cell(query, (int)n, &cells[n]);
 		copy_texts(&portion->texts, cells, n_columns, bytes);
 		cells += n_columns;
+		portion->rows++;
 	}
 }
 
