@@ -169,13 +169,14 @@ struct fil_query_ahead {
 	size_t taken; /* rows of it; the last is the current row */
 };
 
-void
+bool
 fil_query_read_ahead(struct fil_query *query, size_t n_texts)
 {
 	if (!query->engine->worker)
-		return;
+		return false;
 	query->ahead = fil_alloc(1, sizeof *query->ahead);
 	query->ahead->n_texts = n_texts;
+	return true;
 }
 
 /* Returns the portion that is filled. */

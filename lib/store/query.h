@@ -35,10 +35,11 @@ void fil_query_gather(struct fil_query *query);
 void fil_query_alone(struct fil_query *query);
 
 /* Has the engine's thread read rows ahead, once many were read one by one: for a table that is read to its
- * end. The first n_texts columns, which are not checked, are read as texts, whatever they hold. Of the
- * others, columns of integers are read by fil_query_number alone. The transaction writes no such rows
- * meanwhile. After the end, or a fault, the query cannot be bound again. */
-void fil_query_read_ahead(struct fil_query *query, size_t n_texts);
+ * end. The first n_texts columns are read as texts; of the others, columns of integers are read by
+ * fil_query_number alone. A column of integers among the first ones is not checked (fil_query_trust).
+ * The transaction writes no such rows meanwhile. After the end, or a fault, the query cannot be bound
+ * again. Returns whether the engine can do so. */
+bool fil_query_read_ahead(struct fil_query *query, size_t n_texts);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
