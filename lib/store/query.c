@@ -113,12 +113,21 @@ is_required(struct fil_query *query, const char *table, const char *column, cons
 	return query->engine->required && query->engine->required(query, table, column);
 }
 
+/* Waits for rows that are read ahead, of this query or of another. */
+static void
+wait_ahead(struct fil_query *query)
+{
+	if (query->engine->wait)
+		query->engine->wait(query);
+}
+
 /* Finds what the columns of the current row show. */
 static void
 find_columns(struct fil_query *query)
 {
 	const char *table, *column;
 
+	wait_ahead(query);
 	query->n_columns = query->engine->columns(query);
 	query->columns = fil_alloc((size_t)query->n_columns + 1, sizeof *query->columns);
 	for (int n = 0; n < query->n_columns; n++) {
@@ -318,14 +327,6 @@ cell_ahead(const struct fil_query *query, int n)
 	const struct fil_query_ahead *ahead = query->ahead;
 
 	return &ahead->taking->cells[(ahead->taken - 1) * ahead->n_columns + (size_t)n];
-}
-
-/* Waits for rows that are read ahead, of this query or of another. */
-static void
-wait_ahead(struct fil_query *query)
-{
-	if (query->engine->wait)
-		query->engine->wait(query);
 }
 
 /* Returns a column of texts of the current row, or NULL. */
