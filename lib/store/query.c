@@ -188,6 +188,15 @@ fil_query_read_ahead(struct fil_query *query, size_t n_texts)
 	return true;
 }
 
+bool
+fil_query_read_ahead_all(struct fil_query *query, size_t n_texts)
+{
+	if (!fil_query_read_ahead(query, n_texts))
+		return false;
+	query->ahead->alone = ROWS_ALONE;
+	return true;
+}
+
 /* Returns the portion that is filled. */
 static struct portion *
 filling(struct fil_query_ahead *ahead)

@@ -41,6 +41,9 @@ void fil_query_alone(struct fil_query *query);
  * again. Returns whether the engine can do so. */
 bool fil_query_read_ahead(struct fil_query *query, size_t n_texts);
 
+/* The same from the first row on. */
+bool fil_query_read_ahead_all(struct fil_query *query, size_t n_texts);
+
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
 
