@@ -1034,6 +1034,9 @@ all_tables() {
 	err_has "fil-import: -:992: manager: 'u39990' is not in users"
 	try "fil-import -f csv users users.csv | cut -d, -f2,3,7 | tail -n +2"
 	tail -n +2 users.csv | out_is
+	try "sed 's/,.*/,$name/; 1s/.*/user,note/' users.csv | fil-record autonomy dimension=tool date=2024-01-08 source=self level=3 | tail -n 1"
+	status_is 0
+	out_is "added,u39999,tool,2024-01-08,self,3,$name"
 	fil-check -q
 }
 
