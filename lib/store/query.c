@@ -2,6 +2,7 @@
 #include "lib/store/query.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,12 +133,67 @@ find_columns(struct fil_query *query)
 	}
 }
 
+/* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
+enum { ROWS_AHEAD = 512, ROWS_ALONE = 4096 };
+
+/* A portion of the rows that are read ahead. */
+struct portion {
+	struct fil_bytes texts; /* each ends with a NUL */
+	/* Of the texts, row by row; FIL_NOWHERE: NULL. The last of a row is what is no integer. */
+	size_t *places, *lengths;
+	int64_t numbers[ROWS_AHEAD];
+	signed char known[ROWS_AHEAD]; /* what `integer` returned for these */
+	size_t rows;
+	int next; /* what the step after them returned */
+	struct fil_fault fault;
+};
+
+struct fil_query_ahead {
+	size_t n_texts;
+	bool numbered; /* a number is behind them */
+	size_t alone; /* rows that were read one by one */
+	struct fil_worker *worker; /* NULL: it does not read ahead, or not yet */
+	struct portion portions[2];
+	struct portion *taking; /* whose rows are taken while the other is filled */
+	size_t taken; /* rows of it; the last is the current row */
+};
+
+/* Returns whether the current row was read ahead. */
+static inline bool
+is_ahead(const struct fil_query *query)
+{
+	return query->ahead && query->ahead->worker;
+}
+
+/* Returns text n of the current row, which was read ahead. */
+static const char *
+text_ahead(const struct fil_query *query, int n, size_t *length)
+{
+	const struct fil_query_ahead *ahead = query->ahead;
+	const struct portion *portion = ahead->taking;
+	size_t i = (ahead->taken - 1) * (ahead->n_texts + 1) + (size_t)n;
+
+	*length = portion->lengths[i];
+	return portion->places[i] == FIL_NOWHERE ? NULL : portion->texts.data + portion->places[i];
+}
+
+/* Sets the number of the current row, which was read ahead. Returns as `integer` did. */
+static int
+number_ahead(const struct fil_query *query, int64_t *number)
+{
+	const struct fil_query_ahead *ahead = query->ahead;
+
+	*number = ahead->taking->numbers[ahead->taken - 1];
+	return ahead->taking->known[ahead->taken - 1];
+}
+
 /* Reads a column of integers of the current row. Returns whether it may hold its value. */
 static bool
 read_integer(struct fil_query *query, int n)
 {
 	struct fil_query_column *column = &query->columns[n];
-	int known = query->engine->integer(query, n, &column->number);
+	int known = is_ahead(query) ? number_ahead(query, &column->number)
+				    : query->engine->integer(query, n, &column->number);
 
 	if (known == 0)
 		return !column->required;
@@ -151,7 +207,8 @@ read_text(struct fil_query *query, int n)
 {
 	struct fil_query_column *column = &query->columns[n];
 
-	column->text = query->engine->cell(query, n, &column->length);
+	column->text = is_ahead(query) ? text_ahead(query, n, &column->length)
+				       : query->engine->cell(query, n, &column->length);
 	if (!column->text) {
 		column->length = 0;
 		return !column->required;
@@ -175,41 +232,30 @@ read_column(struct fil_query *query, int n)
 static int
 refuse(struct fil_query *query, int n, struct fil_fault *fault)
 {
-	const char *table, *column;
+	const char *table, *column, *text;
+	char number[24];
+	size_t length;
 
+	if (is_ahead(query))
+		fil_worker_wait(query->ahead->worker);
 	query->engine->origin(query, n, &table, &column);
-	return fil_values_refuse(query->store, table, column, query->engine->text(query, n), fault);
+	text = is_ahead(query) ? text_ahead(query, n, &length) : query->engine->text(query, n);
+	if (!text && query->columns[n].reading == FIL_READ_INTEGER && is_ahead(query) &&
+	    number_ahead(query, &query->columns[n].number) > 0) {
+		snprintf(number, sizeof number, "%lld", (long long)query->columns[n].number);
+		text = number;
+	}
+	return fil_values_refuse(query->store, table, column, text, fault);
 }
 
-/* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
-enum { ROWS_AHEAD = 512, ROWS_ALONE = 4096 };
-
-/* A portion of the rows that are read ahead. */
-struct portion {
-	struct fil_bytes texts; /* each ends with a NUL */
-	size_t *places, *lengths; /* of the texts, row by row; FIL_NOWHERE: NULL */
-	int64_t numbers[ROWS_AHEAD];
-	size_t rows;
-	int next; /* what the step after them returned */
-	struct fil_fault fault;
-};
-
-struct fil_query_ahead {
-	size_t n_texts;
-	size_t alone; /* rows that were read one by one */
-	struct fil_worker *worker; /* NULL: it does not read ahead, or not yet */
-	struct portion portions[2];
-	struct portion *taking; /* whose rows are taken while the other is filled */
-	size_t taken; /* rows of it; the last is the current row */
-};
-
-void
+bool
 fil_query_read_ahead(struct fil_query *query, size_t n_texts)
 {
-	if (!query->engine->worker || checks(query) || query->reads)
-		return;
+	if (!query->engine->worker || query->reads)
+		return false;
 	query->ahead = fil_alloc(1, sizeof *query->ahead);
 	query->ahead->n_texts = n_texts;
+	return true;
 }
 
 /* Returns the portion that is filled. */
@@ -219,20 +265,32 @@ filling(struct fil_query_ahead *ahead)
 	return &ahead->portions[ahead->taking == ahead->portions];
 }
 
-/* Adds the texts of the current row. */
+/* Adds the text of column c of the current row as number i of the portion. */
 static void
-add_texts(struct fil_query *query, struct portion *portion)
+add_text(struct fil_query *query, struct portion *portion, size_t c, size_t i)
 {
-	size_t n = query->ahead->n_texts, *places = portion->places + portion->rows * n;
-	size_t *lengths = portion->lengths + portion->rows * n;
-	const char *text;
+	const char *text = query->engine->cell(query, (int)c, &portion->lengths[i]);
 
-	for (size_t c = 0; c < n; c++) {
-		text = query->engine->cell(query, (int)c, &lengths[c]);
-		places[c] = text ? portion->texts.length : FIL_NOWHERE;
-		if (text)
-			fil_bytes_add(&portion->texts, text, lengths[c] + 1);
-	}
+	portion->places[i] = text ? portion->texts.length : FIL_NOWHERE;
+	if (text)
+		fil_bytes_add(&portion->texts, text, portion->lengths[i] + 1);
+}
+
+/* Adds the current row. */
+static void
+add_row(struct fil_query *query, struct portion *portion)
+{
+	size_t n = query->ahead->n_texts, first = portion->rows * (n + 1);
+	int known = 0;
+
+	if (query->ahead->numbered)
+		known = query->engine->integer(query, (int)n, &portion->numbers[portion->rows]);
+	for (size_t c = 0; c < n; c++)
+		add_text(query, portion, c, first + c);
+	portion->places[first + n] = FIL_NOWHERE;
+	if (known < 0)
+		add_text(query, portion, n, first + n);
+	portion->known[portion->rows++] = (signed char)known;
 }
 
 /* Fills a portion, in the thread. */
@@ -241,7 +299,6 @@ fill(void *context)
 {
 	struct fil_query *query = context;
 	struct portion *portion = filling(query->ahead);
-	int n = (int)query->ahead->n_texts;
 
 	fil_bytes_clear(&portion->texts);
 	portion->rows = 0;
@@ -249,8 +306,7 @@ fill(void *context)
 		portion->next = query->engine->advance(query, &portion->fault);
 		if (portion->next != 1)
 			return;
-		add_texts(query, portion);
-		portion->numbers[portion->rows++] = query->engine->number(query, n);
+		add_row(query, portion);
 	} while (portion->rows < ROWS_AHEAD);
 }
 
@@ -272,7 +328,7 @@ static void
 begin_ahead(struct fil_query *query)
 {
 	struct fil_query_ahead *ahead = query->ahead;
-	size_t cells = ROWS_AHEAD * ahead->n_texts;
+	size_t cells = ROWS_AHEAD * (ahead->n_texts + 1);
 
 	ahead->worker = query->engine->worker(query);
 	if (!ahead->worker)
@@ -283,6 +339,7 @@ begin_ahead(struct fil_query *query)
 		portion->places = fil_resize(NULL, cells, sizeof *portion->places);
 		portion->lengths = fil_resize(NULL, cells, sizeof *portion->lengths);
 	}
+	ahead->numbered = query->engine->columns(query) > (int)ahead->n_texts;
 	ahead->taking = ahead->portions;
 	ahead->taking->next = 1;
 	fil_worker_begin(ahead->worker, fill, query);
@@ -311,25 +368,6 @@ step_ahead(struct fil_query *query, struct fil_fault *fault)
 	if (ahead->taking->next < 0)
 		*fault = ahead->taking->fault;
 	return ahead->taking->next;
-}
-
-/* Returns whether the current row was read ahead. */
-static inline bool
-is_ahead(const struct fil_query *query)
-{
-	return query->ahead && query->ahead->worker;
-}
-
-/* Returns text n of the current row, which was read ahead. */
-static const char *
-text_ahead(const struct fil_query *query, int n, size_t *length)
-{
-	const struct fil_query_ahead *ahead = query->ahead;
-	const struct portion *portion = ahead->taking;
-	size_t i = (ahead->taken - 1) * ahead->n_texts + (size_t)n;
-
-	*length = portion->lengths[i];
-	return portion->places[i] == FIL_NOWHERE ? NULL : portion->texts.data + portion->places[i];
 }
 
 static void
