@@ -134,7 +134,7 @@ find_columns(struct fil_query *query)
 }
 
 /* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
-enum { ROWS_AHEAD = 512, ROWS_ALONE = 4096 };
+enum { ROWS_AHEAD = 2048, ROWS_ALONE = 4096 };
 
 /* A portion of the rows that are read ahead. */
 struct portion {
