@@ -27,7 +27,7 @@ fil_facts_cursor(struct fil_store *store, size_t n)
 bool
 fil_facts_read_ahead(struct fil_cursor *cursor)
 {
-	return fil_query_read_ahead(fil_cursor_query(cursor), FACT_LEVEL);
+	return fil_query_check_ahead(fil_cursor_query(cursor), FACT_LEVEL);
 }
 
 struct fil_cursor *

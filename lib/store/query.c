@@ -134,7 +134,7 @@ find_columns(struct fil_query *query)
 }
 
 /* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
-enum { ROWS_AHEAD = 2048, ROWS_ALONE = 4096 };
+enum { ROWS_AHEAD = 4096, ROWS_ALONE = 4096 };
 
 /* A portion of the rows that are read ahead. */
 struct portion {
@@ -177,14 +177,21 @@ text_ahead(const struct fil_query *query, int n, size_t *length)
 	return portion->places[i] == FIL_NOWHERE ? NULL : portion->texts.data + portion->places[i];
 }
 
-/* Sets the number of the current row, which was read ahead. Returns as `integer` did. */
+/* Sets number n of the current row, which was read ahead. Returns as `integer` does. */
 static int
-number_ahead(const struct fil_query *query, int64_t *number)
+number_ahead(const struct fil_query *query, int n, int64_t *number)
 {
 	const struct fil_query_ahead *ahead = query->ahead;
+	const char *text;
+	size_t length;
 
-	*number = ahead->taking->numbers[ahead->taken - 1];
-	return ahead->taking->known[ahead->taken - 1];
+	if ((size_t)n == ahead->n_texts) {
+		*number = ahead->taking->numbers[ahead->taken - 1];
+		return ahead->taking->known[ahead->taken - 1];
+	}
+	text = text_ahead(query, n, &length);
+	*number = text ? strtoll(text, NULL, 10) : 0;
+	return text != NULL;
 }
 
 /* Reads a column of integers of the current row. Returns whether it may hold its value. */
@@ -192,7 +199,7 @@ static bool
 read_integer(struct fil_query *query, int n)
 {
 	struct fil_query_column *column = &query->columns[n];
-	int known = is_ahead(query) ? number_ahead(query, &column->number)
+	int known = is_ahead(query) ? number_ahead(query, n, &column->number)
 				    : query->engine->integer(query, n, &column->number);
 
 	if (known == 0)
@@ -241,7 +248,7 @@ refuse(struct fil_query *query, int n, struct fil_fault *fault)
 	query->engine->origin(query, n, &table, &column);
 	text = is_ahead(query) ? text_ahead(query, n, &length) : query->engine->text(query, n);
 	if (!text && query->columns[n].reading == FIL_READ_INTEGER && is_ahead(query) &&
-	    number_ahead(query, &query->columns[n].number) > 0) {
+	    number_ahead(query, n, &query->columns[n].number) > 0) {
 		snprintf(number, sizeof number, "%lld", (long long)query->columns[n].number);
 		text = number;
 	}
@@ -249,13 +256,30 @@ refuse(struct fil_query *query, int n, struct fil_fault *fault)
 }
 
 bool
-fil_query_read_ahead(struct fil_query *query, size_t n_texts)
+fil_query_check_ahead(struct fil_query *query, size_t n_texts)
 {
 	if (!query->engine->worker || query->reads)
 		return false;
 	query->ahead = fil_alloc(1, sizeof *query->ahead);
 	query->ahead->n_texts = n_texts;
 	return true;
+}
+
+void
+fil_query_read_ahead(struct fil_query *query, size_t n_texts)
+{
+	if (!query->engine->worker || checks(query))
+		return;
+	query->ahead = fil_alloc(1, sizeof *query->ahead);
+	query->ahead->n_texts = n_texts;
+}
+
+void
+fil_query_read_ahead_all(struct fil_query *query, size_t n_texts)
+{
+	fil_query_read_ahead(query, n_texts);
+	if (query->ahead)
+		query->ahead->alone = ROWS_ALONE;
 }
 
 /* Returns the portion that is filled. */
@@ -270,10 +294,17 @@ static void
 add_text(struct fil_query *query, struct portion *portion, size_t c, size_t i)
 {
 	const char *text = query->engine->cell(query, (int)c, &portion->lengths[i]);
+	struct fil_bytes *texts = &portion->texts;
+	size_t size = portion->lengths[i] + 1;
 
-	portion->places[i] = text ? portion->texts.length : FIL_NOWHERE;
-	if (text)
-		fil_bytes_add(&portion->texts, text, portion->lengths[i] + 1);
+	portion->places[i] = FIL_NOWHERE;
+	if (!text)
+		return;
+	portion->places[i] = texts->length;
+	if (texts->capacity - texts->length <= size)
+		fil_bytes_reserve(texts, size);
+	memcpy(texts->data + texts->length, text, size);
+	texts->length += size;
 }
 
 /* Adds the current row. */
@@ -391,7 +422,7 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 
 	if (got != 1)
 		return got;
-	if (!checks(query) && !query->reads) {
+	if (!checks(query) && (!query->reads || is_ahead(query))) {
 		free(query->columns);
 		query->columns = NULL;
 		return got;
@@ -459,9 +490,12 @@ int64_t
 fil_query_number(struct fil_query *query, int n)
 {
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_INTEGER);
+	int64_t number;
 
-	if (is_ahead(query))
-		return query->ahead->taking->numbers[query->ahead->taken - 1];
+	if (is_ahead(query)) {
+		number_ahead(query, n, &number);
+		return number;
+	}
 	return column ? column->number : query->engine->number(query, n);
 }
 

@@ -35,10 +35,17 @@ void fil_query_gather(struct fil_query *query);
 void fil_query_alone(struct fil_query *query);
 
 /* Has the engine's thread read rows ahead, once many were read one by one: for a table that is read to its
- * end. Its rows have n_texts columns that are read as texts, then one that is read as a number, or none.
- * After the end, or a fault, the query cannot be bound again. While it is stepped no other query's row is
- * read; an insertion may be open. Returns whether the engine may do so. */
-bool fil_query_read_ahead(struct fil_query *query, size_t n_texts);
+ * end, unchecked (fil_query_trust). Its rows have n_texts columns that are read as texts, then one that
+ * is read as a number. After the end, or a fault, the query cannot be bound again. */
+void fil_query_read_ahead(struct fil_query *query, size_t n_texts);
+
+/* The same, and its rows are checked: texts, then one number or none. While it is stepped no other query's
+ * row is read; an insertion may be open. Returns whether the engine may do so. */
+bool fil_query_check_ahead(struct fil_query *query, size_t n_texts);
+
+/* The same from the first row on: several queries that are all read so may be stepped in turn, and no
+ * other query meanwhile. */
+void fil_query_read_ahead_all(struct fil_query *query, size_t n_texts);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);

@@ -771,7 +771,7 @@ name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *mis
 	struct fil_query *query = fil_query_new(fil_run_store(known->run), sql);
 	int step;
 
-	fil_query_read_ahead(query, 1);
+	fil_query_check_ahead(query, 1);
 	while ((step = fil_query_step(query, fault)) == 1) {
 		size_t length;
 		const char *key = fil_query_cell(query, 0, &length);

@@ -196,7 +196,7 @@ read_all(struct fil_references *references, struct target *target, struct fil_fa
 	struct fil_query *query = fil_query_new(references->store, sql);
 	int result;
 
-	fil_query_read_ahead(query, 1);
+	fil_query_check_ahead(query, 1);
 	if (target != references->own)
 		fil_hash_reserve(target->keys, target->stored);
 	result = read_keys(target, query, fault);
