@@ -24,6 +24,12 @@ fil_facts_cursor(struct fil_store *store, size_t n)
 	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " ORDER));
 }
 
+bool
+fil_facts_read_ahead(struct fil_cursor *cursor)
+{
+	return fil_query_read_ahead(fil_cursor_query(cursor), FACT_LEVEL);
+}
+
 struct fil_cursor *
 fil_events_cursor(struct fil_store *store)
 {

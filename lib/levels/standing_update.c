@@ -212,9 +212,12 @@ struct upkeep {
 	int64_t run;
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
+	bool all; /* it is of all users */
 	struct compared *block; /* BLOCK users */
 	const struct fil_hash *noted; /* in a pass over all users: those to settle; NULL: all */
 	bool strays; /* the pass met rows of dimensions that do not exist */
+	bool
+	    ahead; /* all derived rows were read: the events may be read while others are inserted */
 	size_t much; /* rows that are written at once */
 	struct changes rows, totals;
 };
@@ -391,6 +394,18 @@ read_block(struct upkeep *upkeep, size_t *n, struct fil_fault *fault)
 	return got;
 }
 
+/* Has the events read ahead, if no derived rows are left to read, as in a first load. */
+static void
+read_ahead(struct upkeep *upkeep)
+{
+	const struct comparison *comparison = &upkeep->comparison;
+
+	if (!upkeep->all || upkeep->ahead || fil_cursor_user(comparison->cursors[ROWS], NULL) ||
+	    fil_cursor_user(comparison->cursors[TOTALS], NULL))
+		return;
+	upkeep->ahead = fil_facts_read_ahead(comparison->cursors[FACTS]);
+}
+
 /* Settles the users of the comparison. Returns 0 or -1. */
 static int
 settle_users(struct upkeep *upkeep, struct fil_fault *fault)
@@ -407,8 +422,10 @@ settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 			compute_user(&upkeep->block[i]);
 			settle(upkeep, &upkeep->block[i]);
 		}
-		if (fil_store_end_insertion(upkeep->store, fault) < 0)
+		if (!upkeep->ahead && fil_store_end_insertion(upkeep->store, fault) < 0)
 			return -1;
+		if (got == 1)
+			read_ahead(upkeep);
 	}
 	return got;
 }
@@ -495,6 +512,7 @@ begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, si
 	size_t batch = fil_store_batch_rows(update->store);
 
 	upkeep->comparison = open_comparison(update->store, &upkeep->dimensions, portion);
+	upkeep->all = portion == 0;
 	if (update->all)
 		fil_cursor_watch(upkeep->comparison.cursors[ROWS], note_stray, upkeep);
 	upkeep->block = fil_alloc(BLOCK, sizeof *upkeep->block);

@@ -81,7 +81,8 @@ struct fil_writer {
 	bool expected; /* fil_writer_expect was called */
 	size_t rows, lower; /* until then: rows that came, and those below the row before */
 	bool sorting; /* new rows are sorted before they are inserted */
-	bool misled; /* a refused row may have meant a key that was not inserted yet */
+	bool
+	    misled; /* a refused row may have meant a key that had not come or was not inserted yet */
 
 	/* While the store works on one portion, the other is filled. */
 	struct portion portions[2], *filling;
@@ -370,6 +371,7 @@ make_parts(struct fil_writer *writer)
 	struct fil_references_options references = { .stored = fil_known_rows_has,
 		.look_ahead = options->look_ahead,
 		.context = options->context,
+		.defers = options->defers,
 		.optional = options->optional,
 		.explain = doubtful_cells_explain };
 	struct fil_removal_options removal = { .changes = options->changes,
@@ -665,7 +667,8 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 		writer->counts->unknown++;
 		return;
 	}
-	writer->misled |= writer->sorting && fil_references_own(writer->references);
+	writer->misled |=
+	    (writer->sorting || writer->options.defers) && fil_references_own(writer->references);
 	doubtful_cells_refuse(writer->doubtful, i, writer->references, &writer->options.refusals);
 	fil_references_refuse(
 	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
@@ -933,7 +936,7 @@ fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
 	int repeated = fil_upsert_settle(writer->upsert, fault);
 
-	return repeated == 0 ? writer->misled : repeated;
+	return repeated == 0 ? writer->misled || fil_references_lack(writer->references) : repeated;
 }
 
 int

@@ -19,6 +19,9 @@
 #include "lib/store/sqlite/sqlite_file.h"
 #include "lib/store/sqlite/sqlite_vfs.h"
 
+/* The rows that a thread inserts at once: it begins with others when its owner wakes. */
+enum { BATCH_ROWS = 2048 };
+
 enum { HEAP_LIMIT = 512 << 20, VALUE_LIMIT = 16 << 20, PATIENCE = 30000, MILLISECONDS = 1000 };
 
 static const struct {
@@ -112,6 +115,7 @@ fil_sqlite_new(const char *where, enum fil_store_mode mode, struct fil_fault *fa
 	store->base.name = store->name;
 	store->base.folder = store->folder;
 	store->base.caution = store->caution;
+	store->base.batch_rows = BATCH_ROWS;
 	return store;
 }
 
