@@ -161,7 +161,7 @@ explain() {
 	by_proxy
 	export PGOPTIONS='-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
 		-c auto_explain.log_timing=off -c client_min_messages=log'
-	explain 'autonomy --by unit' 'LEFT JOIN (SELECT who' 5 'users|standing'
+	explain 'autonomy --by unit' 'FROM standing AS a' 5 'users|standing'
 	# A row for each kind, day of enrolment, first day of autonomy, and whether a level is newer than the enrolment.
 	explain 'time --by kind' 'AS o ON o.who' "$(psql -AtXd "$FILROUGE_DB" -c 'SELECT count(DISTINCT (p.kind, n.enrolled,
 		s.autonomous, (SELECT max(l.date) >= n.enrolled FROM standing AS l WHERE l."user" = n."user")))
