@@ -148,7 +148,7 @@ size_t fil_store_batch_rows(const struct fil_store *store);
 /* As fil_store_batch_rows, of rows that are all new: none of them is fetched, compared or updated, so
  * that they take less memory. FIL_NEW_BYTES of such rows are a batch too. */
 size_t fil_store_new_rows(const struct fil_store *store);
-enum { FIL_NEW_BYTES = 3 << 20 };
+enum { FIL_NEW_BYTES = 5 << 20 };
 
 /* Inserts the rows whose key is not stored. inserted[i], unless inserted is NULL, is set to whether
  * row i was inserted. Of rows with the same key the first is inserted. */

@@ -16,7 +16,7 @@ enum { MIGRATION_PATIENCE = 30 };
 
 /* Rows of a batch for several nodes, and of new rows: a COPY begins and ends on each part of a table, in
  * the time of 20,000 rows. */
-enum { DISTRIBUTED_ROWS = 16384, DISTRIBUTED_NEW_ROWS = 98304 };
+enum { DISTRIBUTED_ROWS = 16384, DISTRIBUTED_NEW_ROWS = 81920 };
 
 static const char turn_table[] =
 #include "sql/postgresql.inc"
