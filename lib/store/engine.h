@@ -97,6 +97,7 @@ struct fil_store {
 	const char *name, *folder, *caution, *role;
 	const struct fil_values *values; /* what columns may hold, or NULL */
 	size_t batch_rows; /* rows that are worth a batch; 0: FIL_BATCH_ROWS */
+	size_t new_rows; /* the same of rows that are all new; 0: batch_rows */
 	bool crossed; /* by another transaction: see fil_store_crossed */
 };
 
