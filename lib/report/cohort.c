@@ -46,8 +46,7 @@ fill_kin(const struct fil_cohort *cohort, const struct fil_user_row *row, struct
 	char as_of[FIL_DATE_SIZE];
 
 	*kin = (struct fil_kin){ group_of(cohort, row->group), FIL_NEVER, FIL_STAYS };
-	if (request->from == FIL_FROM_ARRIVED && row->arrived &&
-	    fil_date_parse(row->arrived, &kin->arrived) < 0)
+	if (row->arrived && fil_date_parse(row->arrived, &kin->arrived) < 0)
 		return -1;
 	if (!row->left)
 		return 0;
@@ -166,8 +165,7 @@ fil_cohort_request(const struct fil_cohort *cohort)
 {
 	const struct fil_journeys_request *request = cohort->request;
 
-	return (struct fil_user_request){ request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
+	return (struct fil_user_request){ request->selection, request->by, true, false,
 		cohort->read, cohort->n_read };
 }
 

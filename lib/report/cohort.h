@@ -20,7 +20,7 @@ struct fil_users;
 /* A user of the cohort as of one version. */
 struct fil_kin {
 	uint32_t group; /* FIL_ABSENT: the user does not count */
-	fil_day arrived; /* FIL_NEVER: unknown, or not asked for */
+	fil_day arrived; /* FIL_NEVER: unknown */
 	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 

@@ -31,7 +31,7 @@ struct fil_journeys {
 /* What equal journeys share. */
 struct course {
 	uint32_t group;
-	fil_day origin, autonomous, left;
+	fil_day origin, arrived, autonomous, left;
 	fil_day since, until;
 	uint32_t measured; /* no bool: tuples have no padding */
 };
@@ -163,6 +163,7 @@ fill_course(const struct search *search, const struct fil_kin *kin, const struct
 	course->left = kin->left;
 	if (request->from == FIL_FROM_ARRIVED)
 		course->origin = kin->arrived > request->floor ? kin->arrived : request->floor;
+	course->arrived = kin->arrived > course->origin ? kin->arrived : FIL_NEVER;
 	course->autonomous = user->autonomous;
 	course->measured = user->newest != FIL_NEVER && user->newest >= course->origin;
 	return request->from != FIL_FROM_ARRIVED ||
@@ -186,6 +187,7 @@ count_autonomous(const struct search *search, const struct course *course, const
 	}
 	for (size_t i = 0; i < n_days; i++)
 		if (course->origin <= search->request->days[i] &&
+		    course->arrived <= search->request->days[i] &&
 		    course->left > search->request->days[i] &&
 		    course->since <= search->request->days[i] &&
 		    course->until > search->request->days[i])
@@ -344,8 +346,8 @@ list_journeys(const struct search *search)
 		const struct course *course = fil_users_tuple(search->courses, i, &users);
 
 		journeys->list[i] = (struct fil_journey){ course->group, course->origin,
-			course->autonomous, course->left, course->since, course->until,
-			course->measured != 0, users };
+			course->arrived, course->autonomous, course->left, course->since,
+			course->until, course->measured != 0, users };
 	}
 }
 
@@ -478,6 +480,7 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 
 	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
 	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
+	    read_day(query, FIL_JOURNEY_ARRIVED, FIL_NEVER, &course.arrived) < 0 ||
 	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
 	    (past ? fil_cohort_past(
 			&search->cohort, (size_t)fil_query_number(query, FIL_JOURNEY_PAST))
@@ -811,7 +814,7 @@ fil_journey_on(const struct fil_journey *journey, fil_day day, int *days)
 {
 	fil_day end = journey->left < day ? journey->left : day;
 
-	if (journey->origin > day)
+	if (journey->origin > day || journey->arrived > day)
 		return FIL_STAGE_AHEAD;
 	if (journey->autonomous != FIL_NEVER && journey->autonomous <= journey->origin)
 		return FIL_STAGE_ALREADY;

@@ -19,6 +19,7 @@
 struct fil_journey {
 	uint32_t group;
 	fil_day origin;
+	fil_day arrived; /* where that is after the origin, else FIL_NEVER */
 	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
 	fil_day autonomous;
 	fil_day left; /* FIL_STAYS: not by the day of the request */
@@ -60,7 +61,7 @@ void fil_journeys_free(struct fil_journeys *journeys);
 
 /* The stage of a journey. */
 enum fil_stage {
-	FIL_STAGE_AHEAD, /* the origin is in the future */
+	FIL_STAGE_AHEAD, /* the origin, or the arrival, is in the future */
 	FIL_STAGE_ALREADY, /* autonomous on the origin or before: not estimated */
 	FIL_STAGE_UNFOLLOWED, /* no day of follow-up: not estimated */
 	FIL_STAGE_UNDERWAY, /* not autonomous on the last day of the follow-up */

@@ -98,6 +98,15 @@ add_origin(const struct fil_journeys_request *request, struct fil_statement *sta
 	fil_statement_add(statement, " END");
 }
 
+/* Adds the day of arrival of those who arrive later than they are accompanied. */
+static void
+add_arrived(const struct fil_journeys_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    request->from == FIL_FROM_ENROLLED ? "CASE WHEN u.arrived > o.origin THEN u.arrived END"
+					       : "NULL");
+}
+
 /* Adds the columns, in the order of their numbers. */
 static void
 add_columns(const struct fil_journey_statement *what, struct fil_statement *statement)
@@ -118,6 +127,8 @@ add_columns(const struct fil_journey_statement *what, struct fil_statement *stat
 	}
 	fil_statement_add(statement, ", ");
 	add_origin(request, statement);
+	fil_statement_add(statement, ", ");
+	add_arrived(request, statement);
 	fil_statement_add(statement, ", f.%s, CASE WHEN u.\"left\" <= ",
 	    request->dimension && !what->firsts ? "first" : "autonomous");
 	fil_statement_add_day(statement, request->as_of);
@@ -180,5 +191,5 @@ fil_journey_statement_add(const struct fil_journey_statement *what, struct fil_s
 	if (what->levels)
 		fil_level_request_join(what->levels, statement);
 	add_conditions(what, &users, statement);
-	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5, 6");
+	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5, 6, 7");
 }

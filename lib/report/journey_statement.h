@@ -65,6 +65,7 @@ struct fil_journey_statement {
 enum {
 	FIL_JOURNEY_GROUP, /* a cell of users, a phase, or a kind; NULL: none */
 	FIL_JOURNEY_ORIGIN,
+	FIL_JOURNEY_ARRIVED, /* where that is after the origin */
 	FIL_JOURNEY_AUTONOMOUS,
 	FIL_JOURNEY_LEFT,
 	FIL_JOURNEY_MEASURED,

@@ -114,6 +114,37 @@ HEADER=group,users,reached,share,now,target,date,low,high,basis
 	err_is 'fil-report: groups of any size are shown: persons can be recognised'
 }
 
+# Eight of ten are autonomous. Three more are enrolled as well, but arrive on 2024-03-20.
+@test "forecast: who is enrolled and has not arrived is no user yet" {
+	fil_store
+	{ echo user,name,arrived; printf '%s,N,\n' {01..05}; printf '%s,N,2023-06-01\n' {06..10}; printf '%s,N,2024-03-20\n' {11..13}; } |
+		FILROUGE_TODAY=2024-01-02 fil-import -q users
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01'
+	{ echo user; printf '%s\n' {01..13}; } | fil-import -q enrolments phase=p enrolled=2024-01-01
+	{ echo user; printf '%s\n' {01..08}; } | fil-record -q autonomy date=2024-02-01 source=test process=3 tool=3
+	local reached=all,10,8,80.0,80.0,80,2024-02-01,,,reached
+	try fil-report forecast --as-of 2024-03-01
+	out_is "$HEADER" "$reached"
+	err_is ''
+	try "fil-report autonomy --as-of 2024-03-01 | cut -d, -f 1,2,7"
+	out_is group,users,autonomous all,10,8
+	# Once there, they put the share below the target, which stays reached.
+	try fil-report forecast --as-of 2024-03-20 -q
+	out_is "$HEADER" 'all,13,8,61.5,61.5,80,2024-02-01,,,reached'
+	try fil-report forecast --score --weeks 2 --as-of 2024-03-25 --min-group 0 -q
+	out_is "$SCORE" "2024-03-17,$reached,,," '2024-03-24,all,13,8,61.5,61.5,80,2024-02-01,,,reached,,,'
+	# They show no curve, and are not followed in any other report before they arrive.
+	try "fil-report time --as-of 2024-03-01 | cut -d, -f 1,2,4,5"
+	out_is group,users,events,censored all,10,8,2
+	try "fil-report time --as-of 2024-03-21 | cut -d, -f 1,2,4,5"
+	out_is group,users,events,censored all,13,8,5
+	try fil-report forecast --like p --users 10 --begins 2024-04-02 --as-of 2024-03-01 -w user!=09 -w user!=10
+	out_is "$HEADER" 'p,10,0,0.0,,80,,2024-05-03,,far'
+	fil-import -q criteria <<< $'criterion,title,report,require,phase,set\nc,C,forecast,users <= 10,p,2024-01-01'
+	try "fil-report readiness --as-of 2024-03-01 | cut -d, -f 5,8"
+	out_is value,holds 10,yes
+}
+
 SCORE=as_of,$HEADER,actual,error,inside
 
 # bats test_tags=sqlite

@@ -47,7 +47,8 @@ holds_on(const struct fil_journey *journey, fil_day day)
 static bool
 is_member(const struct fil_journey *journey, fil_day day)
 {
-	return holds_on(journey, day) && journey->origin <= day && journey->left > day;
+	return holds_on(journey, day) && journey->origin <= day && journey->arrived <= day &&
+	    journey->left > day;
 }
 
 static bool
@@ -176,6 +177,8 @@ find_spell(const struct fil_journey *journey, fil_day day)
 {
 	struct spell spell = { journey->origin, journey->left };
 
+	if (journey->arrived > spell.begins)
+		spell.begins = journey->arrived;
 	if (journey->since > day && journey->since > spell.begins)
 		spell.begins = journey->since;
 	if (journey->until <= day)

@@ -43,7 +43,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 };
 
 /* The cells of a user as of the date. */
-enum { ROLE_OF, LEFT_OF, CELLS_OF };
+enum { ROLE_OF, ARRIVED_OF, LEFT_OF, CELLS_OF };
 
 static const char efforts_query[] =
     "SELECT \"user\", date, phase, minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
@@ -104,8 +104,9 @@ open_tables(struct staffing *staffing, struct fil_store *store, struct fil_fault
 		return -1;
 	staffing->enrolments = fil_enrolments_new(store, staffing->phases, request->as_of);
 	staffing->people = fil_dated_users_new(store,
-	    (const char *const[]){ [ROLE_OF] = "role", [LEFT_OF] = "left" }, CELLS_OF,
-	    request->as_of, fault);
+	    (const char *const[]){
+		[ROLE_OF] = "role", [ARRIVED_OF] = "arrived", [LEFT_OF] = "left" },
+	    CELLS_OF, request->as_of, fault);
 	if (!staffing->people)
 		return -1;
 	staffing->efforts = fil_cursor_new(fil_query_new(store, efforts_query));
@@ -113,14 +114,17 @@ open_tables(struct staffing *staffing, struct fil_store *store, struct fil_fault
 	return 0;
 }
 
-/* Adds the current user as a member if the user is enrolled in the phase and selected. left: the day of
- * departure, or NULL. Sets *member to the number, or to FOR_ALL. Returns 0 or -1. */
+/* Adds the current user as a member if the user is enrolled in the phase, has arrived and is selected.
+ * Sets *member to the number, or to FOR_ALL. Returns 0 or -1. */
 static int
-add_member(struct staffing *staffing, const char *left, uint32_t *member, struct fil_fault *fault)
+add_member(
+    struct staffing *staffing, const char *const *cells, uint32_t *member, struct fil_fault *fault)
 {
 	size_t length;
 	const char *user = fil_dated_users_key(staffing->people, &length);
-	struct fil_journey journey = { .origin = FIL_NEVER, .left = FIL_STAYS };
+	struct fil_journey journey = {
+		.origin = FIL_NEVER, .arrived = FIL_NEVER, .left = FIL_STAYS
+	};
 	const struct fil_enrolment *list;
 	size_t n;
 
@@ -128,13 +132,15 @@ add_member(struct staffing *staffing, const char *left, uint32_t *member, struct
 	if (fil_enrolments_seek(staffing->enrolments, user, fault) < 0 ||
 	    fil_first_autonomous_seek(staffing->autonomous, user, &journey.autonomous, fault) < 0)
 		return -1;
-	if (left && fil_date_parse(left, &journey.left) < 0)
+	if ((cells[ARRIVED_OF] && fil_date_parse(cells[ARRIVED_OF], &journey.arrived) < 0) ||
+	    (cells[LEFT_OF] && fil_date_parse(cells[LEFT_OF], &journey.left) < 0))
 		return fil_store_damaged(fault, "users", user);
 	list = fil_enrolments_list(staffing->enrolments, &n);
 	for (size_t i = 0; i < n; i++)
 		if (list[i].phase == staffing->phase)
 			journey.origin = list[i].date;
-	if (journey.origin == FIL_NEVER || journey.left <= journey.origin ||
+	if (journey.origin == FIL_NEVER || journey.arrived > staffing->request->as_of ||
+	    journey.left <= journey.origin ||
 	    fil_population_find(staffing->population, user, length) == FIL_NOWHERE)
 		return 0;
 	if (staffing->n_members == staffing->member_room) {
@@ -185,7 +191,7 @@ read_user(struct staffing *staffing, const char *const *cells, struct fil_fault 
 	uint32_t member;
 	int got;
 
-	if (add_member(staffing, cells[LEFT_OF], &member, fault) < 0)
+	if (add_member(staffing, cells, &member, fault) < 0)
 		return -1;
 	got = fil_cursor_seek(staffing->efforts, user, fault);
 	while (got == 1) {

@@ -15,7 +15,21 @@
 enum { USERS = 60, DAYS = 80, NEVER = 1000 };
 
 /* The columns of the report with --score; without it, those from GROUP to BASIS. */
-enum { AS_OF, GROUP, N_USERS, REACHED, SHARE, NOW, TARGET, DATE, LOW, HIGH, BASIS, ACTUAL, COLUMNS };
+enum {
+	AS_OF,
+	GROUP,
+	N_USERS,
+	REACHED,
+	SHARE,
+	NOW,
+	TARGET,
+	DATE,
+	LOW,
+	HIGH,
+	BASIS,
+	ACTUAL,
+	COLUMNS
+};
 
 enum { MOST_ROWS = 12 };
 
@@ -37,7 +51,7 @@ struct project {
 	struct stage *stage;
 	fil_day start;
 	uint32_t seed;
-	int enrolled[USERS], autonomous[USERS], left[USERS];
+	int arrived[USERS], enrolled[USERS], autonomous[USERS], left[USERS];
 };
 
 static int
@@ -64,10 +78,12 @@ put_user(const struct project *project, int u)
 {
 	char *enrolled = day_of(project, project->enrolled[u]);
 	char *autonomous = day_of(project, project->autonomous[u]);
+	char *arrived = day_of(project, project->arrived[u]);
 	char *left = day_of(project, project->left[u]);
-	char *user = fil_format("INSERT INTO users (\"user\", name, unit, role, \"left\", run)"
-				" VALUES ('u%02d', 'N', '%s', 'user', %s, 1)",
-	    u, u % 3 == 0 ? "A" : "B", left);
+	char *user =
+	    fil_format("INSERT INTO users (\"user\", name, unit, role, arrived, \"left\", run)"
+		       " VALUES ('u%02d', 'N', '%s', 'user', %s, %s, 1)",
+		u, u % 3 == 0 ? "A" : "B", arrived, left);
 	char *enrolment = fil_format("INSERT INTO enrolments (\"user\", phase, enrolled, run)"
 				     " VALUES ('u%02d', 'p', %s, 1)",
 	    u, enrolled);
@@ -80,6 +96,7 @@ put_user(const struct project *project, int u)
 	stage_run(project->stage, standing);
 	free(enrolled);
 	free(autonomous);
+	free(arrived);
 	free(left);
 	free(user);
 	free(enrolment);
@@ -101,6 +118,7 @@ new_project(struct stage *stage, uint32_t seed)
 		    ? NEVER
 		    : draw(project, 2 * DAYS / 3) + draw(project, DAYS / 3);
 		project->left[u] = draw(project, 4) == 0 ? draw(project, DAYS) : NEVER;
+		project->arrived[u] = draw(project, 3) == 0 ? draw(project, DAYS) : NEVER;
 		put_user(project, u);
 	}
 	return project;
@@ -169,13 +187,14 @@ make(const struct project *project, int as_of, unsigned target, enum fil_by by, 
 }
 
 /* Counts the users who are enrolled and present on `day`, and of them those who were autonomous by
- * it. */
+ * it. Who arrived on an unknown day has always been present. */
 static void
 count(const struct project *project, int day, int *users, int *reached)
 {
 	*users = *reached = 0;
 	for (int u = 0; u < USERS; u++) {
-		if (project->enrolled[u] > day || project->left[u] <= day)
+		if (project->enrolled[u] > day || project->left[u] <= day ||
+		    (project->arrived[u] != NEVER && project->arrived[u] > day))
 			continue;
 		++*users;
 		*reached += project->autonomous[u] <= day;

@@ -191,9 +191,9 @@ is_measured(const struct project *project, const struct question *question, int 
 
 /* Writes a journey as text, so that journeys can be sorted and compared. */
 static char *
-line_of(const char *group, int origin, int autonomous, int left, bool measured)
+line_of(const char *group, int origin, int arrived, int autonomous, int left, bool measured)
 {
-	return fil_format("%s %d %d %d %d", group, origin, autonomous, left, measured);
+	return fil_format("%s %d %d %d %d %d", group, origin, arrived, autonomous, left, measured);
 }
 
 /* Returns the day from which a user who arrived counts: not before the floor. NEVER: unknown. */
@@ -241,8 +241,9 @@ add_journey(const struct project *project, const struct question *question, int 
 	if (origin > question->day)
 		return 0;
 	autonomous = first_day(project, u, question->dimension, question->sources);
-	*lines = line_of(group, origin, autonomous, left > question->day ? NEVER : left,
-	    is_measured(project, question, u, origin));
+	*lines = line_of(group, origin,
+	    project->arrived[u] > origin ? project->arrived[u] : UNKNOWN, autonomous,
+	    left > question->day ? NEVER : left, is_measured(project, question, u, origin));
 	return 1;
 }
 
@@ -268,7 +269,7 @@ add_user(const struct project *project, const struct question *question, int u, 
 	if (arrived && nowhere) {
 		if (arrival(project, question, u) > question->day)
 			return 0;
-		*lines = line_of(group, arrival(project, question, u),
+		*lines = line_of(group, arrival(project, question, u), UNKNOWN,
 		    first_day(project, u, question->dimension, question->sources),
 		    project->left[u] > question->day ? NEVER : project->left[u],
 		    is_measured(project, question, u, arrival(project, question, u)));
@@ -344,6 +345,8 @@ found_journeys(const struct project *project, const struct question *question)
 		for (size_t user = 0; user < list[i].users; user++)
 			lines[written++] = line_of(fil_journeys_group(journeys, list[i].group),
 			    list[i].origin - project->start,
+			    list[i].arrived == FIL_NEVER ? UNKNOWN
+							 : list[i].arrived - project->start,
 			    list[i].autonomous == FIL_NEVER ? NEVER
 							    : list[i].autonomous - project->start,
 			    list[i].left == FIL_STAYS ? NEVER : list[i].left - project->start,
@@ -453,11 +456,12 @@ journeys__damaged_dates__are_told(void **state)
 static void
 stage__each_course__is_told(void **state)
 {
-	/* Day 10 of: origin, autonomous, left; the stage, and its days. */
+	/* Day 10 of: origin, autonomous, left; the stage, and its days; the arrival. */
 	static const struct {
 		fil_day origin, autonomous, left;
 		enum fil_stage stage;
 		int days;
+		fil_day arrived;
 	} cases[] = {
 		{ 11, FIL_NEVER, FIL_STAYS, FIL_STAGE_AHEAD, 0 },
 		{ 11, 5, FIL_STAYS, FIL_STAGE_AHEAD, 0 },
@@ -476,12 +480,14 @@ stage__each_course__is_told(void **state)
 		{ 4, FIL_NEVER, 4, FIL_STAGE_UNFOLLOWED, 0 },
 		{ 4, FIL_NEVER, 1, FIL_STAGE_UNFOLLOWED, 0 },
 		{ 4, 6, 1, FIL_STAGE_UNFOLLOWED, 0 },
+		{ 4, 7, FIL_STAYS, FIL_STAGE_AHEAD, 0, 11 },
+		{ 4, 7, FIL_STAYS, FIL_STAGE_THERE, 3, 10 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct fil_journey journey = { 0, cases[i].origin, cases[i].autonomous,
-			cases[i].left };
+		const struct fil_journey journey = { 0, cases[i].origin, cases[i].arrived,
+			cases[i].autonomous, cases[i].left };
 		int days = 0;
 		enum fil_stage stage = fil_journey_on(&journey, 10, &days);
 
