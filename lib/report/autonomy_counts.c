@@ -901,40 +901,19 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 
 /* Returns how many users differ between two days. */
 static size_t
-count_differing(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
+count_differing(const void *context, size_t a, size_t b)
 {
+	const struct fil_autonomy_counts *autonomy = context;
+
 	return fil_population_differing(autonomy->tally->population, autonomy->places[a],
 	    autonomy->places[b], autonomy->request->by != FIL_BY_NONE);
-}
-
-/* Returns whether few users differ between two days. */
-static bool
-are_alike(const struct fil_autonomy_counts *autonomy, size_t a, size_t b)
-{
-	return fil_report_are_few(autonomy->request, count_differing(autonomy, a, b));
 }
 
 size_t
 fil_autonomy_counts_choose(const struct fil_autonomy_counts *autonomy, size_t n_days, bool *shown)
 {
-	size_t n = 0, last = n_days - 1, left_out = 0;
-	size_t *list = fil_alloc(n_days, sizeof *list);
-
-	for (size_t day = 0; day < last; day++)
-		if (n == 0 || !are_alike(autonomy, list[n - 1], day))
-			list[n++] = day;
-	while (n > 0 && are_alike(autonomy, list[n - 1], last))
-		n--;
-	memset(shown, 0, n_days * sizeof *shown);
-	for (size_t i = 0; i < n; i++)
-		shown[list[i]] = true;
-	/* A day behind them has been left out for one that gave way. */
-	for (size_t day = n > 0 ? list[n - 1] + 1 : 0; day <= last; day++)
-		shown[day] = count_differing(autonomy, day, last) == 0;
-	for (size_t day = 0; day <= last; day++)
-		left_out += !shown[day];
-	free(list);
-	return left_out;
+	return fil_report_choose_sundays(
+	    autonomy->request, n_days, count_differing, autonomy, shown);
 }
 
 /* The columns of the levels. */

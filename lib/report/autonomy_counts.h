@@ -44,9 +44,7 @@ void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const
 void fil_autonomy_counts_rows(const struct fil_autonomy_counts *counts, size_t day,
     const char *first, const struct fil_report_sink *sink);
 
-/* Chooses those of the n_days whose rows may stand in one table: sets shown[day]. Two successive
- * ones have the same users, or differ by as many as groups must have. The last day is shown.
- * Returns how many are not. */
+/* Chooses those of the n_days whose rows may stand in one table, as fil_report_choose_sundays. */
 size_t
 fil_autonomy_counts_choose(const struct fil_autonomy_counts *counts, size_t n_days, bool *shown);
 

@@ -22,6 +22,9 @@ struct fil_journeys {
 	size_t n;
 	struct fil_intern *groups;
 	size_t *autonomous; /* users by group, then by day */
+	/* Of a dated request, users by where they count, for fil_journeys_differing: of phases and
+	 * kinds the group, then for each day 0, or the group and 1. */
+	struct fil_users *places;
 	size_t n_counted; /* groups with counts */
 	fil_day *days; /* on which users are counted, n_days of them */
 	size_t n_days;
@@ -69,6 +72,8 @@ struct search {
 	const struct fil_journeys_request *request;
 	struct fil_cohort cohort; /* of the selected roles, with those who have left */
 	size_t *seen; /* users of each kin that were found */
+	uint32_t *places; /* those of the current user, for each phase or kind */
+	size_t n_places;
 	struct fil_lookup_table *phases;
 	bool *asked; /* for each phase: the selection matches it */
 	uint32_t *groups; /* for each phase: the group of an enrolment in it */
@@ -170,6 +175,47 @@ fill_course(const struct search *search, const struct fil_kin *kin, const struct
 	    (kin->arrived != FIL_NEVER && course->origin <= request->as_of);
 }
 
+/* Returns whether a user of a journey counts on a day. */
+static bool
+counts_on(const struct course *course, fil_day day)
+{
+	return course->origin <= day && course->arrived <= day && course->left > day &&
+	    course->since <= day && course->until > day;
+}
+
+/* Notes where the current user counts on each day, by a journey. */
+static void
+note_places(struct search *search, const struct course *course)
+{
+	size_t n_days = search->journeys->n_days,
+	       place = fil_by_enrolment(search->request->by) ? course->group : 0;
+
+	if (!search->journeys->places)
+		return;
+	if (place >= search->n_places) {
+		search->places =
+		    fil_resize(search->places, (place + 1) * (1 + n_days), sizeof *search->places);
+		memset(search->places + search->n_places * (1 + n_days), 0,
+		    (place + 1 - search->n_places) * (1 + n_days) * sizeof *search->places);
+		search->n_places = place + 1;
+	}
+	search->places[place * (1 + n_days)] = (uint32_t)place;
+	for (size_t i = 0; i < n_days; i++)
+		if (counts_on(course, search->request->days[i]))
+			search->places[place * (1 + n_days) + 1 + i] = course->group + 1;
+}
+
+/* Counts so many users who are where the current one is, and forgets that. */
+static void
+count_places(struct search *search, size_t users)
+{
+	size_t width = 1 + search->journeys->n_days;
+
+	for (size_t place = 0; place < search->n_places; place++)
+		fil_users_count(search->journeys->places, search->places + place * width, users);
+	search->n_places = 0;
+}
+
 /* Counts a journey on each day on which it holds. autonomous: its users who are, on each day. */
 static void
 count_autonomous(const struct search *search, const struct course *course, const size_t *autonomous)
@@ -186,11 +232,7 @@ count_autonomous(const struct search *search, const struct course *course, const
 		    n_days * sizeof *journeys->autonomous);
 	}
 	for (size_t i = 0; i < n_days; i++)
-		if (course->origin <= search->request->days[i] &&
-		    course->arrived <= search->request->days[i] &&
-		    course->left > search->request->days[i] &&
-		    course->since <= search->request->days[i] &&
-		    course->until > search->request->days[i])
+		if (counts_on(course, search->request->days[i]))
 			journeys->autonomous[course->group * n_days + i] += autonomous[i];
 }
 
@@ -224,6 +266,7 @@ add_piece(struct search *search, const struct fil_kin *kin, struct waiting *user
 			continue;
 		fil_users_count(search->courses, course, users);
 		count_autonomous(search, course, user->autonomous_on);
+		note_places(search, course);
 	}
 }
 
@@ -243,6 +286,7 @@ add_journeys(struct search *search, const struct fil_kin *kin, struct waiting *u
 		    search, &kin[fil_cohort_version(&search->cohort, day)], user, users, &course);
 		day = course.until;
 	}
+	count_places(search, users);
 }
 
 /* Ends a look-up, and adds the journeys that wait for it. */
@@ -505,7 +549,9 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 		fil_users_count(
 		    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
 		count_autonomous(search, &course, autonomous);
+		note_places(search, &course);
 	}
+	count_places(search, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
 	return 0;
 }
 
@@ -536,6 +582,13 @@ take_counts(struct search *search, struct fil_store *store, const struct fil_lev
 	return got < 0 ? -1 : whole;
 }
 
+/* Returns room for the users of a request by where they count. */
+static struct fil_users *
+new_places(const struct fil_journeys_request *request)
+{
+	return fil_users_new((1 + request->n_days) * sizeof(uint32_t));
+}
+
 /* Forgets the journeys that were added. */
 static void
 remove_journeys(struct search *search)
@@ -545,6 +598,10 @@ remove_journeys(struct search *search)
 	free(search->journeys->autonomous);
 	search->journeys->autonomous = NULL;
 	search->journeys->n_counted = 0;
+	if (search->journeys->places) {
+		fil_users_free(search->journeys->places);
+		search->journeys->places = new_places(search->request);
+	}
 }
 
 /* Returns 1 if a user counts on all days of the request, or on none, but for past users; 0 if not; or -1
@@ -654,6 +711,7 @@ free_journeys(void *freed)
 	struct fil_journeys *journeys = freed;
 
 	fil_intern_free(journeys->groups);
+	fil_users_free(journeys->places);
 	free(journeys->autonomous);
 	free(journeys->days);
 	free(journeys->list);
@@ -671,6 +729,8 @@ read_journeys(
 
 	journeys->groups = fil_intern_new(0);
 	search.courses = fil_users_new(sizeof(struct course));
+	if (request->dated)
+		journeys->places = new_places(request);
 	got = read_settings(&search, store, fault);
 	if (got == 0)
 		got = count_by_engine(&search, store, fault);
@@ -693,6 +753,7 @@ read_journeys(
 	free(search.asked);
 	free(search.groups);
 	free(search.seen);
+	free(search.places);
 	if (got >= 0)
 		return journeys;
 	free_journeys(journeys);
@@ -800,6 +861,26 @@ fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, fil_d
 	return group < journeys->n_counted && number != FIL_NOWHERE
 	    ? journeys->autonomous[group * journeys->n_days + number]
 	    : 0;
+}
+
+size_t
+fil_journeys_differing(const struct fil_journeys *journeys, size_t a, size_t b)
+{
+	size_t n = fil_intern_count(journeys->groups) + 1, most = 0;
+	size_t *differing = fil_alloc(n, sizeof *differing);
+
+	for (size_t i = 0; i < fil_users_tuples(journeys->places); i++) {
+		size_t users;
+		const uint32_t *places = fil_users_tuple(journeys->places, i, &users);
+
+		if (places[1 + a] != places[1 + b])
+			differing[places[0]] += users;
+	}
+	for (size_t place = 0; place < n; place++)
+		if (differing[place] > most)
+			most = differing[place];
+	free(differing);
+	return most;
 }
 
 void

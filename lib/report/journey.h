@@ -56,6 +56,11 @@ const char *fil_journeys_group(const struct fil_journeys *journeys, size_t group
  * by the day, and present on it. */
 size_t fil_journeys_autonomous(const struct fil_journeys *journeys, size_t group, fil_day day);
 
+/* Returns the number of users who count on only one of two days of a dated request, given by their
+ * numbers, or in another group: with an origin by the day, and present on it. By phase and kind, the
+ * group with the most counts: a user in two groups is not two. */
+size_t fil_journeys_differing(const struct fil_journeys *journeys, size_t a, size_t b);
+
 /* Frees the journeys; NULL is fine. */
 void fil_journeys_free(struct fil_journeys *journeys);
 

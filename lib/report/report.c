@@ -436,6 +436,58 @@ fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char *text
 	free(text);
 }
 
+/* Sundays that are chosen among. */
+struct sundays {
+	const struct fil_report_request *request;
+	fil_report_differing *differing;
+	const void *context;
+};
+
+/* Returns whether few users differ between two Sundays. */
+static bool
+are_alike(const struct sundays *sundays, size_t a, size_t b)
+{
+	return fil_report_are_few(sundays->request, sundays->differing(sundays->context, a, b));
+}
+
+size_t
+fil_report_choose_sundays(const struct fil_report_request *request, size_t n,
+    fil_report_differing *differing, const void *context, bool *shown)
+{
+	const struct sundays sundays = { request, differing, context };
+	size_t kept = 0, last = n - 1, left_out = 0;
+	size_t *list = fil_alloc(n, sizeof *list);
+
+	for (size_t sunday = 0; sunday < last; sunday++)
+		if (kept == 0 || !are_alike(&sundays, list[kept - 1], sunday))
+			list[kept++] = sunday;
+	while (kept > 0 && are_alike(&sundays, list[kept - 1], last))
+		kept--;
+	memset(shown, 0, n * sizeof *shown);
+	for (size_t i = 0; i < kept; i++)
+		shown[list[i]] = true;
+	/* A Sunday behind them has been left out for one that gave way. */
+	for (size_t sunday = kept > 0 ? list[kept - 1] + 1 : 0; sunday <= last; sunday++)
+		shown[sunday] = differing(context, sunday, last) == 0;
+	for (size_t sunday = 0; sunday <= last; sunday++)
+		left_out += !shown[sunday];
+	free(list);
+	return left_out;
+}
+
+void
+fil_report_say_sundays(
+    const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
+{
+	fil_report_say_left_out(sink, n,
+	    fil_format(ngettext("%zu Sunday left out: fewer than %u users joined or left between it"
+				" and one that is shown",
+			   "%zu Sundays left out: fewer than %u users joined or left between"
+			   " them and one that is shown",
+			   n),
+		n, request->min_group));
+}
+
 /* Passes on what the subject has left out itself. */
 static void
 discreet_left_out(void *context, const char *text)

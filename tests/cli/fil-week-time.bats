@@ -100,6 +100,9 @@ follow() {
 		La seule prévision des 12 dernières semaines qui portait une date ne peut pas
 		encore être vérifiée.
 
+		Petits nombres : 6 dimanches laissés de côté : moins de 5 personnes sont
+		arrivées ou parties entre eux et un dimanche affiché.
+
 		Sur des projets simulés, un tel intervalle a tenu dans 72 à 99 cas sur 100,
 		selon la façon dont les personnes apprenaient : le moins quand les semaines
 		différaient beaucoup.
@@ -346,7 +349,7 @@ follow() {
 	[ "$(grep -c '^  All  ' page)" -eq 1 ]
 	tr '\n' ' ' < page > line
 	grep -q '  All  [^:]*Small numbers: all groups are merged: .* Forecasts of the last 12 weeks' line
-	grep -q ' Small numbers: 6 rows have no figures: the people of each are fewer than 5, or fewer than 10 and all alike[.]' line
+	grep -q ' Small numbers: 7 Sundays left out: fewer than 5 users joined or left between them and one that is shown[.]' line
 	sed -n '/^THE ROUTINES/,$p' page > "$OUT"
 	out_is <<- 'END'
 		THE ROUTINES THAT CHANGE

@@ -500,9 +500,9 @@ show_score(const struct fil_report_request *request, const struct forecast *fore
 	figures->cells[ERROR] = figures->texts[ERROR];
 }
 
-/* Gives the forecasts for one past day. */
+/* Gives the forecasts for one past day, or scores them without showing them. */
 static void
-give_past(const struct fil_report_request *request, struct rows *rows, fil_day day,
+give_past(const struct fil_report_request *request, struct rows *rows, fil_day day, bool shown,
     struct score *score, const struct fil_report_sink *sink)
 {
 	for (size_t row = 0; row < rows->n; row++) {
@@ -517,8 +517,16 @@ give_past(const struct fil_report_request *request, struct rows *rows, fil_day d
 		}
 		if (!rows->merged.hidden && forecast->low != FIL_NEVER)
 			show_score(request, forecast, score, &figures);
-		sink->row(sink->context, figures.cells);
+		if (shown)
+			sink->row(sink->context, figures.cells);
 	}
+}
+
+/* Returns how many users of the groups differ between two Sundays. */
+static size_t
+count_differing(const void *context, size_t a, size_t b)
+{
+	return fil_journeys_differing(context, a, b);
 }
 
 /* Adds the errors of the scored forecasts. */
@@ -569,11 +577,15 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 	fil_bytes_release(&text);
 }
 
-/* Gives the forecasts of so many days, and their score. Returns 0 or -1. */
+/* Gives the forecasts of so many days, and their score. Sundays that few users differ are scored, and
+ * not shown: their rows would tell of these. Returns 0 or -1. */
 static int
 give_score(const struct fil_report_request *request, const struct source *source, size_t n_days,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
+	bool *shown = fil_alloc(n_days, sizeof *shown);
+	size_t left_out =
+	    fil_report_choose_sundays(request, n_days, count_differing, source->journeys, shown);
 	struct score score = { 0 };
 	int got = 0;
 
@@ -583,11 +595,14 @@ give_score(const struct fil_report_request *request, const struct source *source
 
 		got = make_rows(&rows, source, request, i, fault);
 		if (got == 0)
-			give_past(request, &rows, source->days[i], &score, sink);
+			give_past(request, &rows, source->days[i], shown[i], &score, sink);
 		release_rows(&rows);
 	}
-	if (got == 0)
+	if (got == 0) {
+		fil_report_say_sundays(request, left_out, sink);
 		say_score(&score, sink);
+	}
+	free(shown);
 	return got;
 }
 
