@@ -140,6 +140,7 @@ struct cohort_score {
 	int made; /* intervals: the target is not reached, and there were events enough */
 	int held; /* intervals that hold what finally happened */
 	int dates; /* intervals with both ends, so with a date */
+	int right; /* of these, those that hold what finally happened */
 	int widths[COHORT_LONGEST + 2]; /* these, by their days from the first to the last one */
 	int came; /* dates whose target was reached at all */
 	long errors; /* days from the date to the day on which it was reached, of those */
@@ -188,6 +189,7 @@ cohort_try(const struct cohort *cohort, int day, struct cohort_score *score)
 	if (outlook.high == FIL_NOT_REACHED)
 		return;
 	score->dates++;
+	score->right += held;
 	score->widths[outlook.high - outlook.low + 1]++;
 	score->came += final < COHORT_END;
 	if (final < COHORT_END)
@@ -227,18 +229,26 @@ cohort_width(const struct cohort_score *score)
 	return width;
 }
 
-/* Writes a line of the table: a law, the users and the day; the intervals, the percent of them that
- * held, those with a date, and the median width and the mean error of these in days. A dash stands for
- * a share, a median or a mean of nothing. */
+/* Writes the percent that a part is of a whole, or a dash. */
+static inline void
+cohort_write_percent(FILE *stream, int part, int whole)
+{
+	if (whole > 0)
+		fprintf(stream, " %6.1f", 100.0 * part / whole);
+	else
+		fprintf(stream, " %6s", "-");
+}
+
+/* Writes a line of the table: a law, the users and the day; the intervals and the percent of them that
+ * held; those with a date, the percent of these that held, and their median width and mean error in
+ * days. A dash stands for a share, a median or a mean of nothing. */
 static inline void
 cohort_write(FILE *stream, enum cohort_law law, int size, int day, const struct cohort_score *score)
 {
 	fprintf(stream, "%-8s %9d %4d %11d", cohort_names[law], size, day, score->made);
-	if (score->made > 0)
-		fprintf(stream, " %6.1f", 100.0 * score->held / score->made);
-	else
-		fprintf(stream, " %6s", "-");
+	cohort_write_percent(stream, score->held, score->made);
 	fprintf(stream, " %5d", score->dates);
+	cohort_write_percent(stream, score->right, score->dates);
 	if (score->dates > 0)
 		fprintf(stream, " %7d", cohort_width(score));
 	else

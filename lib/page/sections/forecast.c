@@ -351,10 +351,13 @@ add_calibration(struct fil_content *content)
 {
 	fil_content_remark(content,
 	    fil_week_text(content->week,
-		_("On simulated projects, such an interval held in %s to %s cases of 100, by the "
-		  "way in which people learned: least where weeks differed much."),
+		_("On simulated projects, an interval with a date held in %s to %s cases of 100, "
+	          "by "
+		  "the way in which people learned: least early on. Where a quarter never became "
+		  "autonomous, it held in %s."),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),
-		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST)));
+		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST),
+		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_PLATEAU)));
 }
 
 static bool

@@ -286,7 +286,7 @@ outlook__simulated_groups__are_those_of_r(void **state)
 static void
 outlook__simulated_cohorts__intervals_hold(void **state)
 {
-	int made = 0, held = 0;
+	int made = 0, held = 0, dates = 0, right_dates = 0;
 
 	(void)state;
 	for (enum cohort_law law = 0; law < COHORT_LAWS; law++)
@@ -298,6 +298,8 @@ outlook__simulated_cohorts__intervals_hold(void **state)
 			for (int d = 0; d < COHORT_DATES; d++) {
 				here += scores[d].made;
 				right += scores[d].held;
+				dates += law != COHORT_PLATEAU ? scores[d].dates : 0;
+				right_dates += law != COHORT_PLATEAU ? scores[d].right : 0;
 			}
 			if (here >= 10 && right < here * 60 / 100)
 				fail_msg("%s, %d users: %d of %d hold", cohort_names[law],
@@ -307,6 +309,8 @@ outlook__simulated_cohorts__intervals_hold(void **state)
 		}
 	if (made < 800 || held < made * 75 / 100 || held > made * 95 / 100)
 		fail_msg("%d of %d hold", held, made);
+	if (dates < 200 || right_dates < dates * 75 / 100 || right_dates > dates * 95 / 100)
+		fail_msg("%d of %d with a date hold", right_dates, dates);
 }
 
 /* Makes the line of a law for 12 users on the first date. */
