@@ -11,6 +11,7 @@
 #include "lib/audit/erasure/subjects.h"
 #include "lib/audit/history.h"
 #include "lib/audit/person.h"
+#include "lib/base/date.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -508,6 +509,17 @@ is_replaced(const struct fil_batch *copies, size_t i)
 	return false;
 }
 
+/* Returns 1 if the copy at a path holds one of the people, 0 if not, or -1 with a fault. */
+static int
+is_held(const struct erasing *erasing, const char *path, struct fil_fault *fault)
+{
+	struct fil_store *copy = fil_store_open(path, FIL_STORE_READ, fault);
+	int held = copy ? holds_people(copy, erasing->subjects.keys, fault) : -1;
+
+	fil_store_close(copy);
+	return held;
+}
+
 /* Names the copies that still hold the people. */
 static void
 say_copies(const struct erasing *erasing)
@@ -517,16 +529,12 @@ say_copies(const struct erasing *erasing)
 	for (size_t i = 0; i < fil_batch_rows(copies); i++) {
 		const char *day = fil_batch_cell(copies, i, 0, NULL);
 		const char *path = fil_batch_cell(copies, i, 1, NULL);
-		struct fil_store *copy;
 		struct fil_fault fault;
-		int held = -1;
+		int held;
 
 		if (is_replaced(copies, i) || access(path, F_OK) != 0)
 			continue;
-		copy = fil_store_open(path, FIL_STORE_READ, &fault);
-		if (copy)
-			held = holds_people(copy, erasing->subjects.keys, &fault);
-		fil_store_close(copy);
+		held = is_held(erasing, path, &fault);
 		if (held > 0)
 			say(erasing,
 			    fil_format(_("the copy %s of %s still holds them"), path, day));
@@ -535,6 +543,54 @@ say_copies(const struct erasing *erasing)
 			    fil_format(_("the copy %s of %s may still hold them: %s"), path, day,
 				fault.text));
 	}
+}
+
+/* The way through the copies that upgrades of the store made. */
+struct earlier {
+	const struct erasing *erasing;
+	struct fil_fault *fault;
+	int result; /* -1: one cannot be removed */
+};
+
+/* Removes a copy that holds the people, or one that cannot be read; without `yes` names it. When an
+ * earlier erasure is finished, the people are known no longer, and each copy may hold them. */
+static void
+take_earlier(void *context, const char *path, fil_day made)
+{
+	struct earlier *earlier = context;
+	const struct erasing *erasing = earlier->erasing;
+	char day[FIL_DATE_SIZE];
+	struct fil_fault why;
+
+	if (earlier->result < 0 || (erasing->subjects.n > 0 && is_held(erasing, path, &why) == 0))
+		return;
+	fil_date_write(made, day);
+	if (!erasing->wanted->yes)
+		say(erasing,
+		    fil_format(_("%s holds them too: an upgrade made this copy on %s; --yes "
+				 "removes it, and with it the way back to the older version"),
+			path, day));
+	else if (fil_store_remove_earlier(path, &why) == 0)
+		say(erasing,
+		    fil_format(_("%s was removed, since it held them: the copy that an upgrade "
+				 "made on %s"),
+			path, day));
+	else
+		earlier->result = fil_fault_set(earlier->fault, why.status,
+		    "%s; this copy by an upgrade holds them: remove it, and the same command "
+		    "finishes the erasure",
+		    why.text);
+}
+
+/* Removes the copies by upgrades that hold the people, as files of the store; without `yes` names
+ * them. Returns 0 or -1. */
+static int
+remove_earlier(const struct erasing *erasing, struct fil_fault *fault)
+{
+	struct earlier earlier = { erasing, fault, 0 };
+
+	fil_store_earlier(erasing->store, take_earlier, &earlier);
+	return earlier.result;
 }
 
 /* Notes that all erasures are finished. Returns 0 or -1. */
@@ -637,7 +693,7 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 		say_copies(erasing);
 	}
 	end(erasing);
-	if (purge(erasing, fault) < 0)
+	if (remove_earlier(erasing, fault) < 0 || purge(erasing, fault) < 0)
 		return -1;
 	if (fil_store_on_server(fil_store_name(erasing->store)))
 		say(erasing,
@@ -653,6 +709,7 @@ static void
 show(struct erasing *erasing)
 {
 	size_t n = erasing->subjects.n;
+	struct fil_fault unused;
 
 	if (erasing->finishing > 0)
 		say(erasing, fil_copy(_("an erasure is not finished: --yes finishes it")));
@@ -660,6 +717,7 @@ show(struct erasing *erasing)
 		return;
 	report_rows(erasing);
 	say_copies(erasing);
+	remove_earlier(erasing, &unused);
 	say(erasing,
 	    fil_format(erasing->wanted->anonymise
 		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "

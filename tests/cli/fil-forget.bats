@@ -291,6 +291,66 @@ fill_fill() {
 }
 
 # bats test_tags=sqlite
+@test "a copy that an upgrade made is a file of the store: it is named, and removed with the people in it" {
+	local version=5
+
+	sqlite3 old.db < "$DATA/stores/schema-4.sql" > mode
+	chmod 600 old.db
+	cp old.db again.db
+	export FILROUGE_DB=$PWD/old.db
+	# A file or a folder of that name stays, and is none of ours.
+	mkdir old.db.before-4
+	echo text > old.db.before-4-2
+	try fil-list users
+	status_is 0
+	err_is "fil-list: $FILROUGE_DB: brought up to date, from schema 4 to $version; the store as it was is in $FILROUGE_DB.before-4-3, with its personal data: remove it once the new version works"
+	try fil-list users
+	err_is ''
+	[ "$(stat -c %a old.db.before-4-3)" = 600 ]
+	fil-import -q users user=late name='Late COMER'
+	try fil-forget late
+	err_is 'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
+	try fil-forget a1
+	err_has "fil-forget: $FILROUGE_DB.before-4-3 holds them too: an upgrade made this copy on $(date -u +%F); --yes removes it, and with it the way back to the older version"
+	try fil-forget --yes late
+	[ -e old.db.before-4-3 ]
+	try fil-forget --yes a1
+	status_is 0
+	err_has "fil-forget: $FILROUGE_DB.before-4-3 was removed, since it held them: the copy that an upgrade made on $(date -u +%F)"
+	err_has 'fil-forget: nothing of theirs is left in the files of the store'
+	[ "$(ls -d old.db*)" = $'old.db\nold.db.before-4\nold.db.before-4-2\nold.db.lock' ]
+	# fil-check names an old one.
+	export FILROUGE_DB=$PWD/again.db
+	fil-list -q users > listed
+	touch -d '2 months ago' again.db.before-4
+	FILROUGE_TODAY=$(date -u +%F) try fil-check
+	out_has "warning,copy,,,,\"the copy that an upgrade made is $((($(date -u +%s) - $(stat -c %Y again.db.before-4)) / 86400)) days old, and has personal data: remove $FILROUGE_DB.before-4\""
+}
+
+# bats test_tags=sqlite
+@test "a copy of an older version is read as it is, also where nothing can be written beside it" {
+	local command
+
+	sqlite3 old.db < "$DATA/stores/schema-4.sql" > mode
+	chmod 600 old.db
+	fil-list -q -d old.db users > listed
+	mkdir copies
+	mv old.db.before-4 copies/copy.db
+	sha256sum copies/copy.db > before
+	chmod 500 copies
+	for command in 'fil-list users' 'fil-log' 'fil-forget a1' 'fil-show a1' 'fil-report autonomy'; do
+		try "$command -q -d copies/copy.db"
+		status_is 0
+		err_is ''
+	done
+	fil-list -d copies/copy.db users | cmp listed -
+	try 'fil-check -q -d copies/copy.db'
+	[ "$(grep -c ^error "$OUT")" = 0 ]
+	sha256sum --check --quiet before
+	[ "$(ls -A copies)" = copy.db ]
+}
+
+# bats test_tags=sqlite
 @test "a reader of old pages: the rows are gone, the bytes not yet, and the same command finishes" {
 	fill
 	mkfifo hold

@@ -481,6 +481,12 @@ share(struct fil_store *base)
 	fil_file_share(((struct fil_sqlite *)base)->path);
 }
 
+static void
+earlier(struct fil_store *base, fil_earlier_take *take, void *context)
+{
+	fil_file_earlier(((struct fil_sqlite *)base)->path, take, context);
+}
+
 static int
 inspect(struct fil_store *base, fil_defect_take *take, void *context, struct fil_fault *fault)
 {
@@ -506,6 +512,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.place = place,
 	.share = share,
 	.is_copy = is_copy,
+	.earlier = earlier,
 	.inspect = inspect,
 	.purge = fil_sqlite_purge,
 	.inspected = inspected,
