@@ -290,6 +290,29 @@ fill_fill() {
 	[ "$(fil-list users | sed 1d | cut -d, -f1,2)" = $'004210,Zoe\n00422,Ada MARKER' ]
 }
 
+@test "a name is found whatever its case, accents and the order of its words, in texts and names of files" {
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,email
+		u1,Nadège GRÉGOIRE-LAÏ,
+		u2,Hélène de La Tour,
+		u3,Bob,
+	END
+	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='vue avec Nadège Grégoire-Laï' > /dev/null
+	fil-record -q needs user=u3 need=n2 date=2024-02-01 note='DE LA TOUR Hélène, hélène d’elle' > /dev/null
+	fil-record -q needs user=u3 need=n3 date=2024-02-01 note='HÉLÈNE DE LA TOUR' > /dev/null
+	printf 'user,unit\nu3,Legs\n' > 'Nadège Grégoire-Laï.csv'
+	printf 'user,unit\nu3,Legal\n' > helene-de-la-tour.csv
+	fil-import -q users 'Nadège Grégoire-Laï.csv' > /dev/null
+	fil-import -q users helene-de-la-tour.csv > /dev/null
+	for i in n1 n2 n3; do fil-record -q needs user=u3 need=$i date=2024-02-01 note=none > /dev/null; done
+	[ "$(bytes | grep -aciE 'Gr.{1,4}goire.La|La.Tour')" -gt 0 ]
+	try fil-forget --yes u1 u2
+	status_is 0
+	[ "$(bytes | grep -aciE 'Gr.{1,4}goire.La|La.Tour')" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 # bats test_tags=sqlite
 @test "a copy that an upgrade made is a file of the store: it is named, and removed with the people in it" {
 	local version=5

@@ -232,9 +232,10 @@ struct pass {
 };
 
 static void
-note_explained(void *explained, size_t number, size_t at)
+note_explained(void *explained, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((bool *)explained)[number] = true;
 }
 
@@ -342,10 +343,11 @@ explain_row(struct pass *pass, const char *const *row)
 }
 
 static void
-note_any(void *any, size_t number, size_t at)
+note_any(void *any, size_t number, size_t at, size_t end)
 {
 	(void)number;
 	(void)at;
+	(void)end;
 	*(bool *)any = true;
 }
 

@@ -41,11 +41,12 @@ struct looking {
 };
 
 static void
-note_found(void *context, size_t number, size_t at)
+note_found(void *context, size_t number, size_t at, size_t end)
 {
 	struct looking *looking = context;
 
 	(void)at;
+	(void)end;
 	looking->explained[number] = true;
 	looking->any = true;
 }

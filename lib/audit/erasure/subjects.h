@@ -18,8 +18,8 @@
 #define FIL_ERASED_WORD "ERASED"
 
 /* Identifiers: the keys, names and e-mails of people who are erased, as texts may hold them. They
- * are found in either case, as whole words, also as a shell or JSON quotes them, and names with the
- * last word first. A key of fewer than four bytes is found only where a command line says that it is
+ * are found in either case, as whole words, also as a shell or JSON quotes them. Names are compared
+ * as --match name does: without accents, with their words in any order. A key of fewer than four bytes is found only where a command line says that it is
  * a user. */
 struct fil_identifiers {
 	struct fil_search *texts; /* all but short keys */

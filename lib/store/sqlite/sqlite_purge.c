@@ -73,9 +73,10 @@ rebuild(struct fil_sqlite *store, struct fil_fault *fault)
 }
 
 static void
-note_found(void *found, size_t number, size_t at)
+note_found(void *found, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((bool *)found)[number] = true;
 }
 
@@ -136,9 +137,10 @@ struct schema_words {
 };
 
 static void
-note_own(void *found, size_t number, size_t at)
+note_own(void *found, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((bool *)found)[number] = false;
 }
 
