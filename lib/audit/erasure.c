@@ -43,6 +43,7 @@ struct erasing {
 	struct fil_log_edits edits;
 	struct named *named;
 	size_t n_named;
+	struct fil_mentions mentions;
 	struct fil_erased *erased; /* the keys of people erased before; or NULL */
 	size_t finishing; /* people whose rows are gone, and whose bytes are not */
 	int64_t number; /* of the run */
@@ -307,35 +308,83 @@ remove_rows(struct erasing *erasing, const struct named *named, struct fil_count
 	return fil_store_delete(erasing->store, &named->table->relation, named->rows, fault);
 }
 
-/* Clears the cells that name the people in rows of others, as a change of those rows. What the
- * history keeps of them names nobody either. Returns 0 or -1. */
+/* Writes rows of others as a change of them. The history keeps them as `kept` has them, and of keyed
+ * ones nothing, so that neither names anybody. Returns 0 or -1. */
+static int
+write_others(struct erasing *erasing, const struct fil_table *table,
+    const struct fil_mentioning *others, const struct fil_batch *written, struct fil_fault *fault)
+{
+	const struct fil_relation *relation = &table->relation;
+
+	if (fil_batch_rows(written) == 0)
+		return 0;
+	if (fil_run_keep(erasing->run, relation, others->redacted, NULL, FIL_CHANGED, fault) < 0 ||
+	    fil_run_keep_nothing(erasing->run, relation, others->keyed, FIL_CHANGED, fault) < 0)
+		return -1;
+	return fil_store_update(erasing->store, relation, written, erasing->number, fault);
+}
+
+/* Clears the cells that name the people in rows of others. Returns 0 or -1. */
 static int
 clear_cells(struct erasing *erasing, const struct named *named, struct fil_counts *counts,
     struct fil_fault *fault)
 {
 	const struct fil_table *table = named->table;
 	size_t n = fil_batch_rows(named->rows);
-	struct fil_batch *kept = fil_batch_new(table->n_columns + 1);
+	struct fil_mentioning kept = { .table = table,
+		.redacted = fil_batch_new(table->n_columns + 1),
+		.keyed = fil_batch_new(table->n_columns + 1) };
 	struct fil_batch *changed = fil_batch_new(table->n_columns);
 	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
-	int result = 0;
+	int result;
 
 	for (size_t i = 0; i < n; i++) {
 		fil_batch_row(named->rows, i, cells, NULL);
 		cells[named->column] = NULL;
 		fil_batch_add(changed, cells);
-		fil_subjects_rewrite(&erasing->subjects, table, cells, FIL_NOW, kept);
+		if (fil_subjects_rewrite(&erasing->subjects, table, cells, FIL_NOW,
+			kept.redacted) == FIL_KEY_MENTIONS)
+			fil_batch_add(kept.keyed, cells);
 	}
 	counts->changed += n;
-	if (n > 0)
-		result =
-		    fil_run_keep(erasing->run, &table->relation, kept, NULL, FIL_CHANGED, fault) < 0
-		    ? -1
-		    : fil_store_update(
-			  erasing->store, &table->relation, changed, erasing->number, fault);
-	fil_batch_free(kept);
+	result = write_others(erasing, table, &kept, changed, fault);
+	fil_batch_free(kept.redacted);
+	fil_batch_free(kept.keyed);
 	fil_batch_free(changed);
 	free(cells);
+	return result;
+}
+
+/* Adds rows without their runs. */
+static void
+add_cells(struct fil_batch *into, const struct fil_batch *rows)
+{
+	const char **cells = fil_alloc(fil_batch_columns(rows), sizeof *cells);
+
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		fil_batch_row(rows, i, cells, NULL);
+		fil_batch_add(into, cells);
+	}
+	free(cells);
+}
+
+/* Writes the rows that mention the people as they are, so that the history never keeps the mention when
+ * they are edited (lib/write/people/redacted.h). Returns 0 or -1. */
+static int
+mark_mentions(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < erasing->mentions.n_list && result == 0; i++) {
+		const struct fil_mentioning *mentioning = &erasing->mentions.list[i];
+		struct fil_batch *written = fil_batch_new(mentioning->table->n_columns);
+
+		add_cells(written, mentioning->rows);
+		add_cells(written, mentioning->keyed);
+		counts->changed += fil_batch_rows(written);
+		result = write_others(erasing, mentioning->table, mentioning, written, fault);
+		fil_batch_free(written);
+	}
 	return result;
 }
 
@@ -438,7 +487,7 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 	erasing->number = fil_run_number(run);
 	name_run(erasing);
 	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
-	    note_erased(erasing, fault) < 0)
+	    mark_mentions(erasing, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)
@@ -655,7 +704,7 @@ purge(struct erasing *erasing, struct fil_fault *fault)
 	left = result == 0 ? count_left(erasing, found, n) : 0;
 	if (left > 0) {
 		result = fil_mentions_find(
-		    &erasing->subjects, erasing->edits.explained, NULL, NULL, fault);
+		    &erasing->subjects, erasing->edits.explained, NULL, NULL, NULL, fault);
 		left = count_left(erasing, found, n);
 	}
 	free(found);
@@ -672,12 +721,31 @@ purge(struct erasing *erasing, struct fil_fault *fault)
 	return note_finished(erasing, fault);
 }
 
+/* Says that texts about others mention the people. */
+static void
+say_mentions(const struct erasing *erasing)
+{
+	size_t n = erasing->mentions.n;
+
+	if (n > 0)
+		say(erasing,
+		    fil_format(erasing->wanted->yes
+			    ? ngettext("%zu text above still mentions them: edit it",
+				  "%zu texts above still mention them: edit them", n)
+			    : ngettext("%zu text above mentions them: edit it before you erase; "
+				       "nothing lists it afterwards",
+				  "%zu texts above mention them: edit them before you erase; "
+				  "nothing lists them afterwards",
+				  n),
+			n));
+}
+
 /* Erases what was found, and says so. Returns 0 or -1. */
 static int
 erase(struct erasing *erasing, struct fil_fault *fault)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	size_t n = erasing->subjects.n;
+	size_t n = erasing->subjects.n, mentions = erasing->mentions.n;
 
 	if (n > 0) {
 		if (write_all(erasing, fault) < 0)
@@ -695,12 +763,21 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 	end(erasing);
 	if (remove_earlier(erasing, fault) < 0 || purge(erasing, fault) < 0)
 		return -1;
-	if (fil_store_on_server(fil_store_name(erasing->store)))
+	if (fil_store_on_server(fil_store_name(erasing->store))) {
 		say(erasing,
 		    fil_copy(_("the tables are written again; the server's archives of its log and "
 			       "its base backups may still hold them")));
-	else
+		say_mentions(erasing);
+	} else if (mentions == 0)
 		say(erasing, fil_copy(_("nothing of theirs is left in the files of the store")));
+	else
+		say(erasing,
+		    fil_format(ngettext("nothing of theirs is left in the files of the store but "
+					"for the %zu text above: edit it",
+				   "nothing of theirs is left in the files of the store but "
+				   "for the %zu texts above: edit them",
+				   mentions),
+			mentions));
 	return 0;
 }
 
@@ -718,6 +795,7 @@ show(struct erasing *erasing)
 	report_rows(erasing);
 	say_copies(erasing);
 	remove_earlier(erasing, &unused);
+	say_mentions(erasing);
 	say(erasing,
 	    fil_format(erasing->wanted->anonymise
 		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "
@@ -743,6 +821,7 @@ release(struct erasing *erasing)
 	free(erasing->edits.explained);
 	fil_anonymous_free(erasing->edits.anonymous);
 	fil_log_edits_release(&erasing->edits);
+	fil_mentions_release(&erasing->mentions);
 	fil_subjects_release(&erasing->subjects);
 	fil_erased_free(erasing->erased);
 	fil_history_free(erasing->history);
@@ -759,8 +838,8 @@ fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil
 	if (result == 0)
 		result = find(&erasing, fault);
 	if (result == 0 && erasing.subjects.n > 0)
-		result = fil_mentions_find(&erasing.subjects, erasing.edits.explained, erasure->say,
-		    erasure->context, fault);
+		result = fil_mentions_find(&erasing.subjects, erasing.edits.explained,
+		    &erasing.mentions, erasure->warn, erasure->context, fault);
 	if (result == 0 && erasing.subjects.n + erasing.finishing == 0)
 		say(&erasing,
 		    fil_format(

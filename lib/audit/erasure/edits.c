@@ -370,6 +370,7 @@ static int
 edit_other(struct pass *pass, const char *const *row, const struct fil_table *table,
     struct fil_moment moment, struct fil_fault *fault)
 {
+	enum fil_rewritten rewritten;
 	struct fil_batch *written;
 	int result = 0;
 
@@ -385,8 +386,11 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
 		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
 	written = fil_batch_new(table->n_columns);
-	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
+	rewritten = fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written);
+	if (rewritten == FIL_NOT_REWRITTEN)
 		explain_row(pass, row);
+	else if (rewritten == FIL_KEY_MENTIONS)
+		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
 	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
 		add_edit(pass, row, row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
 		    named_user(table, written, 0), pass->image.data);

@@ -11,9 +11,6 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 
-/* Mentions that are listed; the others are counted. */
-enum { LISTED = 20 };
-
 /* The bytes behind a row or a key in a file that may read as digits: numbers and lengths. */
 enum { BEHIND = 4 };
 
@@ -32,9 +29,9 @@ static const struct {
 struct looking {
 	const struct fil_subjects *subjects;
 	bool *explained;
+	struct fil_mentions *mentions; /* or NULL */
 	void (*say)(void *context, const char *text);
 	void *context;
-	size_t n; /* mentions */
 	size_t *digits, n_digits; /* texts of digits that nothing explains */
 	struct fil_bytes all, words, written;
 	bool any;
@@ -131,8 +128,7 @@ say_mention(
 	struct fil_bytes *words = &looking->words;
 	char *text;
 
-	if (looking->n++ >= LISTED)
-		return;
+	looking->mentions->n++;
 	fil_bytes_clear(words);
 	fil_bytes_add_text(words, table->name);
 	for (size_t c = 0; c < table->n_keys; c++) {
@@ -169,6 +165,57 @@ explain_indexes(struct looking *looking, const struct fil_table *table, struct f
 	}
 }
 
+/* Returns the rows of the table that mention somebody. */
+static struct fil_mentioning *
+mentioning_of(struct fil_mentions *mentions, const struct fil_table *table)
+{
+	struct fil_mentioning *last = mentions->list + mentions->n_list;
+
+	if (mentions->n_list > 0 && last[-1].table == table)
+		return &last[-1];
+	mentions->list = fil_resize(mentions->list, mentions->n_list + 1, sizeof *mentions->list);
+	last = &mentions->list[mentions->n_list++];
+	*last = (struct fil_mentioning){ table, fil_batch_new(table->n_columns + 1),
+		fil_batch_new(table->n_columns + 1), fil_batch_new(table->n_columns + 1) };
+	return last;
+}
+
+/* Adds the row at which the query stands, unless a cell of it is cleared: then it is rewritten all the
+ * same. */
+static void
+add_row(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	struct fil_mentioning *mentioning = mentioning_of(looking->mentions, table);
+	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+	bool cleared = false;
+
+	for (size_t c = 0; c <= table->n_columns; c++)
+		cells[c] = fil_query_text(query, (int)c);
+	for (size_t c = 0; c < table->n_columns && !looking->subjects->anonymise; c++)
+		cleared |= is_subject(looking, table, c, cells[c]);
+	if (!cleared &&
+	    fil_subjects_rewrite(looking->subjects, table, cells, FIL_NOW, mentioning->redacted) ==
+		FIL_KEY_MENTIONS)
+		fil_batch_add(mentioning->keyed, cells);
+	else if (!cleared)
+		fil_batch_add(mentioning->rows, cells);
+	free(cells);
+}
+
+/* Looks for mentions in the row at which the query stands. */
+static void
+look_for_mentions(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	size_t before = looking->mentions->n;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (fil_subjects_mentioned(looking->subjects, table, c,
+			fil_query_text(query, (int)c), &looking->written))
+			say_mention(looking, table, c, query);
+	if (looking->mentions->n > before)
+		add_row(looking, table, query);
+}
+
 /* Looks at the row at which the query stands. */
 static void
 look_at(struct looking *looking, const struct fil_table *table, struct fil_query *query)
@@ -188,19 +235,14 @@ look_at(struct looking *looking, const struct fil_table *table, struct fil_query
 			fil_bytes_add_text(&looking->all, cell);
 	}
 	add_number(&looking->all, fil_query_number(query, (int)table->n_columns));
-	if (!looking->say) {
-		explain_end(looking);
-		search(looking);
-		explain_indexes(looking, table, query);
+	if (looking->mentions) {
+		if (search(looking))
+			look_for_mentions(looking, table, query);
 		return;
 	}
-	if (!search(looking))
-		return;
-	for (size_t c = 0; c < table->n_columns; c++)
-		if (fil_subjects_is_text(table, c) && fil_query_text(query, (int)c) &&
-		    fil_identifiers_replace(looking->subjects->identifiers,
-			fil_query_text(query, (int)c), false, &looking->written))
-			say_mention(looking, table, c, query);
+	explain_end(looking);
+	search(looking);
+	explain_indexes(looking, table, query);
 }
 
 /* Looks at the rows of a table. Returns 0 or -1. */
@@ -237,7 +279,7 @@ look_through_other(
 				add_number(&looking->all, fil_query_number(query, c));
 			else if (fil_query_text(query, c))
 				fil_bytes_add_text(&looking->all, fil_query_text(query, c));
-		if (!looking->say)
+		if (!looking->mentions)
 			explain_end(looking);
 		search(looking);
 	}
@@ -247,31 +289,34 @@ look_through_other(
 
 int
 fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
-    void (*say)(void *context, const char *text), void *context, struct fil_fault *fault)
+    struct fil_mentions *mentions, void (*say)(void *context, const char *text), void *context,
+    struct fil_fault *fault)
 {
-	struct looking looking = { subjects, explained, say, context, .n = 0 };
+	struct looking looking = { subjects, explained, mentions, say, context };
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	int result = 0;
 
-	if (!say)
+	if (!mentions)
 		list_digits(&looking);
 	for (size_t t = 0; t < n && result == 0; t++)
 		result = look_through(&looking, tables[t], fault);
 	for (size_t i = 0; i < sizeof others / sizeof *others && result == 0; i++)
 		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
-	if (result == 0 && say && looking.n > LISTED) {
-		char *rest =
-		    fil_format(ngettext("%zu more cell mentions an erased person",
-				   "%zu more cells mention an erased person", looking.n - LISTED),
-			looking.n - LISTED);
-
-		say(context, rest);
-		free(rest);
-	}
 	free(looking.digits);
 	fil_bytes_release(&looking.all);
 	fil_bytes_release(&looking.words);
 	fil_bytes_release(&looking.written);
 	return result;
+}
+
+void
+fil_mentions_release(struct fil_mentions *mentions)
+{
+	for (size_t i = 0; i < mentions->n_list; i++) {
+		fil_batch_free(mentions->list[i].rows);
+		fil_batch_free(mentions->list[i].redacted);
+		fil_batch_free(mentions->list[i].keyed);
+	}
+	free(mentions->list);
 }

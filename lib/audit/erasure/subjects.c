@@ -494,15 +494,30 @@ fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct f
 	return number == FIL_NOWHERE ? NULL : &subjects->list[number];
 }
 
-bool
-fil_subjects_is_text(const struct fil_table *table, size_t column)
+/* Returns whether a column may mention somebody: a text, the name of a user, or a key of something. An
+ * e-mail address and the key of a user are their owner's. */
+static bool
+may_mention(const struct fil_table *table, size_t column)
 {
 	const struct fil_column *declared = &table->columns[column];
 
-	if (strcmp(table->name, "users") == 0 &&
-	    (declared->address || strcmp(declared->name, "name") == 0))
+	return !declared->references && !declared->address &&
+	    !fil_table_names_user(table, column) &&
+	    (declared->type == FIL_TYPE_TEXT || declared->type == FIL_TYPE_LONG_TEXT ||
+		declared->type == FIL_TYPE_KEY);
+}
+
+bool
+fil_subjects_mentioned(const struct fil_subjects *subjects, const struct fil_table *table,
+    size_t column, const char *cell, struct fil_bytes *written)
+{
+	if (!cell || !may_mention(table, column) ||
+	    !fil_identifiers_replace(subjects->identifiers, cell, false, written))
 		return false;
-	return declared->type == FIL_TYPE_TEXT || declared->type == FIL_TYPE_LONG_TEXT;
+	/* Another user may have the same name. */
+	return strcmp(table->name, "users") != 0 ||
+	    strcmp(table->columns[column].name, "name") != 0 ||
+	    strcmp(written->data, FIL_ERASED_WORD) != 0;
 }
 
 bool
@@ -514,48 +529,36 @@ fil_subjects_own(
 	return user != FIL_NOWHERE && fil_subjects_find(subjects, cells[user], FIL_NOW);
 }
 
-/* Returns a text without the identifiers, which the caller frees, or NULL if it has none. */
-static char *
-replace_in(const struct fil_subjects *subjects, const char *text)
-{
-	struct fil_bytes written = { 0 };
-
-	if (fil_identifiers_replace(subjects->identifiers, text, false, &written))
-		return written.data;
-	fil_bytes_release(&written);
-	return NULL;
-}
-
-bool
+enum fil_rewritten
 fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
     const char *const *cells, struct fil_moment moment, struct fil_batch *rows)
 {
 	size_t n = fil_batch_columns(rows);
 	const char **row = fil_alloc(n, sizeof *row);
-	char **replaced = fil_alloc(n, sizeof *replaced);
+	struct fil_bytes *written = fil_alloc(table->n_columns, sizeof *written);
+	enum fil_rewritten rewritten = FIL_NOT_REWRITTEN;
 	const struct fil_subject *person;
-	bool any = false;
 
 	memcpy(row, cells, n * sizeof *row);
 	for (size_t c = 0; c < table->n_columns; c++) {
-		if (!row[c])
-			continue;
-		if (fil_subjects_is_text(table, c) &&
-		    (replaced[c] = replace_in(subjects, row[c]))) {
-			row[c] = replaced[c];
-			any = true;
-		} else if (fil_table_names_user(table, c) &&
-		    (person = fil_subjects_find(subjects, row[c], moment))) {
+		if (fil_subjects_mentioned(subjects, table, c, row[c], &written[c])) {
+			rewritten = c < table->n_keys ? FIL_KEY_MENTIONS : rewritten;
+			row[c] = written[c].data;
+		} else if (row[c] && fil_table_names_user(table, c) &&
+		    (person = fil_subjects_find(subjects, row[c], moment)))
 			row[c] = person->anonymous;
-			any = true;
-		}
+		else
+			continue;
+		if (rewritten == FIL_NOT_REWRITTEN)
+			rewritten = FIL_REWRITTEN;
 	}
-	fil_batch_add(rows, row);
-	for (size_t c = 0; c < n; c++)
-		free(replaced[c]);
-	free(replaced);
+	if (rewritten != FIL_KEY_MENTIONS)
+		fil_batch_add(rows, row);
+	for (size_t c = 0; c < table->n_columns; c++)
+		fil_bytes_release(&written[c]);
+	free(written);
 	free(row);
-	return any;
+	return rewritten;
 }
 
 static void
