@@ -458,12 +458,13 @@ note_erased(struct erasing *erasing, struct fil_fault *fault)
 	return failed;
 }
 
-/* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". */
+/* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". Who erases himself is no
+ * exception: no text of his is left. */
 static void
 name_run(struct erasing *erasing)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	struct fil_bytes command = { 0 };
+	struct fil_bytes command = { 0 }, who = { 0 };
 
 	fil_text_quote(wanted->program, &command);
 	fil_bytes_add_text(&command, " --yes");
@@ -473,8 +474,11 @@ name_run(struct erasing *erasing)
 		fil_bytes_add_format(&command, " --left-before %s", wanted->left_before);
 	fil_bytes_add_format(&command, erasing->subjects.n == 1 ? " (%zu user)" : " (%zu users)",
 	    erasing->subjects.n);
-	fil_run_command(erasing->run, command.data);
+	fil_identifiers_replace(
+	    erasing->subjects.identifiers, fil_run_who(erasing->run), false, &who);
+	fil_run_name(erasing->run, command.data, who.data);
 	fil_bytes_release(&command);
+	fil_bytes_release(&who);
 }
 
 /* Writes all that was found, and commits. Returns 0 or -1. */
@@ -842,8 +846,10 @@ fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil
 		    &erasing.mentions, erasure->warn, erasure->context, fault);
 	if (result == 0 && erasing.subjects.n + erasing.finishing == 0)
 		say(&erasing,
-		    fil_format(
-			_("nobody left before %s: nothing is to be erased"), erasure->left_before));
+		    erasure->left_before
+			? fil_format(_("nobody left before %s: nothing is to be erased"),
+			      erasure->left_before)
+			: fil_copy(_("no user was given: nothing is to be erased")));
 	else if (result == 0 && erasure->yes)
 		result = erase(&erasing, fault);
 	else if (result == 0)

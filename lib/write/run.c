@@ -524,11 +524,21 @@ fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
 	return history_keep(run->history, users, rows, fault);
 }
 
-void
-fil_run_command(struct fil_run *run, const char *command)
+const char *
+fil_run_who(const struct fil_run *run)
 {
+	return run->who;
+}
+
+void
+fil_run_name(struct fil_run *run, const char *command, const char *who)
+{
+	char *account = fil_copy(who);
+
 	free(run->command);
+	free(run->who);
 	run->command = fil_copy(command);
+	run->who = account;
 }
 
 void

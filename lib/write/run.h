@@ -83,8 +83,11 @@ int fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
     const struct fil_batch *rows, enum fil_action action, const char *became,
     struct fil_fault *fault);
 
-/* Stores another command line, for a run that must not name what it was given. */
-void fil_run_command(struct fil_run *run, const char *command);
+/* Returns the account of the run, which belongs to it. */
+const char *fil_run_who(const struct fil_run *run);
+
+/* Stores another command line and account, for a run that must not name whom it is about. */
+void fil_run_name(struct fil_run *run, const char *command, const char *who);
 
 /* Notes the runs that this run takes back: their numbers, ascending, separated by a space. */
 void fil_run_undid(struct fil_run *run, const char *runs);

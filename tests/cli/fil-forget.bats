@@ -258,6 +258,28 @@ fill_fill() {
 	err_is 'fil-forget: nobody left before 2024-02-01: nothing is to be erased'
 }
 
+@test "a list without a user erases nobody" {
+	fill
+	dump > before
+	try 'fil-list users -w "left<2020-01-01" -w role=trainer | fil-forget --yes -'
+	status_is 0
+	out_is table,rows
+	err_is 'fil-forget: no user was given: nothing is to be erased'
+	dump > after
+	cmp before after
+}
+
+@test "an account that erases itself is in no run" {
+	fil_store
+	fil-import -q users <<< "user,name"$'\n'"$(id -un),Marker Ada"
+	try fil-forget --yes "$(id -un)"
+	status_is 0
+	err_finished 'fil-forget: 1 user erased (run 3): this cannot be undone'
+	[ "$(ask 'select count(*) from runs where who like '"'ERASED%'")" = 3 ]
+	try fil-check -q
+	status_is 0
+}
+
 @test "somebody unknown is a fault, and nobody is erased" {
 	fill
 	dump > before
