@@ -129,6 +129,8 @@ say_mention(
 	char *text;
 
 	looking->mentions->n++;
+	if (!looking->say)
+		return;
 	fil_bytes_clear(words);
 	fil_bytes_add_text(words, table->name);
 	for (size_t c = 0; c < table->n_keys; c++) {
@@ -307,6 +309,29 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 	fil_bytes_release(&looking.all);
 	fil_bytes_release(&looking.words);
 	fil_bytes_release(&looking.written);
+	return result;
+}
+
+int
+fil_mentions_count(struct fil_store *store, const struct fil_renamings *renamings, const char *user,
+    size_t *n, struct fil_fault *fault)
+{
+	struct fil_subjects subjects = { .store = store, .renamings = renamings };
+	struct fil_mentions mentions = { 0 };
+	bool *explained = NULL;
+	int result;
+
+	fil_subjects_add(&subjects, user);
+	result = fil_subjects_read(&subjects, fault);
+	if (result == 0) {
+		explained =
+		    fil_alloc(fil_search_count(subjects.identifiers->texts) + 1, sizeof *explained);
+		result = fil_mentions_find(&subjects, explained, &mentions, NULL, NULL, fault);
+	}
+	*n = mentions.n;
+	free(explained);
+	fil_mentions_release(&mentions);
+	fil_subjects_release(&subjects);
 	return result;
 }
 

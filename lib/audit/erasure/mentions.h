@@ -25,13 +25,19 @@ struct fil_mentions {
 	size_t n_list;
 };
 
-/* Reads all rows that stand and are about others. Calls say for each cell that mentions somebody, and
+/* Reads all rows that stand and are about others. Calls say, unless NULL, for each cell that mentions
+ * somebody, and
  * fills the mentions, which the caller releases. explained[i] is set where text i of the identifiers is
  * in a row, by chance or as another person's. mentions NULL: says nothing, and also explains digits
  * that the end of a row and the numbers behind it make up in a file. Returns 0, or -1 with a fault. */
 int fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
     struct fil_mentions *mentions, void (*say)(void *context, const char *text), void *context,
     struct fil_fault *fault);
+
+/* Counts the cells about others that mention a person, by the key of today, in a snapshot. Returns 0, or
+ * -1 with a fault. */
+int fil_mentions_count(struct fil_store *store, const struct fil_renamings *renamings,
+    const char *user, size_t *n, struct fil_fault *fault);
 
 /* Frees what the mentions hold. */
 void fil_mentions_release(struct fil_mentions *mentions);
