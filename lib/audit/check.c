@@ -53,6 +53,7 @@ take_defect(void *context, enum fil_defect defect, const char *table, const char
 		[FIL_DEFECT_SCHEMA] = FIL_FINDING_SCHEMA,
 		[FIL_DEFECT_MODE] = FIL_FINDING_MODE,
 		[FIL_DEFECT_LOG] = FIL_FINDING_WAL,
+		[FIL_DEFECT_COPY] = FIL_FINDING_COPY,
 	};
 	struct check *check = context;
 

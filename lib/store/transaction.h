@@ -24,8 +24,15 @@ enum fil_store_mode {
 /* The outcome of a commit. UNKNOWN: the engine failed during the commit. */
 enum fil_commit { FIL_COMMITTED, FIL_NOT_COMMITTED, FIL_COMMIT_UNKNOWN };
 
-/* What can be wrong with a store as a whole. LOG: the write-ahead log is large. */
-enum fil_defect { FIL_DEFECT_ENGINE, FIL_DEFECT_SCHEMA, FIL_DEFECT_MODE, FIL_DEFECT_LOG };
+/* What can be wrong with a store as a whole. LOG: the write-ahead log is large. COPY: a copy cannot show
+ * that it is as it was made. */
+enum fil_defect {
+	FIL_DEFECT_ENGINE,
+	FIL_DEFECT_SCHEMA,
+	FIL_DEFECT_MODE,
+	FIL_DEFECT_LOG,
+	FIL_DEFECT_COPY
+};
 
 /* Takes a defect: the table or NULL, and one phrase. */
 typedef void

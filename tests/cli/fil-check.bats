@@ -546,6 +546,11 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 1
 	out_is "$HEADER" "$changed" 'warning,copy,,,,there is no copy by fil-backup'
 	err_is 'fil-check: 21 tables, 22 rows, 9 runs: 1 error, 1 warning'
+	# A program that makes the file longer writes over the digest.
+	cp used.db longer.db
+	sqlite3 longer.db "update users set job = printf('%9000d', 1) where \"user\" = 'u1'"
+	try fil-check -q -d longer.db
+	out_has 'warning,copy,,,,the copy has no digest: it was changed after it was made, or fil-backup did not make it'
 	# A command that writes makes it a store.
 	fil-import -q -d used.db users user=u1 job=Chef > /dev/null
 	try fil-check -q -d used.db

@@ -485,6 +485,26 @@ fill_fill() {
 	status_is 65
 }
 
+# bats test_tags=sqlite
+@test "a full disk: the rows are gone, the bytes not yet, and the same command finishes" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Bo\nmarker-key,Ada'
+	{ echo user,need,date,note; printf 'u1,n%s,2024-02-01,a note that is long enough to fill some pages\n' {1..20000}; } > needs.csv
+	fil-record -q needs needs.csv > /dev/null
+	fil-record -q needs user=marker-key need=n date=2024-02-01 > /dev/null
+	size=$(stat -c %s "$FILROUGE_DB")
+	[ "$size" -gt 1000000 ]
+	# Room for the rows, not for a second file in the log.
+	try "(ulimit -f $((size / 2048)); fil-forget --yes marker-key)"
+	status_is 74
+	err_is 'fil-forget: 1 user erased (run 5): this cannot be undone' \
+	    "fil-forget: $FILROUGE_DB: the store reaches the limit of a file's size (ulimit -f); the rows are gone, their bytes not yet: the same command finishes it"
+	try fil-forget --yes marker-key
+	status_is 0
+	err_finished
+	[ "$(bytes | grep -aic marker)" = 0 ]
+}
+
 # bats test_tags=postgresql
 @test "a reader of old rows on a server: the same command finishes" {
 	fill

@@ -264,15 +264,15 @@ start_hidden(struct fil_sqlite *store, struct fil_fault *fault)
 static int
 check_original(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	int unchanged =
-	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+	enum fil_signed is = FIL_UNCHANGED_COPY;
 
-	if (unchanged == 0)
-		fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: the copy is damaged: its bytes are not those that were written; "
-		    "take another copy",
-		    store->name);
-	return unchanged == 1 ? 0 : -1;
+	if (!fil_sqlite_has_log(store) && fil_file_compare(store->path, store->name, &is, fault))
+		return -1;
+	if (is != FIL_CHANGED_COPY)
+		return 0;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: the copy is damaged: its bytes are not those that were written; take another copy",
+	    store->name);
 }
 
 static int

@@ -616,27 +616,26 @@ is_signed(int fd, off_t size, unsigned char *signature)
 }
 
 int
-fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault)
+fil_file_compare(const char *path, const char *name, enum fil_signed *is, struct fil_fault *fault)
 {
 	unsigned char wanted[SIGNATURE], signature[SIGNATURE];
-	int unchanged = 1;
+	int failed = 0;
 	off_t size;
 	int fd = open_copy(path, name, O_RDONLY, &size, fault);
 
 	if (fd < 0)
 		return -1;
+	/* A store ends with a page. What else stands there was a digest, or was added. */
+	*is = size % PAGE == 0 ? FIL_UNSIGNED_COPY : FIL_CHANGED_COPY;
 	if (is_signed(fd, size, wanted)) {
 		if (sign(fd, size - SIGNATURE, signature))
-			unchanged = fil_fault_set(
+			failed = fil_fault_set(
 			    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
-		else
-			unchanged = memcmp(wanted, signature, SIGNATURE) == 0;
-	} else {
-		/* A store ends with a page. What else stands there was a digest, or was added. */
-		unchanged = size % PAGE == 0;
+		*is = memcmp(wanted, signature, SIGNATURE) == 0 ? FIL_UNCHANGED_COPY
+								: FIL_CHANGED_COPY;
 	}
 	close(fd);
-	return unchanged;
+	return failed;
 }
 
 /* Returns whether this process may give files to the group. */

@@ -68,10 +68,14 @@ fil_file_place(struct fil_new_file *file, bool replace, const char *name, struct
  * copy is not open. Messages call it `name`. Returns 0 or -1. */
 int fil_file_sign(const char *path, const char *name, struct fil_fault *fault);
 
-/* Finds out whether a copy has the bytes that were signed. One without a digest was written to, or is
- * of an earlier version: it ends with a page. No transaction is open on the file. Returns 1 if so or
- * without a digest, 0 if not, or -1 with a fault. */
-int fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault);
+/* Whether a copy has the bytes that were signed. One without a digest ends with a page: it was written to,
+ * or is of an earlier version. */
+enum fil_signed { FIL_CHANGED_COPY, FIL_UNCHANGED_COPY, FIL_UNSIGNED_COPY };
+
+/* Compares a copy with its digest. No transaction is open on the file. Sets *is. Returns 0, or -1 with a
+ * fault. */
+int
+fil_file_compare(const char *path, const char *name, enum fil_signed *is, struct fil_fault *fault);
 
 /* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
  * does. */

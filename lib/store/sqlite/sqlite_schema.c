@@ -578,18 +578,24 @@ check_log(const struct fil_sqlite *store, fil_defect_take *take, void *context)
 	free(path);
 }
 
-/* Tells a copy whose bytes are not those of its digest. Returns 0, or -1 with a fault. */
+/* Tells a copy whose bytes are not those of its digest, or which lost it: a program that makes the file
+ * longer writes over it. Copies of older versions have none. Returns 0, or -1 with a fault. */
 static int
 check_copy(struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
 {
-	int unchanged =
-	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+	enum fil_signed is = FIL_UNCHANGED_COPY;
 
-	if (unchanged == 0)
+	if (!fil_sqlite_has_log(store) && fil_file_compare(store->path, store->name, &is, fault))
+		return -1;
+	if (is == FIL_CHANGED_COPY)
 		take(context, FIL_DEFECT_ENGINE, NULL,
 		    "the copy was changed after it was made: its bytes are not those that were "
 		    "written");
-	return unchanged < 0 ? -1 : 0;
+	if (is == FIL_UNSIGNED_COPY && !store->hidden.path)
+		take(context, FIL_DEFECT_COPY, NULL,
+		    "the copy has no digest: it was changed after it was made, or fil-backup did "
+		    "not make it");
+	return 0;
 }
 
 int
