@@ -550,7 +550,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	cp used.db longer.db
 	sqlite3 longer.db "update users set job = printf('%9000d', 1) where \"user\" = 'u1'"
 	try fil-check -q -d longer.db
-	out_has 'warning,copy,,,,the copy has no digest: it was changed after it was made, or fil-backup did not make it'
+	out_has 'warning,copy,,,,"the copy has no digest: it was changed after it was made, or fil-backup did not make it"'
 	# A command that writes makes it a store.
 	fil-import -q -d used.db users user=u1 job=Chef > /dev/null
 	try fil-check -q -d used.db
