@@ -625,6 +625,7 @@ take_total(void *context, struct fil_query *query)
 static void
 watch(struct comparison *comparison, struct fil_store *store, struct verifying *verifying)
 {
+	static const size_t n_texts[CURSORS] = { [FACTS] = 6, [ROWS] = 8, [TOTALS] = 2 };
 	const struct fil_standing_verification *verification = verifying->verification;
 
 	if (verification->event) {
@@ -636,6 +637,8 @@ watch(struct comparison *comparison, struct fil_store *store, struct verifying *
 	fil_cursor_watch(comparison->cursors[ROWS], take_row, verifying);
 	if (verification->derived)
 		fil_cursor_watch(comparison->cursors[TOTALS], take_total, verifying);
+	for (int i = 0; verification->ahead && i < CURSORS; i++)
+		fil_query_read_ahead_all(fil_cursor_query(comparison->cursors[i]), n_texts[i]);
 }
 
 /* Reads the events that are left, for who takes them all. */

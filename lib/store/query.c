@@ -182,7 +182,7 @@ refuse(struct fil_query *query, int n, struct fil_fault *fault)
 }
 
 /* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
-enum { ROWS_AHEAD = 512, ROWS_ALONE = 4096 };
+enum { ROWS_AHEAD = 4096, ROWS_ALONE = 4096 };
 
 /* A portion of the rows that are read ahead. */
 struct portion {
@@ -206,10 +206,18 @@ struct fil_query_ahead {
 void
 fil_query_read_ahead(struct fil_query *query, size_t n_texts)
 {
-	if (!query->engine->worker || checks(query) || query->reads)
+	if (!query->engine->worker || checks(query))
 		return;
 	query->ahead = fil_alloc(1, sizeof *query->ahead);
 	query->ahead->n_texts = n_texts;
+}
+
+void
+fil_query_read_ahead_all(struct fil_query *query, size_t n_texts)
+{
+	fil_query_read_ahead(query, n_texts);
+	if (query->ahead)
+		query->ahead->alone = ROWS_ALONE;
 }
 
 /* Returns the portion that is filled. */
@@ -225,13 +233,19 @@ add_texts(struct fil_query *query, struct portion *portion)
 {
 	size_t n = query->ahead->n_texts, *places = portion->places + portion->rows * n;
 	size_t *lengths = portion->lengths + portion->rows * n;
+	struct fil_bytes *texts = &portion->texts;
 	const char *text;
 
 	for (size_t c = 0; c < n; c++) {
 		text = query->engine->cell(query, (int)c, &lengths[c]);
-		places[c] = text ? portion->texts.length : FIL_NOWHERE;
-		if (text)
-			fil_bytes_add(&portion->texts, text, lengths[c] + 1);
+		places[c] = FIL_NOWHERE;
+		if (!text)
+			continue;
+		places[c] = texts->length;
+		if (texts->capacity - texts->length <= lengths[c] + 1)
+			fil_bytes_reserve(texts, lengths[c] + 1);
+		memcpy(texts->data + texts->length, text, lengths[c] + 1);
+		texts->length += lengths[c] + 1;
 	}
 }
 
@@ -332,6 +346,20 @@ text_ahead(const struct fil_query *query, int n, size_t *length)
 	return portion->places[i] == FIL_NOWHERE ? NULL : portion->texts.data + portion->places[i];
 }
 
+/* Returns number n of the current row, which was read ahead. */
+static int64_t
+number_ahead(const struct fil_query *query, int n)
+{
+	const struct fil_query_ahead *ahead = query->ahead;
+	const char *text;
+	size_t length;
+
+	if ((size_t)n == ahead->n_texts)
+		return ahead->taking->numbers[ahead->taken - 1];
+	text = text_ahead(query, n, &length);
+	return text ? strtoll(text, NULL, 10) : 0;
+}
+
 static void
 free_ahead(struct fil_query_ahead *ahead)
 {
@@ -353,7 +381,7 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 
 	if (got != 1)
 		return got;
-	if (!checks(query) && !query->reads) {
+	if (is_ahead(query) || (!checks(query) && !query->reads)) {
 		free(query->columns);
 		query->columns = NULL;
 		return got;
@@ -423,7 +451,7 @@ fil_query_number(struct fil_query *query, int n)
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_INTEGER);
 
 	if (is_ahead(query))
-		return query->ahead->taking->numbers[query->ahead->taken - 1];
+		return number_ahead(query, n);
 	return column ? column->number : query->engine->number(query, n);
 }
 

@@ -39,6 +39,10 @@ void fil_query_alone(struct fil_query *query);
  * is read as a number. After the end, or a fault, the query cannot be bound again. */
 void fil_query_read_ahead(struct fil_query *query, size_t n_texts);
 
+/* The same from the first row on: several queries that are all read so may be stepped in turn, and no
+ * other query meanwhile. */
+void fil_query_read_ahead_all(struct fil_query *query, size_t n_texts);
+
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
 

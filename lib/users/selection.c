@@ -333,6 +333,7 @@ read_row(struct fil_user_reader *reader, struct fil_user_row *row)
 		note_later(reader, *row);
 	holds = fil_user_reader_on(reader, 0, row);
 	row->changes &= reader->n_days > 1;
+	row->had_left = row->changes && fil_user_versions_had_left(reader->versions, row->user);
 	return holds || row->changes;
 }
 
@@ -525,7 +526,9 @@ fil_past_users_on(
 		.left = fil_intern_text(past->texts, days[day].left),
 		.group = fil_intern_text(past->texts, days[day].group),
 		.unit = fil_intern_text(past->texts, days[day].unit),
-		.has_role = days[day].has_role };
+		.has_role = days[day].has_role,
+		.changes = true,
+		.had_left = true };
 	return days[day].holds;
 }
 

@@ -577,6 +577,31 @@ refuse_reused(struct fil_writer *writer, size_t i)
 	refuse(writer, writer->put_lines[i], &fault, NULL);
 }
 
+/* Refuses row i of those that were put: a date lies before the one that it follows. Its fault is that of
+ * the column that the input gives. */
+static void
+refuse_disordered(struct fil_writer *writer, size_t i)
+{
+	const char *const *cells = fil_upsert_stored(writer->upsert, i);
+	const struct fil_column *column = writer->table->columns;
+	struct fil_fault fault;
+	size_t earlier;
+
+	while (!column->follows)
+		column++;
+	earlier = fil_table_column(writer->table, column->follows);
+	if (writer->given[column - writer->table->columns])
+		fil_fault_data(&fault, "constraint-error",
+		    "%s: '%s' is before %s, %s: give a later day, or none", column->name,
+		    cells[column - writer->table->columns], column->follows, cells[earlier]);
+	else
+		fil_fault_data(&fault, "constraint-error",
+		    "%s: '%s' is after %s, %s: give an earlier day, or another %s too",
+		    column->follows, cells[earlier], column->name,
+		    cells[column - writer->table->columns], column->name);
+	refuse(writer, writer->put_lines[i], &fault, NULL);
+}
+
 /* Returns whether a cell has characters of Windows-1252 that together were one of UTF-8: "Ã©". */
 static bool
 is_twice(const char *cell)
@@ -662,6 +687,8 @@ conclude_unwritten(struct fil_writer *writer, size_t i)
 		refuse_foreign(writer, writer->put_lines[i], writer->cells);
 	else if (outcome == FIL_ROW_REUSED)
 		refuse_reused(writer, i);
+	else if (outcome == FIL_ROW_DISORDERED)
+		refuse_disordered(writer, i);
 	else if (outcome == FIL_ROW_INCOMPLETE)
 		conclude_incomplete(writer, i);
 	else
@@ -709,6 +736,7 @@ conclude(struct fil_writer *writer, size_t i)
 	case FIL_ROW_DUPLICATE:
 	case FIL_ROW_FOREIGN:
 	case FIL_ROW_REUSED:
+	case FIL_ROW_DISORDERED:
 	case FIL_ROW_INCOMPLETE:
 	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); return;
 	}

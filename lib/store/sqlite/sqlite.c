@@ -125,8 +125,10 @@ worker(struct fil_query *base)
 	struct fil_sqlite *store = of(base)->store;
 
 	fil_worker_wait(store->worker);
-	if (!store->worker)
+	/* Queries that are read in turn are all read ahead, or none is. */
+	if (!store->worker && !store->unthreaded)
 		store->worker = fil_worker_new();
+	store->unthreaded = !store->worker;
 	return store->worker;
 }
 
