@@ -48,7 +48,7 @@ fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phase
 
 	enrolments->phases = phases;
 	enrolments->day = day;
-	enrolments->cursor = fil_cursor_new(fil_query_new(store,
+	enrolments->cursor = fil_cursor_ahead(fil_query_new(store,
 	    "SELECT \"user\", phase, enrolled, declined FROM enrolments WHERE enrolled <= $1"
 	    " ORDER BY \"user\", phase"));
 	fil_date_write(day, date);

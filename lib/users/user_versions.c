@@ -365,7 +365,7 @@ fil_dated_users_new(struct fil_store *store, const char *const *columns, size_t 
 		return NULL;
 	}
 	users->sql = select_users(users, columns);
-	users->cursor = fil_cursor_new(fil_query_new(store, users->sql));
+	users->cursor = fil_cursor_ahead(fil_query_new(store, users->sql));
 	return users;
 }
 

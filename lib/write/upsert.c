@@ -10,7 +10,7 @@
 #include "lib/write/sorted_rows.h"
 
 /* Sorted rows are inserted in batches of this size. */
-enum { SETTLED_ROWS = 512 };
+enum { SETTLED_ROWS = 2048 };
 
 /* The kinds of a change of a stored row, in the history and as outcomes. */
 static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };

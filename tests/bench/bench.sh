@@ -19,7 +19,7 @@ limit_of() {
 	case $1 in
 	users-* | autonomy-load | autonomy-unchanged) echo $((64 * 1024)) ;;
 	autonomy-report | time-report | forecast-report | modules-report | check*) echo $((96 * 1024)) ;;
-	routines-*) echo $((128 * 1024)) ;;
+	routines-report) echo $((32 * 1024)) ;;
 	*) echo 0 ;;
 	esac
 }

@@ -132,6 +132,12 @@ worker(struct fil_query *base)
 	return store->worker;
 }
 
+static void
+wait_for(struct fil_query *base)
+{
+	fil_worker_wait(of(base)->store->worker);
+}
+
 static const char *
 text_of(struct fil_query *base, int n)
 {
@@ -231,6 +237,7 @@ static const struct fil_query_engine queries = {
 	.required = required,
 	.integer = integer,
 	.worker = worker,
+	.wait = wait_for,
 	.advance = advance,
 	.reset = reset,
 	.free = query_free,
