@@ -20,6 +20,7 @@
 #include "lib/store/query.h"
 #include "lib/users/keylist.h"
 #include "lib/write/people/erased.h"
+#include "lib/write/people/redacted.h"
 #include "lib/write/run.h"
 
 /* Keys of one statement. */
@@ -725,6 +726,35 @@ purge(struct erasing *erasing, struct fil_fault *fault)
 	return note_finished(erasing, fault);
 }
 
+static void
+take_mention(void *context, const struct fil_table *table, const char *const *cells, size_t column)
+{
+	struct erasing *erasing = context;
+	char *text = fil_mention_text(table, cells, column);
+
+	erasing->mentions.n++;
+	erasing->wanted->warn(erasing->wanted->context, text);
+	free(text);
+}
+
+/* Lists the mentions: of people who stand, or those that earlier erasures left. Returns 0 or -1. */
+static int
+list_mentions(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_redacted *left;
+	int result = 0;
+
+	if (erasing->subjects.n > 0)
+		return fil_mentions_find(&erasing->subjects, erasing->edits.explained,
+		    &erasing->mentions, erasing->wanted->warn, erasing->wanted->context, fault);
+	if (erasing->finishing > 0) {
+		left = fil_redacted_new(erasing->store);
+		result = fil_redacted_each(left, take_mention, erasing, fault);
+		fil_redacted_free(left);
+	}
+	return result;
+}
+
 /* Says that texts about others mention the people. */
 static void
 say_mentions(const struct erasing *erasing)
@@ -841,9 +871,8 @@ fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil
 		result = begin(&erasing, fault);
 	if (result == 0)
 		result = find(&erasing, fault);
-	if (result == 0 && erasing.subjects.n > 0)
-		result = fil_mentions_find(&erasing.subjects, erasing.edits.explained,
-		    &erasing.mentions, erasure->warn, erasure->context, fault);
+	if (result == 0)
+		result = list_mentions(&erasing, fault);
 	if (result == 0 && erasing.subjects.n + erasing.finishing == 0)
 		say(&erasing,
 		    erasure->left_before

@@ -33,7 +33,7 @@ struct looking {
 	void (*say)(void *context, const char *text);
 	void *context;
 	size_t *digits, n_digits; /* texts of digits that nothing explains */
-	struct fil_bytes all, words, written;
+	struct fil_bytes all, written;
 	bool any;
 };
 
@@ -120,32 +120,45 @@ is_subject(
 	    fil_subjects_find(looking->subjects, cell, FIL_NOW);
 }
 
+char *
+fil_mention_text(const struct fil_table *table, const char *const *cells, size_t column)
+{
+	struct fil_bytes words = { 0 };
+	char *text;
+
+	fil_bytes_add_text(&words, table->name);
+	for (size_t c = 0; c < table->n_keys; c++) {
+		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
+
+		fil_bytes_add_text(&words, " ");
+		fil_text_quote(word, &words);
+		free(word);
+	}
+	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
+	text = fil_format(_("%s: %s mentions an erased person: edit it"), words.data,
+	    table->columns[column].name);
+	fil_bytes_release(&words);
+	return text;
+}
+
 /* Says that a column of a row mentions somebody. */
 static void
 say_mention(
     struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
 {
-	struct fil_bytes *words = &looking->words;
+	const char **cells;
 	char *text;
 
 	looking->mentions->n++;
 	if (!looking->say)
 		return;
-	fil_bytes_clear(words);
-	fil_bytes_add_text(words, table->name);
-	for (size_t c = 0; c < table->n_keys; c++) {
-		const char *cell = fil_query_text(query, (int)c);
-		char *word = fil_format("%s=%s", table->columns[c].name, cell ? cell : "");
-
-		fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
-	}
-	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
-	text = fil_format(_("%s: %s mentions an erased person: edit it"), words->data,
-	    table->columns[column].name);
+	cells = fil_alloc(table->n_keys, sizeof *cells);
+	for (size_t c = 0; c < table->n_keys; c++)
+		cells[c] = fil_query_text(query, (int)c);
+	text = fil_mention_text(table, cells, column);
 	looking->say(looking->context, text);
 	free(text);
+	free(cells);
 }
 
 /* Notes the texts in the indexes of users: each has a user, then the key of the row. */
@@ -307,7 +320,6 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
 	free(looking.digits);
 	fil_bytes_release(&looking.all);
-	fil_bytes_release(&looking.words);
 	fil_bytes_release(&looking.written);
 	return result;
 }

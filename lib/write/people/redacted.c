@@ -9,6 +9,7 @@
 #include "lib/base/memory.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"
+#include "lib/store/relation.h"
 
 static const char select_runs[] = "SELECT DISTINCT run FROM erased WHERE run > 0";
 static const char select_images[] =
@@ -158,6 +159,84 @@ fil_redacted_row(struct fil_redacted *redacted, const struct fil_table *table, c
 			*kept = FIL_KEPT_REDACTED;
 		}
 	return found < 0 ? -1 : 0;
+}
+
+/* Reads the rows of a table that runs wrote which erased people. Returns 0 or -1. */
+static int
+read_rows(struct fil_redacted *redacted, const struct fil_table *table, struct fil_batch *rows,
+    struct fil_fault *fault)
+{
+	static const char of_erasures[] = " WHERE run IN (SELECT run FROM erased WHERE run > 0)";
+	char *select = fil_relation_select(&table->relation, false);
+	char *sql = fil_format("%s%s", select, of_erasures);
+	struct fil_query *query = fil_query_new(redacted->store, sql);
+	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		for (size_t c = 0; c <= table->n_columns; c++)
+			cells[c] = fil_query_text(query, (int)c);
+		fil_batch_add(rows, cells);
+	}
+	fil_query_free(query);
+	free(cells);
+	free(sql);
+	free(select);
+	return step;
+}
+
+/* Returns the column of a key that may mention somebody. */
+static size_t
+keyed_column(const struct fil_table *table)
+{
+	size_t c = 0;
+
+	while (c + 1 < table->n_keys && table->columns[c].references)
+		c++;
+	return c;
+}
+
+/* Takes the cells of a row that mention somebody. Returns 0 or -1. */
+static int
+take_row(struct fil_redacted *redacted, const struct fil_table *table, const char *const *cells,
+    fil_mention_take *take, void *context, struct fil_fault *fault)
+{
+	const char **kept_cells = fil_alloc(table->n_columns + 1, sizeof *kept_cells);
+	enum fil_kept kept;
+	int failed;
+
+	memcpy(kept_cells, cells, (table->n_columns + 1) * sizeof *kept_cells);
+	failed = fil_redacted_row(redacted, table, kept_cells, &kept, fault);
+	if (!failed && kept == FIL_KEPT_NOTHING)
+		take(context, table, cells, keyed_column(table));
+	for (size_t c = 0; !failed && kept == FIL_KEPT_REDACTED && c < table->n_columns; c++)
+		if (kept_cells[c] != cells[c])
+			take(context, table, cells, c);
+	free(kept_cells);
+	return failed;
+}
+
+int
+fil_redacted_each(
+    struct fil_redacted *redacted, fil_mention_take *take, void *context, struct fil_fault *fault)
+{
+	const char **cells = fil_alloc(fil_catalog_widest() + 1, sizeof *cells);
+	size_t n;
+	const struct fil_table *const *tables = fil_catalog_tables(&n);
+	int failed = 0;
+
+	for (size_t t = 0; t < n && !failed; t++) {
+		struct fil_batch *rows = fil_batch_new(tables[t]->n_columns + 1);
+
+		failed = read_rows(redacted, tables[t], rows, fault);
+		for (size_t i = 0; i < fil_batch_rows(rows) && !failed; i++) {
+			fil_batch_row(rows, i, cells, NULL);
+			failed = take_row(redacted, tables[t], cells, take, context, fault);
+		}
+		fil_batch_free(rows);
+	}
+	free(cells);
+	return failed;
 }
 
 void

@@ -5,6 +5,8 @@
 #ifndef FIL_REDACTED_H
 #define FIL_REDACTED_H
 
+#include <stddef.h>
+
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
@@ -22,6 +24,15 @@ struct fil_redacted *fil_redacted_new(struct fil_store *store);
  * mentions somebody nothing is kept. Returns 0, or -1 with a fault. */
 int fil_redacted_row(struct fil_redacted *redacted, const struct fil_table *table,
     const char **cells, enum fil_kept *kept, struct fil_fault *fault);
+
+/* Takes a cell that still mentions an erased person: a column of a row of a table. */
+typedef void fil_mention_take(
+    void *context, const struct fil_table *table, const char *const *cells, size_t column);
+
+/* Calls take for each cell that an erasure left, and that was not edited since: table by table, within a
+ * transaction. Returns 0, or -1 with a fault. */
+int fil_redacted_each(
+    struct fil_redacted *redacted, fil_mention_take *take, void *context, struct fil_fault *fault);
 
 /* Frees them; NULL is fine. */
 void fil_redacted_free(struct fil_redacted *redacted);
