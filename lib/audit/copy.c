@@ -121,6 +121,24 @@ fill(struct fil_store *store, struct fil_store *copy, struct fil_copy_size *size
 	return failed ? -1 : 0;
 }
 
+/* Names the copy in the run, and commits. Returns the number of the run, or -1. */
+static int64_t
+note_copy(struct fil_run *run, const struct fil_copy_wanted *wanted,
+    const struct fil_copy_size *size, struct fil_fault *fault)
+{
+	const struct fil_counts counts = { .read = size->rows };
+	char *path = fil_path_real(wanted->file);
+	int64_t number = fil_run_number(run);
+	struct fil_fault cause;
+
+	fil_run_input(run, path ? path : wanted->file, NULL, fault);
+	free(path);
+	if (fil_run_commit(run, &counts, &cause) == 0)
+		return number;
+	return fil_fault_set(fault, cause.status,
+	    "%s; the copy %s is complete, but the log does not name it", cause.text, wanted->file);
+}
+
 /* Gives a store that was copied its place. An end from now on says what is there. Returns 0 or -1. */
 static int
 place(struct fil_store *copy, bool replace, struct fil_fault *fault)
@@ -137,49 +155,19 @@ place(struct fil_store *copy, bool replace, struct fil_fault *fault)
 	return failed;
 }
 
-/* Returns the absolute path that a file has or will have; the caller frees it. */
-static char *
-path_of(const char *file)
-{
-	char *path = fil_path_real(file), *folder, *real;
-	const char *slash = strrchr(file, '/');
-
-	if (path)
-		return path;
-	folder = slash ? fil_copy_bytes(file, (size_t)(slash - file) + 1) : fil_copy(".");
-	real = fil_path_real(folder);
-	path = real ? fil_format("%s/%s", real[1] ? real : "", slash ? slash + 1 : file)
-		    : fil_copy(file);
-	free(folder);
-	free(real);
-	return path;
-}
-
-/* Gives the store the run, and then the copy its place. So there is no copy that the log does not name,
- * also if the process is killed, and a busy store has none. Returns the number of the run, or -1. */
+/* Gives the copy its place, and the store the run. The run waits for other writers before the copy
+ * gets its place. So a busy store has no copy that its log does not name. Returns the run, or
+ * -1. */
 static int64_t
 finish(struct fil_store *store, struct fil_store *copy, const struct fil_copy_wanted *wanted,
     const struct fil_copy_size *size, struct fil_fault *fault)
 {
-	const struct fil_counts counts = { .read = size->rows };
 	struct fil_run *run = fil_run_begin(store, wanted->argv, wanted->wait, fault);
-	struct fil_fault cause;
-	int64_t number;
-	char *path;
 
-	if (!run)
-		return -1;
-	number = fil_run_number(run);
-	path = path_of(wanted->file);
-	fil_run_input(run, path, NULL, fault);
-	free(path);
-	if (fil_run_commit(run, &counts, fault) < 0)
-		return -1;
-	if (place(copy, wanted->replace, fault) == 0)
-		return number;
-	cause = *fault;
-	return fil_fault_set(fault, cause.status, "%s; run %lld names a copy there all the same",
-	    cause.text, (long long)number);
+	if (run && place(copy, wanted->replace, fault) == 0)
+		return note_copy(run, wanted, size, fault);
+	fil_run_abandon(run);
+	return -1;
 }
 
 char *

@@ -222,24 +222,6 @@ fill_some_store() {
 	done
 }
 
-# A process that is killed once the copy has its name leaves no copy that an erasure does not name.
-# bats test_tags=sqlite
-@test "the log names the copy before the copy has its name" {
-	some_store
-	exec 9> "$FILROUGE_DB.lock"
-	flock 9
-	fil-backup a.db 2> said 9>&- &
-	background=$!
-	until [[ $(readlink /proc/$background/fd/*) == *.lock* ]]; do sleep 0.01; done
-	echo text > a.db
-	exec 9>&-
-	try wait $background
-	status_is 73
-	[ "$(cat said)" = 'fil-backup: a.db: exists already; run 7 names a copy there all the same' ]
-	[ "$(ask 'select input from runs where run = 7')" = "$(realpath a.db)" ]
-	[ "$(cat a.db)" = text ]
-}
-
 # bats test_tags=sqlite
 @test "a damaged store gives no copy, and neither does a full disk" {
 	some_store

@@ -263,6 +263,8 @@ fil_file_earlier(const char *path, fil_earlier_take *take, void *context)
 	unsigned char head[HEAD];
 	struct stat status;
 
+	if (n < 0 && errno == ENOMEM)
+		fil_memory_die();
 	for (int i = 0; i < n; i++) {
 		char *file = fil_format("%s/%s", folder[1] ? folder : "", entries[i]->d_name);
 
