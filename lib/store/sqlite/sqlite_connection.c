@@ -198,7 +198,11 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 bool
 fil_sqlite_has_log(struct fil_sqlite *store)
 {
-	return pragma(store->db, "PRAGMA journal_mode", "wal") == SQLITE_OK;
+	int error = pragma(store->db, "PRAGMA journal_mode", "wal");
+
+	if ((error & 0xFF) == SQLITE_NOMEM)
+		fil_memory_die();
+	return error == SQLITE_OK;
 }
 
 /* Not every setting has a value in memory. */
