@@ -18,14 +18,24 @@
 /* Rows written at once, and keys that one statement looks for. */
 enum { ROWS = 1000, ASKED = 128 };
 
+/* In place of `gone`: the first of all users who had a key. They lie together. */
+#define ANY SIZE_MAX
+
 /* What is to be done with a row. */
 struct step {
 	const struct fil_edited_row *row;
 	const struct fil_version *now, *wanted; /* places of FIL_NOWHERE: no row */
 	bool differs; /* now and wanted do */
 	bool left; /* in conflict, or another row needs it */
-	const struct fil_edit *renaming; /* the first of a user's to be taken back, or NULL */
-	int64_t renamed; /* the run of the row after the last renaming */
+	bool late; /* written once users have their former keys: it names a user with row->gone */
+	size_t state, wanted_state; /* of the cells, now and wanted */
+	const struct fil_version *former; /* that has the user's former key, or NULL */
+	size_t key_state, former_state; /* of the key, now and when the user has the former one */
+	const struct fil_edit *removal; /* that holds, of a user who does not stand, or NULL */
+	bool waits, added; /* for a key; the row of a user who comes back late */
+	const char *place; /* the key that a user who waits has, or comes back with */
+	struct step *next; /* another user who waits, with this key */
+	char *aside; /* a key between today's and the former one, or NULL */
 	int64_t written; /* the run whose work on the cells stands, or 0 */
 };
 
@@ -40,12 +50,14 @@ struct undoing {
 	struct fil_standing_update *standing;
 	struct step *steps; /* one a row, in the order of fil_history_rows */
 	size_t n;
-	struct fil_hash *numbers; /* of the steps, by table and key */
+	struct fil_hash *numbers; /* of the steps, by table, key and `gone`, or else ANY */
 	struct fil_bytes name; /* of a row in numbers */
 	const struct fil_table *const *tables;
 	size_t n_tables;
 	const char **cells; /* of a row of any table, and its run */
 	size_t conflicts;
+	bool late; /* users have their former keys */
+	struct fil_hash *places; /* of the first users who wait for a key, by their place */
 };
 
 /* States of a row. State 0 is before its first edit. State i + 1 is that after edit i, unless the
@@ -53,7 +65,7 @@ struct undoing {
  * that still holds happened between them. */
 struct states {
 	const struct fil_edit *edits;
-	const size_t *own; /* numbers of the edits that count: renamings, or all others */
+	size_t *own; /* numbers of the edits that count: renamings, or all others */
 	size_t *after; /* the state after each of them */
 	size_t n;
 };
@@ -146,10 +158,10 @@ tell(struct undoing *undoing, struct step *step, const char *why)
 /* Takes the runs back from the newest on, among edits of one kind. Returns the state that is wanted,
  * and sets *version if that is another one; the row is left where a later run wrote it again. */
 static size_t
-find_wanted(struct undoing *undoing, struct step *step, const struct states *states,
+find_wanted(struct undoing *undoing, struct step *step, const struct states *states, size_t now,
     const struct fil_version **version)
 {
-	size_t now = state_before(states, states->n), state = now, back;
+	size_t state = now, back;
 	char *why;
 
 	for (size_t r = undoing->n_runs; r-- > 0;) {
@@ -170,36 +182,81 @@ find_wanted(struct undoing *undoing, struct step *step, const struct states *sta
 	return state;
 }
 
-/* Plans what is to be done with the cells of a row, or with its key if `renamings`. */
+/* Finds the states of the cells of a row, or of its key if `renamings`. The caller frees states->own. */
 static void
-plan(struct undoing *undoing, struct step *step, bool renamings)
+read_states(const struct undoing *undoing, const struct fil_edited_row *row, bool renamings,
+    struct states *states)
 {
-	const struct fil_edited_row *row = step->row;
-	size_t *numbers = fil_alloc(2 * row->n_edits, sizeof *numbers), wanted;
-	struct states states = { row->edits, numbers, numbers + row->n_edits, 0 };
-	const struct fil_version *version;
+	size_t *numbers = fil_alloc(2 * row->n_edits, sizeof *numbers);
 
+	*states = (struct states){ row->edits, numbers, numbers + row->n_edits, 0 };
 	for (size_t e = 0; e < row->n_edits; e++)
 		if ((row->edits[e].action == FIL_RENAMING) == renamings)
-			numbers[states.n++] = e;
-	if (states.n > 0) {
-		find_states(undoing->history, &states);
-		if (!renamings && state_before(&states, states.n) > 0)
-			step->written =
-			    row->edits[numbers[state_before(&states, states.n) - 1]].run;
-		version = NULL;
-		wanted = find_wanted(undoing, step, &states, &version);
-		if (wanted != state_before(&states, states.n)) {
-			if (renamings) {
-				step->renaming = &row->edits[numbers[wanted]];
-				step->renamed = row->edits[numbers[states.n - 1]].after.run;
-			} else {
-				step->wanted = version;
-				step->differs = true;
-			}
-		}
+			numbers[states->n++] = e;
+	find_states(undoing->history, states);
+}
+
+/* Returns the state before a moment. Rows are added at the end of their run. */
+static size_t
+state_at(const struct states *states, struct fil_moment moment)
+{
+	size_t i = states->n;
+
+	while (i > 0) {
+		const struct fil_edit *edit = &states->edits[states->own[i - 1]];
+
+		if (edit->run < moment.run ||
+		    (edit->run == moment.run && edit->number > 0 && edit->number < moment.number))
+			break;
+		i--;
 	}
-	free(numbers);
+	return state_before(states, i);
+}
+
+/* Plans what is to be done with the cells of a row. */
+static void
+plan_cells(struct undoing *undoing, struct step *step)
+{
+	const struct fil_version *version = NULL;
+	struct states states;
+
+	read_states(undoing, step->row, false, &states);
+	if (states.n > 0) {
+		step->state = state_before(&states, states.n);
+		if (step->state > 0)
+			step->written = states.edits[states.own[step->state - 1]].run;
+		step->wanted_state = find_wanted(undoing, step, &states, step->state, &version);
+		step->differs = step->wanted_state != step->state;
+		if (step->differs)
+			step->wanted = version;
+		if (step->now->place == FIL_NOWHERE &&
+		    step->row->table == fil_catalog_table("users"))
+			step->removal =
+			    &states
+				 .edits[states.own[(step->state > 0 ? step->state : states.n) - 1]];
+	}
+	free(states.own);
+}
+
+/* Plans what is to be done with the key of a user. */
+static void
+plan_key(struct undoing *undoing, struct step *step)
+{
+	const struct fil_version *version = NULL;
+	struct states states;
+
+	read_states(undoing, step->row, true, &states);
+	step->key_state = step->removal ? state_at(&states, step->removal->before.moment)
+					: state_before(&states, states.n);
+	step->former_state = step->key_state;
+	/* The user had the key of the removal, and may have had another one for a while since. */
+	if (step->removal)
+		version = &step->removal->before;
+	if (states.n > 0)
+		step->former_state = find_wanted(undoing, step, &states, step->key_state, &version);
+	if (step->former_state != step->key_state || (step->removal && step->differs))
+		step->former = version;
+	free(states.own);
 }
 
 /* Tells of a renaming of a user whom another run has removed since. An undo only removes a user whom
@@ -209,31 +266,31 @@ check_renaming(struct undoing *undoing, struct step *step)
 {
 	char *why;
 
-	if (!step->renaming || step->differs || step->written == 0 ||
+	if (!step->former || step->differs || step->written == 0 ||
 	    step->now->place != FIL_NOWHERE ||
 	    fil_history_took_back(undoing->history, step->written, 0))
 		return;
 	why = fil_format(_("written again by run %lld"), (long long)step->written);
 	tell(undoing, step, why);
-	step->renaming = NULL;
+	step->former = NULL;
 	free(why);
 }
 
 /* Writes the name of a row in undoing->numbers. */
 static void
-name_row(struct undoing *undoing, const struct fil_table *table, const char *key)
+name_row(struct undoing *undoing, const struct fil_table *table, const char *key, size_t gone)
 {
 	fil_bytes_clear(&undoing->name);
-	fil_bytes_add_format(&undoing->name, "%s\1%s", table->name, key);
+	fil_bytes_add_format(&undoing->name, "%s\1%zu\1%s", table->name, gone, key);
 }
 
-/* Returns the step of the row of a table with a key, or NULL. */
+/* Returns the step of the row of a table with a key, or NULL. gone: as in fil_edited_row. */
 static struct step *
-find_step(struct undoing *undoing, const struct fil_table *table, const char *key)
+find_step(struct undoing *undoing, const struct fil_table *table, const char *key, size_t gone)
 {
 	size_t number;
 
-	name_row(undoing, table, key);
+	name_row(undoing, table, key, gone);
 	number = fil_hash_number(undoing->numbers, undoing->name.data, undoing->name.length);
 	return number == FIL_NOWHERE ? NULL : &undoing->steps[number];
 }
@@ -249,16 +306,17 @@ plan_all(struct undoing *undoing)
 	for (size_t i = 0; i < undoing->n; i++) {
 		struct step *step = &undoing->steps[i];
 
-		name_row(undoing, rows[i].table, rows[i].key);
+		name_row(undoing, rows[i].table, rows[i].key, rows[i].gone);
+		fil_hash_give(
+		    undoing->numbers, undoing->name.data, undoing->name.length, i, &fresh);
+		name_row(undoing, rows[i].table, rows[i].key, ANY);
 		fil_hash_give(
 		    undoing->numbers, undoing->name.data, undoing->name.length, i, &fresh);
 		step->row = &rows[i];
 		step->now = step->wanted = &rows[i].edits[rows[i].n_edits - 1].after;
-		plan(undoing, step, false);
-		plan(undoing, step, true);
+		plan_cells(undoing, step);
+		plan_key(undoing, step);
 		check_renaming(undoing, step);
-		if (rows[i].gone && step->differs && step->wanted->place != FIL_NOWHERE)
-			tell(undoing, step, _("another user has the former key"));
 	}
 }
 
@@ -283,6 +341,46 @@ read_cells(const struct undoing *undoing, const struct step *step,
 	fil_history_cells(undoing->history, step->row, version, FIL_NOW, cells);
 }
 
+/* Returns the key of a user in a version, as of its time. It belongs to the history. */
+static const char *
+raw_key(const struct undoing *undoing, const struct step *step, const struct fil_version *version)
+{
+	const char **cells = fil_alloc(step->row->table->n_columns, sizeof *cells);
+	const char *key;
+
+	fil_history_cells(undoing->history, step->row, version, version->moment, cells);
+	key = cells[0];
+	free(cells);
+	return key;
+}
+
+/* Returns the key that a user has when all is done. It belongs to the history. */
+static const char *
+key_then(const struct undoing *undoing, const struct step *step)
+{
+	return step->former && stands(outcome(step)) ? raw_key(undoing, step, step->former)
+						     : step->row->key;
+}
+
+/* Replaces today's keys of users in the cells of a version by those that they have when all is done. */
+static void
+name_users_then(struct undoing *undoing, const struct step *step, const struct fil_version *version,
+    const char **cells)
+{
+	const struct fil_table *table = step->row->table, *users = fil_catalog_table("users");
+
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const struct step *user;
+
+		if (!cells[c] || !fil_table_names_user(table, c))
+			continue;
+		user = find_step(undoing, users, cells[c],
+		    fil_history_gone(undoing->history, step->row, version, c));
+		if (user)
+			cells[c] = key_then(undoing, user);
+	}
+}
+
 /* The keys of a table that some rows refer to, for one look at the store. */
 struct wanting {
 	const struct fil_table *table;
@@ -305,8 +403,8 @@ look_for(struct undoing *undoing, struct wanting *wanting, struct fil_fault *fau
 		char *why;
 
 		if ((places[i] != FIL_NOWHERE &&
-			!find_step(
-			    undoing, wanting->table, fil_batch_cell(wanting->keys, i, 0, NULL))) ||
+			!find_step(undoing, wanting->table,
+			    fil_batch_cell(wanting->keys, i, 0, NULL), 0)) ||
 		    wanting->steps[i]->left)
 			continue;
 		add_row_name(wanting->table, fil_batch_cell(wanting->keys, i, 0, NULL), &row);
@@ -321,22 +419,59 @@ look_for(struct undoing *undoing, struct wanting *wanting, struct fil_fault *fau
 	return result;
 }
 
-/* Notes what a row to be put back refers to, in the columns that refer to the table. */
+/* Returns the last edit up to a state that gave the key of a user to another person, as a state; 0:
+ * none. */
+static size_t
+last_arrival(const struct undoing *undoing, const struct step *step, const struct states *states,
+    size_t state)
+{
+	while (
+	    state > 0 && !fil_history_is_other(undoing->history, step->row, states->own[state - 1]))
+		state = state_before(states, state - 1);
+	return state;
+}
+
+/* Returns whether the user of a step was another person at a moment than when all is done: the key was
+ * removed, and then given to another one. */
+static bool
+was_other(const struct undoing *undoing, const struct step *user, struct fil_moment moment)
+{
+	struct states states;
+	bool was;
+
+	read_states(undoing, user->row, false, &states);
+	was = last_arrival(undoing, user, &states, state_at(&states, moment)) !=
+	    last_arrival(undoing, user, &states,
+		user->differs && !user->left ? user->wanted_state : user->state);
+	free(states.own);
+	return was;
+}
+
+/* Notes what a row to be put back refers to, in the columns that refer to the table. The row is left
+ * if it refers to a user whose key is another user's. */
 static void
 note_wanted(struct undoing *undoing, struct step *step, struct wanting *wanting)
 {
 	const struct fil_table *table = step->row->table;
 
-	for (size_t c = 0; c < table->n_columns; c++) {
+	for (size_t c = 0; c < table->n_columns && !step->left; c++) {
 		const char *references = table->columns[c].references;
 		struct step *other;
+		size_t gone;
 
 		if (!references || strcmp(references, wanting->table->name) != 0 ||
 		    !undoing->cells[c])
 			continue;
-		other = find_step(undoing, wanting->table, undoing->cells[c]);
-		if (other && stands(outcome(other)))
+		gone = fil_history_gone(undoing->history, step->row, step->wanted, c);
+		other = find_step(undoing, wanting->table, undoing->cells[c], gone);
+		if (other && stands(outcome(other)) &&
+		    (!fil_table_names_user(table, c) ||
+			!was_other(undoing, other, step->wanted->moment)))
 			continue;
+		if (gone || (other && stands(outcome(other)))) {
+			tell(undoing, step, _("another user has the former key"));
+			continue;
+		}
 		/* One that goes too is not found either, and must not count as stored. */
 		fil_batch_add(wanting->keys, &undoing->cells[c]);
 		wanting->steps[wanting->n++] = step;
@@ -381,14 +516,15 @@ refers_in_the_end(struct undoing *undoing, const struct fil_table *table, size_t
 	struct step *step;
 
 	fil_relation_add_key(&table->relation, undoing->cells, &key);
-	step = find_step(undoing, table, key.data);
+	step = find_step(undoing, table, key.data, 0);
 	if (step && step->differs && !step->left) {
 		const char **cells = fil_alloc(table->n_columns, sizeof *cells);
 
 		refers = stands(step->wanted);
 		if (refers) {
 			read_cells(undoing, step, step->wanted, cells);
-			refers = cells[column] && strcmp(cells[column], cell) == 0;
+			refers = cells[column] && strcmp(cells[column], cell) == 0 &&
+			    !fil_history_gone(undoing->history, step->row, step->wanted, column);
 		}
 		free(cells);
 	}
@@ -401,7 +537,7 @@ static void
 judge_reference(struct undoing *undoing, const struct fil_table *gone,
     const struct fil_table *table, size_t column)
 {
-	struct step *step = find_step(undoing, gone, undoing->cells[column]);
+	struct step *step = find_step(undoing, gone, undoing->cells[column], 0);
 	struct fil_bytes row = { 0 };
 	char *why;
 
@@ -505,44 +641,116 @@ check_references(struct undoing *undoing, struct fil_fault *fault)
 	return 0;
 }
 
-/* Returns the key that a user had before the renaming that is taken back. It belongs to the history. */
-static const char *
-former_key(const struct undoing *undoing, const struct step *step)
+/* Returns whether a row that does not stand will. */
+static bool
+comes_back(const struct step *step)
 {
-	return fil_renamings_key(fil_history_renamings(undoing->history), step->row->key, FIL_NOW,
-	    (struct fil_moment){ step->renaming->run, step->renaming->number });
+	return stands(outcome(step)) && !stands(step->now);
 }
 
-/* Leaves the users whose former key is that of another user. Returns 0 or -1. */
+/* Returns the key that a user has now, or comes back with: that of the removal. It belongs to the
+ * history. */
+static const char *
+place_of(const struct undoing *undoing, const struct step *step)
+{
+	return step->removal && comes_back(step) ? raw_key(undoing, step, &step->removal->before)
+						 : step->row->key;
+}
+
+/* Returns whether a user gets another key, or one that another user has now. */
+static bool
+gets_key(const struct step *step)
+{
+	return stands(outcome(step)) && (step->former || step->row->gone);
+}
+
+/* Returns the run that took from a user the key that the user gets. */
+static int64_t
+taken_by(const struct step *step)
+{
+	return step->former ? step->former->moment.run : step->written;
+}
+
+/* Sets *is to whether a user who gets no other key has a key when all is done. Returns 0 or -1. */
 static int
-check_keys(struct undoing *undoing, struct fil_fault *fault)
+find_holder(struct undoing *undoing, const char *key, bool *is, struct fil_fault *fault)
 {
 	const struct fil_table *users = fil_catalog_table("users");
-	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
+	const struct step *step = find_step(undoing, users, key, 0);
+	struct fil_batch *keys, *found;
+	size_t place = FIL_NOWHERE;
+	int result;
+
+	*is = step && stands(outcome(step)) && !gets_key(step);
+	if (step)
+		return 0;
+	keys = fil_batch_new(1);
+	found = fil_batch_new(users->n_columns + 1);
+	fil_batch_add(keys, &key);
+	result = fil_store_fetch(undoing->store, &users->relation, keys, found, &place, fault);
+	*is = place != FIL_NOWHERE;
+	fil_batch_free(keys);
+	fil_batch_free(found);
+	return result;
+}
+
+/* Leaves the users who would get a key that another user has then. Of two who would get one key, the
+ * one is left from whom the older run took it: that run is taken back last. Returns 0 or -1. */
+static int
+find_held(struct undoing *undoing, struct fil_fault *fault)
+{
+	struct fil_hash *keys = fil_hash_new_map();
 	int result = 0;
 
 	for (size_t i = 0; i < undoing->n && result == 0; i++) {
 		struct step *step = &undoing->steps[i], *other;
 		const char *key;
-		size_t place;
+		bool fresh, held;
 
-		if (!step->renaming || !stands(outcome(step)))
+		if (step->row->table != fil_catalog_table("users") || !gets_key(step))
 			continue;
-		key = former_key(undoing, step);
-		other = find_step(undoing, users, key);
-		fil_batch_clear(keys);
-		fil_batch_clear(found);
-		fil_batch_add(keys, &key);
-		result =
-		    fil_store_fetch(undoing->store, &users->relation, keys, found, &place, fault);
-		if (other && other->differs ? !stands(outcome(other)) : place == FIL_NOWHERE)
+		key = key_then(undoing, step);
+		other = &undoing->steps[fil_hash_give(keys, key, strlen(key), i, &fresh)];
+		result = find_holder(undoing, key, &held, fault);
+		if (result == 0 && !held && comes_back(step))
+			result = find_holder(undoing, place_of(undoing, step), &held, fault);
+		if (result < 0 || (fresh && !held))
 			continue;
+		if (!held && taken_by(other) < taken_by(step))
+			step = other;
 		tell(undoing, step, _("another user has the former key"));
-		step->renaming = NULL;
+		step->former = NULL;
 	}
-	fil_batch_free(keys);
-	fil_batch_free(found);
+	fil_hash_free(keys);
 	return result;
+}
+
+/* Leaves what the keys of users forbid: a user who is left can forbid others. Returns 0 or -1. */
+static int
+check_keys(struct undoing *undoing, struct fil_fault *fault)
+{
+	size_t before;
+
+	do {
+		before = undoing->conflicts;
+		if (find_held(undoing, fault) < 0)
+			return -1;
+	} while (undoing->conflicts > before);
+	return 0;
+}
+
+/* Leaves the rows in conflict, until none forbids another one. Returns 0 or -1. */
+static int
+check_all(struct undoing *undoing, struct fil_fault *fault)
+{
+	size_t before;
+
+	do {
+		before = undoing->conflicts;
+		if (check_references(undoing, fault) < 0 || check_keys(undoing, fault) < 0)
+			return -1;
+	} while (undoing->conflicts > before);
+	return 0;
 }
 
 /* Work on rows of one kind. */
@@ -620,7 +828,8 @@ sort_tasks(const struct undoing *undoing, enum work work, size_t *n)
 
 		while (undoing->tables[table] != step->row->table)
 			table++;
-		if (!step->differs || step->left || work != kind_of(now, then))
+		if (!step->differs || step->left || step->added || work != kind_of(now, then) ||
+		    step->late != undoing->late)
 			continue;
 		/* Rows of later tables refer to those of earlier ones. */
 		task.table = work == REMOVING ? undoing->n_tables - table : table;
@@ -635,13 +844,15 @@ sort_tasks(const struct undoing *undoing, enum work work, size_t *n)
 
 /* Adds the cells of a version and its run to a batch. keys: those of the key alone. */
 static void
-add_version(const struct undoing *undoing, const struct step *step,
-    const struct fil_version *version, bool keys, struct fil_batch *rows)
+add_version(struct undoing *undoing, const struct step *step, const struct fil_version *version,
+    bool keys, struct fil_batch *rows)
 {
 	const struct fil_table *table = step->row->table;
 	char run[FIL_NUMBER_SIZE];
 
 	read_cells(undoing, step, version, undoing->cells);
+	if (undoing->late)
+		name_users_then(undoing, step, version, undoing->cells);
 	for (size_t c = table->n_keys; c < table->n_columns && keys; c++)
 		undoing->cells[c] = NULL;
 	fil_number_write(version->run, run);
@@ -666,7 +877,7 @@ write_rows(const struct undoing *undoing, const struct fil_table *table, enum fi
 
 /* Does tasks that are alike. Returns 0 or -1. */
 static int
-do_alike(const struct undoing *undoing, const struct task *tasks, size_t n, struct fil_fault *fault)
+do_alike(struct undoing *undoing, const struct task *tasks, size_t n, struct fil_fault *fault)
 {
 	const struct fil_table *table = tasks->step->row->table;
 	bool adding = tasks->action == FIL_ADDED, removing = tasks->action == FIL_REMOVED;
@@ -719,43 +930,302 @@ do_all(struct undoing *undoing, enum work work, struct fil_fault *fault)
 	return result;
 }
 
-/* Renames users back. Their rows then count as written by the run before the renaming, unless a
- * later run wrote them. Returns 0 or -1. */
-static int
-rename_back(struct undoing *undoing, struct fil_fault *fault)
+/* Returns whether another user has still to give up a key, or to come back with it before. since: only
+ * users whom a later run removed. */
+static bool
+is_awaited(struct undoing *undoing, const struct step *step, const char *key, int64_t since)
 {
-	struct fil_changes *changes = fil_changes_new(fil_catalog_table("users"), NULL, fault);
-	int result = 0;
+	size_t number = fil_hash_number(undoing->places, key, strlen(key));
+	const struct step *other = number == FIL_NOWHERE ? NULL : &undoing->steps[number];
 
-	for (size_t i = 0; i < undoing->n && result == 0; i++) {
-		const struct step *step = &undoing->steps[i];
-		const char *key;
-		size_t moved = 0;
+	for (; other; other = other->next)
+		if (other != step && other->waits && !other->aside &&
+		    (!other->removal || other->removal->run > since))
+			return true;
+	return false;
+}
 
-		if (!step->renaming || !stands(outcome(step)))
-			continue;
-		key = former_key(undoing, step);
-		if (fil_rename_user(undoing->run, changes, step->row->key, key, NULL, &moved,
-			fault) != FIL_RENAMED)
-			result = -1;
-		else if (!step->differs && step->now->run == step->renamed)
-			result =
-			    fil_rename_sign(undoing->store, step->renaming->before.run, key, fault);
-		undoing->counts->changed++;
-	}
+/* Adds the row of a user whose key another user had until now. The manager may not be there yet. Returns
+ * 0 or -1. */
+static int
+add_user(struct undoing *undoing, struct step *step, struct fil_fault *fault)
+{
+	const struct fil_table *users = step->row->table;
+	struct fil_batch *kept = fil_batch_new(users->n_columns + 1);
+	struct fil_batch *rows = fil_batch_new(users->n_columns);
+	char run[FIL_NUMBER_SIZE];
+	int result;
+
+	memset(undoing->cells, 0, (users->n_columns + 1) * sizeof *undoing->cells);
+	fil_number_write(step->wanted->run, run);
+	undoing->cells[0] = place_of(undoing, step);
+	undoing->cells[users->n_columns] = run;
+	fil_batch_add(kept, undoing->cells);
+	read_cells(undoing, step, step->wanted, undoing->cells);
+	undoing->cells[0] = place_of(undoing, step);
+	for (size_t c = users->n_keys; c < users->n_columns; c++)
+		if (fil_table_names_user(users, c))
+			undoing->cells[c] = NULL;
+	fil_batch_add(rows, undoing->cells);
+	result = write_rows(undoing, users, FIL_ADDED, step->wanted->run, kept, rows, fault);
+	fil_batch_free(kept);
+	fil_batch_free(rows);
+	undoing->counts->added++;
+	return result;
+}
+
+/* Gives a user the key. Returns 0 or -1. */
+static int
+rename_user(struct undoing *undoing, struct step *step, const char *key, struct fil_fault *fault)
+{
+	struct fil_changes *changes = fil_changes_new(step->row->table, NULL, fault);
+	size_t moved = 0;
+	int result = fil_rename_user(undoing->run, changes, step->aside ? step->aside : step->place,
+			 key, NULL, &moved, fault) == FIL_RENAMED
+	    ? 0
+	    : -1;
+
 	fil_changes_free(changes);
 	return result;
 }
 
-/* Writes all that was planned. References go from later tables to earlier ones. Returns 0 or -1. */
+/* Returns the run whose value the row of a renamed user is again: that before the renamings, unless
+ * another run wrote the row between them. */
+static int64_t
+run_then(const struct undoing *undoing, const struct step *step)
+{
+	int64_t run = outcome(step)->run;
+	const struct fil_version *version;
+	struct states states;
+	size_t state = step->key_state;
+
+	read_states(undoing, step->row, true, &states);
+	for (size_t r = undoing->n_runs; step->former && state != step->former_state && r-- > 0;) {
+		state = go_back(&states, state, undoing->runs[r], &version);
+		for (size_t i = states.n; i-- > 0;) {
+			const struct fil_edit *renaming = &states.edits[states.own[i]];
+
+			if (renaming->run == undoing->runs[r] && renaming->after.run == run)
+				run = renaming->before.run;
+		}
+	}
+	free(states.own);
+	return run;
+}
+
+/* Does the next part of what a user waits for: the row is added, then renamed. Returns 1, 0 when
+ * another user is in the way, or -1. */
+static int
+take_key(struct undoing *undoing, struct step *step, struct fil_fault *fault)
+{
+	const char *key = key_then(undoing, step);
+
+	if (step->late && comes_back(step) && !step->added) {
+		if (is_awaited(undoing, step, step->place, step->removal->run))
+			return 0;
+		step->added = true;
+		step->waits = strcmp(key, step->place) != 0;
+		return add_user(undoing, step, fault) < 0 ? -1 : 1;
+	}
+	if (is_awaited(undoing, step, key, 0))
+		return 0;
+	step->waits = false;
+	undoing->counts->changed++;
+	if (rename_user(undoing, step, key, fault) < 0)
+		return -1;
+	return fil_rename_sign(undoing->store, run_then(undoing, step), key, fault) < 0 ? -1 : 1;
+}
+
+/* Gives the first user who waits a key that nobody has, so that others get the one that this user had:
+ * keys passed round in a circle. Returns 0 or -1. */
+static int
+step_aside(struct undoing *undoing, struct step *step, struct fil_fault *fault)
+{
+	char *key = fil_format("%s~", step->place), *longer;
+	bool held;
+	int result;
+
+	while ((result = find_holder(undoing, key, &held, fault)) == 0 &&
+	    (held || find_step(undoing, step->row->table, key, 0))) {
+		longer = fil_format("%s~", key);
+		free(key);
+		key = longer;
+	}
+	if (result == 0)
+		result = rename_user(undoing, step, key, fault);
+	step->aside = key;
+	return result;
+}
+
+/* Notes that a user who was renamed and has the former key again keeps it, so that this can be taken
+ * back. Returns 0 or -1. */
+static int
+keep_key(struct undoing *undoing, const struct step *step, struct fil_fault *fault)
+{
+	const struct fil_table *users = step->row->table;
+	struct fil_batch *row = fil_batch_new(users->n_columns + 1);
+	int64_t run = run_then(undoing, step);
+	int result = 0;
+
+	if (step->former && step->former_state != step->key_state) {
+		add_version(undoing, step, outcome(step), false, row);
+		result = fil_run_keep_user(
+		    undoing->run, &users->relation, row, FIL_RENAMING, step->place, fault);
+		if (result == 0)
+			result = fil_rename_sign(undoing->store, run, step->place, fault);
+	}
+	fil_batch_free(row);
+	return result;
+}
+
+/* Finds whether a user waits for a key. One who was renamed and has the former key again does not.
+ * Returns 0 or -1. */
+static int
+begin_key(struct undoing *undoing, struct step *step, struct fil_fault *fault)
+{
+	struct step *first;
+	bool fresh;
+
+	if (step->row->table != fil_catalog_table("users") || !gets_key(step))
+		return 0;
+	step->place = place_of(undoing, step);
+	step->waits = (step->late && comes_back(step) && !step->added) ||
+	    strcmp(key_then(undoing, step), step->place) != 0;
+	if (!step->waits)
+		return step->added ? 0 : keep_key(undoing, step, fault);
+	first = &undoing->steps[fil_hash_give(undoing->places, step->place, strlen(step->place),
+	    (size_t)(step - undoing->steps), &fresh)];
+	if (!fresh) {
+		step->next = first->next;
+		first->next = step;
+	}
+	return 0;
+}
+
+/* Gives users their former keys. A key passes from one user to another when the first has given it up.
+ * Returns 0 or -1. */
+static int
+move_keys(struct undoing *undoing, struct fil_fault *fault)
+{
+	struct step *waiting;
+	bool moved;
+	int did = 0;
+
+	for (size_t i = 0; i < undoing->n && did >= 0; i++)
+		did = begin_key(undoing, &undoing->steps[i], fault);
+	do {
+		waiting = NULL;
+		moved = false;
+		for (size_t i = 0; i < undoing->n && did >= 0; i++) {
+			struct step *step = &undoing->steps[i];
+
+			if (!step->waits)
+				continue;
+			did = take_key(undoing, step, fault);
+			moved = moved || did == 1;
+			if (step->waits && !step->aside &&
+			    (!step->late || !comes_back(step) || step->added))
+				waiting = step;
+		}
+		if (did >= 0 && !moved && waiting)
+			did = step_aside(undoing, waiting, fault);
+	} while (did >= 0 && (moved || waiting));
+	return did < 0 ? -1 : 0;
+}
+
+/* Returns whether a row to be put back names a user whose key another user has now, or refers to a row
+ * that does and is not there yet. */
+static bool
+is_late(struct undoing *undoing, const struct step *step)
+{
+	const struct fil_table *table = step->row->table;
+
+	if (table == fil_catalog_table("users") && comes_back(step) &&
+	    strcmp(place_of(undoing, step), step->row->key) != 0)
+		return true;
+	read_cells(undoing, step, step->wanted, undoing->cells);
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *references = table->columns[c].references;
+		const struct step *other;
+
+		if (fil_history_gone(undoing->history, step->row, step->wanted, c))
+			return true;
+		if (!references || !undoing->cells[c])
+			continue;
+		other = find_step(undoing, fil_catalog_table(references), undoing->cells[c], 0);
+		if (other && other->late && !other->added && !stands(other->now))
+			return true;
+	}
+	return false;
+}
+
+/* Finds the rows that are written late. A user whose manager alone is late is added at once, without
+ * one: other rows need the user. Returns 0 or -1. */
+static int
+find_late(struct undoing *undoing, struct fil_fault *fault)
+{
+	for (size_t i = 0; i < undoing->n; i++) {
+		struct step *step = &undoing->steps[i];
+
+		if (!step->differs || step->left || !stands(step->wanted))
+			continue;
+		step->late = is_late(undoing, step);
+		step->added = step->late && !step->row->gone && comes_back(step) &&
+		    step->row->table == fil_catalog_table("users") &&
+		    strcmp(place_of(undoing, step), step->row->key) == 0;
+		if (step->added && add_user(undoing, step, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Writes the managers of users who were added before all keys were free. Returns 0 or -1. */
+static int
+write_managers(struct undoing *undoing, struct fil_fault *fault)
+{
+	const struct fil_table *users = fil_catalog_table("users");
+	struct fil_batch *row = fil_batch_new(users->n_columns);
+	int result = 0;
+
+	for (size_t i = 0; i < undoing->n && result == 0; i++) {
+		const struct step *step = &undoing->steps[i];
+
+		if (!step->added)
+			continue;
+		fil_batch_clear(row);
+		add_version(undoing, step, step->wanted, false, row);
+		result = fil_store_update(
+		    undoing->store, &users->relation, row, run_then(undoing, step), fault);
+	}
+	fil_batch_free(row);
+	return result;
+}
+
+/* Writes what was planned, early or late. References go from later tables to earlier ones. Returns 0
+ * or -1. */
+static int
+write_part(struct undoing *undoing, struct fil_fault *fault)
+{
+	int result = -1;
+
+	undoing->standing = fil_standing_update_new(undoing->store);
+	if (do_all(undoing, ADDING, fault) == 0 && do_all(undoing, CHANGING, fault) == 0 &&
+	    do_all(undoing, REMOVING, fault) == 0)
+		result = fil_standing_update_write(
+		    undoing->standing, fil_run_number(undoing->run), fault);
+	fil_standing_update_free(undoing->standing);
+	return result;
+}
+
+/* Writes all that was planned. Returns 0 or -1. */
 static int
 write_all(struct undoing *undoing, struct fil_fault *fault)
 {
-	if (do_all(undoing, ADDING, fault) < 0 || do_all(undoing, CHANGING, fault) < 0 ||
-	    do_all(undoing, REMOVING, fault) < 0 ||
-	    fil_standing_update_write(undoing->standing, fil_run_number(undoing->run), fault) < 0)
+	if (find_late(undoing, fault) < 0 || write_part(undoing, fault) < 0 ||
+	    move_keys(undoing, fault) < 0)
 		return -1;
-	return rename_back(undoing, fault);
+	undoing->late = true;
+	return write_managers(undoing, fault) < 0 ? -1 : write_part(undoing, fault);
 }
 
 /* Refuses a run with a command line that cannot be taken back. Returns 0 or -1. */
@@ -841,7 +1311,7 @@ take_back(struct undoing *undoing, struct fil_fault *fault)
 	if (fil_history_read_runs(undoing->history, undoing->runs, undoing->n_runs, fault) < 0)
 		return -1;
 	plan_all(undoing);
-	if (check_references(undoing, fault) < 0 || check_keys(undoing, fault) < 0)
+	if (check_all(undoing, fault) < 0)
 		return -1;
 	undoing->counts->unknown = fil_history_erased(undoing->history);
 	undoing->counts->unchanged = undoing->conflicts;
@@ -867,13 +1337,13 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 		.counts = counts,
 		.runs = undo->runs,
 		.n_runs = undo->n_runs,
-		.numbers = fil_hash_new_map() };
+		.numbers = fil_hash_new_map(),
+		.places = fil_hash_new_map() };
 	int64_t last = 0;
 	int result = -1;
 
 	undoing.tables = fil_catalog_tables(&undoing.n_tables);
 	undoing.cells = fil_alloc(fil_catalog_widest() + 1, sizeof *undoing.cells);
-	undoing.standing = fil_standing_update_new(undoing.store);
 	undoing.history = fil_history_new(undoing.store, fault);
 	if (undoing.history && undo->n_runs == 0) {
 		undoing.runs = &last;
@@ -883,9 +1353,11 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 	if (undoing.history && (undo->n_runs > 0 || result >= 0))
 		result = take_back(&undoing, fault);
 	fil_history_free(undoing.history);
-	fil_standing_update_free(undoing.standing);
 	fil_hash_free(undoing.numbers);
+	fil_hash_free(undoing.places);
 	fil_bytes_release(&undoing.name);
+	for (size_t i = 0; i < undoing.n; i++)
+		free(undoing.steps[i].aside);
 	free(undoing.steps);
 	free(undoing.cells);
 	return result;

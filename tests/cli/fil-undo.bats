@@ -391,3 +391,73 @@ crowded_history() {
 	done
 	[ "$conflicts" -gt 3 ]
 }
+
+# Does runs in which keys pass from one user to another: by chains, in a circle, by a join, by a removal. Each user has a
+# name of their own. Keeps in after.N the rows after run N.
+passing_history() {
+	local step key other third run=1 now
+
+	fil_store
+	rows > after.1
+	for ((step = 0; step < $1; step++)); do
+		key=k$((RANDOM % 4)) other=k$((RANDOM % 4)) third=k$((RANDOM % 4))
+		case $((RANDOM % 10)) in
+		0 | 1) fil-import users user=$key name=N$step unit=$((RANDOM % 2)) ;;
+		2) fil-record needs user=$key need=n$((RANDOM % 2)) date=2024-01-01 note=$step ;;
+		3) fil-import needs --remove user=$key need=n$((RANDOM % 2)) date=2024-01-01 ;;
+		4) fil-import users --remove user=$key ;;
+		5) fil-import users user=$key manager=$other ;;
+		6) fil-import users --prefer new --rename $key=$other ;;
+		7) fil-import users --prefer new --rename $key=$other --rename $third=$key ;;
+		8) fil-import users --rename $key=t --rename $other=$key --rename t=$other ;;
+		9) fil-import users --rename $key=$other user=$key name=N$step ;;
+		esac || : # some name a user who is not there
+		now=$(last_run)
+		[ "$now" = "$run" ] || rows > "after.$now"
+		run=$now
+	done > /dev/null 2>&1
+}
+
+# shellcheck disable=SC2030,SC2031 # seeds of this test
+@test "keys that pass from user to user: runs are taken back together as they are one by one" {
+	local seed top first run some status undos
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..100})}"
+	for seed in ${SEEDS:-2 5}; do
+		rm -rf "$FOLDER" after.*
+		RANDOM=$seed
+		passing_history "${STEPS:-24}"
+		top=$(last_run)
+		# All that came last, which cannot be in conflict.
+		for ((first = top; first > 1; first -= 1 + RANDOM % 4)); do
+			# shellcheck disable=SC2046 # numbers
+			fil-undo -q $(seq "$first" "$top") > /dev/null
+			rows | diff "after.$((first - 1))" -
+			fil-undo -q "$(last_run)" > /dev/null
+			rows | diff "after.$top" -
+		done
+		# Some runs.
+		for _ in 1 2 3; do
+			some=
+			for ((run = 2; run <= top; run++)); do [ $((RANDOM % 3)) != 0 ] || some="$run $some"; done
+			[ -n "$some" ] || continue
+			# shellcheck disable=SC2086 # numbers
+			if fil-undo -q $some > /dev/null 2>&1; then
+				rows > together
+				fil-undo -q "$(last_run)" > /dev/null
+			else
+				rm -f together
+			fi
+			rows | diff "after.$top" -
+			undos=
+			for run in $some; do
+				fil-undo -q "$run" > /dev/null 2>&1 || break
+				undos="$(last_run) $undos" run=
+			done
+			if [ -z "$run" ]; then rows | diff together -; fi
+			for run in $undos; do fil-undo -q "$run" > /dev/null; done
+			rows | diff "after.$top" -
+		done
+		fil-check -q > /dev/null
+	done
+}
