@@ -419,22 +419,25 @@ select_standing(struct fil_history *history, size_t table, const char *column,
 	return step;
 }
 
-/* Returns how many rows the runs added, or -1 with a fault. A run does not count the thresholds that a
- * change of dimensions adds. */
+/* Returns how many rows the runs added as they count them, or -1 with a fault. *thresholds is set if one of
+ * them also wrote thresholds, which a change of dimensions does not count. */
 static int64_t
-count_added(const struct fil_history *history, struct fil_fault *fault)
+count_added(const struct fil_history *history, bool *thresholds, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(history->store,
-	    "SELECT r.added + (SELECT count(*) FROM thresholds AS t WHERE t.run = r.run)"
+	    "SELECT r.added, (SELECT count(*) FROM thresholds AS t WHERE t.run = r.run)"
 	    " FROM runs AS r WHERE r.run = CAST($1 AS INTEGER)");
 	int64_t added = 0;
 	int step = 0;
 
+	*thresholds = false;
 	for (size_t i = 0; i < history->n_runs && step >= 0; i++) {
 		fil_query_bind_number(query, 1, history->runs[i]);
 		step = fil_query_step(query, fault);
-		if (step == 1)
+		if (step == 1) {
 			added += fil_query_number(query, 0);
+			*thresholds = *thresholds || fil_query_number(query, 1) > 0;
+		}
 		fil_query_reset(query);
 	}
 	fil_query_free(query);
@@ -656,7 +659,7 @@ make_rows(struct fil_history *history)
 }
 
 /* Counts the rows that the runs added and that were erased: an erasure leaves nothing else of them than
- * the number of rows that their run added. Returns 0, or -1 with a fault. */
+ * the number of rows that their run added. No run that writes thresholds adds rows of users. Returns 0, or -1 with a fault. */
 static int
 count_lost(struct fil_history *history, int64_t added, struct fil_fault *fault)
 {
@@ -680,7 +683,7 @@ fil_history_read_runs(
     struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault)
 {
 	int64_t first = INT64_MAX;
-	bool renames = false;
+	bool renames = false, thresholds;
 	int64_t added;
 
 	forget_rows(history);
@@ -691,9 +694,9 @@ fil_history_read_runs(
 		if (runs[i] < first)
 			first = runs[i];
 	}
-	added = count_added(history, fault);
+	added = count_added(history, &thresholds, fault);
 	if (added < 0 || read_entries(history, first, &renames, fault) < 0 ||
-	    ((added > 0 || renames) && read_written(history, fault) < 0) ||
+	    ((added > 0 || thresholds || renames) && read_written(history, fault) < 0) ||
 	    fetch_standing(history, fault) < 0)
 		return -1;
 	make_rows(history);

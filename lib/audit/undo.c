@@ -911,12 +911,58 @@ count(struct fil_counts *counts, enum fil_action action, size_t n)
 	*of[action] += n;
 }
 
+/* Returns whether two versions of a row that stands in both have the same cells. */
+static bool
+are_same(const struct undoing *undoing, const struct step *step, const struct fil_version *a,
+    const struct fil_version *b)
+{
+	size_t n = step->row->table->n_columns;
+	const char **cells;
+	bool same = stands(a) && stands(b);
+
+	if (!same)
+		return false;
+	cells = fil_alloc(2 * n, sizeof *cells);
+	read_cells(undoing, step, a, cells);
+	read_cells(undoing, step, b, cells + n);
+	for (size_t c = 0; c < n && same; c++)
+		same = cells[c] && cells[n + c] ? strcmp(cells[c], cells[n + c]) == 0
+						: cells[c] == cells[n + c];
+	free(cells);
+	return same;
+}
+
+/* Returns how many rows have the same cells again. They count as erased if that is all that is left of
+ * the change: no run writes a row that is the same. */
+static size_t
+count_same(struct undoing *undoing, const struct task *tasks, size_t n)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct step *step = tasks[i].step;
+		const struct fil_edit *edits = step->row->edits;
+		bool erased = false;
+
+		if (!are_same(undoing, step, step->now, step->wanted))
+			continue;
+		same++;
+		for (size_t e = 0; e < step->row->n_edits && !erased; e++)
+			for (size_t r = 0; r < undoing->n_runs; r++)
+				erased = erased ||
+				    (edits[e].run == undoing->runs[r] &&
+					are_same(undoing, step, &edits[e].before, &edits[e].after));
+		undoing->counts->unknown += erased;
+	}
+	return same;
+}
+
 /* Adds, changes or removes rows. Returns 0 or -1. */
 static int
 do_all(struct undoing *undoing, enum work work, struct fil_fault *fault)
 {
 	struct task *tasks;
-	size_t n, end;
+	size_t n, end, same;
 	int result = 0;
 
 	tasks = sort_tasks(undoing, work, &n);
@@ -924,7 +970,8 @@ do_all(struct undoing *undoing, enum work work, struct fil_fault *fault)
 		for (end = i + 1; end < n && end - i < ROWS && is_alike(&tasks[i], &tasks[end]);)
 			end++;
 		result = do_alike(undoing, &tasks[i], end - i, fault);
-		count(undoing->counts, tasks[i].action, end - i);
+		same = count_same(undoing, &tasks[i], end - i);
+		count(undoing->counts, tasks[i].action, end - i - same);
 	}
 	free(tasks);
 	return result;
@@ -1241,27 +1288,42 @@ check_command(const char *command, int64_t run, struct fil_fault *fault)
 	return 0;
 }
 
-/* Checks that the run exists and can be taken back. Returns 0 or -1. */
+/* Refuses a run that was taken back. left: the rows that this left, since later runs had written them.
+ * Returns -1. */
+static int
+refuse_again(int64_t run, int64_t by, int64_t left, struct fil_fault *fault)
+{
+	if (left == 0)
+		return fil_fault_set(fault, FIL_REFUSED,
+		    "run %lld was taken back by run %lld: 'fil-undo %lld' does its work again",
+		    (long long)run, (long long)by, (long long)by);
+	return fil_fault_set(fault, FIL_REFUSED,
+	    ngettext("run %lld was taken back by run %lld, which left %lld row of later runs: "
+		     "'fil-undo %lld', then 'fil-undo %lld' takes it back too",
+		"run %lld was taken back by run %lld, which left %lld rows of later runs: "
+		"'fil-undo %lld', then 'fil-undo %lld' takes them back too",
+		(unsigned long)left),
+	    (long long)run, (long long)by, (long long)left, (long long)by, (long long)run);
+}
+
+/* Checks that the run can be taken back. Returns 0 or -1. */
 static int
 check_run(const struct undoing *undoing, int64_t run, struct fil_fault *fault)
 {
-	struct fil_query *query = fil_query_new(
-	    undoing->store, "SELECT command FROM runs WHERE run = CAST($1 AS INTEGER)");
+	struct fil_query *query = fil_query_new(undoing->store,
+	    "SELECT r.command, u.unchanged FROM (SELECT command FROM runs"
+	    " WHERE run = CAST($1 AS INTEGER)) AS r LEFT JOIN runs AS u"
+	    " ON u.run = CAST($2 AS INTEGER)");
 	int64_t by = fil_history_undone_by(undoing->history, run);
 	int step;
 
-	if (fil_log_find(undoing->store, &run, 1, fault) < 0) {
-		fil_query_free(query);
-		return -1;
-	}
 	fil_query_bind_number(query, 1, run);
+	fil_query_bind_number(query, 2, by);
 	step = fil_query_step(query, fault);
 	if (step == 1 && check_command(fil_query_text(query, 0), run, fault) < 0)
 		step = -1;
 	else if (step == 1 && by > 0)
-		step = fil_fault_set(fault, FIL_REFUSED,
-		    "run %lld was taken back by run %lld: 'fil-undo %lld' does its work again",
-		    (long long)run, (long long)by, (long long)by);
+		step = refuse_again(run, by, fil_query_number(query, 1), fault);
 	fil_query_free(query);
 	return step < 0 ? -1 : 0;
 }
@@ -1305,6 +1367,8 @@ note_runs(struct undoing *undoing)
 static int
 take_back(struct undoing *undoing, struct fil_fault *fault)
 {
+	if (fil_log_find(undoing->store, undoing->runs, undoing->n_runs, fault) < 0)
+		return -1;
 	for (size_t i = 0; i < undoing->n_runs; i++)
 		if (check_run(undoing, undoing->runs[i], fault) < 0)
 			return -1;
