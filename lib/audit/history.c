@@ -824,16 +824,14 @@ fil_history_gone(const struct fil_history *history, const struct fil_edited_row 
 }
 
 bool
-fil_history_is_other(
-    const struct fil_history *history, const struct fil_edited_row *row, size_t edit)
+fil_history_is_other(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_edit *removal, const struct fil_edit *arrival)
 {
 	static const char *const columns[] = { "name", "email" };
-	const struct fil_edit *arrival = &row->edits[edit], *removal = arrival - 1;
 	size_t table = find_table(history, "users");
 	const char *old[2], *new[2];
 
-	if (edit == 0 || arrival->action != FIL_ADDED || arrival->number > 0 ||
-	    removal->action != FIL_REMOVED)
+	if (arrival->action != FIL_ADDED || arrival->number > 0 || removal->action != FIL_REMOVED)
 		return false;
 	for (size_t i = 0; i < 2; i++) {
 		const struct fil_batch *versions = history->versions[table];

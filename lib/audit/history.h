@@ -88,11 +88,11 @@ void fil_history_cells(const struct fil_history *history, const struct fil_edite
 size_t fil_history_gone(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, size_t column);
 
-/* Returns whether an edit of a row of users gave the key to another person: the user who had it was
- * removed, and one of another name was added. What takes a removal back brings the same person
- * again. */
-bool fil_history_is_other(
-    const struct fil_history *history, const struct fil_edited_row *row, size_t edit);
+/* Returns whether two edits of a row of users gave the key to another person: one removed the user who had
+ * it, and the next that holds added one of another name. What takes a removal back brings the same
+ * person again. */
+bool fil_history_is_other(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_edit *removal, const struct fil_edit *arrival);
 
 /* Returns the key of a row as of today, as one text of n bytes that is unlike those of other
  * tables; cells: the row's, as of a moment. NULL if they have no whole key. It belongs to the

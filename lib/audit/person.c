@@ -694,7 +694,8 @@ find_holder(struct reading *reading, struct fil_person *person)
 	while (n > 0 && (row->table != users || row->gone))
 		row++, n--;
 	for (size_t i = 1; n > 0 && i < row->n_edits; i++)
-		if (fil_history_is_other(reading->history, row, i)) {
+		if (fil_history_is_other(
+			reading->history, row, &row->edits[i - 1], &row->edits[i])) {
 			person->since = row->edits[i].run;
 			person->former = row->edits[i - 1].run;
 		}

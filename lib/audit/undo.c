@@ -425,9 +425,16 @@ static size_t
 last_arrival(const struct undoing *undoing, const struct step *step, const struct states *states,
     size_t state)
 {
-	while (
-	    state > 0 && !fil_history_is_other(undoing->history, step->row, states->own[state - 1]))
-		state = state_before(states, state - 1);
+	size_t before;
+
+	for (; state > 0; state = before) {
+		before = state_before(states, state - 1);
+		if (before > 0 &&
+		    fil_history_is_other(undoing->history, step->row,
+			&states->edits[states->own[before - 1]],
+			&states->edits[states->own[state - 1]]))
+			break;
+	}
 	return state;
 }
 

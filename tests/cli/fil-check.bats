@@ -220,6 +220,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 0
 	try fil-check --seal "8:${seal^^}"
 	status_is 0
+	try fil-check --seal "7:$seal" --seal "8:$seal"
+	status_is 64
+	err_is 'fil-check: --seal: give one seal, that of the newest run' "Try 'fil-check --help' for more information."
 	try fil-check --seal "7:$seal"
 	status_is 1
 	out_is <<- END
