@@ -101,29 +101,39 @@ give(struct fil_holders *holders, uint32_t key, uint32_t holder)
 	holders->holders[holder].stands = true;
 }
 
+/* Returns whether a run can put back under a key the holder whom an ending removed. */
+static bool
+may_return(
+    const struct fil_holders *holders, const struct ending *ending, uint32_t key, int64_t run)
+{
+	return ending->former == key && ending->removed &&
+	    !holders->holders[ending->holder].stands &&
+	    (holders->took_back(holders->context, run, ending->run) ||
+		holders->took_back(holders->context, run, ending->moment.run));
+}
+
 /* Returns the holder whom a run puts back under a key: of those whom the runs removed that it takes back,
  * the last one comes first. */
 static uint32_t
 put_back(struct fil_holders *holders, uint32_t key, int64_t run)
 {
+	struct ending *last = NULL;
 	struct holder *holder;
 
-	for (size_t i = holders->n_endings; i-- > 0;) {
+	for (size_t i = 0; i < holders->n_endings; i++) {
 		struct ending *ending = &holders->endings[i];
 
-		if (ending->former != key || !ending->removed ||
-		    holders->holders[ending->holder].stands ||
-		    !(holders->took_back(holders->context, run, ending->run) ||
-			holders->took_back(holders->context, run, ending->moment.run)))
-			continue;
-		ending->removed = false;
-		holder = &holders->holders[ending->holder];
-		holder->put_back = run;
-		holder->run = ending->run;
-		holder->former = ending->former;
-		return ending->holder;
+		if (may_return(holders, ending, key, run) && (!last || ending->run >= last->run))
+			last = ending;
 	}
-	return find_holder(holders, key);
+	if (!last)
+		return find_holder(holders, key);
+	last->removed = false;
+	holder = &holders->holders[last->holder];
+	holder->put_back = run;
+	holder->run = last->run;
+	holder->former = last->former;
+	return last->holder;
 }
 
 static int
