@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "lib/audit/check/namings.h"
+#include "lib/audit/check/log.h"
 #include "lib/audit/check/rows.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -15,15 +14,11 @@
 #include "lib/levels/standing_update.h"
 #include "lib/output/prose.h"
 #include "lib/store/query.h"
-#include "lib/store/seal.h"
 #include "lib/write/run.h"
 
 /* Days after which a copy is old. */
 enum { COPY_OLD = 30 };
 
-static const char select_runs[] = "SELECT run FROM runs ORDER BY run";
-static const char select_history[] =
-    "SELECT run, number, was_run FROM history ORDER BY run, number";
 static const char select_copies[] =
     "SELECT today, input, command FROM runs WHERE command LIKE '%fil-backup%' ORDER BY run DESC";
 
@@ -41,7 +36,7 @@ struct check {
 	const struct fil_check_request *request;
 	struct fil_checked *checked;
 	struct fil_findings *findings;
-	struct fil_run_numbers runs;
+	struct fil_checked_log log;
 	struct fil_checked_rows rows;
 };
 
@@ -60,10 +55,17 @@ take_defect(void *context, enum fil_defect defect, const char *table, const char
 }
 
 static int
+check_log(struct check *check, struct fil_fault *fault)
+{
+	return fil_check_log(
+	    check->store, &check->request->seal, check->findings, &check->log, fault);
+}
+
+static int
 check_rows(struct check *check, struct fil_fault *fault)
 {
-	return fil_check_rows(check->store, check->request->today, &check->runs, check->findings,
-	    &check->rows, fault);
+	return fil_check_rows(
+	    check->store, check->request->today, &check->log, check->findings, &check->rows, fault);
 }
 
 /* The threshold of each dimension, and the newest one by time. */
@@ -108,132 +110,6 @@ check_derived(struct check *check, struct fil_fault *fault)
 {
 	*fault = check->rows.events;
 	return fault->status == FIL_OK ? 0 : -1;
-}
-
-/* Reads the numbers of the runs. Returns 0 or -1. */
-static int
-check_runs(struct check *check, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_query_new(check->store, select_runs);
-	struct fil_run_numbers *runs = &check->runs;
-	size_t room = 0;
-	int step;
-
-	while ((step = fil_query_step(query, fault)) == 1) {
-		if (runs->n == room) {
-			room += room / 2 + 512;
-			runs->list = fil_resize(runs->list, room, sizeof *runs->list);
-		}
-		runs->list[runs->n++] = fil_query_number(query, 0);
-	}
-	fil_query_free(query);
-	return step;
-}
-
-/* Adds the gap between a number and the next one that exists, if there is one. */
-static void
-add_gap(struct fil_findings *findings, int64_t run, int64_t before, int64_t next, const char *what)
-{
-	int64_t first = before + 1, last = next - 1;
-	char *text;
-
-	if (first > last)
-		return;
-	if (first == last)
-		text = fil_format("%s %lld is missing", what, (long long)first);
-	else
-		text = fil_format(
-		    "%ss %lld to %lld are missing", what, (long long)first, (long long)last);
-	fil_findings_add_logged(
-	    findings, FIL_FINDING_LOG, run ? run : first, run ? first : 0, NULL, text);
-	free(text);
-}
-
-/* Checks the rows of the history. Returns 0 or -1. */
-static int
-check_history(struct check *check, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_query_new(check->store, select_history);
-	int64_t last_run = 0, last_number = 0;
-	int step;
-
-	while ((step = fil_query_step(query, fault)) == 1) {
-		int64_t run = fil_query_number(query, 0), number = fil_query_number(query, 1),
-			was_run = fil_query_number(query, 2);
-
-		if (run != last_run)
-			last_number = 0;
-		if (run != last_run && !fil_run_numbers_have(&check->runs, run))
-			fil_findings_add_logged(check->findings, FIL_FINDING_LOG, run, number,
-			    "run", "is kept by a run that does not exist");
-		add_gap(check->findings, run, last_number, number, "number");
-		if (!fil_run_numbers_have(&check->runs, was_run))
-			fil_findings_add_logged(check->findings, FIL_FINDING_LOG, run, number,
-			    "was_run", "was written by a run that does not exist");
-		last_run = run;
-		last_number = number;
-	}
-	fil_query_free(query);
-	return step;
-}
-
-/* Finds gaps in the numbers of runs and in the history, and runs that do not exist. Returns 0, or -1
- * with a fault of the store. */
-static int
-check_log(struct check *check, struct fil_fault *fault)
-{
-	const struct fil_run_numbers *runs = &check->runs;
-
-	for (size_t i = 0; i < runs->n; i++)
-		add_gap(check->findings, 0, i > 0 ? runs->list[i - 1] : 0, runs->list[i], "run");
-	return check_history(check, fault);
-}
-
-static int
-check_namings(struct check *check, struct fil_fault *fault)
-{
-	return fil_check_namings(check->store, check->findings, fault);
-}
-
-/* The seals while they are computed. */
-struct seals {
-	const struct fil_kept_seal *kept;
-	struct fil_findings *findings;
-	bool altered, reached;
-};
-
-static void
-compare_seals(void *context, int64_t run, const char *stored, const char *computed)
-{
-	struct seals *seals = context;
-
-	/* A damaged row may have no seal. */
-	if (!seals->altered && (!stored || strcmp(stored, computed) != 0)) {
-		seals->altered = true;
-		fil_findings_add_logged(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
-		    "the log was altered at this run: it does not give the seal that is stored");
-	}
-	if (!seals->kept->hex || run != seals->kept->run)
-		return;
-	seals->reached = true;
-	if (strcasecmp(seals->kept->hex, computed) != 0)
-		fil_findings_add_logged(seals->findings, FIL_FINDING_CHAIN, run, 0, "seal",
-		    "the log up to this run is not the one of the seal that was given");
-}
-
-/* Finds the first run at which the log was altered, and whether it is the log of the kept seal.
- * Returns 0 or -1. */
-static int
-check_seals(struct check *check, struct fil_fault *fault)
-{
-	const struct fil_kept_seal *kept = &check->request->seal;
-	struct seals seals = { .kept = kept, .findings = check->findings };
-	int result = fil_seal_each(check->store, compare_seals, &seals, fault);
-
-	if (result == 0 && kept->hex && !seals.reached)
-		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, kept->run, 0, "seal",
-		    "the run of the seal that was given does not exist");
-	return result;
 }
 
 /* Moves to the newest run of fil-backup. Returns 1, 0 when there is none, or -1 with a fault. */
@@ -327,13 +203,10 @@ check_parts(struct check *check, struct fil_fault *fault)
 		enum fil_finding_kind kind;
 		int (*part)(struct check *check, struct fil_fault *fault);
 	} parts[] = {
-		{ FIL_FINDING_LOG, check_runs },
+		{ FIL_FINDING_LOG, check_log },
 		{ FIL_FINDING_VALUE, check_rows },
 		{ FIL_FINDING_VALUE, check_thresholds },
 		{ FIL_FINDING_DERIVED, check_derived },
-		{ FIL_FINDING_CHAIN, check_seals },
-		{ FIL_FINDING_LOG, check_log },
-		{ FIL_FINDING_LOG, check_namings },
 		{ FIL_FINDING_COPY, check_copies },
 	};
 
@@ -344,7 +217,7 @@ check_parts(struct check *check, struct fil_fault *fault)
 	fil_store_rollback(check->store);
 	check->checked->tables = check->rows.tables;
 	check->checked->rows = check->rows.rows;
-	check->checked->runs = check->runs.n;
+	check->checked->runs = check->log.n;
 	return result;
 }
 
@@ -388,7 +261,7 @@ fil_check(struct fil_store *store, const struct fil_check_request *request,
 	fil_language_plain(false);
 	count(&check);
 	fil_findings_free(check.findings);
-	free(check.runs.list);
+	fil_checked_log_release(&check.log);
 	return result;
 }
 

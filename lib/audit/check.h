@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "lib/audit/check/findings.h"
+#include "lib/audit/check/log.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/output/output.h"
@@ -16,12 +17,6 @@
 
 /* The columns of a finding. */
 extern const struct fil_output_column fil_finding_columns[FIL_FINDING_CELLS];
-
-/* A seal that was kept elsewhere; hex NULL: none. */
-struct fil_kept_seal {
-	int64_t run;
-	const char *hex; /* 64 digits, of either case */
-};
 
 /* What is to be checked, and who takes the findings. */
 struct fil_check_request {

@@ -165,7 +165,19 @@ read_whole(const char *text, long long *whole)
 void
 fil_number_write(long long number, char text[static FIL_NUMBER_SIZE])
 {
-	snprintf(text, FIL_NUMBER_SIZE, "%lld", number);
+	char digits[FIL_NUMBER_SIZE], *from = digits + sizeof digits - 1;
+	unsigned long long rest = (unsigned long long)number;
+
+	/* For millions of rows: snprintf takes five times as long. */
+	if (number < 0)
+		rest = 0 - rest;
+	*from = '\0';
+	do
+		*--from = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (number < 0)
+		*--from = '-';
+	memcpy(text, from, (size_t)(digits + sizeof digits - from));
 }
 
 int

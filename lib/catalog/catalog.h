@@ -55,6 +55,7 @@ struct fil_column {
 	const char *fallback; /* the value of a new row that gives none, or NULL */
 	bool past; /* a date that is not after today, as that of an event */
 	bool new_today; /* a new row that does not give the column gets today */
+	const char *follows; /* the date of the row before which this one must not lie, or NULL */
 	const char *meaning; /* one phrase for people */
 	/* Other headers of the column, French and English, folded, separated by '|'; or NULL. */
 	const char *headers;

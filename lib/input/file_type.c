@@ -263,8 +263,9 @@ line_of(const struct fil_input *input, size_t offset)
 	return line;
 }
 
-/* Calls see for each byte from an offset on, with the two before it, until it returns false. At the
- * end a line end is added. Returns 0, or -1 with a fault. */
+/* Calls see for bytes from an offset on, with the two before each, until it returns false: for each
+ * where one of the three is beyond ASCII, at least. At the end a line end is added. Returns 0, or -1
+ * with a fault. */
 static int
 look_through(const struct fil_input *input, size_t offset,
     bool (*see)(void *context, size_t offset, const unsigned char bytes[static 3]), void *context,
@@ -276,6 +277,12 @@ look_through(const struct fil_input *input, size_t offset,
 
 	while ((got = fil_input_read(input, (off_t)offset, block, BLOCK, fault)) > 0) {
 		for (ssize_t i = 0; i < got; i++, offset++) {
+			while (got - i > 8 && ((last[1] | last[2]) & 0x80) == 0 &&
+			    (fil_word_at(block + i) & FIL_EACH(0x80)) == 0) {
+				i += 8;
+				offset += 8;
+				memcpy(last + 1, block + i - 2, 2);
+			}
 			last[0] = last[1];
 			last[1] = last[2];
 			last[2] = (unsigned char)block[i];
@@ -504,7 +511,7 @@ settle_legacy(const struct fil_input *input, struct fil_format *format, struct f
 struct twice {
 	const struct fil_input *input;
 	size_t cells, first; /* cells with such text, and the offset in the first */
-	bool counted; /* this cell is counted */
+	size_t judged; /* the last offset at which a cell was judged, or NONE */
 };
 
 /* Returns whether the cell around an offset was encoded twice: all of it, or a part if the pair there
@@ -527,6 +534,27 @@ is_twice(const struct fil_input *input, size_t offset, bool sure)
 	return (whole || sure) && fil_utf8_check(text, length) == length;
 }
 
+/* Returns whether no cell ends between two offsets. The first may be NONE. */
+static bool
+is_same_cell(const struct fil_input *input, size_t from, size_t to)
+{
+	char block[CELL];
+	struct fil_fault fault;
+
+	while (from < to) {
+		ssize_t got = fil_input_read(input, (off_t)from, block,
+		    to - from < sizeof block ? to - from : sizeof block, &fault);
+
+		if (got <= 0)
+			return false;
+		for (ssize_t i = 0; i < got; i++)
+			if (separates(block[i]))
+				return false;
+		from += (size_t)got;
+	}
+	return from == to;
+}
+
 /* Notes characters of Windows-1252 that together were one of UTF-8: "Ã©", "Å“", "â€™"; see
  * look_through. Of the second only the lead byte is looked at: it is no letter. */
 static bool
@@ -538,11 +566,9 @@ see_twice(void *context, size_t offset, const unsigned char bytes[static 3])
 		bytes[2] == 0xCB);
 	bool quote = bytes[0] == 0xC3 && bytes[1] == 0xA2 && bytes[2] == 0xE2;
 
-	if (separates((char)bytes[2]))
-		twice->counted = false;
-	if (!(latin || quote) || twice->counted)
+	if (!(latin || quote) || is_same_cell(twice->input, twice->judged, offset))
 		return true;
-	twice->counted = true;
+	twice->judged = offset;
 	/* No text has "Ã" before a sign such as "©". */
 	if (!is_twice(twice->input, offset, latin && bytes[1] == 0x83 && bytes[2] == 0xC2))
 		return true;
@@ -557,7 +583,7 @@ static int
 check_twice(const struct fil_input *input, struct fil_format *format, struct fil_fault *fault)
 {
 	size_t hint = fil_input_twice(input);
-	struct twice twice = { .input = input };
+	struct twice twice = { .input = input, .judged = NONE };
 
 	if (hint == fil_input_size(input) || is_allowed(format, FIL_DOUBT_TWICE_ENCODED))
 		return 0;

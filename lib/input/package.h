@@ -15,7 +15,7 @@
 struct fil_package;
 
 /* What is found in a part. Names come without their prefix. Attributes are names and values,
- * then NULL. */
+ * then NULL, and are valid during the call. */
 struct fil_package_reading {
 	void (*start)(void *context, const char *name, const char **attributes);
 	void (*end)(void *context, const char *name);

@@ -23,7 +23,7 @@ enum {
 
 /* A batch of records ends with the one that reaches one of these. */
 enum {
-	BATCH_RECORDS = 1024,
+	BATCH_RECORDS = 2048,
 	BATCH_CELLS = 16 * 1024,
 	BATCH_BYTES = 256 * 1024,
 	BATCH_FAULTS = 64,

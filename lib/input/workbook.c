@@ -45,6 +45,7 @@ struct fil_workbook {
 	bool in_codes, in_styles; /* of the part of styles */
 	struct fil_shared_strings *strings;
 	struct fil_bytes text; /* of a shared string */
+	struct fil_fault fault; /* of one */
 	bool in_text, in_phonetic;
 	bool has_strings; /* they were read */
 };
@@ -56,11 +57,12 @@ struct sheet {
 	struct fil_row_file *file;
 	size_t last;
 	size_t row, column; /* in hand, from 1 and from 0 */
-	bool in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
+	bool has_data, in_data, in_row, in_cell, in_value, in_inline, in_phonetic, hidden, filled;
 	bool has_formula; /* the cell */
-	char type; /* of the cell: s, i(nline), t(ext), n, b, e, d */
+	char type; /* of the cell, its first letter: s, i(nlineStr), n, b, e, d; t: str */
 	size_t style;
 	struct fil_bytes value, text;
+	struct fil_fault fault; /* a local one would be zeroed for each cell */
 };
 
 static void
@@ -314,7 +316,6 @@ static void
 end_string(void *context, const char *name)
 {
 	struct fil_workbook *workbook = context;
-	struct fil_fault fault;
 
 	if (strcmp(name, "t") == 0)
 		workbook->in_text = false;
@@ -324,8 +325,8 @@ end_string(void *context, const char *name)
 		unescape(&workbook->text);
 		if (fil_shared_strings_add(workbook->strings,
 			workbook->text.data ? workbook->text.data : "", workbook->text.length,
-			&fault) < 0)
-			fil_package_stop(workbook->package, &fault);
+			&workbook->fault) < 0)
+			fil_package_stop(workbook->package, &workbook->fault);
 	}
 }
 
@@ -333,15 +334,15 @@ static void
 text_string(void *context, const char *text, int n)
 {
 	struct fil_workbook *workbook = context;
-	struct fil_fault fault;
 
 	if (!workbook->in_text)
 		return;
 	fil_bytes_add(&workbook->text, text, (size_t)n);
 	if (workbook->text.length <= FIL_ROW_CELL_BYTES)
 		return;
-	fil_package_refuse(workbook->package, _("a shared string"), _("over 1 MiB"), &fault);
-	fil_package_stop(workbook->package, &fault);
+	fil_package_refuse(
+	    workbook->package, _("a shared string"), _("over 1 MiB"), &workbook->fault);
+	fil_package_stop(workbook->package, &workbook->fault);
 }
 
 /* Reads the part that a relation of a type names, if there is one. Returns 0, or -1 with a
@@ -475,7 +476,6 @@ set_text(struct sheet *sheet)
 	struct fil_workbook *workbook = sheet->workbook;
 	const char *value = sheet->value.data;
 	struct fil_bytes before;
-	struct fil_fault fault;
 	int found;
 
 	fil_bytes_clear(&sheet->text);
@@ -484,9 +484,9 @@ set_text(struct sheet *sheet)
 	switch (sheet->type) {
 	case 's':
 		found = fil_shared_strings_get(workbook->strings,
-		    read_number(value, UINT32_MAX, FIL_NOWHERE), &sheet->text, &fault);
+		    read_number(value, UINT32_MAX, FIL_NOWHERE), &sheet->text, &sheet->fault);
 		if (found < 0)
-			fil_package_stop(workbook->package, &fault);
+			fil_package_stop(workbook->package, &sheet->fault);
 		else if (found == 0)
 			stop_at(
 			    sheet, sheet->column, _("a text that is not among the shared strings"));
@@ -539,7 +539,7 @@ start_cell(struct sheet *sheet, const char **attributes)
 	const char *place = NULL, *type = NULL, *style = NULL;
 	size_t column;
 
-	/* For millions of cells: the attributes have no prefix, and names of one letter. */
+	/* For millions of cells: the attributes have names of one letter. */
 	for (; *attributes; attributes += 2) {
 		if (attributes[0][1] != '\0')
 			continue;
@@ -558,13 +558,9 @@ start_cell(struct sheet *sheet, const char **attributes)
 	sheet->column = column;
 	sheet->filled = sheet->in_cell = true;
 	sheet->has_formula = false;
-	sheet->type = 'n';
-	if (type && strcmp(type, "inlineStr") == 0)
-		sheet->type = 'i';
-	else if (type && strcmp(type, "str") == 0)
+	sheet->type = type && *type != '\0' ? *type : 'n';
+	if (sheet->type == 's' && type[1] != '\0') /* str */
 		sheet->type = 't';
-	else if (type && *type != '\0')
-		sheet->type = *type;
 	sheet->style = read_number(style, STYLES, 0);
 	fil_bytes_clear(&sheet->value);
 }
@@ -595,18 +591,17 @@ start_row(struct sheet *sheet, const char **attributes)
 static void
 end_row(struct sheet *sheet)
 {
-	struct fil_fault fault, bare;
+	struct fil_fault *fault = &sheet->fault;
 
 	sheet->in_row = false;
 	sheet->file->hidden += sheet->hidden && sheet->file->column > 0;
 	sheet->file->share = fil_package_share(sheet->workbook->package);
-	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, &fault) == 0)
+	if (fil_row_file_end(sheet->file, sheet->row, sheet->row, fault) == 0)
 		return;
-	bare = fault;
-	if (bare.status == FIL_BAD_DATA)
-		stop_at(sheet, FIL_NOWHERE, bare.text);
+	if (fault->status == FIL_BAD_DATA)
+		stop_at(sheet, FIL_NOWHERE, fault->text);
 	else
-		fil_package_stop(sheet->workbook->package, &fault);
+		fil_package_stop(sheet->workbook->package, fault);
 }
 
 /* Notes merged cells, "A2:A5". */
@@ -652,7 +647,9 @@ start_in_sheet(void *context, const char *name, const char **attributes)
 	} else if (is_named(name, "rPh")) {
 		sheet->in_phonetic = true;
 	} else if (is_named(name, "sheetData")) {
-		sheet->in_data = true;
+		if (sheet->has_data)
+			stop_at(sheet, FIL_NOWHERE, _("rows again, in a second sheetData"));
+		sheet->has_data = sheet->in_data = true;
 	} else if (is_named(name, "mergeCell")) {
 		note_merged(sheet, fil_package_attribute(attributes, "ref"));
 	}

@@ -30,7 +30,7 @@ enum { DAYS_MOST = 1000000 };
 enum fil_number_format
 fil_number_format_read(const char *code)
 {
-	bool day = false, time = false, month = false;
+	bool day = false, time = false, month = false, percent = false;
 
 	for (const char *at = code; *at != '\0' && *at != ';'; at++) {
 		const char *end;
@@ -49,16 +49,21 @@ fil_number_format_read(const char *code)
 			day |= strchr("yYdD", *at) != NULL;
 			time |= strchr("hHsS", *at) != NULL;
 			month |= *at == 'm' || *at == 'M';
+			percent |= *at == '%';
 		}
 	}
 	if (day || (month && !time))
 		return time ? FIL_SHOWN_DAY_TIME : FIL_SHOWN_DAY;
-	return time ? FIL_SHOWN_TIME : FIL_SHOWN_NUMBER;
+	if (time)
+		return FIL_SHOWN_TIME;
+	return percent ? FIL_SHOWN_PERCENT : FIL_SHOWN_NUMBER;
 }
 
 enum fil_number_format
 fil_number_format_known(size_t number)
 {
+	if (number == 9 || number == 10)
+		return FIL_SHOWN_PERCENT;
 	/* 27 to 36 and 50 to 58 are of East Asia. */
 	if ((number >= 14 && number <= 17) || (number >= 27 && number <= 31) || number == 36 ||
 	    (number >= 50 && number <= 58))
@@ -78,9 +83,10 @@ add_zeros(struct fil_bytes *text, long n)
 		fil_bytes_add(text, "0", 1);
 }
 
-/* Adds a number as its shortest decimal that is exact, without an exponent. */
+/* Adds a number as its shortest decimal that is exact, without an exponent, and with its point moved to
+ * the right by so many digits. */
 static void
-add_number(struct fil_bytes *text, double number)
+add_number(struct fil_bytes *text, double number, int moved)
 {
 	char digits[32];
 	long n, exponent;
@@ -90,7 +96,7 @@ add_number(struct fil_bytes *text, double number)
 		if (strtod(digits, NULL) == fabs(number))
 			break;
 	}
-	exponent = strtol(strchr(digits, 'e') + 1, NULL, 10);
+	exponent = strtol(strchr(digits, 'e') + 1, NULL, 10) + (number != 0 ? moved : 0);
 	n = (long)strcspn(digits, "e") - 1; /* without the point */
 	memmove(digits + 1, digits + 2, (size_t)n - 1);
 	while (n > 1 && digits[n - 1] == '0')
@@ -176,15 +182,18 @@ fil_number_format_write(const char *value, size_t n, enum fil_number_format show
 		seconds = lround(number * SECONDS);
 		fil_bytes_add_format(
 		    text, "%02ld:%02ld:%02ld", seconds / 3600, seconds / 60 % 60, seconds % 60);
+	} else if (shown == FIL_SHOWN_PERCENT) {
+		add_number(text, number, 2);
+		fil_bytes_add_text(text, "%");
 	} else if (shown == FIL_SHOWN_NUMBER || shown == FIL_SHOWN_TIME ||
 	    !add_day(
 		text, number, system_1904 ? EPOCH_1904 : EPOCH_1900, shown == FIL_SHOWN_DAY_TIME)) {
-		add_number(text, number);
+		add_number(text, number, 0);
 	}
 }
 
 enum {
-	IN_MEMORY = 16 * 1024 * 1024,
+	IN_MEMORY = 8 * 1024 * 1024,
 	EACH = 4, /* the place of every so many texts is known */
 	PAGE = 16 * 1024,
 	PAGES = 512, /* of the file that stay in memory: 8 MiB */

@@ -10,8 +10,14 @@
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
 
-/* Whether a number is shown as it is, as a day, or as a time. */
-enum fil_number_format { FIL_SHOWN_NUMBER, FIL_SHOWN_DAY, FIL_SHOWN_DAY_TIME, FIL_SHOWN_TIME };
+/* Whether a number is shown as it is, as a percentage, as a day, or as a time. */
+enum fil_number_format {
+	FIL_SHOWN_NUMBER,
+	FIL_SHOWN_PERCENT,
+	FIL_SHOWN_DAY,
+	FIL_SHOWN_DAY_TIME,
+	FIL_SHOWN_TIME
+};
 
 /* Returns what a format code shows, "d\ mmmm\ yyyy", by the signs of its first section outside
  * quotes and brackets. */
@@ -21,13 +27,14 @@ enum fil_number_format fil_number_format_read(const char *code);
 enum fil_number_format fil_number_format_known(size_t number);
 
 /* Adds the text of a value of n bytes: digits alone as they are, another number as its shortest
- * exact decimal; a day YYYY-MM-DD, with the time behind it if the format shows one and it is not
- * midnight; an amount of time HH:MM:SS. system_1904: days are counted from 1904. A value that is
- * no number stays as it is, and one that is no day is a decimal. */
+ * exact decimal; 0.85 shown as a percentage is "85%", as its CSV has it; a day YYYY-MM-DD, with the
+ * time behind it if the format shows one and it is not midnight; an amount of time HH:MM:SS.
+ * system_1904: days are counted from 1904. A value that is no number stays as it is, and one that is
+ * no day is a decimal. */
 void fil_number_format_write(const char *value, size_t n, enum fil_number_format shown,
     bool system_1904, struct fil_bytes *text);
 
-/* Shared strings: the texts of a workbook by their numbers. Over 16 MiB of them go to an
+/* Shared strings: the texts of a workbook by their numbers. Over 8 MiB of them go to an
  * unlinked file of mode 0600 in the folder. */
 struct fil_shared_strings;
 

@@ -24,6 +24,12 @@ fil_facts_cursor(struct fil_store *store, size_t n)
 	return fil_cursor_new(fil_query_new(store, FACTS " ORDER BY \"user\", " ORDER));
 }
 
+bool
+fil_facts_read_ahead(struct fil_cursor *cursor)
+{
+	return fil_query_read_ahead(fil_cursor_query(cursor), FACT_LEVEL);
+}
+
 struct fil_cursor *
 fil_events_cursor(struct fil_store *store)
 {
@@ -192,7 +198,8 @@ fil_fact_reader_new(struct fil_store *store, const struct fil_dimensions *dimens
 	reader->dimensions = dimensions;
 	reader->kept = kept;
 	if (!kept)
-		reader->cursor = fil_facts_cursor(store, 0);
+		reader->cursor =
+		    fil_cursor_ahead(fil_query_new(store, FACTS " ORDER BY \"user\", " ORDER));
 	return reader;
 }
 
@@ -385,6 +392,15 @@ struct fil_standing_reader {
 	bool begun, ended;
 };
 
+/* Returns a cursor over the rows of all users, which are read ahead. */
+static struct fil_cursor *
+open_rows(struct fil_store *store, bool all)
+{
+	return fil_cursor_ahead(fil_query_new(store,
+	    all ? ROWS " ORDER BY \"user\", " ROWS_ORDER
+		: LEVELS " ORDER BY \"user\", " ROWS_ORDER));
+}
+
 struct fil_standing_reader *
 fil_standing_reader_new(
     struct fil_store *store, const struct fil_standing_request *request, struct fil_fault *fault)
@@ -417,11 +433,8 @@ fil_standing_reader_over(struct fil_store *store, const struct fil_standing_requ
 	if (request->n_days > 1 || request->days[0] < request->today || sources != FIL_ANY_SOURCE ||
 	    is_known(kept))
 		reader->events = fil_fact_reader_new(store, request->dimensions, kept, fault);
-	else if (request->rises)
-		reader->rows = fil_standing_cursor(store, 0);
 	else
-		reader->rows =
-		    fil_cursor_new(fil_query_new(store, LEVELS " ORDER BY \"user\", " ROWS_ORDER));
+		reader->rows = open_rows(store, request->rises);
 	if (reader->rows || reader->events)
 		return reader;
 	fil_standing_reader_free(reader);
@@ -564,10 +577,10 @@ open_days(struct fil_store *store, const char *dimension)
 	struct fil_query *query;
 
 	if (!dimension)
-		return fil_autonomous_cursor(store, 0);
+		return fil_cursor_ahead(fil_query_new(store, DAYS " ORDER BY \"user\""));
 	query = fil_query_new(store, first_days);
 	fil_query_bind(query, 1, dimension);
-	return fil_cursor_new(query);
+	return fil_cursor_ahead(query);
 }
 
 /* Opens the tables that the dimension and the sources need. Returns 0 or -1. */
@@ -583,7 +596,7 @@ open_tables(struct fil_first_autonomous *first, struct fil_store *store, const c
 		first->cursor = open_days(store, dimension);
 		return 0;
 	}
-	first->cursor = fil_facts_cursor(store, 0);
+	first->cursor = fil_cursor_ahead(fil_query_new(store, FACTS " ORDER BY \"user\", " ORDER));
 	first->facts = fil_facts_new(&first->dimensions);
 	first->standings = fil_alloc(first->dimensions.n, sizeof *first->standings);
 	return 0;

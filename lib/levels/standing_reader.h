@@ -69,6 +69,9 @@ void fil_fact_reader_free(struct fil_fact_reader *reader);
  * it. */
 struct fil_cursor *fil_facts_cursor(struct fil_store *store, size_t n);
 
+/* Has the facts of all users read ahead, as fil_query_read_ahead does. Returns whether they may be. */
+bool fil_facts_read_ahead(struct fil_cursor *cursor);
+
 /* Returns such a cursor over all users, with all columns and then run. The caller frees it. */
 struct fil_cursor *fil_events_cursor(struct fil_store *store);
 

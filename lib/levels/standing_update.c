@@ -212,10 +212,13 @@ struct upkeep {
 	int64_t run;
 	struct fil_dimensions dimensions;
 	struct comparison comparison;
+	bool all; /* it is of all users */
 	struct compared *block; /* BLOCK users */
 	const struct fil_hash *noted; /* in a pass over all users: those to settle; NULL: all */
 	bool strays; /* the pass met rows of dimensions that do not exist */
-	size_t much; /* rows that are written at once */
+	/* All derived rows were read: the events may be read while others are inserted. */
+	bool ahead;
+	size_t much, much_added; /* rows that are written at once */
 	struct changes rows, totals;
 };
 
@@ -282,13 +285,24 @@ begin_insertion(const struct upkeep *upkeep, struct changes *changes, struct fil
 	    upkeep->store, changes->relation, added, upkeep->run, NULL, fault);
 }
 
-/* Writes the collected rows of each kind of which there are at least much, and may leave an insertion
- * open. Returns 0 or -1. */
+/* Returns whether there are enough added rows to insert them. */
+static bool
+are_many(const struct upkeep *upkeep, const struct fil_batch *added)
+{
+	return fil_batch_rows(added) >= upkeep->much_added ||
+	    fil_batch_bytes(added) >= FIL_NEW_BYTES;
+}
+
+/* Writes the collected rows of each kind of which there are enough, or any at the end. May leave an
+ * insertion open. Returns 0 or -1. */
 static int
 write_changes(
-    const struct upkeep *upkeep, struct changes *changes, size_t much, struct fil_fault *fault)
+    const struct upkeep *upkeep, struct changes *changes, bool end, struct fil_fault *fault)
 {
-	if (fil_batch_rows(changes->added) >= much && begin_insertion(upkeep, changes, fault) < 0)
+	size_t much = end ? 1 : upkeep->much;
+
+	if ((are_many(upkeep, changes->added) || (end && fil_batch_rows(changes->added) > 0)) &&
+	    begin_insertion(upkeep, changes, fault) < 0)
 		return -1;
 	if (fil_batch_rows(changes->changed) >= much) {
 		if (fil_store_end_insertion(upkeep->store, fault) < 0 ||
@@ -391,6 +405,18 @@ read_block(struct upkeep *upkeep, size_t *n, struct fil_fault *fault)
 	return got;
 }
 
+/* Has the events read ahead, if no derived rows are left to read, as in a first load. */
+static void
+read_ahead(struct upkeep *upkeep)
+{
+	const struct comparison *comparison = &upkeep->comparison;
+
+	if (!upkeep->all || upkeep->ahead || fil_cursor_user(comparison->cursors[ROWS], NULL) ||
+	    fil_cursor_user(comparison->cursors[TOTALS], NULL))
+		return;
+	upkeep->ahead = fil_facts_read_ahead(comparison->cursors[FACTS]);
+}
+
 /* Settles the users of the comparison. Returns 0 or -1. */
 static int
 settle_users(struct upkeep *upkeep, struct fil_fault *fault)
@@ -400,15 +426,17 @@ settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 
 	while (got == 1) {
 		got = read_block(upkeep, &n, fault);
-		if (got < 0 || write_changes(upkeep, &upkeep->rows, upkeep->much, fault) < 0 ||
-		    write_changes(upkeep, &upkeep->totals, upkeep->much, fault) < 0)
+		if (got < 0 || write_changes(upkeep, &upkeep->rows, false, fault) < 0 ||
+		    write_changes(upkeep, &upkeep->totals, false, fault) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			compute_user(&upkeep->block[i]);
 			settle(upkeep, &upkeep->block[i]);
 		}
-		if (fil_store_end_insertion(upkeep->store, fault) < 0)
+		if (!upkeep->ahead && fil_store_end_insertion(upkeep->store, fault) < 0)
 			return -1;
+		if (got == 1)
+			read_ahead(upkeep);
 	}
 	return got;
 }
@@ -492,14 +520,16 @@ remove_strays(struct fil_store *store, struct fil_fault *fault)
 static void
 begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, size_t portion)
 {
-	size_t batch = fil_store_batch_rows(update->store);
+	size_t batch = fil_store_batch_rows(update->store), new = fil_store_new_rows(update->store);
 
 	upkeep->comparison = open_comparison(update->store, &upkeep->dimensions, portion);
+	upkeep->all = portion == 0;
 	if (update->all)
 		fil_cursor_watch(upkeep->comparison.cursors[ROWS], note_stray, upkeep);
 	upkeep->block = fil_alloc(BLOCK, sizeof *upkeep->block);
 	upkeep->noted = update->all ? NULL : update->noted;
 	upkeep->much = batch > BATCH ? batch : BATCH;
+	upkeep->much_added = new > BATCH ? new : BATCH;
 	upkeep->rows = changes_to(&fil_standing_table);
 	upkeep->totals = changes_to(&fil_standings_table);
 }
@@ -508,8 +538,8 @@ begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, si
 static int
 write_rest(struct upkeep *upkeep, struct fil_fault *fault)
 {
-	if (write_changes(upkeep, &upkeep->rows, 1, fault) < 0 ||
-	    write_changes(upkeep, &upkeep->totals, 1, fault) < 0 ||
+	if (write_changes(upkeep, &upkeep->rows, true, fault) < 0 ||
+	    write_changes(upkeep, &upkeep->totals, true, fault) < 0 ||
 	    fil_store_end_insertion(upkeep->store, fault) < 0)
 		return -1;
 	return upkeep->strays ? remove_strays(upkeep->store, fault) : 0;
@@ -625,6 +655,7 @@ take_total(void *context, struct fil_query *query)
 static void
 watch(struct comparison *comparison, struct fil_store *store, struct verifying *verifying)
 {
+	static const size_t n_texts[CURSORS] = { [FACTS] = 6, [ROWS] = 8, [TOTALS] = 2 };
 	const struct fil_standing_verification *verification = verifying->verification;
 
 	if (verification->event) {
@@ -636,6 +667,8 @@ watch(struct comparison *comparison, struct fil_store *store, struct verifying *
 	fil_cursor_watch(comparison->cursors[ROWS], take_row, verifying);
 	if (verification->derived)
 		fil_cursor_watch(comparison->cursors[TOTALS], take_total, verifying);
+	for (int i = 0; verification->ahead && i < CURSORS; i++)
+		fil_query_read_ahead_all(fil_cursor_query(comparison->cursors[i]), n_texts[i]);
 }
 
 /* Reads the events that are left, for who takes them all. */

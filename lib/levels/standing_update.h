@@ -5,6 +5,7 @@
 #ifndef FIL_STANDING_UPDATE_H
 #define FIL_STANDING_UPDATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/base/fault.h"
@@ -46,6 +47,7 @@ struct fil_standing_verification {
 	/* NULL, or takes each row of the derived table: all columns, then run. */
 	void (*derived)(void *context, const struct fil_relation *table, struct fil_query *query);
 	void *context; /* of all three */
+	bool ahead; /* rows are read ahead: `event` and `derived` are given, and read no query */
 };
 
 /* Compares the derived tables with the events, by user and dimension. Returns the number of rows

@@ -23,6 +23,9 @@
  * nanoseconds, times the tries. */
 enum { RETRIES = 3, PAUSE = 100000000 };
 
+/* Inputs of more bytes are not looked through for the users to whom earlier rows refer. */
+enum { LARGE = 4 << 20 };
+
 /* One attempt at the load, from the lock to the commit. After a conflict all of it is released, and
  * another attempt follows. */
 struct attempt {
@@ -54,7 +57,8 @@ struct fil_load {
 	char today[FIL_DATE_SIZE];
 	struct fil_people_twins twins; /* an attempt found them, and the next refuses them */
 	struct fil_hash *twin_numbers; /* of their keys, in the list; or NULL */
-	bool unsorted; /* an attempt sorted rows whose outcomes depend on their order */
+	bool
+	    ordered; /* an attempt did not judge rows in their order, on which their outcomes depend */
 	bool compared; /* an attempt has looked for them */
 	struct fil_load_input *inputs; /* one a path */
 	size_t n_inputs;
@@ -352,15 +356,22 @@ find_keys(void *context, struct fil_people_place *places, size_t n, struct fil_f
 	return result;
 }
 
-/* Returns whether rows may leave stored values alone. */
+/* Returns whether references that do not exist may be left out. */
 static bool
-may_keep(const struct fil_load *load)
+has_optional(const struct fil_load *load)
 {
 	bool optional = false;
 
 	for (size_t c = 0; c < load->table->n_columns; c++)
 		optional |= load->request->optional[c];
-	return optional || load->options->keep_empty;
+	return optional;
+}
+
+/* Returns whether rows may leave stored values alone. */
+static bool
+may_keep(const struct fil_load *load)
+{
+	return has_optional(load) || load->options->keep_empty;
 }
 
 /* Returns whether an input has text that was encoded twice. */
@@ -372,6 +383,19 @@ reads_twice(const struct fil_load *load)
 	for (size_t i = 0; i < load->n_inputs; i++)
 		twice |= load->inputs[i].twice.status != FIL_OK;
 	return twice;
+}
+
+/* Returns whether it may be found after the rows that one refers to none: another attempt then judges
+ * them one by one. Of small inputs, of which one is more likely to fail, a look ahead costs less. */
+static bool
+may_defer(const struct fil_load *load)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < load->n_inputs; i++)
+		size += fil_input_size(load->inputs[i].input);
+	return size > LARGE && !load->ordered && load->twins.n == 0 && !load->options->remove &&
+	    !may_lack(load) && !has_optional(load) && !reads_twice(load);
 }
 
 /* Counts a row that is refused since its user, given by the key, does not exist. */
@@ -452,7 +476,7 @@ make_writer(struct fil_load *load)
 		    !options->take && fil_table_column(load->table, "feed") != FIL_NOWHERE,
 		.remove = options->remove,
 		.known_only = options->known_only,
-		.sorts = !load->unsorted && !options->sum,
+		.sorts = !load->ordered && !options->sum,
 		.twice = reads_twice(load),
 		.doubts = attempt->doubts,
 		.optional = load->request->optional,
@@ -461,6 +485,7 @@ make_writer(struct fil_load *load)
 		.left_stored = attempt->left_stored,
 		.look_ahead = may_lack(load) ? NULL : look_ahead,
 		.context = load,
+		.defers = may_defer(load),
 	};
 
 	load->sync.doubts = attempt->doubts;
@@ -970,14 +995,14 @@ compare_users(struct fil_load *load, struct fil_fault *fault)
 	return twins.n > 0;
 }
 
-/* Inserts the rows that were sorted. Where one repeats a key, or refers to none, another attempt decides
+/* Inserts the rows that were sorted. Where a row repeats a key, or refers to none, another attempt decides
  * row by row. Returns 1 when that is needed, 0, or -1 with a fault. */
 static int
 settle_sorted(struct fil_load *load, struct fil_fault *fault)
 {
 	int again = fil_writer_settle(load->attempt.writer, fault);
 
-	load->unsorted |= again > 0;
+	load->ordered |= again > 0;
 	return again;
 }
 
@@ -1048,7 +1073,7 @@ try_load(struct fil_load *load, FILE *stream, const struct fil_output_style *sty
 	make_writer(load);
 	make_rows(load);
 	/* What is said of the inputs was said by the attempt before. */
-	if (load->twins.n > 0 || load->unsorted)
+	if (load->twins.n > 0 || load->ordered)
 		load->hooks.say = NULL;
 	result = load_all(load, fault);
 	load->hooks.say = saying;

@@ -53,7 +53,7 @@ skip_space(const char **text)
 }
 
 /* Reads a decimal of so many digits at most, with a comma or a point, and moves the text past it.
- * Returns whether it is one. */
+ * Returns whether it is one. Decimals after the sixth are left. */
 static bool
 read_number(const char **text, int most, int64_t *number)
 {
@@ -70,8 +70,6 @@ read_number(const char **text, int most, int64_t *number)
 	if ((*at == ',' || *at == '.') && at[1] >= '0' && at[1] <= '9')
 		for (at++; *at >= '0' && *at <= '9' && decimals < DECIMALS; decimals++)
 			*number = *number * 10 + (*at++ - '0');
-	if (*at >= '0' && *at <= '9')
-		return false;
 	for (; decimals < DECIMALS; decimals++)
 		*number *= 10;
 	*number = minus ? -*number : *number;
@@ -196,8 +194,23 @@ ranges_add(struct ranges **ranges, const char *word, const char *value, struct f
 	return 0;
 }
 
-/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". As a fraction, "85 %"
- * is 0.85; a scale divides it as it stands. Returns whether it is one. */
+/* Returns whether bounds are shares: none is above 1, or in percent. */
+static bool
+have_small_bounds(const struct ranges *ranges)
+{
+	for (size_t i = 0; i < ranges->n; i++) {
+		const struct range *range = &ranges->list[i];
+
+		if (range->low.number > ONE || range->high.number > ONE || range->low.percent ||
+		    range->high.percent)
+			return false;
+	}
+	return ranges->n > 0;
+}
+
+/* Reads the number of a cell: "85 %", "18,5 / 20", with fractions "P (2/2)". As a fraction, or where
+ * bounds are shares, "85 %" is 0.85; a scale divides it as it stands. Decimals after the sixth, as
+ * workbooks have them of 1/3, are cut off: no bound has them. Returns whether it is one. */
 static bool
 read_cell(const struct ranges *ranges, const char *cell, struct quotient *number)
 {
@@ -213,6 +226,7 @@ read_cell(const struct ranges *ranges, const char *cell, struct quotient *number
 	}
 	if (!read_number(&cell, CELL_DIGITS, &number->above))
 		return false;
+	cell += strspn(cell, "0123456789");
 	skip_space(&cell);
 	if (*cell == '/') {
 		int64_t below;
@@ -224,7 +238,10 @@ read_cell(const struct ranges *ranges, const char *cell, struct quotient *number
 		number->below = ranges->fraction ? below : ONE;
 		skip_space(&cell);
 	} else if (*cell == '%' && !framed) {
-		number->below = ranges->fraction && ranges->scale == 0 ? 100 * ONE : ONE;
+		number->below =
+		    ranges->scale == 0 && (ranges->fraction || have_small_bounds(ranges))
+		    ? 100 * ONE
+		    : ONE;
 		cell++;
 		skip_space(&cell);
 	} else if (framed) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/page/content.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,19 @@ void
 fil_content_remark(struct fil_content *content, const char *text)
 {
 	add_block(content, FIL_BLOCK_REMARK)->text = text;
+}
+
+void
+fil_content_remarks(struct fil_content *content, const struct fil_rows *rows)
+{
+	for (size_t i = 0; i < rows->n_remarks && i < FIL_MOST_ROWS; i++) {
+		const char *remark = rows->remarks[i];
+
+		if (remark != rows->left_out)
+			fil_content_remark(content,
+			    fil_week_text(content->week, "%c%s.", toupper((unsigned char)*remark),
+				remark + 1));
+	}
 }
 
 void

@@ -174,6 +174,10 @@ void fil_content_picture(struct fil_content *content, enum fil_shown shown, cons
 /* Adds a remark: a result in words. */
 void fil_content_remark(struct fil_content *content, const char *text);
 
+/* Adds what a report says beside its figures, but what is merged or left out: a sentence for each
+ * remark, at most FIL_MOST_ROWS. */
+void fil_content_remarks(struct fil_content *content, const struct fil_rows *rows);
+
 /* Adds the remark on the figures of a report that are merged or left out, if there is one: below
  * the table that has them. What no section adds is added at its end. */
 void fil_content_left_out(struct fil_content *content, const struct fil_rows *rows);

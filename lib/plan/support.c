@@ -47,8 +47,8 @@ fil_support_new(struct fil_store *store, const struct fil_lookup_table *modules,
 	support->modules = modules;
 	support->as_of = as_of;
 	support->with = with;
-	support->assignments = fil_cursor_new(fil_query_new(store, assignments[with]));
-	support->completions = fil_cursor_new(fil_query_new(store,
+	support->assignments = fil_cursor_ahead(fil_query_new(store, assignments[with]));
+	support->completions = fil_cursor_ahead(fil_query_new(store,
 	    "SELECT \"user\", module, date FROM completions WHERE outcome = 'completed'"
 	    " ORDER BY \"user\", module, date"));
 	support->names = fil_intern_new(0);

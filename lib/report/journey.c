@@ -10,6 +10,7 @@
 #include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/cohort.h"
 #include "lib/report/journey_statement.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
@@ -27,17 +28,11 @@ struct fil_journeys {
 	bool shared; /* they belong to the readings of a page */
 };
 
-/* The tuple of a user of the cohort. */
-struct kin {
-	uint32_t group;
-	fil_day arrived; /* FIL_NEVER: unknown, or not asked for */
-	fil_day left; /* FIL_STAYS: not by the day asked for */
-};
-
 /* What equal journeys share. */
 struct course {
 	uint32_t group;
 	fil_day origin, autonomous, left;
+	fil_day since, until;
 	uint32_t measured; /* no bool: tuples have no padding */
 };
 
@@ -56,7 +51,9 @@ enum { WAITING = 16 };
  * users each waits for memory. */
 struct waiting {
 	uint64_t sought;
-	struct entry *entries; /* room for each phase, and one */
+	struct fil_enrolment *enrolments; /* room for each phase */
+	size_t n_enrolments;
+	struct entry *entries; /* those of a piece; room for each phase, and one */
 	size_t n;
 	bool enrolled, inside; /* in any phase, in a selected one */
 	fil_day autonomous, newest; /* the first day, and that of the newest level; or FIL_NEVER */
@@ -70,7 +67,7 @@ enum { ENROLMENTS, FIRST_DAYS, LEVELS, TABLES };
 struct search {
 	struct fil_journeys *journeys;
 	const struct fil_journeys_request *request;
-	struct fil_users *cohort; /* of the selected roles, with those who have left */
+	struct fil_cohort cohort; /* of the selected roles, with those who have left */
 	size_t *seen; /* users of each kin that were found */
 	struct fil_lookup_table *phases;
 	bool *asked; /* for each phase: the selection matches it */
@@ -83,7 +80,6 @@ struct search {
 	size_t dimension; /* the only one that counts, or FIL_NOWHERE */
 	struct fil_standing_reader *levels; /* NULL where not asked for */
 	struct fil_users *courses; /* equal journeys, counted */
-	struct fil_past_users *past; /* of the engine; NULL: none has changed */
 	struct fil_roles roles;
 	unsigned sources;
 	struct waiting waiting[WAITING]; /* a ring */
@@ -104,17 +100,43 @@ add_entry(struct waiting *user, uint32_t group, fil_day origin)
 		user->entries[i].origin = origin;
 }
 
+/* Adds enrolments to those of a user. */
+static void
+add_enrolments(struct waiting *user, const struct fil_enrolment *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		user->enrolments[user->n_enrolments++] = list[i];
+}
+
 /* Adds the current enrolments, which are those of the user. */
 static void
 take_enrolments(const struct search *search, struct waiting *user)
 {
+	const struct fil_enrolment *list;
 	size_t n;
-	const struct fil_enrolment *list = fil_enrolments_list(search->enrolments, &n);
 
-	user->enrolled = true;
-	for (size_t i = 0; i < n; i++) {
-		add_entry(user, search->groups[list[i].phase], list[i].date);
-		user->inside |= search->asked[list[i].phase];
+	list = fil_enrolments_list(search->enrolments, &n);
+	add_enrolments(user, list, n);
+	if (!search->request->dated)
+		return;
+	list = fil_enrolments_declined(search->enrolments, &n);
+	add_enrolments(user, list, n);
+}
+
+/* Finds the groups of a user as of a day, by the enrolments that were not declined by then. */
+static void
+find_entries(const struct search *search, struct waiting *user, fil_day day)
+{
+	user->n = 0;
+	user->enrolled = user->inside = false;
+	for (size_t i = 0; i < user->n_enrolments; i++) {
+		const struct fil_enrolment *row = &user->enrolments[i];
+
+		if (row->declined != FIL_NEVER && row->declined <= day)
+			continue;
+		add_entry(user, search->groups[row->phase], row->date);
+		user->enrolled |= row->date <= day;
+		user->inside |= row->date <= day && search->asked[row->phase];
 	}
 }
 
@@ -131,7 +153,7 @@ is_selected(const struct search *search, const struct waiting *user)
 
 /* Fills the journey of a user of that kin in a group. Returns whether it has an origin by the day. */
 static bool
-fill_course(const struct search *search, const struct kin *kin, const struct waiting *user,
+fill_course(const struct search *search, const struct fil_kin *kin, const struct waiting *user,
     const struct entry *entry, struct course *course)
 {
 	const struct fil_journeys_request *request = search->request;
@@ -164,25 +186,60 @@ count_autonomous(const struct search *search, const struct course *course, const
 	}
 	for (size_t i = 0; i < n_days; i++)
 		if (course->origin <= search->request->days[i] &&
-		    course->left > search->request->days[i])
+		    course->left > search->request->days[i] &&
+		    course->since <= search->request->days[i] &&
+		    course->until > search->request->days[i])
 			journeys->autonomous[course->group * n_days + i] += autonomous[i];
 }
 
-/* Adds the journeys of so many users of that kin. */
-static void
-add_journeys(struct search *search, const struct kin *kin, struct waiting *user, size_t users)
+/* Returns the first day after a day, and before `next`, on which the enrolments of a user hold other
+ * than before, or `next`. */
+static fil_day
+next_enrolment(const struct search *search, const struct waiting *user, fil_day day, fil_day next)
 {
-	struct course course;
+	for (size_t i = 0; search->request->dated && i < user->n_enrolments; i++) {
+		const struct fil_enrolment *row = &user->enrolments[i];
 
-	if (!is_selected(search, user))
+		if (row->declined > day && row->declined < next)
+			next = row->declined;
+		if (search->request->selection->phase && row->date > day && row->date < next)
+			next = row->date;
+	}
+	return next;
+}
+
+/* Adds the journeys of so many users of that kin, which hold for some days. */
+static void
+add_piece(struct search *search, const struct fil_kin *kin, struct waiting *user, size_t users,
+    struct course *course)
+{
+	if (kin->group == FIL_ABSENT || !is_selected(search, user))
 		return;
 	if (user->n == 0 && search->request->from == FIL_FROM_ARRIVED)
 		add_entry(user, (uint32_t)OWN_GROUP, FIL_NEVER);
 	for (size_t i = 0; i < user->n; i++) {
-		if (!fill_course(search, kin, user, &user->entries[i], &course))
+		if (!fill_course(search, kin, user, &user->entries[i], course))
 			continue;
-		fil_users_count(search->courses, &course, users);
-		count_autonomous(search, &course, user->autonomous_on);
+		fil_users_count(search->courses, course, users);
+		count_autonomous(search, course, user->autonomous_on);
+	}
+}
+
+/* Adds the journeys of so many users. kin: one for each version. */
+static void
+add_journeys(struct search *search, const struct fil_kin *kin, struct waiting *user, size_t users)
+{
+	struct course course = { .until = FIL_NEVER };
+	fil_day day = search->cohort.versions[0];
+
+	while (course.until != FIL_STAYS) {
+		course.since = course.until;
+		course.until =
+		    next_enrolment(search, user, day, fil_cohort_next(&search->cohort, kin, day));
+		find_entries(search, user, day);
+		add_piece(
+		    search, &kin[fil_cohort_version(&search->cohort, day)], user, users, &course);
+		day = course.until;
 	}
 }
 
@@ -190,20 +247,19 @@ add_journeys(struct search *search, const struct kin *kin, struct waiting *user,
 static void
 settle(struct search *search, struct waiting *user)
 {
-	size_t number = fil_users_found(search->cohort, user->sought);
+	size_t number = fil_users_found(search->cohort.users, user->sought);
 
 	if (number == FIL_NOWHERE)
 		return;
 	search->seen[number]++;
-	add_journeys(search, fil_users_tuple(search->cohort, number, NULL), user, 1);
+	add_journeys(search, fil_users_tuple(search->cohort.users, number, NULL), user, 1);
 }
 
 /* Forgets what was known of a user. */
 static void
 clear(struct search *search, struct waiting *user)
 {
-	user->n = 0;
-	user->enrolled = user->inside = false;
+	user->n_enrolments = 0;
 	user->autonomous = user->newest = FIL_NEVER;
 	for (size_t i = 0; i < search->journeys->n_days; i++)
 		user->autonomous_on[i] = 0;
@@ -247,7 +303,7 @@ take_user(struct search *search, const char *key, size_t n, const bool *in)
 	if (search->n_waited++ >= WAITING)
 		settle(search, user);
 	clear(search, user);
-	user->sought = fil_users_seek(search->cohort, key, n);
+	user->sought = fil_users_seek(search->cohort.users, key, n);
 	if (in[ENROLMENTS])
 		take_enrolments(search, user);
 	if (in[FIRST_DAYS])
@@ -265,9 +321,9 @@ take_unseen(struct search *search)
 {
 	for (size_t i = 0; i < search->n_waited && i < WAITING; i++)
 		settle(search, &search->waiting[i]);
-	for (size_t i = 0; i < fil_users_tuples(search->cohort); i++) {
+	for (size_t i = 0; i < fil_users_tuples(search->cohort.users); i++) {
 		size_t users;
-		const struct kin *kin = fil_users_tuple(search->cohort, i, &users);
+		const struct fil_kin *kin = fil_users_tuple(search->cohort.users, i, &users);
 
 		clear(search, &search->waiting[0]);
 		if (users > search->seen[i])
@@ -288,7 +344,8 @@ list_journeys(const struct search *search)
 		const struct course *course = fil_users_tuple(search->courses, i, &users);
 
 		journeys->list[i] = (struct fil_journey){ course->group, course->origin,
-			course->autonomous, course->left, course->measured != 0, users };
+			course->autonomous, course->left, course->since, course->until,
+			course->measured != 0, users };
 	}
 }
 
@@ -351,72 +408,6 @@ take_all(struct search *search, struct fil_fault *fault)
 	return -1;
 }
 
-/* Returns the group of users whose cell is the value. */
-static uint32_t
-group_of(const struct search *search, const char *value)
-{
-	const struct fil_journeys_request *request = search->request;
-	size_t n;
-
-	if (!fil_by_column(request->by))
-		return 0;
-	n = fil_group_value(&value, request->by == FIL_BY_UNIT ? request->depth : 0);
-	return fil_intern_add(search->journeys->groups, value, n);
-}
-
-/* Adds the user to the cohort unless the role does not count or, with active, the user has left.
- * Returns 0 or -1. */
-static int
-add_user(struct search *search, const struct fil_user_row *row, const char *as_of,
-    struct fil_fault *fault)
-{
-	const struct fil_journeys_request *request = search->request;
-	struct kin kin = { 0, FIL_NEVER, FIL_STAYS };
-
-	if (!row->has_role || (request->selection->active && !fil_user_is_here(row, as_of)))
-		return 0;
-	kin.group = group_of(search, row->group);
-	if ((request->from == FIL_FROM_ARRIVED && row->arrived &&
-		fil_date_parse(row->arrived, &kin.arrived) < 0) ||
-	    (row->left && strcmp(row->left, as_of) <= 0 &&
-		fil_date_parse(row->left, &kin.left) < 0))
-		return fil_store_damaged(fault, "users", row->user);
-	fil_users_add(search->cohort, row->user, strlen(row->user), &kin);
-	return 0;
-}
-
-/* Returns the request for the rows of the users. */
-static struct fil_user_request
-user_request_of(const struct fil_journeys_request *request)
-{
-	return (struct fil_user_request){ request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
-		&request->as_of, 1 };
-}
-
-/* Reads the cohort in one pass. Returns 0 or -1. */
-static int
-read_cohort(struct search *search, struct fil_store *store, struct fil_fault *fault)
-{
-	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request what = user_request_of(request);
-	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
-	struct fil_user_row row;
-	char as_of[FIL_DATE_SIZE];
-	int got;
-
-	if (!reader)
-		return -1;
-	search->cohort = fil_users_new(sizeof(struct kin));
-	fil_date_write(request->as_of, as_of);
-	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
-		if ((got = add_user(search, &row, as_of, fault)) < 0)
-			break;
-	fil_users_settle(search->cohort);
-	fil_user_reader_free(reader);
-	return got;
-}
-
 /* Reads the phases and their groups. Without a column to group by, the first group is "all"; by phase
  * and by kind it is "(none)". Returns 0 or -1. */
 static int
@@ -451,6 +442,7 @@ read_settings(struct search *search, struct fil_store *store, struct fil_fault *
 	const struct fil_journeys_request *request = search->request;
 	struct fil_journeys *journeys = search->journeys;
 
+	fil_cohort_init(&search->cohort, request, journeys->groups);
 	journeys->n_days = request->n_days;
 	journeys->days = fil_alloc(request->n_days, sizeof *request->days);
 	for (size_t i = 0; i < request->n_days; i++)
@@ -474,53 +466,43 @@ read_day(struct fil_query *query, int column, fil_day none, fil_day *day)
 	return text ? fil_date_parse(text, day) : 0;
 }
 
-/* Replaces the group and the leaving of past users, who are now others. Returns 1, 0 where they do not
- * count, or -1 where a row is damaged. */
-static int
-take_past(const struct search *search, struct fil_query *query, const char **group, fil_day *left)
-{
-	const struct fil_journeys_request *request = search->request;
-	struct fil_user_row row;
-	char as_of[FIL_DATE_SIZE];
-
-	if (!search->past || !fil_query_text(query, FIL_JOURNEY_PAST))
-		return 1;
-	fil_date_write(request->as_of, as_of);
-	if (!fil_past_users_on(
-		search->past, (size_t)fil_query_number(query, FIL_JOURNEY_PAST), 0, &row) ||
-	    !row.has_role || (request->selection->active && !fil_user_is_here(&row, as_of)))
-		return 0;
-	if (fil_by_column(request->by))
-		*group = row.group;
-	*left = FIL_STAYS;
-	return row.left && strcmp(row.left, as_of) <= 0 && fil_date_parse(row.left, left) < 0 ? -1
-											      : 1;
-}
-
 /* Adds the users of the current row, which the engine has counted. Returns 0, or -1 where the row is
  * damaged, and the walk is to tell whose. */
 static int
 add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 {
 	const char *group = fil_query_text(query, FIL_JOURNEY_GROUP);
-	struct course course = { .measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
-	int got;
+	struct course course = { .until = FIL_NEVER,
+		.measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
+	bool past = search->cohort.past && fil_query_text(query, FIL_JOURNEY_PAST);
 
 	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
 	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
 	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
-	    read_day(query, FIL_JOURNEY_LEFT, FIL_STAYS, &course.left) < 0)
+	    (past ? fil_cohort_past(
+			&search->cohort, (size_t)fil_query_number(query, FIL_JOURNEY_PAST))
+		  : fil_cohort_same(
+			&search->cohort, group, fil_query_text(query, FIL_JOURNEY_LEFT))) < 0)
 		return -1;
-	if ((got = take_past(search, query, &group, &course.left)) != 1)
-		return got;
-	course.group = fil_by_enrolment(search->request->by) && group
-	    ? fil_intern_add(search->journeys->groups, group, strlen(group))
-	    : group_of(search, group);
 	for (size_t day = 0; day < search->journeys->n_days; day++)
 		autonomous[day] = (size_t)fil_query_number(query, FIL_JOURNEY_DAYS + (int)day);
-	fil_users_count(
-	    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
-	count_autonomous(search, &course, autonomous);
+	for (fil_day day = search->cohort.versions[0]; course.until != FIL_STAYS;
+	     day = course.until) {
+		const struct fil_kin *kin =
+		    &search->cohort.kin[fil_cohort_version(&search->cohort, day)];
+
+		course.since = course.until;
+		course.until = fil_cohort_next(&search->cohort, search->cohort.kin, day);
+		if (kin->group == FIL_ABSENT)
+			continue;
+		course.left = kin->left;
+		course.group = fil_by_enrolment(search->request->by) && group
+		    ? fil_intern_add(search->journeys->groups, group, strlen(group))
+		    : kin->group;
+		fil_users_count(
+		    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
+		count_autonomous(search, &course, autonomous);
+	}
 	return 0;
 }
 
@@ -534,7 +516,7 @@ take_counts(struct search *search, struct fil_store *store, const struct fil_lev
 		.sources = search->sources };
 	const struct fil_journey_statement what = { search->request, &search->roles, search->phases,
 		search->asked, levels, search->sources == FIL_ANY_SOURCE ? NULL : &firsts,
-		search->past };
+		search->cohort.past };
 	size_t *autonomous = fil_alloc(search->journeys->n_days, sizeof *autonomous);
 	struct fil_statement statement = { 0 };
 	struct fil_query *query;
@@ -562,13 +544,27 @@ remove_journeys(struct search *search)
 	search->journeys->n_counted = 0;
 }
 
+/* Returns 1 if a user counts on all days of the request, or on none, but for past users; 0 if not; or -1
+ * with a fault. */
+static int
+is_same_on_all_days(const struct search *search, struct fil_store *store, struct fil_fault *fault)
+{
+	const struct fil_journeys_request *request = search->request;
+	int declined;
+
+	if (request->selection->active || request->selection->phase)
+		return 0;
+	declined = fil_enrolments_any_declined(store, request->days[0], request->as_of, fault);
+	return declined < 0 ? -1 : !declined;
+}
+
 /* Has the engine count the users with equal journeys. Returns 1, 0 where it cannot, or -1 with a
  * fault. */
 static int
 count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request whom = user_request_of(request);
+	const struct fil_user_request whom = fil_cohort_request(&search->cohort);
 	bool asked = request->levels || request->n_days > 0;
 	struct fil_level_request levels = { &search->dimensions, search->dimension,
 		request->n_days > 0 ? request->days : &request->as_of,
@@ -579,7 +575,9 @@ count_by_engine(struct search *search, struct fil_store *store, struct fil_fault
 
 	if (asked && !fil_level_request_fits(&levels))
 		return 0;
-	if ((got = fil_selection_counted(store, &whom, &search->past, fault)) <= 0)
+	if (request->dated && (got = is_same_on_all_days(search, store, fault)) <= 0)
+		return got;
+	if ((got = fil_selection_counted(store, &whom, &search->cohort.past, fault)) <= 0)
 		return got;
 	got = take_counts(search, store, asked ? &levels : NULL, fault);
 	if (got == 0 && levels.newest) {
@@ -620,6 +618,7 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	size_t n = fil_lookup_table_rows(search->phases);
 
 	for (size_t i = 0; i < WAITING; i++) {
+		search->waiting[i].enrolments = fil_alloc(n, sizeof *search->waiting[i].enrolments);
 		search->waiting[i].entries = fil_alloc(n + 1, sizeof *search->waiting[i].entries);
 		search->waiting[i].autonomous_on =
 		    fil_alloc(request->n_days, sizeof *search->waiting[i].autonomous_on);
@@ -627,9 +626,9 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	search->autonomous =
 	    fil_first_autonomous_new(store, request->dimension, request->sources, fault);
 	if (!search->autonomous || open_levels(search, store, fault) < 0 ||
-	    read_cohort(search, store, fault) < 0)
+	    fil_cohort_read(&search->cohort, store, fault) < 0)
 		return -1;
-	search->seen = fil_alloc(fil_users_tuples(search->cohort), sizeof *search->seen);
+	search->seen = fil_alloc(fil_users_tuples(search->cohort.users), sizeof *search->seen);
 	if (request->from != FIL_FROM_ARRIVED || fil_by_enrolment(request->by) ||
 	    request->selection->phase)
 		search->enrolments = fil_enrolments_new(store, search->phases, request->as_of);
@@ -676,18 +675,18 @@ read_journeys(
 		got = walk(&search, store, fault);
 	if (got >= 0)
 		list_journeys(&search);
-	fil_users_free(search.cohort);
+	fil_cohort_release(&search.cohort);
 	fil_first_autonomous_free(search.autonomous);
 	fil_standing_reader_free(search.levels);
 	fil_dimensions_release(&search.dimensions);
 	fil_enrolments_free(search.enrolments);
 	fil_lookup_table_free(search.phases);
 	for (size_t i = 0; i < WAITING; i++) {
+		free(search.waiting[i].enrolments);
 		free(search.waiting[i].entries);
 		free(search.waiting[i].autonomous_on);
 	}
 	fil_users_free(search.courses);
-	fil_past_users_free(search.past);
 	free(search.asked);
 	free(search.groups);
 	free(search.seen);

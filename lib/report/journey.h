@@ -4,7 +4,6 @@
 #ifndef FIL_JOURNEY_H
 #define FIL_JOURNEY_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,9 +15,6 @@
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
-/* The day of leaving of a user who is still there. */
-#define FIL_STAYS INT_MAX
-
 /* The journey of a user in one group. Users with equal journeys are one. */
 struct fil_journey {
 	uint32_t group;
@@ -26,6 +22,10 @@ struct fil_journey {
 	/* The first autonomous day, also before the origin or after leaving, or FIL_NEVER. */
 	fil_day autonomous;
 	fil_day left; /* FIL_STAYS: not by the day of the request */
+	/* The days on which it holds: from since to before until. FIL_NEVER and FIL_STAYS: all. With
+	 * a dated request a user has several journeys, one after the other. What holds on one of its
+	 * days holds up to the next one. */
+	fil_day since, until;
 	/* A level is known from the origin to the day of the request. Without meaning where levels were
 	 * not asked for. */
 	bool measured;
@@ -34,7 +34,7 @@ struct fil_journey {
 
 struct fil_journeys;
 
-/* Reads the journeys of all users of the selected roles who have an origin by the day. Users who
+/* Reads the journeys of all users of the selected roles who have an origin by the date. Users who
  * have left are included unless the selection has active. Memory: 30 bytes a user while reading; a
  * server counts them itself, and sends a row for equal ones. Readings that keep such journeys give
  * them. Returns NULL with a fault (64 for an unknown dimension, source or role). The caller frees

@@ -4,11 +4,15 @@
 #ifndef FIL_JOURNEY_STATEMENT_H
 #define FIL_JOURNEY_STATEMENT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/date.h"
 #include "lib/users/groups.h"
+
+/* The day of leaving of a user who is still there. */
+#define FIL_STAYS INT_MAX
 
 struct fil_level_request;
 struct fil_lookup_table;
@@ -39,6 +43,9 @@ struct fil_journeys_request {
 	 * Sundays. */
 	const fil_day *days; /* ascending, up to as_of */
 	size_t n_days;
+	/* Users, and their phases, are read as they were on each of the days, instead of as of the
+	 * date: a journey holds for some of them. */
+	bool dated;
 	struct fil_readings *readings; /* which keep the journeys, or NULL */
 };
 

@@ -7,7 +7,6 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
-#include "lib/stats/median.h"
 #include "lib/stats/survival.h"
 #include "lib/store/statement.h"
 #include "lib/users/users.h"
@@ -19,7 +18,10 @@ static const char practices_query[] =
     "SELECT \"user\", routine, date, method, COALESCE(uses, 1), minutes, result, acceptance, power"
     " FROM practices ORDER BY \"user\", routine, date, method, item";
 
-enum { UNKNOWN = FIL_NO_MINUTES };
+enum { UNKNOWN = -1 };
+
+/* The kind of an engine's rows with the two medians of users, beside enum fil_practice_kind. */
+enum { OF_MEDIANS = FIL_OF_BACK + 1 };
 
 /* What users did by one method. */
 struct done {
@@ -31,7 +33,7 @@ struct done {
 struct practised {
 	size_t place; /* group * routines + routine */
 	struct done done[FIL_METHODS];
-	int64_t minutes[FIL_METHODS]; /* twice the median, in thousandths, or UNKNOWN */
+	int64_t medians[FIL_METHODS]; /* twice the median, in thousandths, or UNKNOWN */
 	int back; /* days until the new method was as fast as the old, or UNKNOWN */
 	enum fil_follow_up follow_up; /* FIL_CENSORED: it was not, within these days */
 	bool adopted;
@@ -63,28 +65,29 @@ struct fil_practice_counts {
 	struct fil_practice_sums *sums; /* of each place, n of them */
 	size_t n;
 	struct fil_users *figures; /* of all users; those who are alike are one tuple */
+	struct fil_median *minutes; /* of all users; group: place * FIL_METHODS + method */
 	bool doubtful; /* the engine found a row that must not be counted */
-	int64_t *minutes; /* room for the minutes of one user */
-	size_t minutes_room;
+	int64_t *timed; /* room for the minutes of one user */
+	size_t timed_room;
 };
 
 /* Returns twice the median of minutes by a method, or UNKNOWN. */
 static int64_t
-find_minutes(struct fil_practice_counts *counts, enum fil_method method)
+find_median(struct fil_practice_counts *counts, enum fil_method method)
 {
 	const struct current *current = &counts->current;
 	size_t n = current->n[method];
 
 	if (n == 0)
 		return UNKNOWN;
-	if (n > counts->minutes_room) {
-		counts->minutes_room = 2 * n;
-		counts->minutes =
-		    fil_resize(counts->minutes, counts->minutes_room, sizeof *counts->minutes);
+	if (n > counts->timed_room) {
+		counts->timed_room = 2 * n;
+		counts->timed =
+		    fil_resize(counts->timed, counts->timed_room, sizeof *counts->timed);
 	}
 	for (size_t i = 0; i < n; i++)
-		counts->minutes[i] = current->timed[method][i].minutes;
-	return fil_median_twice(counts->minutes, n);
+		counts->timed[i] = current->timed[method][i].minutes;
+	return fil_median_twice(counts->timed, n);
 }
 
 /* Finds the days from the first practice by the new method to one that is as fast as the median of
@@ -96,13 +99,13 @@ find_back(const struct current *current, struct practised *sum)
 	size_t n = current->n[FIL_NEW], i = 0;
 
 	sum->back = UNKNOWN;
-	if (n == 0 || sum->minutes[FIL_OLD] == UNKNOWN)
+	if (n == 0 || sum->medians[FIL_OLD] == UNKNOWN)
 		return;
-	while (i + 1 < n && 2 * timed[i].minutes > sum->minutes[FIL_OLD])
+	while (i + 1 < n && 2 * timed[i].minutes > sum->medians[FIL_OLD])
 		i++;
 	/* In a damaged store practices may be out of order. */
 	sum->back = timed[i].day < timed[0].day ? 0 : timed[i].day - timed[0].day;
-	sum->follow_up = 2 * timed[i].minutes > sum->minutes[FIL_OLD] ? FIL_CENSORED : FIL_REACHED;
+	sum->follow_up = 2 * timed[i].minutes > sum->medians[FIL_OLD] ? FIL_CENSORED : FIL_REACHED;
 }
 
 /* Returns the sums of a place, which is made where it is new. */
@@ -122,8 +125,11 @@ fil_practice_sums_add(struct fil_practice_sums *into, const struct fil_practice_
 {
 	into->users += sums->users;
 	into->adopters += sums->adopters;
-	for (enum fil_method method = FIL_OLD; method < FIL_METHODS; method++)
+	for (enum fil_method method = FIL_OLD; method < FIL_METHODS; method++) {
 		into->uses[method] += sums->uses[method];
+		into->timed[method] += sums->timed[method];
+	}
+	fil_ratios_join(&into->ratios, &sums->ratios);
 	into->better += sums->better;
 	into->acceptances += sums->acceptances;
 	into->acceptance += sums->acceptance;
@@ -139,6 +145,25 @@ add_figure(struct fil_practice_counts *counts, size_t place, enum fil_practice_k
 	const struct fil_practice_figure figure = { (uint32_t)place, kind, { a, b } };
 
 	fil_users_count(counts->figures, &figure, 1);
+}
+
+/* Adds the medians of minutes of n users who are alike. */
+static void
+add_medians(
+    struct fil_practice_counts *counts, size_t place, const int64_t medians[FIL_METHODS], size_t n)
+{
+	struct fil_practice_sums *sums = sums_of(counts, place);
+
+	for (enum fil_method method = FIL_OLD; method < FIL_METHODS; method++) {
+		if (medians[method] == UNKNOWN)
+			continue;
+		sums->timed[method] += n;
+		fil_median_count(counts->minutes, (uint32_t)(place * FIL_METHODS + method),
+		    5 * medians[method], n);
+	}
+	if (medians[FIL_OLD] > 0 && medians[FIL_NEW] > 0)
+		fil_ratios_add(
+		    &sums->ratios, (double)medians[FIL_NEW] / (double)medians[FIL_OLD], n);
 }
 
 /* Adds a user. */
@@ -160,9 +185,7 @@ add_user(struct fil_practice_counts *counts, const struct practised *user)
 		add_figure(counts, user->place, FIL_OF_RESULTS,
 		    (int64_t)(old->results * FIL_PER_RESULT + old->equivalent),
 		    (int64_t)(new->results *FIL_PER_RESULT + new->equivalent));
-	if (user->minutes[FIL_OLD] != UNKNOWN || user->minutes[FIL_NEW] != UNKNOWN)
-		add_figure(counts, user->place, FIL_OF_MINUTES, user->minutes[FIL_OLD],
-		    user->minutes[FIL_NEW]);
+	add_medians(counts, user->place, user->medians, 1);
 	if (user->back != UNKNOWN)
 		add_figure(counts, user->place, FIL_OF_BACK, user->back, user->follow_up);
 }
@@ -177,7 +200,7 @@ end_routine(struct fil_practice_counts *counts)
 	if (current->routine == FIL_NOWHERE)
 		return;
 	for (enum fil_method method = FIL_OLD; method < FIL_METHODS; method++)
-		sum->minutes[method] = find_minutes(counts, method);
+		sum->medians[method] = find_median(counts, method);
 	find_back(current, sum);
 	current->routine = FIL_NOWHERE;
 	add_user(counts, sum);
@@ -301,7 +324,7 @@ add_values(struct fil_statement *statement)
 	fil_statement_add(statement,
 	    "CASE kind WHEN %d THEN results_old * %d + equivalent_old"
 	    " WHEN %d THEN coalesce(minutes_old, %d) ELSE ",
-	    FIL_OF_RESULTS, FIL_PER_RESULT, FIL_OF_MINUTES, UNKNOWN);
+	    FIL_OF_RESULTS, FIL_PER_RESULT, OF_MEDIANS, UNKNOWN);
 	fil_statement_add_day_number(statement, "coalesce(back, ended)");
 	fil_statement_add(statement, " - ");
 	fil_statement_add_day_number(statement, "begun");
@@ -310,7 +333,7 @@ add_values(struct fil_statement *statement)
 	    " WHEN %d THEN coalesce(minutes_new, %d) ELSE CASE WHEN back IS NULL THEN %d ELSE %d "
 	    "END"
 	    " END AS value1",
-	    FIL_OF_RESULTS, FIL_PER_RESULT, FIL_OF_MINUTES, UNKNOWN, FIL_CENSORED, FIL_REACHED);
+	    FIL_OF_RESULTS, FIL_PER_RESULT, OF_MEDIANS, UNKNOWN, FIL_CENSORED, FIL_REACHED);
 }
 
 /* Joins the figures of each user in each routine, a row for each kind. */
@@ -329,7 +352,7 @@ join_figures(void *context, struct fil_statement *statement)
 	    ") AS p CROSS JOIN (SELECT %d AS kind UNION ALL SELECT %d UNION ALL SELECT %d) AS k"
 	    " WHERE kind = %d OR (kind = %d AND coalesce(minutes_old, minutes_new) IS NOT NULL)"
 	    " OR (minutes_old IS NOT NULL AND begun IS NOT NULL)) AS l ON l.who = u.\"user\"",
-	    FIL_OF_RESULTS, FIL_OF_MINUTES, FIL_OF_BACK, FIL_OF_RESULTS, FIL_OF_MINUTES);
+	    FIL_OF_RESULTS, OF_MEDIANS, FIL_OF_BACK, FIL_OF_RESULTS, OF_MEDIANS);
 }
 
 /* The columns of the sums over users, in their order behind the keys. */
@@ -393,6 +416,10 @@ take_figures(void *context, const uint32_t *cells, struct fil_query *query, int 
 	figure.place = (uint32_t)(cells[0] * fil_lookup_table_rows(counts->table) + routine);
 	for (int i = 0; i < FIL_PRACTICE_VALUES; i++)
 		figure.values[i] = fil_query_number(query, column + 2 + i);
+	if (figure.kind == OF_MEDIANS) {
+		add_medians(counts, figure.place, figure.values, sums.users);
+		return;
+	}
 	if (figure.kind == FIL_OF_RESULTS)
 		fil_practice_sums_add(sums_of(counts, figure.place), &sums);
 	if (figure.kind != FIL_OF_RESULTS || figure.values[0] + figure.values[1] > 0)
@@ -420,6 +447,8 @@ count_by_engine(
 	counts->population = NULL;
 	fil_users_free(counts->figures);
 	counts->figures = fil_users_new(sizeof(struct fil_practice_figure));
+	fil_median_free(counts->minutes);
+	counts->minutes = fil_median_new();
 	free(counts->sums);
 	counts->sums = NULL;
 	counts->n = 0;
@@ -438,7 +467,7 @@ count_users(struct fil_practice_counts *counts, struct fil_store *store, struct 
 	if (!counts->population)
 		return -1;
 	counts->current.routine = FIL_NOWHERE;
-	counts->practices = fil_cursor_new(fil_query_new(store, practices_query));
+	counts->practices = fil_cursor_ahead(fil_query_new(store, practices_query));
 	while ((got = fil_cursor_next(counts->practices, fault)) == 1)
 		if (take_user(counts, fault) < 0)
 			return -1;
@@ -455,6 +484,7 @@ fil_practice_counts_new(struct fil_store *store, const struct fil_report_request
 	counts->request = request;
 	counts->table = routines;
 	counts->figures = fil_users_new(sizeof(struct fil_practice_figure));
+	counts->minutes = fil_median_new();
 	fil_date_write(request->as_of, counts->as_of);
 	if ((got = count_by_engine(counts, store, fault)) == 0)
 		got = count_users(counts, store, fault);
@@ -483,6 +513,12 @@ fil_practice_counts_figures(const struct fil_practice_counts *counts)
 	return counts->figures;
 }
 
+struct fil_median *
+fil_practice_counts_minutes(const struct fil_practice_counts *counts)
+{
+	return counts->minutes;
+}
+
 void
 fil_practice_counts_free(struct fil_practice_counts *counts)
 {
@@ -494,6 +530,7 @@ fil_practice_counts_free(struct fil_practice_counts *counts)
 		free(counts->current.timed[method]);
 	fil_users_free(counts->figures);
 	free(counts->sums);
-	free(counts->minutes);
+	fil_median_free(counts->minutes);
+	free(counts->timed);
 	free(counts);
 }

@@ -397,7 +397,7 @@ discreet_row(void *context, const char *const *cells)
 
 	for (size_t i = 0; i < n; i++) {
 		shown[i] = cells[i];
-		merged |= cells[i] && strcmp(cells[i], FIL_GROUP_SMALL) == 0;
+		merged |= cells[i] && fil_group_merged(cells[i]) != FIL_NOWHERE;
 	}
 	if (people != FIL_NOWHERE && are_few(discretion, cells[people]))
 		memset(shown + people, 0, (n - people) * sizeof *shown);
@@ -446,42 +446,81 @@ discreet_left_out(void *context, const char *text)
 		(sink->left_out ? sink->left_out : sink->say)(sink->context, text);
 }
 
-/* Says what is left out or merged, and what to do. */
-static void
-say_left_out(const struct discretion *discretion)
+/* Returns what is said of groups without figures. n: the least people of a group. With 1, only a person
+ * alone is too few: one is always alike. */
+static char *
+word_hidden(const struct discretion *discretion, unsigned n)
 {
-	const struct fil_report_request *request = discretion->request;
-	unsigned n = request->min_group;
-	char *text = NULL;
+	size_t empty = discretion->empty;
 
-	if (discretion->empty > 0 && !discretion->subject->people &&
-	    discretion->empty < discretion->rows)
-		text = fil_format(
+	if (empty < discretion->rows && n > 1)
+		return fil_format(
 		    ngettext("%zu row has no figures: its people are fewer than %u, or fewer than"
 			     " %u and all alike",
 			"%zu rows have no figures: the people of each are fewer than %u, or fewer"
 			" than %u and all alike",
-			discretion->empty),
-		    discretion->empty, n, 2 * n);
-	else if (discretion->empty > 0 && !discretion->subject->people)
-		text = fil_format(_("no figures: the people selected are fewer than %u, or fewer"
+			empty),
+		    empty, n, 2 * n);
+	if (empty < discretion->rows)
+		return fil_format(ngettext("%zu row has no figures: it is of one person",
+				      "%zu rows have no figures: each is of one person", empty),
+		    empty);
+	return n > 1 ? fil_format(_("no figures: the people selected are fewer than %u, or fewer"
 				    " than %u and all alike; select more people"),
-		    n, 2 * n);
-	else if (discretion->empty > 0 && discretion->empty == discretion->rows)
-		text = fil_format(_("no row has figures: each concerns fewer than %u people;"
+			   n, 2 * n)
+		     : fil_copy(_("no figures: one person is selected; select more people"));
+}
+
+/* Returns what is said of things without figures. */
+static char *
+word_empty(const struct discretion *discretion, unsigned n)
+{
+	size_t empty = discretion->empty;
+
+	if (empty == discretion->rows)
+		return fil_format(_("no row has figures: each concerns fewer than %u people;"
 				    " select more people, or take a longer period"),
 		    n);
-	else if (discretion->empty > 0)
-		text =
-		    fil_format(ngettext("%zu row has no figures: it concerns fewer than %u people",
-				   "%zu rows have no figures: each concerns fewer than %u people",
-				   discretion->empty),
-			discretion->empty, n);
+	return fil_format(
+	    ngettext("%zu row has no figures: it concerns fewer than %u people",
+		"%zu rows have no figures: each concerns fewer than %u people", empty),
+	    empty, n);
+}
+
+/* Returns what is said where all groups are merged. */
+static char *
+word_merged(const struct discretion *discretion, unsigned n)
+{
+	bool roles = (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS;
+
+	if (n <= 1)
+		return fil_copy(roles
+			? _("all roles are merged: alone, a role would be one person; select more"
+			    " people, or take a longer period")
+			: _("all groups are merged: alone, a group would be one person; take a"
+			    " smaller --depth, another --by or a longer period"));
+	return fil_format(roles
+		? _("all roles are merged: alone, a role would have fewer than %u people, or"
+		    " fewer than %u who are all alike; select more people, or take a longer"
+		    " period")
+		: _("all groups are merged: alone, a group would have fewer than %u people, or"
+		    " fewer than %u who are all alike; take a smaller --depth, another --by or a"
+		    " longer period"),
+	    n, 2 * n);
+}
+
+/* Says what is left out or merged, and what to do. */
+static void
+say_left_out(const struct discretion *discretion)
+{
+	unsigned n = discretion->request->min_group;
+	char *text = NULL;
+
+	if (discretion->empty > 0)
+		text = discretion->subject->people ? word_empty(discretion, n)
+						   : word_hidden(discretion, n);
 	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
-		text = fil_format(_("all groups are merged: alone, a group would have fewer than %u"
-				    " people, or fewer than %u who are all alike; take a smaller"
-				    " --depth, another --by or a longer period"),
-		    n, 2 * n);
+		text = word_merged(discretion, n);
 	if (text)
 		discreet_left_out((void *)(uintptr_t)discretion, text);
 	free(text);

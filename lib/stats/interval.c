@@ -130,13 +130,34 @@ fil_difference_limits(double a, size_t na, double b, size_t nb)
 		a - b + hypot(of_a.high - a, b - of_b.low) };
 }
 
-void
-fil_ratios_add(struct fil_ratios *ratios, double ratio)
-{
-	double value = fil_log(ratio), apart = value - ratios->mean;
+__extension__ typedef __int128 wide;
 
-	ratios->mean += apart / (double)++ratios->n;
-	ratios->squares += apart * (value - ratios->mean);
+/* Logarithms are whole numbers of parts. Those of 2^30 ratios up to 2^63 fit into the sums. */
+enum { LOG_PARTS = 1 << 26 };
+
+/* Returns the logarithm of a ratio in parts. */
+static int64_t
+log_parts(double ratio)
+{
+	return llrint(fil_log(ratio) * LOG_PARTS);
+}
+
+void
+fil_ratios_add(struct fil_ratios *ratios, double ratio, size_t n)
+{
+	int64_t value = log_parts(ratio);
+
+	ratios->n += n;
+	ratios->sum += value * (int64_t)n;
+	ratios->squares += (wide)value * value * (wide)n;
+}
+
+void
+fil_ratios_join(struct fil_ratios *into, const struct fil_ratios *others)
+{
+	into->n += others->n;
+	into->sum += others->sum;
+	into->squares += others->squares;
 }
 
 double
@@ -158,12 +179,14 @@ fil_student_above(double t, size_t df)
 const char *
 fil_ratios_slower(const struct fil_ratios *ratios)
 {
-	double n = (double)ratios->n, error, above;
+	wide n = (wide)ratios->n, sum = ratios->sum;
+	double error, above;
 
 	if (ratios->n < FIL_RATIOS_LEAST)
 		return NULL;
-	error = sqrt(ratios->squares / (n - 1) / n);
-	above = fil_student_above((ratios->mean - fil_log(SLOWER)) / error, ratios->n - 1);
+	/* n times the standard error, and n times the distance of the mean from the limit */
+	error = sqrt((double)(n * ratios->squares - sum * sum) / (double)(n - 1));
+	above = fil_student_above((double)(sum - n * log_parts(SLOWER)) / error, ratios->n - 1);
 	/* NaN, where all ratios are the limit itself, shows neither. */
 	if (above < LEVEL)
 		return "yes";

@@ -60,15 +60,19 @@ struct fil_interval fil_share_limits(double share, size_t n);
  * Independent Proportions", Statistics in Medicine 17, 1998. */
 struct fil_interval fil_difference_limits(double a, size_t na, double b, size_t nb);
 
-/* Logarithms of ratios, summed up. {0} has none. */
+/* Logarithms of ratios, summed up. They are rounded to whole 2^-26, so that the sums are the same in any
+ * order. {0} has none. */
 struct fil_ratios {
 	size_t n;
-	double mean, squares; /* squares: the sum of squared deviations from the mean */
+	int64_t sum;
+	__extension__ __int128 squares; /* the sum of squares */
 };
 
-/* Adds a ratio above 0. Source: Welford, "Note on a Method for Calculating Corrected Sums of Squares
- * and Products", Technometrics 4, 1962. */
-void fil_ratios_add(struct fil_ratios *ratios, double ratio);
+/* Adds a ratio above 0 of each of n users. */
+void fil_ratios_add(struct fil_ratios *ratios, double ratio, size_t n);
+
+/* Adds the sums of others. */
+void fil_ratios_join(struct fil_ratios *into, const struct fil_ratios *others);
 
 /* With fewer users there is no answer. */
 enum { FIL_RATIOS_LEAST = 5 };

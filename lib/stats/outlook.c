@@ -535,7 +535,8 @@ has_plateau(const struct bin *bins, size_t n)
 	}
 	slope = events;
 	for (size_t i = 0; i < n; i++)
-		slope += bins[i].censored * (1 - fil_exp(events / days * bins[i].day));
+		if (bins[i].censored > 0)
+			slope += bins[i].censored * (1 - fil_exp(events / days * bins[i].day));
 	return slope < 0;
 }
 
@@ -587,9 +588,14 @@ static bool
 fit_growth(const struct work *work, struct growth *growth)
 {
 	struct bin bins[MOST_BINS];
-	size_t n = fill_bins(work, bins);
+	size_t n = fill_bins(work, bins), filled = 0;
 	double parts[MOST_BINS], events = 0, logs = 0, shape = 1, change = 1;
 
+	/* Few users leave most bins empty. */
+	for (size_t i = 0; i < n; i++)
+		if (bins[i].reached + bins[i].censored > 0)
+			bins[filled++] = bins[i];
+	n = filled;
 	for (size_t i = 0; i < n; i++) {
 		parts[i] = fil_log(bins[i].day / work->longest);
 		events += bins[i].reached;

@@ -39,6 +39,9 @@ struct fil_query_engine {
 	/* Returns the worker for whose task all other uses of the store wait, or NULL. NULL: the
 	 * engine has none. */
 	struct fil_worker *(*worker)(struct fil_query *query);
+	/* Waits for the worker's task, before the columns of any query are read outside it. NULL: the
+	 * engine has none. */
+	void (*wait)(struct fil_query *query);
 	/* Steps a query that was stepped before, in a task of that worker. */
 	int (*advance)(struct fil_query *query, struct fil_fault *fault);
 	void (*reset)(struct fil_query *query);
@@ -94,6 +97,7 @@ struct fil_store {
 	const char *name, *folder, *caution, *role;
 	const struct fil_values *values; /* what columns may hold, or NULL */
 	size_t batch_rows; /* rows that are worth a batch; 0: FIL_BATCH_ROWS */
+	size_t new_rows; /* the same of rows that are all new; 0: batch_rows */
 	bool crossed; /* by another transaction: see fil_store_crossed */
 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/query.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,12 +113,21 @@ is_required(struct fil_query *query, const char *table, const char *column, cons
 	return query->engine->required && query->engine->required(query, table, column);
 }
 
+/* Waits for rows that are read ahead, of this query or of another. */
+static void
+wait_ahead(struct fil_query *query)
+{
+	if (query->engine->wait)
+		query->engine->wait(query);
+}
+
 /* Finds what the columns of the current row show. */
 static void
 find_columns(struct fil_query *query)
 {
 	const char *table, *column;
 
+	wait_ahead(query);
 	query->n_columns = query->engine->columns(query);
 	query->columns = fil_alloc((size_t)query->n_columns + 1, sizeof *query->columns);
 	for (int n = 0; n < query->n_columns; n++) {
@@ -132,63 +143,25 @@ find_columns(struct fil_query *query)
 	}
 }
 
-/* Reads a column of integers of the current row. Returns whether it may hold its value. */
-static bool
-read_integer(struct fil_query *query, int n)
-{
-	struct fil_query_column *column = &query->columns[n];
-	int known = query->engine->integer(query, n, &column->number);
+/* A portion has at most ROWS_AHEAD rows, and ends after BYTES_AHEAD of texts. The thread begins after
+ * ROWS_ALONE: for fewer rows it costs more than it saves. */
+enum { ROWS_AHEAD = 2048, ROWS_ALONE = 16384, BYTES_AHEAD = 1 << 20 };
 
-	if (known == 0)
-		return !column->required;
-	return !column->declaration ||
-	    (known == 1 && query->store->values->holds_number(column->declaration, column->number));
-}
-
-/* Reads a column of texts of the current row. Returns whether it may hold its value. */
-static bool
-read_text(struct fil_query *query, int n)
-{
-	struct fil_query_column *column = &query->columns[n];
-
-	column->text = query->engine->cell(query, n, &column->length);
-	if (!column->text) {
-		column->length = 0;
-		return !column->required;
-	}
-	return !column->declaration ||
-	    query->store->values->holds(column->declaration, column->text, column->length);
-}
-
-/* Reads a column of the current row, unless it waits. Returns whether it may hold its value. */
-static bool
-read_column(struct fil_query *query, int n)
-{
-	switch (query->columns[n].reading) {
-	case FIL_READ_INTEGER: return read_integer(query, n);
-	case FIL_READ_TEXT: return read_text(query, n);
-	case FIL_READ_LATER: break;
-	}
-	return true;
-}
-
-static int
-refuse(struct fil_query *query, int n, struct fil_fault *fault)
-{
-	const char *table, *column;
-
-	query->engine->origin(query, n, &table, &column);
-	return fil_values_refuse(query->store, table, column, query->engine->text(query, n), fault);
-}
-
-/* A portion of rows has ROWS_AHEAD. The thread begins after ROWS_ALONE. */
-enum { ROWS_AHEAD = 512, ROWS_ALONE = 4096 };
+/* A value that was read ahead. */
+struct cell {
+	union {
+		const char *text; /* the engine's, until it is copied */
+		size_t place; /* of the copy */
+		int64_t number;
+	};
+	uint32_t length; /* of a text; SQLite's are shorter than 2^31 bytes */
+	enum { IS_NULL, IS_TEXT, IS_NUMBER } kind;
+};
 
 /* A portion of the rows that are read ahead. */
 struct portion {
 	struct fil_bytes texts; /* each ends with a NUL */
-	size_t *places, *lengths; /* of the texts, row by row; FIL_NOWHERE: NULL */
-	int64_t numbers[ROWS_AHEAD];
+	struct cell *cells; /* row by row */
 	size_t rows;
 	int next; /* what the step after them returned */
 	struct fil_fault fault;
@@ -198,18 +171,30 @@ struct fil_query_ahead {
 	size_t n_texts;
 	size_t alone; /* rows that were read one by one */
 	struct fil_worker *worker; /* NULL: it does not read ahead, or not yet */
+	size_t n_columns;
+	bool *integers; /* of each column: it is read by `integer` */
 	struct portion portions[2];
 	struct portion *taking; /* whose rows are taken while the other is filled */
 	size_t taken; /* rows of it; the last is the current row */
 };
 
-void
+bool
 fil_query_read_ahead(struct fil_query *query, size_t n_texts)
 {
-	if (!query->engine->worker || checks(query) || query->reads)
-		return;
+	if (!query->engine->worker)
+		return false;
 	query->ahead = fil_alloc(1, sizeof *query->ahead);
 	query->ahead->n_texts = n_texts;
+	return true;
+}
+
+bool
+fil_query_read_ahead_all(struct fil_query *query, size_t n_texts)
+{
+	if (!fil_query_read_ahead(query, n_texts))
+		return false;
+	query->ahead->alone = ROWS_ALONE;
+	return true;
 }
 
 /* Returns the portion that is filled. */
@@ -219,20 +204,37 @@ filling(struct fil_query_ahead *ahead)
 	return &ahead->portions[ahead->taking == ahead->portions];
 }
 
-/* Adds the texts of the current row. */
-static void
-add_texts(struct fil_query *query, struct portion *portion)
+/* Reads column n of the row at which the engine is; a text stays the engine's. What is no integer, in a
+ * column of integers, is a text. Returns the bytes that the text needs. */
+static size_t
+read_cell(struct fil_query *query, int n, struct cell *cell)
 {
-	size_t n = query->ahead->n_texts, *places = portion->places + portion->rows * n;
-	size_t *lengths = portion->lengths + portion->rows * n;
-	const char *text;
+	size_t length;
 
-	for (size_t c = 0; c < n; c++) {
-		text = query->engine->cell(query, (int)c, &lengths[c]);
-		places[c] = text ? portion->texts.length : FIL_NOWHERE;
-		if (text)
-			fil_bytes_add(&portion->texts, text, lengths[c] + 1);
+	if (query->ahead->integers[n]) {
+		int known = query->engine->integer(query, n, &cell->number);
+
+		cell->kind = known == 0 ? IS_NULL : IS_NUMBER;
+		if (known >= 0)
+			return 0;
 	}
+	cell->text = query->engine->cell(query, n, &length);
+	cell->kind = cell->text ? IS_TEXT : IS_NULL;
+	cell->length = (uint32_t)length;
+	return cell->text ? length + 1 : 0;
+}
+
+/* Copies the texts of n cells, which have so many bytes. */
+static void
+copy_texts(struct fil_bytes *texts, struct cell *cells, size_t n, size_t bytes)
+{
+	fil_bytes_reserve(texts, bytes);
+	for (struct cell *cell = cells; cell < cells + n; cell++)
+		if (cell->kind == IS_TEXT) {
+			memcpy(texts->data + texts->length, cell->text, cell->length + (size_t)1);
+			cell->place = texts->length;
+			texts->length += cell->length + (size_t)1;
+		}
 }
 
 /* Fills a portion, in the thread. */
@@ -241,17 +243,23 @@ fill(void *context)
 {
 	struct fil_query *query = context;
 	struct portion *portion = filling(query->ahead);
-	int n = (int)query->ahead->n_texts;
+	size_t n_columns = query->ahead->n_columns;
+	struct cell *cells = portion->cells;
 
 	fil_bytes_clear(&portion->texts);
 	portion->rows = 0;
-	do {
+	while (portion->rows < ROWS_AHEAD && portion->texts.length < BYTES_AHEAD) {
+		size_t bytes = 0;
+
 		portion->next = query->engine->advance(query, &portion->fault);
 		if (portion->next != 1)
 			return;
-		add_texts(query, portion);
-		portion->numbers[portion->rows++] = query->engine->number(query, n);
-	} while (portion->rows < ROWS_AHEAD);
+		for (size_t n = 0; n < n_columns; n++)
+			bytes += read_cell(query, (int)n, &cells[n]);
+		copy_texts(&portion->texts, cells, n_columns, bytes);
+		cells += n_columns;
+		portion->rows++;
+	}
 }
 
 /* Takes the portion that was filled, and has the other one filled. */
@@ -272,17 +280,18 @@ static void
 begin_ahead(struct fil_query *query)
 {
 	struct fil_query_ahead *ahead = query->ahead;
-	size_t cells = ROWS_AHEAD * ahead->n_texts;
+	const char *table, *column;
 
 	ahead->worker = query->engine->worker(query);
 	if (!ahead->worker)
 		return;
-	for (int i = 0; i < 2; i++) {
-		struct portion *portion = &ahead->portions[i];
-
-		portion->places = fil_resize(NULL, cells, sizeof *portion->places);
-		portion->lengths = fil_resize(NULL, cells, sizeof *portion->lengths);
-	}
+	ahead->n_columns = (size_t)query->engine->columns(query);
+	ahead->integers = fil_alloc(ahead->n_columns, sizeof *ahead->integers);
+	for (size_t n = ahead->n_texts; n < ahead->n_columns; n++)
+		ahead->integers[n] = query->engine->origin(query, (int)n, &table, &column);
+	for (int i = 0; i < 2; i++)
+		ahead->portions[i].cells = fil_resize(
+		    NULL, ROWS_AHEAD * ahead->n_columns, sizeof *ahead->portions[i].cells);
 	ahead->taking = ahead->portions;
 	ahead->taking->next = 1;
 	fil_worker_begin(ahead->worker, fill, query);
@@ -320,16 +329,119 @@ is_ahead(const struct fil_query *query)
 	return query->ahead && query->ahead->worker;
 }
 
-/* Returns text n of the current row, which was read ahead. */
-static const char *
-text_ahead(const struct fil_query *query, int n, size_t *length)
+/* Returns a value of the current row, which was read ahead. */
+static const struct cell *
+cell_ahead(const struct fil_query *query, int n)
 {
 	const struct fil_query_ahead *ahead = query->ahead;
-	const struct portion *portion = ahead->taking;
-	size_t i = (ahead->taken - 1) * ahead->n_texts + (size_t)n;
 
-	*length = portion->lengths[i];
-	return portion->places[i] == FIL_NOWHERE ? NULL : portion->texts.data + portion->places[i];
+	return &ahead->taking->cells[(ahead->taken - 1) * ahead->n_columns + (size_t)n];
+}
+
+/* Returns a column of texts of the current row, or NULL. */
+static const char *
+cell_of(struct fil_query *query, int n, size_t *length)
+{
+	const struct cell *cell;
+
+	if (!is_ahead(query))
+		return query->engine->cell(query, n, length);
+	cell = cell_ahead(query, n);
+	if (cell->kind == IS_NUMBER)
+		fil_bug("column %d is read ahead as a number: %s", n, query->sql);
+	*length = cell->kind == IS_TEXT ? cell->length : 0;
+	return cell->kind == IS_TEXT ? query->ahead->taking->texts.data + cell->place : NULL;
+}
+
+/* Reads a column of integers of the current row, as the engine does. */
+static int
+integer_of(struct fil_query *query, int n, int64_t *number)
+{
+	const struct cell *cell;
+
+	if (!is_ahead(query))
+		return query->engine->integer(query, n, number);
+	cell = cell_ahead(query, n);
+	*number = cell->kind == IS_NUMBER ? cell->number : 0;
+	if (cell->kind == IS_NULL)
+		return 0;
+	return cell->kind == IS_NUMBER ? 1 : -1;
+}
+
+/* Returns column n of the current row, which was read ahead, as a number. */
+static int64_t
+number_ahead(const struct fil_query *query, int n)
+{
+	const struct cell *cell = cell_ahead(query, n);
+
+	if (cell->kind == IS_TEXT)
+		return strtoll(query->ahead->taking->texts.data + cell->place, NULL, 10);
+	return cell->kind == IS_NUMBER ? cell->number : 0;
+}
+
+/* Reads a column of integers of the current row. Returns whether it may hold its value. */
+static bool
+read_integer(struct fil_query *query, int n)
+{
+	struct fil_query_column *column = &query->columns[n];
+	int known = integer_of(query, n, &column->number);
+
+	if (known == 0)
+		return !column->required;
+	return !column->declaration ||
+	    (known == 1 && query->store->values->holds_number(column->declaration, column->number));
+}
+
+/* Reads a column of texts of the current row. Returns whether it may hold its value. */
+static bool
+read_text(struct fil_query *query, int n)
+{
+	struct fil_query_column *column = &query->columns[n];
+
+	column->text = cell_of(query, n, &column->length);
+	if (!column->text) {
+		column->length = 0;
+		return !column->required;
+	}
+	return !column->declaration ||
+	    query->store->values->holds(column->declaration, column->text, column->length);
+}
+
+/* Reads a column of the current row, unless it waits. Returns whether it may hold its value. */
+static bool
+read_column(struct fil_query *query, int n)
+{
+	switch (query->columns[n].reading) {
+	case FIL_READ_INTEGER: return read_integer(query, n);
+	case FIL_READ_TEXT: return read_text(query, n);
+	case FIL_READ_LATER: break;
+	}
+	return true;
+}
+
+/* Returns column n of the current row as text, or NULL; number gets that of a number read ahead. */
+static const char *
+shown(struct fil_query *query, int n, char number[24])
+{
+	size_t length;
+
+	if (!is_ahead(query))
+		return query->engine->text(query, n);
+	if (cell_ahead(query, n)->kind != IS_NUMBER)
+		return cell_of(query, n, &length);
+	snprintf(number, 24, "%" PRId64, cell_ahead(query, n)->number);
+	return number;
+}
+
+static int
+refuse(struct fil_query *query, int n, struct fil_fault *fault)
+{
+	const char *table, *column;
+	char number[24];
+
+	wait_ahead(query);
+	query->engine->origin(query, n, &table, &column);
+	return fil_values_refuse(query->store, table, column, shown(query, n, number), fault);
 }
 
 static void
@@ -340,9 +452,9 @@ free_ahead(struct fil_query_ahead *ahead)
 	fil_worker_wait(ahead->worker);
 	for (int i = 0; i < 2; i++) {
 		fil_bytes_release(&ahead->portions[i].texts);
-		free(ahead->portions[i].places);
-		free(ahead->portions[i].lengths);
+		free(ahead->portions[i].cells);
 	}
+	free(ahead->integers);
 	free(ahead);
 }
 
@@ -382,9 +494,12 @@ fil_query_text(struct fil_query *query, int n)
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_TEXT);
 	size_t length;
 
+	if (column)
+		return column->text;
 	if (is_ahead(query))
-		return text_ahead(query, n, &length);
-	return column ? column->text : query->engine->text(query, n);
+		return cell_of(query, n, &length);
+	wait_ahead(query);
+	return query->engine->text(query, n);
 }
 
 const char *
@@ -400,10 +515,11 @@ fil_query_cell(struct fil_query *query, int n, size_t *length)
 {
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_TEXT);
 
-	if (is_ahead(query))
-		return text_ahead(query, n, length);
-	if (!column)
-		return query->engine->cell(query, n, length);
+	if (!column) {
+		if (!is_ahead(query))
+			wait_ahead(query);
+		return cell_of(query, n, length);
+	}
 	*length = column->length;
 	return column->text;
 }
@@ -422,9 +538,12 @@ fil_query_number(struct fil_query *query, int n)
 {
 	const struct fil_query_column *column = read_as(query, n, FIL_READ_INTEGER);
 
+	if (column)
+		return column->number;
 	if (is_ahead(query))
-		return query->ahead->taking->numbers[query->ahead->taken - 1];
-	return column ? column->number : query->engine->number(query, n);
+		return number_ahead(query, n);
+	wait_ahead(query);
+	return query->engine->number(query, n);
 }
 
 void
@@ -493,6 +612,13 @@ fil_cursor_new(struct fil_query *query)
 
 	cursor->query = query;
 	return cursor;
+}
+
+struct fil_cursor *
+fil_cursor_ahead(struct fil_query *query)
+{
+	fil_query_read_ahead(query, 0);
+	return fil_cursor_new(query);
 }
 
 struct fil_query *

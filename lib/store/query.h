@@ -35,9 +35,14 @@ void fil_query_gather(struct fil_query *query);
 void fil_query_alone(struct fil_query *query);
 
 /* Has the engine's thread read rows ahead, once many were read one by one: for a table that is read to its
- * end, unchecked (fil_query_trust). Its rows have n_texts columns that are read as texts, then one that
- * is read as a number. After the end, or a fault, the query cannot be bound again. */
-void fil_query_read_ahead(struct fil_query *query, size_t n_texts);
+ * end. The first n_texts columns are read as texts; of the others, columns of integers are read by
+ * fil_query_number alone. A column of integers among the first ones is not checked (fil_query_trust).
+ * The transaction writes no such rows meanwhile. After the end, or a fault, the query cannot be bound
+ * again. Returns whether the engine can do so. */
+bool fil_query_read_ahead(struct fil_query *query, size_t n_texts);
+
+/* The same from the first row on. */
+bool fil_query_read_ahead_all(struct fil_query *query, size_t n_texts);
 
 /* Binds parameter $n (from 1). Text is copied; NULL binds NULL. */
 void fil_query_bind(struct fil_query *query, int n, const char *text);
@@ -98,6 +103,9 @@ struct fil_cursor;
 
 /* Returns a cursor over a query; the caller frees the cursor, and the cursor frees the query. */
 struct fil_cursor *fil_cursor_new(struct fil_query *query);
+
+/* As fil_cursor_new, of a query whose rows are read ahead, each column by its type. */
+struct fil_cursor *fil_cursor_ahead(struct fil_query *query);
 
 /* Has `row` called with the query at each row to which the cursor moves, also at rows that it skips. */
 void fil_cursor_watch(

@@ -506,7 +506,7 @@ write_seals(struct upgrade *upgrade, struct fil_fault *fault)
 {
 	struct fil_query *query =
 	    fil_query_new(upgrade->store, "UPDATE runs SET seal = $1 WHERE run = $2");
-	int step = fil_seal_each(upgrade->store, note_seal, upgrade, fault);
+	int step = fil_seal_each(upgrade->store, note_seal, NULL, upgrade, fault);
 
 	for (size_t i = 0; i < upgrade->n_runs && step == 0; i++) {
 		fil_query_bind(query, 1, upgrade->seals[i]);

@@ -192,49 +192,73 @@ read_cells(struct fil_query *query, int first, const char **cells, int n)
 	return fil_query_text(query, first + n);
 }
 
-/* Adds the rows of the history up to a run, from the one at which the query stands. *step is the
- * query's last step. */
+/* The history while it is read, behind the columns of a row its run as a number. */
+struct history {
+	struct fil_query *query;
+	int step; /* what the last step returned */
+	void (*entry)(void *context, struct fil_query *history); /* or NULL */
+	void *context;
+};
+
+/* Adds the rows of the history up to a run, from the one at which the query stands. */
 static void
-add_history(struct fil_seal *seal, struct fil_query *history, int64_t run, int *step,
-    struct fil_fault *fault)
+add_history(struct fil_seal *seal, struct history *history, int64_t run, struct fil_fault *fault)
 {
 	const char *cells[FIL_HISTORY_CELLS], *digest;
+	struct fil_query *query = history->query;
 
 	/* A row of a run that does not exist belongs to the next one, whose seal then differs. */
-	while (*step == 1 && fil_query_number(history, 1) <= run) {
-		digest = read_cells(history, 0, cells, FIL_HISTORY_CELLS);
+	while (history->step == 1 && fil_query_number(query, FIL_HISTORY_NAMED + 1) <= run) {
+		digest = read_cells(query, 0, cells, FIL_HISTORY_CELLS);
 		fil_seal_history(seal, cells, digest);
-		*step = fil_query_step(history, fault);
+		if (history->entry)
+			history->entry(history->context, query);
+		history->step = fil_query_step(query, fault);
 	}
+}
+
+/* Begins to read the history. */
+static void
+open_history(struct history *history, struct fil_store *store, struct fil_fault *fault)
+{
+	history->query = fil_query_new(store,
+	    "SELECT " FIL_HISTORY_SEALED ", digest, named, run FROM history ORDER BY run, number");
+	fil_query_read_ahead(history->query, FIL_HISTORY_NAMED + 1);
+	history->step = fil_query_step(history->query, fault);
 }
 
 int
 fil_seal_each(struct fil_store *store,
     void (*each)(void *context, int64_t run, const char *stored, const char *computed),
-    void *context, struct fil_fault *fault)
+    void (*entry)(void *context, struct fil_query *history), void *context, struct fil_fault *fault)
 {
 	struct fil_query *runs = fil_query_new(store,
 	    "SELECT " FIL_RUN_SEALED ", seal, " FIL_RUN_TEXTS ", digest FROM runs ORDER BY run");
-	struct fil_query *history = fil_query_new(
-	    store, "SELECT " FIL_HISTORY_SEALED ", digest FROM history ORDER BY run, number");
+	struct history history = { .entry = entry, .context = context };
 	struct fil_seal *seal = fil_seal_new(NULL);
 	const char *cells[FIL_RUN_CELLS], *texts[FIL_RUN_TEXT_CELLS], *stored, *digest;
 	char computed[FIL_SEAL_SIZE];
-	int step = 0, row = fil_query_step(history, fault);
+	int step = 0;
 
-	while (row >= 0 && (step = fil_query_step(runs, fault)) == 1) {
+	open_history(&history, store, fault);
+	while (history.step >= 0 && (step = fil_query_step(runs, fault)) == 1) {
 		int64_t run = fil_query_number(runs, 0);
 
-		add_history(seal, history, run, &row, fault);
+		/* Before the history is read ahead: no other query may be read meanwhile. */
 		stored = read_cells(runs, 0, cells, FIL_RUN_CELLS);
 		digest = read_cells(runs, FIL_RUN_CELLS + 1, texts, FIL_RUN_TEXT_CELLS);
+		add_history(seal, &history, run, fault);
+		if (history.step < 0)
+			break;
 		fil_seal_run(seal, texts, digest, cells, computed);
 		each(context, run, stored, computed);
 	}
+	if (step == 0)
+		add_history(seal, &history, INT64_MAX, fault);
 	fil_seal_free(seal);
-	fil_query_free(history);
+	fil_query_free(history.query);
 	fil_query_free(runs);
-	return row < 0 || step < 0 ? -1 : 0;
+	return history.step < 0 || step < 0 ? -1 : 0;
 }
 
 int

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct fil_fault;
+struct fil_query;
 struct fil_store;
 
 /* The cells of both tables that digests are made of, in this order. */
@@ -27,7 +28,23 @@ struct fil_store;
 #define FIL_RUN_SEALED \
 	"run, started, today, hash, undid, read, added, changed, departed, returned, removed, " \
 	"unchanged, rejected, mark"
-enum { FIL_HISTORY_CELLS = 9, FIL_RUN_TEXT_CELLS = 4, FIL_RUN_CELLS = 14 };
+enum { FIL_RUN_TEXT_CELLS = 4, FIL_RUN_CELLS = 14 };
+
+/* The same of a row of the history, and two that no digest covers. */
+enum {
+	FIL_HISTORY_SALT,
+	FIL_HISTORY_RUN,
+	FIL_HISTORY_NUMBER,
+	FIL_HISTORY_RELATION,
+	FIL_HISTORY_SUBJECT,
+	FIL_HISTORY_ACTION,
+	FIL_HISTORY_WAS_RUN,
+	FIL_HISTORY_BECAME,
+	FIL_HISTORY_WAS,
+	FIL_HISTORY_CELLS,
+	FIL_HISTORY_DIGEST = FIL_HISTORY_CELLS,
+	FIL_HISTORY_NAMED
+};
 
 /* Sizes of a digest or seal, and of a salt, in hexadecimal with a NUL. */
 enum { FIL_SEAL_SIZE = 65, FIL_SALT_SIZE = 33 };
@@ -56,12 +73,15 @@ void fil_seal_run(struct fil_seal *seal, const char *const *texts, const char *d
 /* Frees the chain; NULL is fine. */
 void fil_seal_free(struct fil_seal *seal);
 
-/* Computes the seals of all runs from the stored log, within a transaction. Calls each for every
- * run in order, with the seal that is stored and the one that the log gives. It may not write.
- * Returns 0, or -1 with a fault of the store. */
+/* Computes the seals of all runs from the stored log, within a transaction. Calls `each` for every run
+ * in order, with the seal that is stored and the one that the log gives; and before, unless it is NULL,
+ * `entry` for each row of its history, with the query at FIL_HISTORY_SALT to FIL_HISTORY_NAMED. Rows of
+ * runs that do not exist come between. Neither may use the store. Returns 0, or -1 with a fault of the
+ * store. */
 int fil_seal_each(struct fil_store *store,
     void (*each)(void *context, int64_t run, const char *stored, const char *computed),
-    void *context, struct fil_fault *fault);
+    void (*entry)(void *context, struct fil_query *history), void *context,
+    struct fil_fault *fault);
 
 /* The size of RUN:SEAL with its NUL. */
 enum { FIL_RUN_SEAL_SIZE = FIL_SEAL_SIZE + 20 };

@@ -204,6 +204,12 @@ fil_store_batch_rows(const struct fil_store *store)
 	return store->batch_rows > 0 ? store->batch_rows : FIL_BATCH_ROWS;
 }
 
+size_t
+fil_store_new_rows(const struct fil_store *store)
+{
+	return store->new_rows > 0 ? store->new_rows : fil_store_batch_rows(store);
+}
+
 int
 fil_store_insert(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *rows, int64_t run, bool *inserted, struct fil_fault *fault)

@@ -145,6 +145,11 @@ int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fau
 /* Returns how many rows are worth a batch. A store on several nodes wants more than others. */
 size_t fil_store_batch_rows(const struct fil_store *store);
 
+/* As fil_store_batch_rows, of rows that are all new: none of them is fetched, compared or updated, so
+ * that they take less memory. FIL_NEW_BYTES of such rows are a batch too. */
+size_t fil_store_new_rows(const struct fil_store *store);
+enum { FIL_NEW_BYTES = 5 << 20 };
+
 /* Inserts the rows whose key is not stored. inserted[i], unless inserted is NULL, is set to whether
  * row i was inserted. Of rows with the same key the first is inserted. */
 int fil_store_insert(struct fil_store *store, const struct fil_relation *relation,

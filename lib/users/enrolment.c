@@ -30,7 +30,6 @@ fil_phases_match(const struct fil_lookup_table *phases, const char *glob)
 
 struct list {
 	struct fil_enrolment *rows;
-	fil_day *declined; /* FIL_NEVER: not yet */
 	size_t n, room;
 };
 
@@ -49,7 +48,7 @@ fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phase
 
 	enrolments->phases = phases;
 	enrolments->day = day;
-	enrolments->cursor = fil_cursor_new(fil_query_new(store,
+	enrolments->cursor = fil_cursor_ahead(fil_query_new(store,
 	    "SELECT \"user\", phase, enrolled, declined FROM enrolments WHERE enrolled <= $1"
 	    " ORDER BY \"user\", phase"));
 	fil_date_write(day, date);
@@ -58,15 +57,13 @@ fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phase
 }
 
 static void
-append(struct list *list, const struct fil_enrolment *row, fil_day declined)
+append(struct list *list, const struct fil_enrolment *row)
 {
 	if (list->n == list->room) {
 		list->room = 2 * list->room + 8;
 		list->rows = fil_resize(list->rows, list->room, sizeof *list->rows);
-		list->declined = fil_resize(list->declined, list->room, sizeof *list->declined);
 	}
-	list->rows[list->n] = *row;
-	list->declined[list->n++] = declined;
+	list->rows[list->n++] = *row;
 }
 
 /* Reads the current row. Returns 0, or -1 where it is damaged. */
@@ -75,19 +72,18 @@ read_row(struct fil_enrolments *enrolments, size_t *phase)
 {
 	struct fil_query *query = fil_cursor_query(enrolments->cursor);
 	const char *text = fil_query_text(query, 3);
-	fil_day declined = FIL_NEVER;
-	struct fil_enrolment row;
+	struct fil_enrolment row = { .declined = FIL_NEVER };
+	bool declined;
 
 	if (enrolments->phases)
 		*phase =
 		    fil_lookup_table_find(enrolments->phases, fil_query_text(query, 1), *phase);
 	row.phase = *phase;
 	if (*phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &row.date) < 0 ||
-	    (text && fil_date_parse(text, &declined) < 0))
+	    (text && fil_date_parse(text, &row.declined) < 0))
 		return -1;
-	append(declined != FIL_NEVER && declined <= enrolments->day ? &enrolments->declined
-								    : &enrolments->standing,
-	    &row, declined);
+	declined = row.declined != FIL_NEVER && row.declined <= enrolments->day;
+	append(declined ? &enrolments->declined : &enrolments->standing, &row);
 	return 0;
 }
 
@@ -137,6 +133,13 @@ fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n)
 	return enrolments->standing.rows;
 }
 
+const struct fil_enrolment *
+fil_enrolments_declined(const struct fil_enrolments *enrolments, size_t *n)
+{
+	*n = enrolments->declined.n;
+	return enrolments->declined.rows;
+}
+
 /* Returns the newest enrolment of a list up to the day that was not declined by then, or `newest` if
  * that is newer. */
 static const struct fil_enrolment *
@@ -147,7 +150,7 @@ find_newest(
 		const struct fil_enrolment *row = &list->rows[i];
 
 		if (row->date > day || (phases && !phases[row->phase]) ||
-		    (list->declined[i] != FIL_NEVER && list->declined[i] <= day))
+		    (row->declined != FIL_NEVER && row->declined <= day))
 			continue;
 		if (!newest || row->date > newest->date ||
 		    (row->date == newest->date && row->phase >= newest->phase))
@@ -163,6 +166,24 @@ fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, cons
 	    find_newest(&enrolments->standing, day, phases, NULL));
 }
 
+int
+fil_enrolments_any_declined(
+    struct fil_store *store, fil_day first, fil_day last, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(
+	    store, "SELECT 1 FROM enrolments WHERE declined > $1 AND declined <= $2 LIMIT 1");
+	char after[FIL_DATE_SIZE], until[FIL_DATE_SIZE];
+	int got;
+
+	fil_date_write(first, after);
+	fil_date_write(last, until);
+	fil_query_bind(query, 1, after);
+	fil_query_bind(query, 2, until);
+	got = fil_query_step(query, fault);
+	fil_query_free(query);
+	return got;
+}
+
 void
 fil_enrolments_free(struct fil_enrolments *enrolments)
 {
@@ -170,9 +191,7 @@ fil_enrolments_free(struct fil_enrolments *enrolments)
 		return;
 	fil_cursor_free(enrolments->cursor);
 	free(enrolments->standing.rows);
-	free(enrolments->standing.declined);
 	free(enrolments->declined.rows);
-	free(enrolments->declined.declined);
 	free(enrolments);
 }
 

@@ -34,6 +34,7 @@ bool *fil_phases_match(const struct fil_lookup_table *phases, const char *glob);
 struct fil_enrolment {
 	size_t phase; /* row of the phases; 0 without phases */
 	fil_day date;
+	fil_day declined; /* FIL_NEVER: not declined */
 };
 
 struct fil_enrolments;
@@ -61,12 +62,20 @@ const char *fil_enrolments_user(const struct fil_enrolments *enrolments, size_t 
  * move. */
 const struct fil_enrolment *fil_enrolments_list(const struct fil_enrolments *enrolments, size_t *n);
 
+/* As fil_enrolments_list, for those that were declined by the day. */
+const struct fil_enrolment *
+fil_enrolments_declined(const struct fil_enrolments *enrolments, size_t *n);
+
 /* Returns the newest enrolment of the current user dated up to the day and not declined by then, or
- * NULL. Of several on one
- * date the one with the last key of a phase counts. phases: only the phases marked there count;
- * NULL: all. */
+ * NULL. Of several on one date the one with the last key of a phase counts. phases: only the phases
+ * marked there count; NULL: all. */
 const struct fil_enrolment *
 fil_enrolments_newest(const struct fil_enrolments *enrolments, fil_day day, const bool *phases);
+
+/* Returns 1 if an enrolment was declined after the first day and by the last one, 0 if none was, or -1
+ * with a fault. */
+int fil_enrolments_any_declined(
+    struct fil_store *store, fil_day first, fil_day last, struct fil_fault *fault);
 
 /* Frees the enrolments; NULL is fine. */
 void fil_enrolments_free(struct fil_enrolments *enrolments);

@@ -62,6 +62,7 @@ struct fil_user_row {
 	const char *unit; /* NULL where it is not asked for */
 	bool has_role; /* a role of the selection */
 	bool changes; /* the row is not the same on all days of the request: fil_user_reader_on */
+	bool had_left; /* where it changes: a departure may have been cleared since the first day */
 };
 
 /* Returns whether the user is present on a day, YYYY-MM-DD. The user arrived by then, or on an
@@ -110,7 +111,7 @@ struct fil_counted_users {
 	    last; /* with active, a user is present on a day from the first one to the last */
 };
 
-/* Adds " FROM users AS u", and "v" where there are past users. */
+/* Adds " FROM (…) AS u", the users in order, and "v" where there are past users. */
 void fil_counted_users_join(const struct fil_counted_users *users, struct fil_statement *statement);
 
 /* Adds " WHERE …": the roles and conditions of the selection, or that the user is in "v". */

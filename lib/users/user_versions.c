@@ -220,6 +220,16 @@ fil_user_versions_has(const struct fil_user_versions *versions, const char *user
 	return versions->n > 0 && newest_of(versions, user) != NONE;
 }
 
+bool
+fil_user_versions_had_left(const struct fil_user_versions *versions, const char *user)
+{
+	uint32_t i = newest_of(versions, user);
+
+	while (i != NONE && !fil_intern_text(versions->texts, versions->changes[i].cells[LEFT]))
+		i = versions->changes[i].previous;
+	return i != NONE;
+}
+
 /* Returns the change that led to the version of a run, from a change on backwards, or NONE. Newer
  * changes than the version were taken back, or took others back: they never happened. */
 static uint32_t
@@ -355,7 +365,7 @@ fil_dated_users_new(struct fil_store *store, const char *const *columns, size_t 
 		return NULL;
 	}
 	users->sql = select_users(users, columns);
-	users->cursor = fil_cursor_new(fil_query_new(store, users->sql));
+	users->cursor = fil_cursor_ahead(fil_query_new(store, users->sql));
 	return users;
 }
 

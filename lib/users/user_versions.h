@@ -30,6 +30,9 @@ const char *fil_user_versions_user(const struct fil_user_versions *versions, siz
 /* Returns whether the store has changes of a user since then. */
 bool fil_user_versions_has(const struct fil_user_versions *versions, const char *user);
 
+/* Returns whether one of these changes was made to a user who had a day of departure. */
+bool fil_user_versions_had_left(const struct fil_user_versions *versions, const char *user);
+
 /* Returns whether the user was recorded by the day, YYYY-MM-DD. run: that of the row as it stands. */
 bool fil_user_versions_knows(
     const struct fil_user_versions *versions, const char *user, int64_t run, const char *day);

@@ -64,6 +64,8 @@ struct fil_known_rows {
 	bool ordered; /* each row has gone on in one of them */
 	bool walking; /* the stored rows are read beside the input */
 	char *walk_sql;
+	size_t *places; /* of each column in the rows of a walk, or FIL_NOWHERE */
+	size_t n_places; /* of them; then comes the run */
 	long long stored; /* rows */
 	struct fil_fault lost; /* why a walk failed; FIL_OK: none did */
 	struct learnt learning[PREFETCHED];
@@ -84,6 +86,7 @@ fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const str
 	known->given = fil_alloc(table->n_columns, sizeof *known->given);
 	known->cells = fil_alloc(table->n_columns, sizeof *known->cells);
 	known->lengths = fil_alloc(table->n_columns, sizeof *known->lengths);
+	known->places = fil_alloc(table->n_columns, sizeof *known->places);
 	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
 	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
 	known->hashes = fil_row_hashes_new(0);
@@ -191,16 +194,40 @@ begins_again(const struct fil_known_rows *known)
 	    fil_term_over(known->term, known->cells[known->term->column]);
 }
 
-/* Reads the stored row of the query's last step. No stored text has a NUL in it. */
-static struct learnt
-read_stored(struct fil_known_rows *known, struct fil_query *query)
+/* Reads the cells of a walk's row. */
+static void
+read_walked(struct fil_known_rows *known, const struct walk *walk)
 {
-	size_t n = known->table->n_columns;
+	const char *rest = walk->rest.data;
+
+	for (size_t c = 0; c < known->table->n_columns; c++) {
+		bool fetched = known->places[c] != FIL_NOWHERE;
+
+		known->cells[c] = NULL;
+		known->lengths[c] = 0;
+		if (fetched) {
+			known->cells[c] =
+			    fil_query_cell(walk->query, (int)known->places[c], &known->lengths[c]);
+		} else if (c < known->table->n_keys) {
+			known->cells[c] = rest;
+			known->lengths[c] = strlen(rest);
+			rest += known->lengths[c] + 1;
+		}
+	}
+}
+
+/* Reads the stored row of the last step: that of a walk, or with NULL that of a query of all columns. No
+ * stored text has a NUL in it. */
+static struct learnt
+read_stored(struct fil_known_rows *known, const struct walk *walk, struct fil_query *query)
+{
+	size_t n = walk ? known->n_places : known->table->n_columns;
 	struct learnt learnt = { .seen = false };
 
-	for (size_t c = 0; c < n; c++) {
+	if (walk)
+		read_walked(known, walk);
+	for (size_t c = 0; !walk && c < n; c++)
 		known->cells[c] = fil_query_cell(query, (int)c, &known->lengths[c]);
-	}
 	learnt.hash = hash_row(known, known->cells, known->lengths);
 	if (begins_again(known))
 		learnt.hash.content = ~learnt.hash.content;
@@ -272,7 +299,7 @@ struct scan {
 	bool (*awaits)(void *context, const char *const *cells); /* or NULL */
 	void *context;
 	size_t awaited; /* rows */
-	bool whole; /* the query is of the whole table */
+	const struct walk *walk; /* whose rows they are; NULL: the query is of the whole table */
 };
 
 /* Returns whether a walk is that of a row. A damaged row may lack a cell of its key. */
@@ -331,8 +358,8 @@ hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *sc
 
 		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
-		*learnt = read_stored(known, query);
-		learnt->seen |= scan->whole && is_passed(known, query);
+		*learnt = read_stored(known, scan->walk, query);
+		learnt->seen |= !scan->walk && is_passed(known, query);
 		learnt->awaited = scan->awaits && scan->awaits(scan->context, known->cells);
 		scan->awaited += learnt->awaited;
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
@@ -366,7 +393,6 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 	/* A row that was damaged differs from every input; fetched, it is checked. */
 	fil_query_trust(query);
 	fil_query_read_ahead(query, known->table->n_columns);
-	scan->whole = true;
 	step = hash_rows(known, query, scan, fault);
 	fil_query_free(query);
 	free(select);
@@ -405,7 +431,7 @@ fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
 static void
 hash_walked(struct fil_known_rows *known)
 {
-	const struct learnt learnt = read_stored(known, known->walk->query);
+	const struct learnt learnt = read_stored(known, known->walk, known->walk->query);
 
 	note_stored(known, &learnt);
 }
@@ -414,7 +440,7 @@ hash_walked(struct fil_known_rows *known)
 static int
 hash_rest(struct fil_known_rows *known)
 {
-	struct scan scan = { .awaits = NULL };
+	struct scan scan = { .walk = known->walk };
 
 	known->walk->ended = true;
 	reserve(known, known->walk->left);
@@ -434,7 +460,7 @@ walk_on(struct fil_known_rows *known)
 		if (!ascends(walk->query, &walk->stored))
 			return hash_rest(known);
 		walk->left -= walk->left > 0;
-		if (fil_query_number(walk->query, (int)known->table->n_columns) !=
+		if (fil_query_number(walk->query, (int)known->n_places) !=
 		    fil_run_number(known->run))
 			return 0;
 	}
@@ -442,43 +468,41 @@ walk_on(struct fil_known_rows *known)
 	return step;
 }
 
-/* Adds column c to the statement of a walk: what is known of its rows, or needed for none, is not
- * fetched. SQLite makes numbers texts in its step: later a thread may be inserting. */
+/* Adds column c to the statement of a walk. SQLite makes numbers texts in its step: later a thread may
+ * be inserting. */
 static void
-add_walked(struct fil_bytes *sql, const struct fil_known_rows *known, size_t c)
+add_walked(struct fil_bytes *sql, struct fil_known_rows *known, size_t c)
 {
-	const struct fil_table *table = known->table;
-	bool number = table->columns[c].type == FIL_TYPE_INTEGER;
+	bool number = known->table->columns[c].type == FIL_TYPE_INTEGER;
 
-	if (c > 0 && c < table->n_keys) {
-		fil_bytes_add_format(sql, "$%zu", c);
-	} else if (!known->given[c]) {
-		fil_bytes_add_text(sql, "NULL");
-	} else {
-		fil_bytes_add_text(sql, number ? "CAST(" : "");
-		fil_relation_add_name(sql, table->relation.columns[c]);
-		fil_bytes_add_text(sql, number ? " AS TEXT)" : "");
-	}
+	known->places[c] = known->n_places++;
+	fil_bytes_add_text(sql, number ? "CAST(" : "");
+	fil_relation_add_name(sql, known->table->relation.columns[c]);
+	fil_bytes_add_text(sql, number ? " AS TEXT), " : ", ");
 }
 
-/* Returns the statement of a walk. Where the key is one cell, the order is that of the table: the
- * rows of another order are hashed. */
+/* Returns the statement of a walk, and sets the places of its columns: those whose cells are known, or
+ * needed for no row, are not fetched. Where the key is one cell, the order is that of the table: the
+ * rows of another order are hashed. The last cells of keys differ most, and are compared first. */
 static char *
-walk_statement(const struct fil_known_rows *known)
+walk_statement(struct fil_known_rows *known)
 {
 	const struct fil_relation *relation = &known->table->relation;
 	struct fil_bytes sql = { 0 };
 
+	fil_bytes_add_text(&sql, "SELECT ");
+	known->n_places = 0;
 	for (size_t c = 0; c < known->table->n_columns; c++) {
-		fil_bytes_add_text(&sql, c ? ", " : "SELECT ");
-		add_walked(&sql, known, c);
+		known->places[c] = FIL_NOWHERE;
+		if (c == 0 || (c >= known->table->n_keys && known->given[c]))
+			add_walked(&sql, known, c);
 	}
-	fil_bytes_add_text(&sql, ", \"run\" FROM ");
+	fil_bytes_add_text(&sql, "\"run\" FROM ");
 	fil_relation_add_name(&sql, relation->name);
-	for (size_t c = 1; c < relation->n_keys; c++) {
-		fil_bytes_add_text(&sql, c == 1 ? " WHERE " : " AND ");
-		fil_relation_add_name(&sql, relation->columns[c]);
-		fil_bytes_add_format(&sql, " = $%zu", c);
+	for (size_t n = 1; n < relation->n_keys; n++) {
+		fil_bytes_add_text(&sql, n == 1 ? " WHERE " : " AND ");
+		fil_relation_add_name(&sql, relation->columns[relation->n_keys - n]);
+		fil_bytes_add_format(&sql, " = $%zu", n);
 	}
 	if (relation->n_keys > 1) {
 		fil_bytes_add_text(&sql, " ORDER BY ");
@@ -496,11 +520,11 @@ begin_walk(struct fil_known_rows *known)
 
 	walk->query = fil_query_new(fil_run_store(known->run), known->walk_sql);
 	for (size_t c = 1; c < known->table->n_keys; c++) {
-		fil_query_bind(walk->query, (int)c, cell);
+		fil_query_bind(walk->query, (int)(known->table->n_keys - c), cell);
 		cell += strlen(cell) + 1;
 	}
 	fil_query_trust(walk->query);
-	fil_query_read_ahead(walk->query, known->table->n_columns);
+	fil_query_read_ahead(walk->query, known->n_places);
 	walk->left = known->table->n_keys == 1 ? known->stored : 0;
 	return walk_on(known);
 }
@@ -595,7 +619,7 @@ agrees(const struct fil_known_rows *known, const char *const *values, const size
 
 		if (!known->given[c])
 			continue;
-		cell = fil_query_cell(known->walk->query, (int)c, &n);
+		cell = fil_query_cell(known->walk->query, (int)known->places[c], &n);
 		if (!cell != !values[c] ||
 		    (cell && (n != lengths[c] || memcmp(cell, values[c], n) != 0)))
 			return false;
@@ -747,9 +771,10 @@ name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *mis
 	struct fil_query *query = fil_query_new(fil_run_store(known->run), sql);
 	int step;
 
+	fil_query_read_ahead(query, 1);
 	while ((step = fil_query_step(query, fault)) == 1) {
-		const char *key = fil_query_text(query, 0);
-		size_t length = strlen(key);
+		size_t length;
+		const char *key = fil_query_cell(query, 0, &length);
 
 		if (fil_row_hashes_has(missing, hash_new_key(known, &key, &length)))
 			each(context, key);
@@ -794,6 +819,7 @@ fil_known_rows_free(struct fil_known_rows *known)
 	free(known->given);
 	free(known->cells);
 	free(known->lengths);
+	free(known->places);
 	free(known->given_cells);
 	free(known->given_lengths);
 	free(known);

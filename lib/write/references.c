@@ -54,6 +54,7 @@ struct fil_references {
 	size_t expected; /* new rows that are likely to come, 0: unknown */
 	struct target *own; /* the table itself, or NULL */
 	struct fil_hash *withdrawn; /* of its keys, or NULL */
+	struct fil_hash *granted; /* hashes of its keys that had not come, or NULL */
 	struct fil_references_options options;
 	bool looked_ahead;
 	struct fil_batch *emptied; /* the batch with references left empty, or NULL */
@@ -94,6 +95,8 @@ fil_references_new(struct fil_store *store, const struct fil_table *table,
 		if (name && strcmp(name, table->name) == 0)
 			references->own = &references->targets[references->target_of[c]];
 	}
+	if (options->defers && references->own)
+		references->granted = fil_hash_new_set();
 	return references;
 }
 
@@ -119,12 +122,21 @@ fil_references_add(struct fil_references *references, const char *key, size_t n)
 		fil_hash_put(references->own->keys, key, n);
 }
 
+/* Returns whether a key of a table exists, by its hash, or is taken for granted. */
+static bool
+has(const struct fil_references *references, const struct target *target, uint64_t hash)
+{
+	return fil_hash_find(target->keys, hash) ||
+	    (target == references->own && references->granted &&
+		fil_hash_find(references->granted, hash));
+}
+
 /* Returns whether a key of a table was found to exist, and was not withdrawn. */
 static bool
 knows(
     const struct fil_references *references, const struct target *target, const char *key, size_t n)
 {
-	return fil_hash_has(target->keys, key, n) &&
+	return has(references, target, fil_hash_seek(target->keys, key, n)) &&
 	    !(target == references->own && references->withdrawn &&
 		fil_hash_has(references->withdrawn, key, n));
 }
@@ -159,7 +171,7 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 		references->hashes[n++] = fil_hash_seek(target->keys, cell, last_length = length);
 	}
 	for (size_t k = 0; k < n; k++)
-		if (!fil_hash_find(target->keys, references->hashes[k]))
+		if (!has(references, target, references->hashes[k]))
 			fil_batch_add(target->wanted, &references->cells[k]);
 }
 
@@ -184,6 +196,7 @@ read_all(struct fil_references *references, struct target *target, struct fil_fa
 	struct fil_query *query = fil_query_new(references->store, sql);
 	int result;
 
+	fil_query_read_ahead(query, 1);
 	if (target != references->own)
 		fil_hash_reserve(target->keys, target->stored);
 	result = read_keys(target, query, fault);
@@ -269,6 +282,22 @@ resolve_target(struct fil_references *references, struct target *target, struct 
 	return 0;
 }
 
+/* Takes the wanted keys that were not found for granted: rows that have them may come. */
+static void
+grant(struct fil_references *references, const struct target *target)
+{
+	bool fresh;
+
+	for (size_t i = 0; i < fil_batch_rows(target->wanted); i++) {
+		size_t n;
+		const char *key = fil_batch_cell(target->wanted, i, 0, &n);
+		uint64_t hash = fil_hash_seek(target->keys, key, n);
+
+		if (!fil_hash_find(target->keys, hash))
+			fil_hash_add(references->granted, hash, &fresh);
+	}
+}
+
 /* Queries the store for the wanted keys. */
 static int
 resolve_targets(struct fil_references *references, struct fil_fault *fault)
@@ -281,6 +310,8 @@ resolve_targets(struct fil_references *references, struct fil_fault *fault)
 		references->any_missing = true;
 		if (!target->complete && resolve_target(references, target, fault) < 0)
 			return -1;
+		if (target == references->own && references->granted)
+			grant(references, target);
 		fil_batch_clear(target->wanted);
 	}
 	return 0;
@@ -436,6 +467,32 @@ fil_references_resolve(
 	    look_ahead(references, rows, fault) < 0)
 		return NULL;
 	return empty_missing(references, rows);
+}
+
+/* What a visit of the hashes taken for granted finds. */
+struct lack {
+	const struct fil_hash *keys;
+	bool found;
+};
+
+static void
+find_lack(void *context, const uint64_t *words)
+{
+	struct lack *lack = context;
+
+	lack->found |= !fil_hash_find(lack->keys, words[0]);
+}
+
+bool
+fil_references_lack(const struct fil_references *references)
+{
+	struct lack lack = { .found = false };
+
+	if (!references->granted)
+		return false;
+	lack.keys = references->own->keys;
+	fil_hash_each(references->granted, find_lack, &lack);
+	return lack.found;
 }
 
 /* Returns 1 when a key of a target exists, 0 when it does not, or -1 with a fault of the store. */
@@ -717,6 +774,7 @@ fil_references_free(struct fil_references *references)
 		free(references->targets[t].lookup_sql);
 	}
 	fil_hash_free(references->withdrawn);
+	fil_hash_free(references->granted);
 	free(references->targets);
 	free(references->target_of);
 	free(references->missing);

@@ -26,6 +26,8 @@ struct fil_references_options {
 	 * with a fault. NULL: these keys were added before. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
+	bool
+	    defers; /* it is not called: such a key is taken for granted until fil_references_lack */
 	const bool *optional; /* of each column: a reference that does not exist is left out, and
 			       * no fault; NULL: none */
 	/* Adds to the fault of a reference that does not exist what the cell may be, or NULL. */
@@ -65,6 +67,9 @@ int fil_references_withdraw_key(
  * belongs to the references until the next call. NULL with a fault of the store. */
 const struct fil_batch *fil_references_resolve(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
+
+/* Returns whether a key of the table itself that was taken for granted is not there, after all rows. */
+bool fil_references_lack(const struct fil_references *references);
 
 /* Returns, for each row resolved, the first column whose reference does not exist, or FIL_NOWHERE.
  * It belongs to the references until the next call. */

@@ -10,9 +10,10 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
+#include "lib/base/worker.h"
 
-/* Bytes of a portion that is sorted in memory. */
-enum { PORTION = 8 << 20 };
+/* Bytes of a portion that is sorted in memory, while another one is collected. */
+enum { PORTION = 4 << 20 };
 
 /* Bytes of all buffers of a merge together, and of one. */
 enum { BUFFERS = 4 << 20, BUFFER_MOST = 256 << 10, BUFFER_LEAST = 4 << 10 };
@@ -31,6 +32,14 @@ struct row {
 	struct head head;
 };
 
+/* Rows in memory, in the order in which they were added. */
+struct unsorted {
+	char *text; /* their cells */
+	size_t length, room;
+	struct row *rows;
+	size_t n_rows, rows_room;
+};
+
 /* A sorted portion in the file, while portions are merged. */
 struct portion {
 	struct row row; /* the next */
@@ -42,10 +51,11 @@ struct portion {
 struct fil_sorted_rows {
 	size_t n_columns;
 	struct fil_temp_file *file;
-	char *text; /* the cells of the portion in memory */
-	size_t length, room;
-	struct row *rows;
-	size_t n_rows, rows_room;
+	struct unsorted unsorted[2], *filling;
+	struct fil_worker *worker; /* NULL: no portion was full yet, or there is one processor */
+	struct unsorted
+	    *writing; /* by the thread, to which what follows belongs meanwhile; or NULL */
+	struct fil_fault lost; /* why it was not written; FIL_OK: it was */
 	struct portion *portions; /* once rows are read: a heap, the least row first */
 	size_t n_portions, portions_room, n_waiting; /* all, and those with rows to come */
 	off_t end; /* of the file */
@@ -63,8 +73,7 @@ fil_sorted_rows_new(size_t n_columns, const char *folder, struct fil_fault *faul
 	sorted = fil_alloc(1, sizeof *sorted);
 	sorted->n_columns = n_columns;
 	sorted->file = file;
-	sorted->room = PORTION;
-	sorted->text = fil_resize(NULL, sorted->room, 1);
+	sorted->filling = sorted->unsorted;
 	return sorted;
 }
 
@@ -90,33 +99,10 @@ compare_rows(const void *a, const void *b)
 	return n > known ? memcmp(x->text + known, y->text + known, n - known) : 0;
 }
 
-static int
-refuse_write(int error, struct fil_fault *fault)
+/* Notes the portion that was written from `begin` on. */
+static void
+add_portion(struct fil_sorted_rows *sorted, off_t begin)
 {
-	return fil_fault_set(
-	    fault, FIL_IO_ERROR, "the rows to sort cannot be kept: %s", fil_language_error(error));
-}
-
-/* Sorts the portion in memory, and moves it to the file. Returns 0 or -1. */
-static int
-write_portion(struct fil_sorted_rows *sorted, struct fil_fault *fault)
-{
-	FILE *stream = fil_temp_file_stream(sorted->file);
-	off_t begin = sorted->end;
-	int error;
-
-	if (sorted->n_rows > 0)
-		qsort(sorted->rows, sorted->n_rows, sizeof *sorted->rows, compare_rows);
-	for (size_t i = 0; i < sorted->n_rows; i++) {
-		const struct row *row = &sorted->rows[i];
-
-		fwrite(&row->head, sizeof row->head, 1, stream);
-		fwrite(row->text, 1, row->head.size, stream);
-		sorted->end += (off_t)(sizeof row->head + row->head.size);
-	}
-	error = fil_stream_flush(stream);
-	if (error)
-		return refuse_write(error, fault);
 	if (sorted->n_portions == sorted->portions_room) {
 		sorted->portions_room += sorted->portions_room / 2 + 16;
 		sorted->portions =
@@ -124,7 +110,56 @@ write_portion(struct fil_sorted_rows *sorted, struct fil_fault *fault)
 	}
 	sorted->portions[sorted->n_portions++] =
 	    (struct portion){ .at = begin, .end = sorted->end };
-	sorted->n_rows = sorted->length = 0;
+}
+
+/* Sorts the rows that are to be written, and moves them to the file. The thread does it. */
+static void
+write_portion(void *context)
+{
+	struct fil_sorted_rows *sorted = context;
+	struct unsorted *unsorted = sorted->writing;
+	FILE *stream = fil_temp_file_stream(sorted->file);
+	off_t begin = sorted->end;
+	int error;
+
+	qsort(unsorted->rows, unsorted->n_rows, sizeof *unsorted->rows, compare_rows);
+	for (size_t i = 0; i < unsorted->n_rows; i++) {
+		const struct row *row = &unsorted->rows[i];
+
+		fwrite(&row->head, sizeof row->head, 1, stream);
+		fwrite(row->text, 1, row->head.size, stream);
+		sorted->end += (off_t)(sizeof row->head + row->head.size);
+	}
+	unsorted->n_rows = unsorted->length = 0;
+	error = fil_stream_flush(stream);
+	if (error)
+		fil_fault_set(&sorted->lost, FIL_IO_ERROR, "the rows to sort cannot be kept: %s",
+		    fil_language_error(error));
+	else
+		add_portion(sorted, begin);
+}
+
+/* Waits until the portion is written that is. Returns 0 or -1. */
+static int
+end_writing(struct fil_sorted_rows *sorted, struct fil_fault *fault)
+{
+	fil_worker_wait(sorted->worker);
+	sorted->writing = NULL;
+	if (sorted->lost.status == FIL_OK)
+		return 0;
+	*fault = sorted->lost;
+	return -1;
+}
+
+/* Has the rows written, and collects others. Returns 0, or -1 when those before were not written. */
+static int
+begin_writing(struct fil_sorted_rows *sorted, struct fil_fault *fault)
+{
+	if (end_writing(sorted, fault) < 0)
+		return -1;
+	sorted->writing = sorted->filling;
+	sorted->filling = &sorted->unsorted[sorted->filling == sorted->unsorted];
+	fil_worker_begin(sorted->worker, write_portion, sorted);
 	return 0;
 }
 
@@ -132,17 +167,21 @@ write_portion(struct fil_sorted_rows *sorted, struct fil_fault *fault)
 static int
 make_room(struct fil_sorted_rows *sorted, size_t size, struct fil_fault *fault)
 {
-	if (size > sorted->room - sorted->length && sorted->n_rows > 0 &&
-	    write_portion(sorted, fault) < 0)
-		return -1;
-	if (size > sorted->room) {
-		sorted->room = size;
-		sorted->text = fil_resize(sorted->text, sorted->room, 1);
+	struct unsorted *unsorted = sorted->filling;
+
+	if (size > unsorted->room - unsorted->length && unsorted->n_rows > 0) {
+		if (!sorted->worker)
+			sorted->worker = fil_worker_new();
+		if (begin_writing(sorted, fault) < 0)
+			return -1;
+		unsorted = sorted->filling;
 	}
-	if (sorted->n_rows == sorted->rows_room) {
-		sorted->rows_room += sorted->rows_room / 2 + 1024;
-		sorted->rows = fil_resize(sorted->rows, sorted->rows_room, sizeof *sorted->rows);
+	if (size > unsorted->room) {
+		unsorted->room = size > PORTION ? size : PORTION;
+		unsorted->text = fil_resize(unsorted->text, unsorted->room, 1);
 	}
+	unsorted->rows = fil_grow(
+	    unsorted->rows, unsorted->n_rows, &unsorted->rows_room, sizeof *unsorted->rows);
 	return 0;
 }
 
@@ -150,6 +189,7 @@ int
 fil_sorted_rows_add(struct fil_sorted_rows *sorted, const char *const *cells, const size_t *lengths,
     struct fil_fault *fault)
 {
+	struct unsorted *unsorted;
 	struct head head = { 0, 0 };
 	char *end;
 
@@ -161,15 +201,16 @@ fil_sorted_rows_add(struct fil_sorted_rows *sorted, const char *const *cells, co
 	}
 	if (make_room(sorted, head.size, fault) < 0)
 		return -1;
-	end = sorted->text + sorted->length;
+	unsorted = sorted->filling;
+	end = unsorted->text + unsorted->length;
 	for (size_t c = 0; c < sorted->n_columns; c++) {
 		if (!cells[c])
 			continue;
 		memcpy(end, cells[c], lengths[c] + 1);
 		end += lengths[c] + 1;
 	}
-	sorted->rows[sorted->n_rows++] = make_row(sorted->text + sorted->length, head);
-	sorted->length += head.size;
+	unsorted->rows[unsorted->n_rows++] = make_row(unsorted->text + unsorted->length, head);
+	unsorted->length += head.size;
 	return 0;
 }
 
@@ -237,18 +278,29 @@ sink(struct fil_sorted_rows *sorted, size_t i)
 	heap[i] = moved;
 }
 
+/* Ends the thread, and frees the rows in memory. */
+static void
+release_unsorted(struct fil_sorted_rows *sorted)
+{
+	fil_worker_free(sorted->worker);
+	sorted->worker = NULL;
+	for (size_t i = 0; i < 2; i++) {
+		free(sorted->unsorted[i].text);
+		free(sorted->unsorted[i].rows);
+		sorted->unsorted[i] = (struct unsorted){ .text = NULL };
+	}
+}
+
 /* Begins the merge. Returns 0 or -1. */
 static int
 begin_merge(struct fil_sorted_rows *sorted, struct fil_fault *fault)
 {
 	size_t room;
 
-	if (sorted->n_rows > 0 && write_portion(sorted, fault) < 0)
+	if ((sorted->filling->n_rows > 0 && begin_writing(sorted, fault) < 0) ||
+	    end_writing(sorted, fault) < 0)
 		return -1;
-	free(sorted->text);
-	free(sorted->rows);
-	sorted->text = NULL;
-	sorted->rows = NULL;
+	release_unsorted(sorted);
 	room = BUFFERS / (sorted->n_portions + 1);
 	room = room > BUFFER_MOST ? BUFFER_MOST : room < BUFFER_LEAST ? BUFFER_LEAST : room;
 	for (size_t i = 0; i < sorted->n_portions; i++) {
@@ -320,11 +372,10 @@ fil_sorted_rows_free(struct fil_sorted_rows *sorted)
 {
 	if (!sorted)
 		return;
+	release_unsorted(sorted); /* first: the thread may be writing */
 	for (size_t i = 0; i < sorted->n_portions; i++)
 		free(sorted->portions[i].buffer);
 	fil_temp_file_free(sorted->file);
 	free(sorted->portions);
-	free(sorted->text);
-	free(sorted->rows);
 	free(sorted);
 }

@@ -10,7 +10,7 @@
 #include "lib/write/sorted_rows.h"
 
 /* Sorted rows are inserted in batches of this size. */
-enum { SETTLED_ROWS = 512 };
+enum { SETTLED_ROWS = 2048 };
 
 /* The kinds of a change of a stored row, in the history and as outcomes. */
 static const enum fil_action kinds[] = { FIL_CHANGED, FIL_LEFT, FIL_RETURNED };
@@ -31,14 +31,15 @@ struct fil_upsert {
 	bool *given;
 	bool lacks_required;
 	struct fil_upsert_options options;
-	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed[KINDS];
+	size_t earlier, later; /* columns of dates in their order, or FIL_NOWHERE */
+	struct fil_batch *fresh, *keys, *found, *before[KINDS], *changed[KINDS], *disordered;
 	const char **cells; /* one row, put together */
 	size_t *lengths; /* of its cells, where they are known */
 	const char **stored; /* the cells of one stored row */
 	const struct fil_batch *rows; /* the last batch */
 	const struct fil_batch *sent; /* its rows to insert, or NULL */
 	bool open; /* their insertion was begun and not ended */
-	size_t n; /* rows of it that are not skipped */
+	size_t n, n_new; /* rows of it that are not skipped; of them, rows that may be inserted */
 	struct place *places; /* one for each row of the last batch */
 	bool *inserted;
 	size_t *numbers; /* rows of the batch behind the rows of sent, then of keys */
@@ -67,7 +68,15 @@ fil_upsert_new(
 		upsert->before[k] = fil_batch_new(table->n_columns + 1);
 		upsert->changed[k] = fil_batch_new(table->n_columns);
 	}
+	upsert->disordered = fil_batch_new(table->n_columns);
 	upsert->options = *options;
+	upsert->later = FIL_NOWHERE;
+	for (size_t c = 0; c < table->n_columns; c++) {
+		if (!table->columns[c].follows)
+			continue;
+		upsert->earlier = fil_table_column(table, table->columns[c].follows);
+		upsert->later = c;
+	}
 	return upsert;
 }
 
@@ -153,25 +162,60 @@ complete_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i)
 			upsert->cells[c] = initial_value(upsert, c);
 }
 
-/* Notes the numbers of the rows not skipped. Returns how many. */
-static size_t
+/* Returns whether a date of the row in cells lies before the one that it follows. */
+static bool
+is_disordered(const struct fil_upsert *upsert)
+{
+	return upsert->later != FIL_NOWHERE && upsert->cells[upsert->later] &&
+	    upsert->cells[upsert->earlier] &&
+	    strcmp(upsert->cells[upsert->later], upsert->cells[upsert->earlier]) < 0;
+}
+
+/* Returns whether row i of the batch, as a new row, would be disordered. */
+static bool
+begins_disordered(struct fil_upsert *upsert, size_t i)
+{
+	if (upsert->later == FIL_NOWHERE)
+		return false;
+	complete_row(upsert, upsert->rows, i);
+	return is_disordered(upsert);
+}
+
+/* Keeps the cells of row i, which is disordered; stored as row `stored` of found, or FIL_NOWHERE. */
+static enum fil_outcome
+keep_disordered(struct fil_upsert *upsert, size_t i, size_t stored)
+{
+	size_t kept = fil_batch_add(upsert->disordered, upsert->cells);
+
+	upsert->places[i] = (struct place){ upsert->disordered, kept, stored };
+	return FIL_ROW_DISORDERED;
+}
+
+/* Notes the numbers of the rows not skipped; at the end those that must not be inserted, which may
+ * change stored ones. */
+static void
 number_rows(struct fil_upsert *upsert, const bool *skip)
 {
-	size_t n = 0;
+	size_t rows = fil_batch_rows(upsert->rows), n = 0;
 
-	for (size_t i = 0; i < fil_batch_rows(upsert->rows); i++)
-		if (!skip || !skip[i])
-			upsert->numbers[n++] = i;
-	return n;
+	for (int disordered = 0; disordered < (upsert->later == FIL_NOWHERE ? 1 : 2);
+	     disordered++) {
+		for (size_t i = 0; i < rows; i++)
+			if ((!skip || !skip[i]) && begins_disordered(upsert, i) == disordered)
+				upsert->numbers[n++] = i;
+		if (!disordered)
+			upsert->n_new = n;
+	}
+	upsert->n = n;
 }
 
 /* Returns the rows to insert, whole. */
 static const struct fil_batch *
 complete(struct fil_upsert *upsert)
 {
-	if (upsert->n == fil_batch_rows(upsert->rows) && are_whole(upsert))
+	if (upsert->n_new == fil_batch_rows(upsert->rows) && are_whole(upsert))
 		return upsert->rows;
-	for (size_t k = 0; k < upsert->n; k++) {
+	for (size_t k = 0; k < upsert->n_new; k++) {
 		complete_row(upsert, upsert->rows, upsert->numbers[k]);
 		fil_batch_add(upsert->fresh, upsert->cells);
 	}
@@ -308,7 +352,8 @@ fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, const 
 		fil_batch_clear(upsert->changed[k]);
 	}
 	upsert->rows = rows;
-	upsert->n = number_rows(upsert, skip);
+	fil_batch_clear(upsert->disordered);
+	number_rows(upsert, skip);
 	upsert->sent = NULL;
 	if (upsert->lacks_required || upsert->options.update_only)
 		return 0;
@@ -329,7 +374,9 @@ end_insertion(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_
 	for (size_t k = 0; k < upsert->n; k++) {
 		size_t i = upsert->numbers[k];
 
-		outcomes[i] = upsert->sent && upsert->inserted[k] ? FIL_ROW_ADDED : FIL_ROW_CHANGED;
+		outcomes[i] = upsert->sent && k < upsert->n_new && upsert->inserted[k]
+		    ? FIL_ROW_ADDED
+		    : FIL_ROW_CHANGED;
 		upsert->places[i] = (struct place){ upsert->sent, k, FIL_NOWHERE };
 	}
 	return 0;
@@ -415,6 +462,8 @@ merge_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, siz
 		upsert->cells[upsert->options.term->column] = NULL;
 	if (is_refused(upsert, stored))
 		return FIL_ROW_REUSED;
+	if (is_disordered(upsert))
+		return keep_disordered(upsert, i, stored);
 	kind = kind_of(upsert, stored);
 	changed = fil_batch_add(upsert->changed[kind], upsert->cells);
 	upsert->places[i] = (struct place){ upsert->changed[kind], changed, stored };
@@ -431,7 +480,9 @@ compare_row(struct fil_upsert *upsert, const struct fil_batch *rows, size_t i, s
 	long long run = 0;
 
 	if (stored == FIL_NOWHERE)
-		return FIL_ROW_INCOMPLETE;
+		return upsert->sent && begins_disordered(upsert, i)
+		    ? keep_disordered(upsert, i, stored)
+		    : FIL_ROW_INCOMPLETE;
 	upsert->places[i].found = stored;
 	if (agrees(upsert, rows, i, stored))
 		return FIL_ROW_UNCHANGED;
@@ -524,6 +575,7 @@ fil_upsert_free(struct fil_upsert *upsert)
 	fil_batch_free(upsert->fresh);
 	fil_batch_free(upsert->keys);
 	fil_batch_free(upsert->found);
+	fil_batch_free(upsert->disordered);
 	for (size_t k = 0; k < KINDS; k++) {
 		fil_batch_free(upsert->before[k]);
 		fil_batch_free(upsert->changed[k]);

@@ -26,6 +26,7 @@ enum fil_outcome {
 	FIL_ROW_SKIPPED, /* by the caller */
 	FIL_ROW_FOREIGN, /* its guarded column has another value: not written */
 	FIL_ROW_REUSED, /* options.refuses returned true: not written */
+	FIL_ROW_DISORDERED, /* a date lies before the one that it follows: not written */
 	FIL_ROW_LEFT, /* changed: its date of end is now today or before */
 	FIL_ROW_RETURNED, /* changed: it had ended, and now has no end or a later one */
 };
@@ -71,8 +72,8 @@ int fil_upsert_begin(struct fil_upsert *upsert, const struct fil_batch *rows, co
 /* Ends the batch, and sets outcomes[i] for each row. Returns 0, or -1 with a fault of the store. */
 int fil_upsert_end(struct fil_upsert *upsert, enum fil_outcome *outcomes, struct fil_fault *fault);
 
-/* Returns the stored cells of row i of the last batch, added or changed; NULL for an empty one.
- * They belong to the upsert until the next call. */
+/* Returns the stored cells of row i of the last batch, added or changed, or those that a disordered one
+ * would have had; NULL for an empty one. They belong to the upsert until the next call. */
 const char *const *fil_upsert_stored(struct fil_upsert *upsert, size_t i);
 
 /* Returns the previous cells of row i of the last batch, changed or reused. They belong to the upsert

@@ -81,7 +81,8 @@ struct fil_writer {
 	bool expected; /* fil_writer_expect was called */
 	size_t rows, lower; /* until then: rows that came, and those below the row before */
 	bool sorting; /* new rows are sorted before they are inserted */
-	bool misled; /* a refused row may have meant a key that was not inserted yet */
+	bool
+	    misled; /* a refused row may have meant a key that had not come or was not inserted yet */
 
 	/* While the store works on one portion, the other is filled. */
 	struct portion portions[2], *filling;
@@ -370,6 +371,7 @@ make_parts(struct fil_writer *writer)
 	struct fil_references_options references = { .stored = fil_known_rows_has,
 		.look_ahead = options->look_ahead,
 		.context = options->context,
+		.defers = options->defers,
 		.optional = options->optional,
 		.explain = doubtful_cells_explain };
 	struct fil_removal_options removal = { .changes = options->changes,
@@ -392,20 +394,53 @@ make_parts(struct fil_writer *writer)
 		writer->removal = fil_removal_new(writer->run, table, &removal);
 }
 
-/* Makes room for two batches, as large as the store likes them. */
+/* Makes room for two batches of that many rows. */
+static void
+make_room(struct fil_writer *writer, size_t rows)
+{
+	writer->most_rows = rows;
+	for (size_t p = 0; p < 2; p++) {
+		struct portion *portion = &writer->portions[p];
+
+		portion->lines = fil_resize(portion->lines, rows, sizeof *portion->lines);
+	}
+	writer->skip = fil_resize(writer->skip, rows, sizeof *writer->skip);
+	writer->outcomes = fil_resize(writer->outcomes, rows, sizeof *writer->outcomes);
+}
+
+/* Makes two batches, as large as the store likes them. */
 static void
 make_portions(struct fil_writer *writer)
 {
 	size_t rows = fil_store_batch_rows(fil_run_store(writer->run));
 
-	writer->most_rows = rows;
-	writer->most_bytes = rows * ROW_BYTES > BATCH_BYTES ? rows * ROW_BYTES : BATCH_BYTES;
-	for (size_t p = 0; p < 2; p++) {
+	for (size_t p = 0; p < 2; p++)
 		writer->portions[p].rows = fil_batch_new(writer->table->n_columns);
-		writer->portions[p].lines = fil_alloc(rows, sizeof *writer->portions[p].lines);
+	make_room(writer, rows);
+	writer->most_bytes = rows * ROW_BYTES > BATCH_BYTES ? rows * ROW_BYTES : BATCH_BYTES;
+}
+
+/* Makes the batches as large as the store likes them where all rows are new. */
+static void
+enlarge_portions(struct fil_writer *writer)
+{
+	size_t rows = fil_store_new_rows(fil_run_store(writer->run));
+
+	if (rows <= writer->most_rows)
+		return;
+	make_room(writer, rows);
+	writer->most_bytes = FIL_NEW_BYTES;
+}
+
+/* Frees the portions, which are written. */
+static void
+free_portions(struct fil_writer *writer)
+{
+	for (size_t p = 0; p < 2; p++) {
+		fil_batch_free(writer->portions[p].rows);
+		free(writer->portions[p].lines);
+		writer->portions[p] = (struct portion){ NULL, NULL };
 	}
-	writer->skip = fil_alloc(rows, sizeof *writer->skip);
-	writer->outcomes = fil_alloc(rows, sizeof *writer->outcomes);
 }
 
 struct fil_writer *
@@ -482,8 +517,10 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
 	empty = fil_known_rows_expect(writer->known, rows, fault);
-	if (empty > 0)
+	if (empty > 0) {
 		fil_references_expect(writer->references, rows);
+		enlarge_portions(writer);
+	}
 	if (empty <= 0 || !sorts(writer))
 		return empty < 0 ? -1 : 0;
 	writer->sorting = true;
@@ -577,6 +614,31 @@ refuse_reused(struct fil_writer *writer, size_t i)
 	refuse(writer, writer->put_lines[i], &fault, NULL);
 }
 
+/* Refuses row i of those that were put: a date lies before the one that it follows. Its fault is that of
+ * the column that the input gives. */
+static void
+refuse_disordered(struct fil_writer *writer, size_t i)
+{
+	const char *const *cells = fil_upsert_stored(writer->upsert, i);
+	const struct fil_column *column = writer->table->columns;
+	struct fil_fault fault;
+	size_t earlier;
+
+	while (!column->follows)
+		column++;
+	earlier = fil_table_column(writer->table, column->follows);
+	if (writer->given[column - writer->table->columns])
+		fil_fault_data(&fault, "constraint-error",
+		    "%s: '%s' is before %s, %s: give a later day, or none", column->name,
+		    cells[column - writer->table->columns], column->follows, cells[earlier]);
+	else
+		fil_fault_data(&fault, "constraint-error",
+		    "%s: '%s' is after %s, %s: give an earlier day, or another %s too",
+		    column->follows, cells[earlier], column->name,
+		    cells[column - writer->table->columns], column->name);
+	refuse(writer, writer->put_lines[i], &fault, NULL);
+}
+
 /* Returns whether a cell has characters of Windows-1252 that together were one of UTF-8: "Ã©". */
 static bool
 is_twice(const char *cell)
@@ -640,7 +702,8 @@ conclude_skipped(struct fil_writer *writer, size_t i)
 		writer->counts->unknown++;
 		return;
 	}
-	writer->misled |= writer->sorting && fil_references_own(writer->references);
+	writer->misled |=
+	    (writer->sorting || writer->options.defers) && fil_references_own(writer->references);
 	doubtful_cells_refuse(writer->doubtful, i, writer->references, &writer->options.refusals);
 	fil_references_refuse(
 	    writer->references, writer->put, i, writer->put_lines[i], &writer->options.refusals);
@@ -662,6 +725,8 @@ conclude_unwritten(struct fil_writer *writer, size_t i)
 		refuse_foreign(writer, writer->put_lines[i], writer->cells);
 	else if (outcome == FIL_ROW_REUSED)
 		refuse_reused(writer, i);
+	else if (outcome == FIL_ROW_DISORDERED)
+		refuse_disordered(writer, i);
 	else if (outcome == FIL_ROW_INCOMPLETE)
 		conclude_incomplete(writer, i);
 	else
@@ -709,6 +774,7 @@ conclude(struct fil_writer *writer, size_t i)
 	case FIL_ROW_DUPLICATE:
 	case FIL_ROW_FOREIGN:
 	case FIL_ROW_REUSED:
+	case FIL_ROW_DISORDERED:
 	case FIL_ROW_INCOMPLETE:
 	case FIL_ROW_SKIPPED: conclude_unwritten(writer, i); return;
 	}
@@ -905,7 +971,7 @@ fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
 	int repeated = fil_upsert_settle(writer->upsert, fault);
 
-	return repeated == 0 ? writer->misled : repeated;
+	return repeated == 0 ? writer->misled || fil_references_lack(writer->references) : repeated;
 }
 
 int
@@ -930,6 +996,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (fil_thresholds_settle(writer->run, writer->table, fault) < 0)
 		return -1;
+	free_portions(writer);
 	return fil_standing_update_write(writer->standing, fil_run_number(writer->run), fault);
 }
 
@@ -943,10 +1010,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_references_free(writer->references);
 	doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);
-	for (size_t p = 0; p < 2; p++) {
-		fil_batch_free(writer->portions[p].rows);
-		free(writer->portions[p].lines);
-	}
+	free_portions(writer);
 	free(writer->skip);
 	free(writer->outcomes);
 	fil_sync_free(writer->sync);

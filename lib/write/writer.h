@@ -45,6 +45,7 @@ struct fil_writer_options {
 	 * fault. NULL: the references have these keys already. */
 	int (*look_ahead)(void *context, struct fil_fault *fault);
 	void *context;
+	bool defers; /* it is not called: whether such a key comes is found in fil_writer_settle */
 };
 
 /* Returns a writer, which the caller frees. counts belong to the caller, and grow. */
@@ -88,8 +89,9 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Inserts the rows that were sorted, once all rows are put. Returns 0; 1 when the run must be
- * abandoned, to load the rows without `sorts`: a key is repeated, or a reference of users is
- * refused, whose fault names the nearest stored key; or -1 with a fault. */
+ * abandoned, to load the rows without `sorts` and `defers`: a key is repeated, a reference that was
+ * deferred does not exist, or one of users is refused, whose fault names the nearest stored key; or -1
+ * with a fault. */
 int fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault);
 
 /* Compares the users that were written (fil_people_compare), once all rows are put. Returns 0, or -1

@@ -18,8 +18,8 @@ export FILROUGE_DB=$folder/ours.db
 limit_of() {
 	case $1 in
 	users-* | autonomy-load | autonomy-unchanged) echo $((64 * 1024)) ;;
-	autonomy-report | time-report | forecast-report | modules-report) echo $((96 * 1024)) ;;
-	routines-*) echo $((128 * 1024)) ;;
+	autonomy-report | time-report | forecast-report | modules-report | check*) echo $((96 * 1024)) ;;
+	routines-report) echo $((32 * 1024)) ;;
 	*) echo 0 ;;
 	esac
 }
@@ -191,6 +191,18 @@ if wanted forecast-report; then    # against ourselves: at most 5 s of one core 
 	followed
 	figure forecast-report 2 "$RUNS" : 'fil-report forecast --by unit -d followed.db' \
 		: 'fil-report time --by unit -d followed.db'
+fi
+if wanted check; then
+	loaded
+	figure check 3 "$RUNS" : 'fil-check' : "sqlite3 ours.db 'PRAGMA integrity_check'"
+fi
+if wanted check-history; then    # every user and a fifteenth of the levels were changed
+	loaded
+	awk -F, -v OFS=, 'NR > 1 { $4 = $4 "x" } 1' users.csv > moved.csv
+	awk -F, -v OFS=, 'NR == 1 || NR % 15 == 0 { if (NR > 1) $5 = $5 % 4 + 1; print }' autonomy.csv > changed.csv
+	fil-import -q users moved.csv
+	fil-record -q autonomy changed.csv
+	figure check-history 3 "$RUNS" : 'fil-check' : "sqlite3 ours.db 'PRAGMA integrity_check'"
 fi
 if wanted small-report; then
 	small

@@ -224,8 +224,75 @@ publish() {
 	fil-record -q efforts date=2024-02-02 activity=a minutes=60 < <(echo user; printf 'u%d\n' {3..6})
 	try fil-report commitment
 	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous '(small groups),12,720,540,75.0,9,'
+	err_is 'fil-report: all roles are merged: alone, a role would have fewer than 5 people, or fewer than 10 who are all alike; select more people, or take a longer period'
+	fil_week_sections commitment | grep -q '^Small numbers: all roles are merged: '
+}
+
+@test "a table says that all is merged, also within parents" {
+	fil_store
+	units A/x 3 1 A/y 4 2 B/x 4 3 B/y 2 1
+	try figures --by unit
+	out_is group,users,autonomous 'A/(small groups),7,3' 'B/(small groups),6,4'
 	err_is 'fil-report: all groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
-	fil_week_sections commitment | grep -q '^Small numbers: all groups are merged: '
+	try figures --by unit --depth 1
+	out_is group,users,autonomous A,7,3 B,6,4
+	err_is ''
+}
+
+@test "a minimum of one merges a person alone, and says so" {
+	local one='would be one person'
+
+	fil_store
+	fil-import -q users <<< $'user,name,unit,role\na,A,U,user\nb,B,V,user\nt,T,,trainer\ns,S,,sponsor'
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q commitments phase=p activity=a minutes=60 < <(printf '%s\n' user t s)
+	try 'figures --by unit --min-group 1'
+	out_is group,users,autonomous '(small groups),2,0'
+	err_is "fil-report: all groups are merged: alone, a group $one; take a smaller --depth, another --by or a longer period"
+	try 'figures -w unit=U --min-group 1'
+	out_is group,users,autonomous all,,
+	err_is 'fil-report: no figures: one person is selected; select more people'
+	try 'fil-report commitment --min-group 1 | cut -d, -f1-3'
+	out_is role,users,planned '(small groups),2,120'
+	err_is "fil-report: all roles are merged: alone, a role $one; select more people, or take a longer period"
+	fil_week_sections unknown --min-group 1 --by unit > page
+	grep -q "2 people are in merged groups: alone, a group $one" page
+}
+
+# Prints the minutes that a wave like p will ask of each role in its first week: minutes OPTION...
+minutes() {
+	fil-report staffing --like p --users 12 --begins 2024-04-01 -f csv "$@" | awk -F, '$1 == "2024-04-07" { print $2 "," $6 }'
+}
+
+@test "roles are groups, and are merged in staffing" {
+	local role few=' people gave time to '\''p'\''; take another phase for --like, or a later --as-of'
+
+	fil_store
+	{ echo user,name,role; for ((n = 0; n < 12; n++)); do echo "u$n,x,user"; done; printf '%s,x,trainer\n' t1 t2; printf 's%d,x,sponsor\n' {1..4}; } |
+		fil-import -q users
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q enrolments phase=p enrolled=2024-01-01 < <(echo user; printf 'u%d\n' {0..11})
+	# Two trainers alone: before anybody waits, a third one is ignored.
+	fil-record -q efforts phase=p activity=a <<< $'user,date,minutes\nt1,2024-01-03,70\nt2,2024-01-04,30\ns1,2023-12-01,999'
+	[ "$(minutes --min-group 0 2> said)" = trainer,100 ]
+	[ "$(cat said)" = 'fil-report: groups of any size are shown: persons can be recognised' ]
+	[ "$(minutes 2> said)" = , ]
+	[ "$(cat said)" = "fil-report: no minutes: fewer than 5$few" ]
+	# With users, all are merged: without the users' row it is the trainers' that follows.
+	fil-record -q efforts activity=b minutes=10 date=2024-01-02 < <(echo user; printf 'u%d\n' {0..11})
+	[ "$(minutes 2> said)" = '(small groups),220' ]
+	[ "$(cat said)" = 'fil-report: all roles are merged: alone, a role would have fewer than 5 people, or fewer than 10 who are all alike; select more people, or take a longer period' ]
+	# Two trainers and four sponsors are enough. No sum and no difference of rows is what one role gave.
+	fil-record -q efforts phase=p activity=a minutes=25 date=2024-01-03 < <(echo user; printf 's%d\n' {1..4})
+	[ "$(minutes 2> said)" = $'user,120\n(small groups),200' ]
+	[ ! -s said ]
+	{ minutes; fil-report commitment --total | sed 1d | cut -d, -f1,4; } | cut -d, -f2 > shown
+	minutes --min-group 0 2> said | grep -v ^user > roles
+	awk -F, 'NR == FNR { shown[++n] = $1; next }
+		{ for (sums = 0; sums < 3 ^ n; sums++) {
+			sum = 0
+			for (i = 1; i <= n; i++) sum += (int(sums / 3 ^ (i - 1)) % 3 - 1) * shown[i]
+			if (sum == $2) { print; exit 1 } } }' shown roles
 }
 
 @test "progress leaves out the Sundays that few users differ, and shows the last" {

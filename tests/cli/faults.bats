@@ -341,6 +341,36 @@ hold() {
 }
 
 # bats test_tags=sqlite
+@test "a damaged value is told as damage where a thread reads the events of thousands of users" {
+	local column bad dimension
+
+	fil_store
+	(echo user,name; seq -f 'u%05.0f,N' 4000) | fil-import -q users
+	for dimension in tool process; do
+		(echo user; seq -f u%05.0f 4000) | fil-record -q autonomy dimension=$dimension date=2024-01-08 source=self level=3
+	done
+	cp "$FILROUGE_DB" whole.db
+	while IFS='|' read -r column bad; do
+		cp whole.db "$FILROUGE_DB"
+		sqlite3 "$FILROUGE_DB" "DELETE FROM standing; DELETE FROM standings;
+			UPDATE autonomy SET $column = '$bad' WHERE user = 'u03900' AND dimension = 'tool'"
+		try fil-import dimensions dimension=tool threshold=2
+		status_is 69
+		err_is "fil-import: $FILROUGE_DB: the store is damaged: autonomy.$column is '$bad', which was never written: restore it from a backup"
+	done <<- 'END'
+		level|9
+		date|2024-02-31
+		source|nobody
+	END
+	cp whole.db "$FILROUGE_DB"
+	sqlite3 "$FILROUGE_DB" 'DELETE FROM standing; DELETE FROM standings'
+	fil-import -q dimensions dimension=tool threshold=2
+	[ "$(ask 'select count(*) from standing')" = 8000 ]
+	[ "$(ask 'select count(*) from standings')" = 4000 ]
+	fil-check -q
+}
+
+# bats test_tags=sqlite
 @test "a required value that is missing is damage, in a join too" {
 	local schema="pragma writable_schema = on; update sqlite_schema set sql = replace(sql"
 

@@ -119,8 +119,8 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		error,log,modules,module=m1,run,"was written by run 99, which does not exist"
 		error,log,standings,user=u2,run,"was written by run -1, which does not exist"
 		error,log,standing,user=u1 dimension=tool,run,"was written by run 98, which does not exist"
-		error,chain,runs,run=5,seal,the log was altered at this run: it does not give the seal that is stored
 		error,log,runs,run=4,,run 4 is missing
+		error,chain,runs,run=5,seal,the log was altered at this run: it does not give the seal that is stored
 		error,log,history,run=9 number=1,was_run,was written by a run that does not exist
 	END
 	err_is 'fil-check: 21 tables, 22 rows, 9 runs: 6 errors, 0 warnings'
@@ -155,10 +155,10 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		$HEADER
 		error,log,history,run=9 number=1,named,is not the user whom the row named until this run
 		error,log,history,run=12 number=1,named,is not the user whom the row named until this run
-		error,log,history,run=11 number=1,named,is not the user whom the row named until this run
 		error,log,history,run=14 number=1,named,is not the user whom the row named until this run
 		error,log,history,run=15 number=1,named,is not the user whom the row named until this run
 		error,log,history,run=17 number=1,named,is not the user whom the row named until this run
+		error,log,history,run=11 number=1,named,is not the user whom the row named until this run
 	END
 	# The version after the last entry is the row that stands.
 	plant "update history set named = 'u1' where run in (11, 14); update history set named = 'u3' where run in (12, 15);
@@ -344,6 +344,47 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 
 # Citus refuses what is planted.
 # bats test_tags=one-server
+# bats test_tags=sqlite
+@test "a large store, whose rows a thread reads ahead, has the same findings" {
+	local one
+
+	fil_store
+	for unit in A B; do
+		seq -f '%05.0f' 1 9000 | awk -v unit=$unit '
+			BEGIN { print "user,name,unit,manager" }
+			{ print "u" $1 ",Name " $1 "," unit ",u" ($1 < 5 ? "" : "0000" $1 % 4 + 1) }' |
+			sed 's/,u$/,/' | fil-import -q users
+	done
+	seq -f '%05.0f' 1 9000 | awk 'BEGIN { print "user,date,source,tool,process" }
+		{ print "u" $1 ",2024-02-01,self,3," NR % 6 }' | fil-record -q autonomy
+	fil-import -q users user=u08999 manager=u00002
+	copied
+	try fil-check
+	status_is 0
+	out_is "$HEADER"
+	plant "update users set arrived = '2023-9-1' where \"user\" = 'u08000'; update users set manager = 'x' where \"user\" = 'u08003';
+	    update autonomy set level = 9 where \"user\" = 'u08001' and dimension = 'tool';
+	    update standing set run = 2 where \"user\" = 'u08002' and dimension = 'tool'; update history set named = null where run = 5;
+	    update history set was_run = 77 where run = 3 and number = 8000"
+	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
+	for way in '' "taskset -c $one"; do
+		try "$way fil-check"
+		status_is 1
+		out_is <<- END
+			$HEADER
+			error,value,users,user=u08000,arrived,'2023-9-1' would be stored as '2023-09-01'
+			error,reference,users,user=u08003,manager,'x' is not in users
+			error,value,autonomy,user=u08001 dimension=tool date=2024-02-01 source=self,level,'9' is not a whole number from 0 to 5
+			error,log,standing,user=u08002 dimension=tool,run,is not a run that wrote levels of this user
+			error,derived,standing,user=u08001 dimension=tool,,is not what the autonomy events give
+			error,log,history,run=3 number=8000,was_run,was written by a run that does not exist
+			error,chain,runs,run=3,seal,the log was altered at this run: it does not give the seal that is stored
+			error,log,history,run=3 number=8003,named,is not the user whom the row named until this run
+			error,log,history,run=5 number=1,named,is not the user whom the row named until this run
+		END
+	done
+}
+
 @test "what is possible and seldom meant is a warning, after all errors" {
 	some_store
 	plant "update users set \"left\" = '2023-12-31' where \"user\" = 'u3';
@@ -376,9 +417,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 
 @test "times of phases and dimensions, and thresholds that differ, are warnings" {
 	some_store
-	fil-import -q dimensions <<< $'dimension,title,threshold,begins,ends\nun mot,T,2,2024-02-01,2024-01-31'
+	fil-import -q dimensions <<< $'dimension,title,threshold,begins,ends\nun mot,T,2,2024-02-01,2024-02-01'
 	fil-import -q phases phase=pilot ends=2023-12-31
-	plant "update dimensions set threshold = 4 where dimension = 'un mot'; delete from thresholds where dimension = 'tool'"
+	plant "update dimensions set threshold = 4, ends = '2024-01-31' where dimension = 'un mot'; delete from thresholds where dimension = 'tool'"
 	try fil-check
 	status_is 0
 	grep -v ,phase, "$OUT" > "times"

@@ -167,6 +167,52 @@ fill_fill() {
 	status_is 0
 }
 
+# longest TABLE VERSION: prints a row with texts as long as the columns allow, about the user of the table. Where it has none,
+# the texts of the old version mention the user, and the later ones do not. A server cannot compress them.
+longest() {
+	fil-list -f json --columns "$1" | perl -CSA -MJSON::PP -e '
+		my ($table, $version) = @ARGV;
+		my @columns = @{ decode_json(do { local $/; <STDIN> }) };
+		my $own = grep { $_->{column} eq "user" } @columns;
+		my $mention = $own ? "marker-$version" : $version eq "old" ? "marker-key-1" : "done";
+		srand 1;
+		my $text = join " ", map { $mention, "\x{1F512}", join "", map { chr 97 + rand 26 } 1 .. 90 } 1 .. 400;
+		my (@names, @cells);
+		for (@columns) {
+			my ($name, $type) = ($_->{column}, $_->{type});
+			next if $_->{references} eq "users" && $name ne "user" || $name eq "feed";
+			push @names, $name;
+			push @cells, $name eq "user" ? "marker-key-1"
+				: $name eq "email" ? ("marker-$version" x 80) . "\@marker.example"
+				: $name eq "report" ? "autonomy" : $name eq "require" ? "measured>=1"
+				: $_->{references} ? ($_->{references} eq "dimensions" ? "tool" : "r")
+				: $type =~ /text/ ? substr $text, 0, $type eq "text" ? 1000 : 30000
+				: $type eq "date" ? "2024-02-01" : $type eq "choice" ? $_->{values} =~ s/\|.*//r
+				: $type =~ /integer|amount/ ? 3 : $own ? "marker of $table $name" : "r";
+		}
+		s/ +$//, $_ = "\"$_\"" for @cells;
+		print join(",", @names), "\n", join(",", @cells), "\n"' "$@"
+}
+
+@test "texts as long as any column allows leave no byte, those that mention a user neither" {
+	local table version
+
+	fil_store
+	for version in old new; do
+		for table in $(fil-list --tables -f csv | sed '1d; s/,.*//'); do
+			longest "$table" "$version" > "$table.csv"
+			fil-import -q "$table" "$table.csv" > /dev/null
+		done
+	done
+	[ "$(bytes | grep -aio marker | wc -l)" -gt 5000 ]
+	try fil-forget -q --yes marker-key-1
+	status_is 0
+	# The last mention may be cut.
+	[ "$(bytes | grep -aicE 'marker-(key-1|old|new)|marker of|@marker')" = 0 ]
+	try fil-check -q
+	status_is 0
+}
+
 @test "a run taken back brings nobody back who was erased since, and the log stands" {
 	fil_store
 	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo'
@@ -349,6 +395,33 @@ fill_fill() {
 	err_has 'fil-forget: 1 user erased (run 4): this cannot be undone'
 	try fil-check -q
 	status_is 0
+}
+
+# bats test_tags=postgresql,one-server
+@test "roles that do not own the tables, or the database of a server, say what is left to whom" {
+	local name=${FILROUGE_DB##*/} owner writer
+
+	fil_database
+	owner=${FILROUGE_DB/filrouge@/${name}_owner@} writer=${FILROUGE_DB/filrouge@/${name}_writer@}
+	psql -qXd "$FILROUGE_DB" -c "create role ${name}_owner login" -c "create role ${name}_writer login" \
+		-c "grant create on schema public to ${name}_owner"
+	fil-init -q -d "$owner"
+	fil-import -q -d "$owner" users user=u1 name='Ada MARKER'
+	fil-import -q -d "$owner" users user=u2 name='Bo'
+	fil-record -q -d "$owner" needs user=u1 need=help date=2024-02-01 note=marker-note > /dev/null
+	psql -qXd "$owner" -c ANALYZE -c "grant select, insert, update, delete on all tables in schema public to ${name}_writer" 2> /dev/null
+	[ "$(ask "select count(*) from pg_stats where most_common_vals::text ilike '%marker%' or histogram_bounds::text ilike '%marker%'")" -gt 0 ]
+	try fil-forget --yes -d "$writer" u1
+	status_is 77
+	err_is 'fil-forget: 1 user erased (run 5): this cannot be undone' "fil-forget: $writer: the rows are gone, their bytes not yet: only the owner of the tables may vacuum them; let the owner give the same command"
+	try fil-forget --yes -d "$owner" u1
+	status_is 0
+	err_is "fil-forget: the server's samples of values (pg_statistic) may still hold theirs: let its administrator remove them, and run VACUUM (FULL) pg_statistic" \
+		"fil-forget: the tables are written again; the server's archives of its log and its base backups may still hold them"
+	[ "$(ask "select count(*) from pg_stats where most_common_vals::text ilike '%marker%' or histogram_bounds::text ilike '%marker%'")" = 0 ]
+	# What is left are rows that the server has deleted.
+	psql -qXd "$FILROUGE_DB" -c 'VACUUM (FULL) pg_statistic'
+	[ "$(bytes | grep -ciE marker)" = 0 ]
 }
 
 @test "a list does not bring somebody back silently" {

@@ -1014,6 +1014,32 @@ all_tables() {
 	fil-check -q
 }
 
+@test "a large list may name managers long before their rows, and one who has no row is a fault of the line" {
+	local name
+
+	name=$(printf 'N%.0s' {1..120})
+	fil_store
+	(echo user,name,manager; perl -e 'for my $i (0 .. 39999) {
+		printf "u%05d,%s,%s\n", $i, "'$name'", $i < 39000 ? "u" . (39000 + $i % 1000) : "" }') > users.csv
+	sed '11s/[^,]*$/nobody/; 39992s/,N*/,/' users.csv > bad.csv
+	try fil-import users bad.csv
+	status_is 65
+	out_is ''
+	err_is "fil-import: bad.csv: UTF-8, ',', LF" \
+		"fil-import: bad.csv:11: manager: 'nobody' is not in users" \
+		'fil-import: bad.csv:39992: name: is required but empty' \
+		'fil-import: users: 40000 read, 2 refused; nothing was written'
+	try "sed 39992d users.csv | fil-import users"
+	status_is 65
+	err_has "fil-import: -:992: manager: 'u39990' is not in users"
+	try "fil-import -f csv users users.csv | cut -d, -f2,3,7 | tail -n +2"
+	tail -n +2 users.csv | out_is
+	try "sed 's/,.*/,$name/; 1s/.*/user,note/' users.csv | fil-record autonomy dimension=tool date=2024-01-08 source=self level=3 | tail -n 1"
+	status_is 0
+	out_is "added,u39999,tool,2024-01-08,self,3,$name"
+	fil-check -q
+}
+
 # bats test_tags=sqlite
 @test "rows that threads read and insert have the same answers as those of one processor" {
 	local one

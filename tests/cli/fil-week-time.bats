@@ -131,6 +131,9 @@ follow() {
 		  Prise en main du dossier                2,3          3  −0,25 (de −1,17 à 0,7)
 		  numérique
 
+		Module « prise-en-main » : 20 des 28 gains mesurés ne sont pas comparés : aucune
+		personne de même niveau n’attendait.
+
 		  Besoin        Personnes  Avec réponse  Sans réponse
 		  ───────────────────────────────────────────────────
 		  a-cote                –             –             –

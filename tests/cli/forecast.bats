@@ -279,19 +279,22 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	{ echo user; cat a; } | fil-record -q efforts date=2024-01-22 activity=late minutes=7
 	# Of the pilot, all ten alike: 31.5 minutes of each in the first week, of the trainer 10. In the second, the
 	# trainer and b01 gave 6 and 3 to each who waited. From 2024-01-11 nobody waits. The fourth week is not over.
-	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 --min-group 0
 	status_is 0
-	err_is ''
+	err_is 'fil-report: groups of any size are shown: persons can be recognised'
 	out_is "$STAFFING" 2024-04-07,trainer,20,20,200,200,200 2024-04-07,user,20,20,630,630,630 \
 		2024-04-14,trainer,20,20,120,120,120 2024-04-14,user,20,20,60,60,60 \
 		2024-04-21,trainer,20,0,0,0,0 2024-04-21,user,20,0,0,0,0
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 -q
+	out_is "$STAFFING" '2024-04-07,(small groups),20,20,830,830,830' '2024-04-14,(small groups),20,20,180,180,180' \
+		'2024-04-21,(small groups),20,0,0,0,0'
 	# Who left is followed to that day; four are too few.
 	{ echo user,left; head -n 6 a | sed 's/$/,2024-01-14/'; } | fil-import -q users
-	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27
+	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 --min-group 0
 	out_is "$STAFFING" 2024-04-07,trainer,20,20,200,200,200 2024-04-07,user,20,20,630,630,630
 	# An effort before anybody waits is ignored.
 	try fil-report staffing --like wide --users 3 --begins 2024-04-01 --as-of 2024-01-16
-	out_is "$STAFFING" 2024-04-07,trainer,3,3,0,0,0
+	out_is "$STAFFING" 2024-04-07,,3,3,,,
 	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-16 --min-group 11
 	out_is "$STAFFING"
 	err_is "fil-report: no week: fewer than 11 members of 'pilot' were followed for a week; take another phase for --like, or a later --as-of"

@@ -69,6 +69,7 @@ make('formula', {SHEET: HEAD + '<row><c><v>2</v></c><c t="str"><f>T(1)</f><v></v
                          '<row><c><f>1+1</f><v/></c></row>' + TAIL})
 make('row-twice', {SHEET: HEAD + '<row r="1"><c><v>1</v></c></row>' + TAIL})
 make('row-within', {SHEET: HEAD + '<row r="3"><c r="D3"><v>1</v></c><row r="4"><c r="A4"><v>2</v></c></row></row>' + TAIL})
+make('rows-again', {SHEET: HEAD + '</sheetData><sheetData><row r="9"><c><v>1</v></c></row>' + TAIL})
 make('rows', {SHEET: HEAD + '<row r="99999999999999999999"><c><v>1</v></c></row>' + TAIL})
 make('entity', {SHEET: '<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + HEAD + TAIL})
 make('external', {STRINGS: '<!DOCTYPE w SYSTEM "file:///etc/passwd"><sst/>'})

@@ -164,6 +164,60 @@ figures() {
 	past | diff mistaken -
 }
 
+# Sixty users of three units, enrolled in two phases from 1 January on; half of them are autonomous by the end of March.
+sixty_users() {
+	fil_store
+	export FILROUGE_TODAY=2024-01-01
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01\nq,Q,rollout,2024-01-15'
+	seq 10 69 | awk 'BEGIN { print "user,name,unit,job,role" }
+		{ printf "%d,N,%s,%s,%s\n", $1, substr("ABC", 1 + $1 % 3, 1), $1 % 2 ? "clerk" : "baker", $1 % 20 ? "user" : "trainer" }' |
+		fil-import -q users
+	seq 10 69 | awk 'BEGIN { print "user,phase,enrolled" }
+		{ printf "%d,%s,2024-01-%02d\n", $1, $1 % 4 ? "p" : "q", 1 + ($1 % 4 ? $1 % 9 : 14 + $1 % 9) }' | fil-import -q enrolments
+	export FILROUGE_TODAY=2024-03-31
+	seq 10 3 68 | awk 'BEGIN { print "user,date,source,tool,process" }
+		{ day = $1 * 7 % 90; printf "%d,2024-%02d-%02d,test,3,3\n%d,2024-%02d-%02d,test,3,3\n", $1, 1 + int(day / 30), 1 + day % 29,
+			$1 + 1, 1 + int(day / 30), 1 + day % 29 }' | fil-record -q autonomy
+}
+
+# Prints the score of forecasts in several reports: scores DATE.
+scores() {
+	local options
+
+	for options in '' '--by unit' '--by job --role user,trainer' '-w role=trainer' "-w unit=A --by kind" '--active' '--by phase' '--phase q' \
+		'--dimension tool --source test'; do
+		echo "# $options"
+		eval "fil-report forecast -q --score --target 40 --min-group 0 --weeks 11 --as-of $1 -f csv $options"
+	done
+}
+
+@test "what changes today changes no forecast of past Sundays" {
+	sixty_users
+	on 2024-02-27 fil-import -q users left=2024-02-20 < <(echo user; seq 10 7 59)
+	scores 2024-03-30 > before
+	[ "$(grep -c ,curve, before)" -gt 5 ]
+	[ "$(grep -c ',2024-03-[0-9]*,[^,]*,[no]*$' before)" -gt 3 ]
+	# Promotions, moves and returns, a higher threshold, a new dimension, a refusal and an enrolment.
+	on 2024-03-30 fil-import -q users role=trainer < <(echo user; seq 12 4 59)
+	on 2024-03-30 fil-import -q users unit=D job=smith < <(echo user; seq 11 9 69)
+	on 2024-03-30 fil-import -q users left= < <(echo user; seq 10 14 59)
+	on 2024-03-30 fil-import -q dimensions <<< $'dimension,title,threshold\ntool,Tool,5\nlaw,Law,2'
+	on 2024-03-30 fil-import -q enrolments declined=2024-03-30 < <(echo user,phase; seq 13 12 69 | sed 's/$/,p/'; seq 16 12 69 | sed 's/$/,q/')
+	on 2024-03-30 fil-import -q enrolments enrolled=2024-03-30 < <(echo user,phase; seq 17 12 69 | sed 's/$/,q/')
+	scores 2024-03-30 | diff before -
+	# They change those of later Sundays, which are as the forecasts of their days.
+	scores 2024-03-31 | diff before -
+	export FILROUGE_TODAY=2024-04-20
+	scores 2024-04-20 | cut -d, -f1-11 > after
+	for day in 2024-03-24 2024-03-31 2024-04-14; do
+		for options in '' '--by unit' '--by job --role user,trainer' '-w role=trainer' '--active' '--by phase' '--phase q'; do
+			eval "fil-report forecast -q --target 40 --min-group 0 --as-of $day -f csv $options" | sed "1d; s/^/$day,/" > day
+			[ -s day ]
+			sed -n "/^# $options\$/,/^# /p" after | grep "^$day" | diff day -
+		done
+	done
+}
+
 @test "a threshold counts from its day, whichever table it is written to" {
 	fil_store
 	export FILROUGE_TODAY=2024-03-15
@@ -249,7 +303,12 @@ figures() {
 	# Without any, nobody is measured.
 	fil-import -q dimensions <<< $'dimension,ends\nlaw,2024-03-25\ntool,2024-03-25\nprocess,2024-03-25'
 	[ "$(fil-report autonomy -f csv | sed 1d)" = all,2,0,0,1,2,2,0,0,0.0,100.0 ]
-	[ "$(fil-report followup -q --by reason --min-group 0 -f csv | grep unmeasured)" = unmeasured,2 ]
+	# A visit would help nobody to be: that is no reason for one.
+	try 'fil-report followup --by reason --min-group 0 -f csv | grep unmeasured'
+	out_is unmeasured,0
+	err_has "fil-report: no dimension counts on 2024-03-26, so nobody is measured or listed as unmeasured; add one with 'fil-import dimensions'"
+	[ "$(fil-report followup -q | grep -c unmeasured)" = 0 ]
+	[ "$(fil-report followup -q --as-of 2024-03-25 | grep -c unmeasured)" = 1 ]
 	try fil-check -q
 	status_is 0
 	# It begins today unless said, at the latest; empty is always.
@@ -264,6 +323,24 @@ figures() {
 	status_is 65
 	err_is "fil-import: -:2: begins: '2024-03-27' is after today, 2024-03-26" \
 	    'fil-import: thresholds: 1 read, 1 refused; nothing was written'
+	# It ends on its first day at the earliest, whichever of the two days is given.
+	try fil-import dimensions dimension=late title=Late threshold=3 ends=2024-03-25
+	status_is 65
+	err_is "fil-import: command line: ends: '2024-03-25' is before begins, 2024-03-26: give a later day, or none" \
+	    'fil-import: dimensions: 1 read, 1 refused; nothing was written'
+	fil-import -q dimensions dimension=late title=Late threshold=3 begins=2024-03-20 ends=2024-03-20
+	try fil-import -q --set ends=2024-03-19 dimensions <<< $'dimension\ntool\nlate'
+	status_is 65
+	err_is "fil-import: -:3: ends: '2024-03-19' is before begins, 2024-03-20: give a later day, or none" \
+	    'fil-import: dimensions: 2 read, 1 refused; nothing was written'
+	try fil-import -q dimensions <<< $'dimension,begins\nlate,2024-03-21\nlaw,2024-03-25'
+	status_is 65
+	err_is "fil-import: -:2: begins: '2024-03-21' is after ends, 2024-03-20: give an earlier day, or another ends too" \
+	    'fil-import: dimensions: 2 read, 1 refused; nothing was written'
+	fil-import -q dimensions dimension=late begins=2024-03-21 ends=2024-03-22
+	fil-import -q dimensions dimension=late ends=
+	fil-import -q dimensions dimension=late begins=2024-03-26
+	fil-import -q dimensions --remove dimension=late
 	try fil-import dimensions dimension=ever title=Ever threshold=3 begins=
 	out_is action,dimension,title,threshold,begins,ends added,ever,Ever,3,,
 	# Its thresholds go with it, and come back.

@@ -2,7 +2,7 @@
 """Makes a workbook without the code that reads it: workbook.py FILE [WORD...] < ROWS.
 
 A line is a row, its cells are separated by '|', and "KIND:TEXT" says what a cell is: s a shared string, i an inline one,
-n a number, d, D and h a number shown as a day, a day with a time, or hours; b a boolean, e an error, f a formula with its
+n a number, d, D, h and p a number shown as a day, a day with a time, hours, or a percentage; b a boolean, e an error, f a formula with its
 text, x the rest of <c>. An empty cell is left out. A line "= NAME" begins a sheet, "= !NAME" a hidden one; "- " before a
 row hides it, "+ " merges the cells A2:A5, "row N" has the next row be N. Words: 1904, strict, prefix; noNAME leaves a
 part out; NAME=FILE takes a part from a file.
@@ -19,7 +19,7 @@ MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 STRICT = 'http://purl.oclc.org/ooxml/spreadsheetml/main'
 STRICT_RELATIONS = 'http://purl.oclc.org/ooxml/officeDocument/relationships'
-STYLES = {'d': 1, 'D': 2, 'h': 3}
+STYLES = {'d': 1, 'D': 2, 'h': 3, 'p': 4}
 
 
 def letters(column):
@@ -87,8 +87,8 @@ class Workbook:
         yield 'xl/_rels/workbook.xml.rels', f'{head}<Relationships xmlns="{package}relationships">{made}</Relationships>'
         yield 'xl/styles.xml', (f'{head}<styleSheet xmlns="{main}"><numFmts count="2"><numFmt numFmtId="164" '
                                 'formatCode="[$-40C]d\\ mmmm\\ yyyy\\ hh:mm;@"/><numFmt numFmtId="165" formatCode="[h]:mm"/>'
-                                '</numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/>'
-                                '<xf numFmtId="165"/></cellXfs><dxfs><dxf><numFmt numFmtId="0" formatCode="d"/></dxf></dxfs>'
+                                '</numFmts><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/>'
+                                '<xf numFmtId="165"/><xf numFmtId="9"/></cellXfs><dxfs><dxf><numFmt numFmtId="0" formatCode="d"/></dxf></dxfs>'
                                 '</styleSheet>')
         strings = ''.join(f'<si><t xml:space="preserve">{s}</t></si>' if i % 2 else
                           f'<si><r><t xml:space="preserve">{s[:3]}</t></r><r><rPr><b/></rPr><t xml:space="preserve">{s[3:]}'

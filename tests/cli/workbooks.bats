@@ -109,6 +109,36 @@ within() {
 }
 
 # bats test_tags=sqlite
+@test "a percentage is read as from CSV, and no level is taken from its share" {
+	local bounds
+
+	fil_store
+	printf 'user,name\na,A\nb,B\nc,C\nd,D\n' | fil-import -q users
+	workbook scores.xlsx <<- 'END'
+		= F
+		s:user|s:date|s:level
+		s:a|d:45365|p:0.85
+		s:b|d:45365|p:0.5
+		s:c|d:45365|p:0.79999999999999993
+		s:d|d:45365|p:1
+	END
+	printf 'user,date,level\na,2024-03-14,85%%\nb,2024-03-14,50%%\nc,2024-03-14,"79,99999999999999 %%"\nd,2024-03-14,100%%\n' > scores.csv
+	for bounds in '>= 80;< 80' '>= 80 %;< 80 %' '>= 0.8;< 0.8'; do
+		printf '%s\n' 'table = autonomy' 'dimension = tool' 'source = test' '[values.level]' "3 = ${bounds%;*}" \
+			"1 = ${bounds#*;}" > scores.ini
+		for file in scores.xlsx scores.csv; do
+			try 'fil-record autonomy -n -q --profile ./scores.ini -o /dev/stdout '$file' | cut -d, -f2,6'
+			err_is ''
+			out_is user,level a,3 b,1 c,1 d,3
+		done
+	done
+	# Without ranges 100 % is not level 1.
+	try fil-record autonomy -n dimension=tool source=test scores.xlsx
+	status_is 65
+	err_has "fil-record: scores.xlsx: F!C5: level: '100%' is not a whole number from 0 to 5"
+}
+
+# bats test_tags=sqlite
 @test "of several sheets the one with known headers is read, or the one that is named" {
 	fil_store
 	workbook book.xlsx <<- 'END'
@@ -420,6 +450,7 @@ within() {
 		65 fil-import: outside.xlsx: the workbook is damaged: ../../../etc/passwd: is missing
 		65 fil-import: row-twice.xlsx: F!2: rows that do not rise, or over 1,048,576 of them
 		65 fil-import: row-within.xlsx: F!3: a row within a row
+		65 fil-import: rows-again.xlsx: F!2: rows again, in a second sheetData
 		65 fil-import: rows.xlsx: F!2: rows that do not rise, or over 1,048,576 of them
 		65 fil-import: wide.xlsx: F!AMK3: over 1,024 columns
 		65 fil-import: xlsb.xlsx: a binary workbook (.xlsb): save it as .xlsx, and import that

@@ -36,7 +36,8 @@ struct fil_derived_runs {
 	struct fil_store *store;
 	struct fil_findings *findings;
 	struct fil_history *history; /* NULL: not read, as no row is odd until the end */
-	struct fil_hash *all; /* runs that may concern each user */
+	struct fil_hash *all; /* runs that may concern each user, besides those of the log */
+	const struct fil_hash *wide; /* those of the log */
 	struct levels done, current; /* all levels of `done` were given */
 	struct waiting *waiting;
 	size_t n_waiting, waiting_room;
@@ -44,23 +45,25 @@ struct fil_derived_runs {
 	struct fil_bytes key;
 };
 
-/* The runs that wrote a dimension or a threshold, joined users, or rebuilt rows. */
+/* The runs that wrote a dimension or a threshold that stands, or rebuilt rows. */
 static const char select_all[] =
     "SELECT run FROM dimensions UNION SELECT run FROM thresholds "
-    "UNION SELECT run FROM history WHERE became IS NOT NULL "
-    "OR relation IN ('dimensions', 'thresholds') "
-    "UNION SELECT was_run FROM history WHERE relation IN ('dimensions', 'thresholds') "
     "UNION SELECT run FROM runs WHERE command LIKE '%fil-check%' OR command LIKE '%fil-forget%'";
 
 struct fil_derived_runs *
-fil_derived_runs_new(
-    struct fil_store *store, struct fil_findings *findings, struct fil_fault *fault)
+fil_derived_runs_new(struct fil_store *store, const struct fil_checked_log *log,
+    struct fil_findings *findings, struct fil_fault *fault)
 {
-	struct fil_derived_runs *check = fil_alloc(1, sizeof *check);
-	struct fil_query *query = fil_query_new(store, select_all);
+	struct fil_derived_runs *check;
+	struct fil_query *query;
 	int step;
 
+	if (!log->wide)
+		return NULL;
+	check = fil_alloc(1, sizeof *check);
+	query = fil_query_new(store, select_all);
 	check->store = store;
+	check->wide = log->wide;
 	check->findings = findings;
 	check->all = fil_hash_new_set();
 	check->odd = fil_batch_new(CELLS);
@@ -238,7 +241,8 @@ bool
 fil_derived_runs_known(const struct fil_derived_runs *check, const char *user, int64_t run)
 {
 	return (is_user(&check->done, user) && have_run(&check->done, run)) ||
-	    fil_hash_has(check->all, &run, sizeof run);
+	    fil_hash_has(check->all, &run, sizeof run) ||
+	    fil_hash_has(check->wide, &run, sizeof run);
 }
 
 void

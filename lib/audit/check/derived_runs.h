@@ -7,14 +7,16 @@
 #include <stdint.h>
 
 #include "lib/audit/check/findings.h"
+#include "lib/audit/check/log.h"
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
 
 struct fil_derived_runs;
 
-/* Returns a check that adds its findings, or NULL with a fault; the caller frees it. */
-struct fil_derived_runs *fil_derived_runs_new(
-    struct fil_store *store, struct fil_findings *findings, struct fil_fault *fault);
+/* Returns a check that adds its findings, or NULL where the log or the store cannot be read; the caller
+ * frees it. */
+struct fil_derived_runs *fil_derived_runs_new(struct fil_store *store,
+    const struct fil_checked_log *log, struct fil_findings *findings, struct fil_fault *fault);
 
 /* Notes the run of a level of a user. Give all levels, user by user. */
 void fil_derived_runs_level(struct fil_derived_runs *check, const char *user, int64_t run);

@@ -17,7 +17,7 @@ enum { HELD_MOST = 1 << 20 };
 
 /* Groups of findings, in the order in which they are handed over. Those of the store itself come
  * first: they do not wait. */
-enum group { ROWS, DERIVED, WARNINGS, GROUPS };
+enum group { ROWS, DERIVED, LOG, WARNINGS, GROUPS };
 
 /* The findings of a group. */
 struct held {
@@ -152,27 +152,33 @@ hold(struct fil_bytes *bytes, const char *cell)
 	fil_bytes_add(bytes, cell ? cell : "", cell ? strlen(cell) + 1 : 1);
 }
 
-void
-fil_findings_add(struct fil_findings *findings, enum fil_finding_kind kind, const char *table,
-    const char *key, const char *column, const char *text)
+/* Adds a finding to a group. */
+static void
+add(struct fil_findings *findings, enum group group, enum fil_finding_kind kind,
+    const char *const cells[static 4])
 {
-	struct held *held = &findings->held[group_of(kind)];
+	struct held *held = &findings->held[group];
 	const char *remedy;
 
 	findings->counts[kind]++;
 	if (kind < FIL_FINDING_VALUE) {
 		findings->take(findings->context,
-		    (const char *const[FIL_FINDING_CELLS]){
-			"error", fil_finding_word(kind, &remedy), table, key, column, text });
+		    (const char *const[FIL_FINDING_CELLS]){ "error",
+			fil_finding_word(kind, &remedy), cells[0], cells[1], cells[2], cells[3] });
 		return;
 	}
 	fil_bytes_add(&held->bytes, (const char[]){ (char)(kind + 1) }, 1);
-	hold(&held->bytes, table);
-	hold(&held->bytes, key);
-	hold(&held->bytes, column);
-	hold(&held->bytes, text);
+	for (int i = 0; i < 4; i++)
+		hold(&held->bytes, cells[i]);
 	if (held->bytes.length > HELD_MOST)
 		spill(findings, held);
+}
+
+void
+fil_findings_add(struct fil_findings *findings, enum fil_finding_kind kind, const char *table,
+    const char *key, const char *column, const char *text)
+{
+	add(findings, group_of(kind), kind, (const char *const[]){ table, key, column, text });
 }
 
 void
@@ -184,7 +190,8 @@ fil_findings_add_logged(struct fil_findings *findings, enum fil_finding_kind kin
 
 	if (number > 0)
 		snprintf(key + n, sizeof key - (size_t)n, " number=%lld", (long long)number);
-	fil_findings_add(findings, kind, number > 0 ? "history" : "runs", key, column, text);
+	add(findings, LOG, kind,
+	    (const char *const[]){ number > 0 ? "history" : "runs", key, column, text });
 }
 
 size_t

@@ -58,6 +58,9 @@ struct slot {
 	char text[SLOT_TEXT];
 };
 
+/* Of fewer users, a thread that reads their levels ahead takes longer than it saves. */
+enum { MANY_USERS = 4096 };
+
 /* The users who come after one whose event is read: the entry of the one so far on is fetched. */
 enum { AHEAD = 8 };
 
@@ -97,7 +100,7 @@ struct table_check {
 
 struct rows_check {
 	struct fil_store *store;
-	const struct fil_run_numbers *runs;
+	const struct fil_checked_log *log;
 	struct fil_findings *findings;
 	struct fil_checked_rows *checked;
 	struct fil_user_doubts *users;
@@ -437,24 +440,6 @@ check_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	memcpy(slot->text, cell, n);
 }
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-bool
-fil_run_numbers_have(const struct fil_run_numbers *runs, int64_t run)
-{
-	/* Without gaps the place is the number. */
-	if (run > 0 && (uint64_t)run <= runs->n && runs->list[run - 1] == run)
-		return true;
-	return runs->n > 0 &&
-	    bsearch(&run, runs->list, runs->n, sizeof run, compare_numbers) != NULL;
-}
-
 /* Tells a row whose run is not in the log. */
 static void
 check_run(struct rows_check *rows, const struct fil_relation *relation, const char *const *cells,
@@ -462,7 +447,7 @@ check_run(struct rows_check *rows, const struct fil_relation *relation, const ch
 {
 	char *text;
 
-	if (fil_run_numbers_have(rows->runs, run))
+	if (fil_checked_log_has(rows->log, run))
 		return;
 	text = fil_format("was written by run %lld, which does not exist", (long long)run);
 	tell_row(rows, relation, cells, FIL_FINDING_LOG, "run", text);
@@ -608,6 +593,8 @@ read_rows(struct table_check *check,
 	struct fil_query *query = fil_query_new(check->rows->store, sql);
 	int step;
 
+	fil_query_read_ahead(query, check->table->n_columns);
+
 	while ((step = fil_query_step(query, fault)) == 1)
 		take(check, query);
 	fil_query_free(query);
@@ -649,7 +636,7 @@ take_derived_row(void *context, const struct fil_relation *table, struct fil_que
 	if (derived && fil_derived_runs_known(derived, user, run))
 		return;
 	dimension = table == &fil_standing_table ? fil_query_text(query, 1) : NULL;
-	if (!fil_run_numbers_have(check->rows->runs, run))
+	if (!fil_checked_log_has(check->rows->log, run))
 		check_run(check->rows, table, (const char *const[]){ user, dimension }, run);
 	else if (derived)
 		fil_derived_runs_row(derived, user, dimension, run);
@@ -662,11 +649,11 @@ read_events(struct table_check *check, struct fil_fault *fault)
 	struct rows_check *rows = check->rows;
 	struct fil_checked_rows *checked = rows->checked;
 	const struct fil_standing_verification verification = { take_derived, take_event,
-		take_derived_row, check };
+		take_derived_row, check, rows->order.n >= MANY_USERS };
 	size_t before = checked->rows;
 	int result = 0;
 
-	rows->derived = fil_derived_runs_new(rows->store, rows->findings, fault);
+	rows->derived = fil_derived_runs_new(rows->store, rows->log, rows->findings, fault);
 	if (fil_standing_verify(rows->store, &verification, &checked->events) >= 0) {
 		checked->events.status = FIL_OK;
 		result = rows->derived ? fil_derived_runs_end(rows->derived, fault) : 0;
@@ -707,11 +694,11 @@ check_table(struct rows_check *rows, const struct fil_table *table, struct fil_f
 }
 
 int
-fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numbers *runs,
+fil_check_rows(struct fil_store *store, fil_day today, const struct fil_checked_log *log,
     struct fil_findings *findings, struct fil_checked_rows *checked, struct fil_fault *fault)
 {
 	struct rows_check check = {
-		.store = store, .runs = runs, .findings = findings, .checked = checked
+		.store = store, .log = log, .findings = findings, .checked = checked
 	};
 	size_t n;
 	const struct fil_table *const *list = fil_catalog_tables(&n);

@@ -9,18 +9,10 @@
 #include <stdint.h>
 
 #include "lib/audit/check/findings.h"
+#include "lib/audit/check/log.h"
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
-
-/* The numbers of the runs, ascending. */
-struct fil_run_numbers {
-	int64_t *list;
-	size_t n;
-};
-
-/* Returns whether there is a run with that number. */
-bool fil_run_numbers_have(const struct fil_run_numbers *runs, int64_t run);
 
 /* What was read. */
 struct fil_checked_rows {
@@ -30,7 +22,7 @@ struct fil_checked_rows {
 
 /* Reads all rows of all tables once, in the order of tables and keys; users once more. Derived rows are
  * compared with the events as these are read. Returns 0, or -1 with a fault of the store. */
-int fil_check_rows(struct fil_store *store, fil_day today, const struct fil_run_numbers *runs,
+int fil_check_rows(struct fil_store *store, fil_day today, const struct fil_checked_log *log,
     struct fil_findings *findings, struct fil_checked_rows *checked, struct fil_fault *fault);
 
 #endif

@@ -249,39 +249,24 @@ explain(struct pass *pass, const char *const *cells, size_t n)
 	    note_explained, pass->edits->explained);
 }
 
-/* The columns of a row of `history`: those that a digest covers, and others. */
-enum {
-	H_SALT,
-	H_RUN,
-	H_NUMBER,
-	H_RELATION,
-	H_SUBJECT,
-	H_ACTION,
-	H_WAS_RUN,
-	H_BECAME,
-	H_WAS,
-	H_DIGEST,
-	H_NAMED,
-	H_CELLS
-};
-
 /* Adds the edit of a row. named: the user whom its image names now, or NULL. */
 static void
 add_edit(struct pass *pass, const char *const *row, const char *subject, const char *action,
     const char *became, const char *named, const char *was)
 {
-	const char *cells[HISTORY_CELLS] = { subject, action, became, row[H_NAMED] ? named : NULL,
-		was, row[H_DIGEST], row[H_RUN], row[H_NUMBER] };
+	const char *cells[HISTORY_CELLS] = { subject, action, became,
+		row[FIL_HISTORY_NAMED] ? named : NULL, was, row[FIL_HISTORY_DIGEST],
+		row[FIL_HISTORY_RUN], row[FIL_HISTORY_NUMBER] };
 	char digest[FIL_SEAL_SIZE];
 
-	if (!row[H_DIGEST]) {
+	if (!row[FIL_HISTORY_DIGEST]) {
 		fil_seal_digest(row, FIL_HISTORY_CELLS, digest);
 		cells[DIGEST] = digest;
 	}
 	fil_batch_add(pass->edits->history, cells);
 	explain(pass,
-	    (const char *const[]){
-		row[H_RELATION], subject, action, became, cells[NAMED], was, cells[DIGEST] },
+	    (const char *const[]){ row[FIL_HISTORY_RELATION], subject, action, became, cells[NAMED],
+		was, cells[DIGEST] },
 	    7);
 }
 
@@ -305,8 +290,9 @@ add_anonymous(struct pass *pass, const char *const *row, const struct fil_table 
 	fil_batch_add(written, pass->cells);
 	result = fil_image_write(&pass->image, &table->relation, written, 0, fault);
 	if (result == 0)
-		add_edit(pass, row, person->anonymous, row[H_BECAME] ? "changed" : row[H_ACTION],
-		    NULL, named_user(table, written, 0), pass->image.data);
+		add_edit(pass, row, person->anonymous,
+		    row[FIL_HISTORY_BECAME] ? "changed" : row[FIL_HISTORY_ACTION], NULL,
+		    named_user(table, written, 0), pass->image.data);
 	fil_batch_free(written);
 	return result;
 }
@@ -318,15 +304,15 @@ edit_own(struct pass *pass, const char *const *row, const struct fil_table *tabl
     const struct fil_subject *person, struct fil_moment moment, struct fil_fault *fault)
 {
 	const char *now =
-	    fil_renamings_key(pass->subjects->renamings, row[H_SUBJECT], moment, FIL_NOW);
+	    fil_renamings_key(pass->subjects->renamings, row[FIL_HISTORY_SUBJECT], moment, FIL_NOW);
 
 	if (!person->anonymous || !pass->edits->anonymous || removes_rows(table) ||
 	    strcmp(now, person->key) != 0) {
-		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
+		add_edit(pass, row, NULL, row[FIL_HISTORY_ACTION], NULL, NULL, nothing);
 		return 0;
 	}
-	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
-		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
+	if (fil_image_read(&table->relation, row[FIL_HISTORY_WAS], &pass->text, pass->cells) < 0)
+		return fil_history_damaged(strtoll(row[FIL_HISTORY_RUN], NULL, 10), fault);
 	change_cells(pass->edits->anonymous, table, person, pass->cells);
 	return add_anonymous(pass, row, table, person, fault);
 }
@@ -336,8 +322,9 @@ static void
 explain_row(struct pass *pass, const char *const *row)
 {
 	explain(pass,
-	    (const char *const[]){ row[H_RELATION], row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
-		row[H_NAMED], row[H_WAS], row[H_SALT], row[H_DIGEST] },
+	    (const char *const[]){ row[FIL_HISTORY_RELATION], row[FIL_HISTORY_SUBJECT],
+		row[FIL_HISTORY_ACTION], row[FIL_HISTORY_BECAME], row[FIL_HISTORY_NAMED],
+		row[FIL_HISTORY_WAS], row[FIL_HISTORY_SALT], row[FIL_HISTORY_DIGEST] },
 	    8);
 }
 
@@ -371,23 +358,23 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	struct fil_batch *written;
 	int result = 0;
 
-	if (!may_name(pass, row[H_WAS])) {
+	if (!may_name(pass, row[FIL_HISTORY_WAS])) {
 		explain_row(pass, row);
 		return 0;
 	}
 	/* An alias of theirs was somebody else's before. */
 	if (removes_rows(table)) {
-		add_edit(pass, row, NULL, row[H_ACTION], NULL, NULL, nothing);
+		add_edit(pass, row, NULL, row[FIL_HISTORY_ACTION], NULL, NULL, nothing);
 		return 0;
 	}
-	if (fil_image_read(&table->relation, row[H_WAS], &pass->text, pass->cells) < 0)
-		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
+	if (fil_image_read(&table->relation, row[FIL_HISTORY_WAS], &pass->text, pass->cells) < 0)
+		return fil_history_damaged(strtoll(row[FIL_HISTORY_RUN], NULL, 10), fault);
 	written = fil_batch_new(table->n_columns);
 	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
 		explain_row(pass, row);
 	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
-		add_edit(pass, row, row[H_SUBJECT], row[H_ACTION], row[H_BECAME],
-		    named_user(table, written, 0), pass->image.data);
+		add_edit(pass, row, row[FIL_HISTORY_SUBJECT], row[FIL_HISTORY_ACTION],
+		    row[FIL_HISTORY_BECAME], named_user(table, written, 0), pass->image.data);
 	fil_batch_free(written);
 	return result;
 }
@@ -397,12 +384,13 @@ static int
 edit_history(
     struct pass *pass, const char *const *row, struct fil_moment moment, struct fil_fault *fault)
 {
-	const struct fil_table *table = fil_catalog_table(row[H_RELATION]);
-	const struct fil_subject *person =
-	    row[H_SUBJECT] ? fil_subjects_find(pass->subjects, row[H_SUBJECT], moment) : NULL;
+	const struct fil_table *table = fil_catalog_table(row[FIL_HISTORY_RELATION]);
+	const struct fil_subject *person = row[FIL_HISTORY_SUBJECT]
+	    ? fil_subjects_find(pass->subjects, row[FIL_HISTORY_SUBJECT], moment)
+	    : NULL;
 
 	if (!table)
-		return fil_history_damaged(strtoll(row[H_RUN], NULL, 10), fault);
+		return fil_history_damaged(strtoll(row[FIL_HISTORY_RUN], NULL, 10), fault);
 	return person ? edit_own(pass, row, table, person, moment, fault)
 		      : edit_other(pass, row, table, moment, fault);
 }
@@ -412,14 +400,14 @@ read_history(struct pass *pass, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(pass->subjects->store,
 	    "SELECT " FIL_HISTORY_SEALED ", digest, named FROM history ORDER BY run, number");
-	const char *row[H_CELLS];
+	const char *row[FIL_HISTORY_NAMED + 1];
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
-		struct fil_moment moment = { fil_query_number(query, H_RUN),
-			fil_query_number(query, H_NUMBER) };
+		struct fil_moment moment = { fil_query_number(query, FIL_HISTORY_RUN),
+			fil_query_number(query, FIL_HISTORY_NUMBER) };
 
-		for (int c = 0; c < H_CELLS; c++)
+		for (int c = 0; c <= FIL_HISTORY_NAMED; c++)
 			row[c] = fil_query_text(query, c);
 		if (edit_history(pass, row, moment, fault) < 0) {
 			step = -1;

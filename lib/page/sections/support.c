@@ -165,6 +165,7 @@ add_gains(struct fil_content *content, const struct fil_rows *modules)
 	if (table && n > table->n)
 		fil_content_remark(content, fil_phrase_more(content->week, n - table->n, modules));
 	if (table) {
+		fil_content_remarks(content, modules);
 		fil_content_note_column(content, _("Levels gained (mean)"), "modules", "mean_gain");
 		fil_content_note_column(
 		    content, _("Difference (interval)"), "modules", "gain_difference");

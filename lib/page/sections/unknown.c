@@ -152,7 +152,12 @@ add_small(struct fil_content *content)
 		if (fil_group_merged(fil_rows_cell(groups, row, "group")) != FIL_NOWHERE &&
 		    fil_rows_count(groups, row, "users") > 0)
 			users += fil_rows_count(groups, row, "users");
-	if (users > 0)
+	if (users > 1 && n == 1)
+		fil_content_item(content,
+		    fil_week_text(week,
+			_("%s people are in merged groups: alone, a group would be one person."),
+			fil_phrase_count(week, users)));
+	else if (users > 0 && n > 1)
 		fil_content_item(content,
 		    fil_week_text(week,
 			ngettext(

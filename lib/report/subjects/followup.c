@@ -73,6 +73,7 @@ struct followup {
 	struct fil_stall_rule stall;
 	int stale_days;
 	struct fil_dimensions dimensions;
+	bool measures; /* a dimension counts on the day */
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people;
@@ -147,7 +148,8 @@ judge_levels(
 	for (size_t d = 0; standings && d < followup->dimensions.n; d++)
 		judge_standing(followup, &standings[d], d, newest, visit);
 	if (!fil_stance_of(&followup->dimensions, standings).measured) {
-		note(visit, UNMEASURED, first);
+		if (followup->measures)
+			note(visit, UNMEASURED, first);
 		return 0;
 	}
 	for (size_t d = 0; d < followup->dimensions.n; d++)
@@ -353,6 +355,23 @@ give_reasons(const struct followup *followup, const struct fil_report_sink *sink
 		give_reason(FIL_REPORT_TOTAL, followup->n, sink);
 }
 
+/* Says that nobody is listed as unmeasured where no dimension counts: a visit would not help. */
+static void
+say_unmeasured(const struct followup *followup, const struct fil_report_sink *sink)
+{
+	char day[FIL_DATE_SIZE], *text;
+
+	if (followup->measures || !sink->say)
+		return;
+	fil_date_write(followup->as_of, day);
+	text =
+	    fil_format(_("no dimension counts on %s, so nobody is measured or listed as unmeasured;"
+			 " add one with 'fil-import dimensions'"),
+		day);
+	sink->say(sink->context, text);
+	free(text);
+}
+
 /* Opens the tables of levels. Returns 0 or -1. */
 static int
 open_levels(struct followup *followup, struct fil_fault *fault)
@@ -368,6 +387,8 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 	    !(followup->stances = fil_standing_reader_over(
 		  followup->store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
+	for (size_t d = 0; d < followup->dimensions.n; d++)
+		followup->measures |= followup->dimensions.counts[d];
 	followup->population =
 	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
 	return !followup->population ? -1 : 0;
@@ -433,6 +454,8 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 		got = judge_user(&followup, fault);
 	if (got == 0 && sink->seen)
 		sink->seen(sink->context, fil_population_size(followup.population, 0, 0));
+	if (got == 0)
+		say_unmeasured(&followup, sink);
 	if (got == 0 && reasons)
 		give_reasons(&followup, sink);
 	else if (got == 0)

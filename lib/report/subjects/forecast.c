@@ -36,11 +36,18 @@ struct rows {
 	size_t *first; /* for each row its first journey, and the end */
 };
 
+/* Returns whether the journey is what held on the day. */
+static bool
+holds_on(const struct fil_journey *journey, fil_day day)
+{
+	return journey->since <= day && journey->until > day;
+}
+
 /* Returns whether the user of the journey is enrolled and present on the day. */
 static bool
 is_member(const struct fil_journey *journey, fil_day day)
 {
-	return journey->origin <= day && journey->left > day;
+	return holds_on(journey, day) && journey->origin <= day && journey->left > day;
 }
 
 static bool
@@ -158,31 +165,53 @@ struct change {
 	long long users, reached;
 };
 
+/* The days on which a journey counts, for a forecast as of a day: up to that day what held on it, later
+ * what held on each day. */
+struct spell {
+	fil_day begins, ends; /* from begins to before ends */
+};
+
+static struct spell
+find_spell(const struct fil_journey *journey, fil_day day)
+{
+	struct spell spell = { journey->origin, journey->left };
+
+	if (journey->since > day && journey->since > spell.begins)
+		spell.begins = journey->since;
+	if (journey->until <= day)
+		spell.ends = FIL_NEVER;
+	else if (journey->until < spell.ends)
+		spell.ends = journey->until;
+	return spell;
+}
+
 /* Adds a journey to the changes from the day `begin` to `last`. */
 static void
-add_changes(const struct fil_journey *journey, fil_day begin, fil_day last, struct change *changes)
+add_changes(const struct fil_journey *journey, struct spell spell, fil_day begin, fil_day last,
+    struct change *changes)
 {
 	fil_day there = journey->autonomous == FIL_NEVER ? last + 1 : journey->autonomous;
 	long long users = (long long)journey->users;
 
-	if (journey->left <= journey->origin || journey->origin > last)
+	if (spell.ends <= spell.begins || spell.begins > last)
 		return;
-	if (there < journey->origin)
-		there = journey->origin;
-	changes[journey->origin - begin].users += users;
-	if (journey->left <= last)
-		changes[journey->left - begin].users -= users;
-	if (there >= journey->left || there > last)
+	if (there < spell.begins)
+		there = spell.begins;
+	changes[spell.begins - begin].users += users;
+	if (spell.ends <= last)
+		changes[spell.ends - begin].users -= users;
+	if (there >= spell.ends || there > last)
 		return;
 	changes[there - begin].reached += users;
-	if (journey->left <= last)
-		changes[journey->left - begin].reached -= users;
+	if (spell.ends <= last)
+		changes[spell.ends - begin].reached -= users;
 }
 
 /* Returns the first day up to `last` on which the target share of the users enrolled and present had
- * been autonomous, or FIL_NEVER. */
+ * been autonomous, or FIL_NEVER. day: that of the forecast. */
 static fil_day
-find_reached(const struct fil_journey *const *journeys, size_t n, fil_day last, unsigned target)
+find_reached(
+    const struct fil_journey *const *journeys, size_t n, fil_day day, fil_day last, unsigned target)
 {
 	fil_day begin = last + 1, found = FIL_NEVER;
 	long long users = 0, reached = 0;
@@ -193,12 +222,12 @@ find_reached(const struct fil_journey *const *journeys, size_t n, fil_day last, 
 			begin = journeys[i]->origin;
 	changes = fil_alloc((size_t)(last + 1 - begin), sizeof *changes);
 	for (size_t i = 0; i < n; i++)
-		add_changes(journeys[i], begin, last, changes);
-	for (fil_day day = begin; day <= last && found == FIL_NEVER; day++) {
-		users += changes[day - begin].users;
-		reached += changes[day - begin].reached;
+		add_changes(journeys[i], find_spell(journeys[i], day), begin, last, changes);
+	for (fil_day now = begin; now <= last && found == FIL_NEVER; now++) {
+		users += changes[now - begin].users;
+		reached += changes[now - begin].reached;
 		if (users > 0 && 100 * reached >= target * users)
-			found = day;
+			found = now;
 	}
 	free(changes);
 	return found;
@@ -211,7 +240,7 @@ follow(const struct fil_journey *journey, fil_day day, struct fil_outlook_user *
 	int days = 0;
 	enum fil_stage stage = fil_journey_on(journey, day, &days);
 
-	if (stage == FIL_STAGE_AHEAD || stage == FIL_STAGE_ALREADY)
+	if (!holds_on(journey, day) || stage == FIL_STAGE_AHEAD || stage == FIL_STAGE_ALREADY)
 		return false;
 	user->users = journey->users;
 	user->begun = day - journey->origin;
@@ -266,7 +295,7 @@ make_row(const struct rows *rows, size_t row, const struct fil_report_request *r
 	    (const struct fil_journey *const *)rows->journeys + rows->first[row];
 	struct forecast *forecast = &rows->list[row];
 	size_t n = rows->first[row + 1] - rows->first[row], wanted;
-	fil_day reached = find_reached(journeys, n, request->as_of, request->target);
+	fil_day reached = find_reached(journeys, n, day, request->as_of, request->target);
 	struct fil_outlook outlook;
 
 	for (size_t i = 0; i < n; i++) {
@@ -603,7 +632,8 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.as_of = request->as_of,
 		.today = request->today,
 		.floor = FIL_NEVER,
-		.readings = request->readings };
+		.dated = request->score,
+		.readings = request->score ? NULL : request->readings };
 	struct fil_autonomy_counts *counts;
 	struct fil_journeys *journeys;
 	fil_day *days;

@@ -94,20 +94,18 @@ enum { RESAMPLED_LEAST = 10 };
 struct row {
 	struct fil_practice_sums sums;
 	size_t results[FIL_METHODS], equivalent[FIL_METHODS];
-	size_t result_users[FIL_METHODS], timed_users[FIL_METHODS];
+	size_t result_users[FIL_METHODS];
 	size_t resampled; /* users with results by any method */
 	double shares[FIL_METHODS]; /* the sums of users' shares of equivalent results */
 	bool several; /* a user has several results by one method */
 	struct fil_bootstrap *resamples;
-	struct fil_ratios ratios;
 };
 
 /* All rows, and what they share. */
 struct result {
 	struct fil_thing_rows places;
 	struct row *rows;
-	struct fil_median
-	    *minutes; /* group: row * FIL_METHODS + method; values: twice, ten-thousandths */
+	struct fil_median *minutes; /* of the counts; group: row * FIL_METHODS + method */
 	struct fil_durations *back; /* days and one more: an outcome may come on the first day */
 };
 
@@ -199,7 +197,7 @@ static void
 show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 {
 	struct result *result = &routines->result;
-	const size_t *users = result->rows[i].timed_users;
+	const size_t *users = result->rows[i].sums.timed;
 	bool of_old = !fil_report_is_one(routines->request, users[FIL_OLD]),
 	     of_new = !fil_report_is_one(routines->request, users[FIL_NEW]);
 	uint32_t old = (uint32_t)(i * FIL_METHODS + FIL_OLD),
@@ -217,7 +215,7 @@ show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 	if (of_old && of_new && fil_median_value(result->minutes, old, &before) &&
 	    fil_median_value(result->minutes, new, &after))
 		fil_figures_share(figures, SAVED_SHARE, before - after, before);
-	figures->cells[SLOWER] = fil_ratios_slower(&result->rows[i].ratios);
+	figures->cells[SLOWER] = fil_ratios_slower(&result->rows[i].sums.ratios);
 	if (i >= fil_durations_groups(result->back))
 		return;
 	counts = fil_durations_of(result->back, i, &n);
@@ -266,6 +264,20 @@ row_of(const struct routines *routines, size_t place)
 	return routines->result.places.into[place % things * groups + place / things];
 }
 
+/* Moves the minutes of n places to the rows. */
+static void
+group_minutes(struct routines *routines, size_t n)
+{
+	size_t *into = fil_alloc(n * FIL_METHODS + 1, sizeof *into);
+
+	/* A place without users has no minutes. */
+	for (size_t i = 0; i < n * FIL_METHODS; i++)
+		into[i] = row_of(routines, i / FIL_METHODS) * FIL_METHODS + i % FIL_METHODS;
+	routines->result.minutes = fil_practice_counts_minutes(routines->counts);
+	fil_median_regroup(routines->result.minutes, into);
+	free(into);
+}
+
 /* Finds the rows, small groups merged. */
 static void
 make_rows(struct routines *routines)
@@ -292,7 +304,7 @@ make_rows(struct routines *routines)
 	for (size_t i = 0; i < n; i++)
 		if (sums[i].users > 0)
 			fil_practice_sums_add(&result->rows[row_of(routines, i)].sums, &sums[i]);
-	result->minutes = fil_median_new();
+	group_minutes(routines, n);
 	result->back = fil_durations_new();
 }
 
@@ -367,24 +379,6 @@ add_results(struct row *row, const struct alike *alike)
 	fil_bootstrap_add(row->resamples, sums, alike->users);
 }
 
-/* Adds the minutes of users who are alike to their row. */
-static void
-add_minutes(struct result *result, const struct alike *alike)
-{
-	const int64_t *minutes = alike->figure->values;
-	struct row *row = &result->rows[alike->row];
-
-	for (enum fil_method method = FIL_OLD; method < FIL_METHODS; method++)
-		if (minutes[method] != FIL_NO_MINUTES) {
-			row->timed_users[method] += alike->users;
-			fil_median_count(result->minutes,
-			    (uint32_t)(alike->row * FIL_METHODS + method), 5 * minutes[method],
-			    alike->users);
-		}
-	for (size_t i = 0; minutes[FIL_OLD] > 0 && minutes[FIL_NEW] > 0 && i < alike->users; i++)
-		fil_ratios_add(&row->ratios, (double)minutes[FIL_NEW] / (double)minutes[FIL_OLD]);
-}
-
 /* Adds the figures of all users to the rows. */
 static void
 add_figures(struct routines *routines)
@@ -399,7 +393,6 @@ add_figures(struct routines *routines)
 	for (size_t i = 0; i < n; i++)
 		switch ((enum fil_practice_kind)list[i].figure->kind) {
 		case FIL_OF_RESULTS: add_results(&result->rows[list[i].row], &list[i]); break;
-		case FIL_OF_MINUTES: add_minutes(result, &list[i]); break;
 		case FIL_OF_BACK:
 			fil_durations_count(result->back, list[i].row,
 			    (int)list[i].figure->values[0] + 1,
@@ -417,7 +410,6 @@ close_tables(struct routines *routines)
 	for (size_t i = 0; i < routines->result.places.n; i++)
 		fil_bootstrap_free(routines->result.rows[i].resamples);
 	fil_thing_rows_release(&routines->result.places);
-	fil_median_free(routines->result.minutes);
 	fil_durations_free(routines->result.back);
 	free(routines->result.rows);
 }

@@ -16,6 +16,7 @@
 #include "lib/stats/survival.h"
 #include "lib/store/query.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/groups.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 
@@ -52,6 +53,8 @@ static const char efforts_query[] =
 
 struct effort {
 	uint32_t member, role;
+	size_t giver; /* a number */
+	size_t row; /* of the role */
 	fil_day date;
 	double minutes;
 };
@@ -69,9 +72,13 @@ struct staffing {
 	size_t n_members, member_room;
 	struct effort *list;
 	size_t n_efforts, effort_room;
-	struct fil_intern *roles;
+	struct fil_intern *roles; /* of those who gave the time */
+	size_t n_givers;
+	struct fil_group_rows rows; /* small roles merged */
+	fil_day begin; /* the first enrolment, or the date */
+	double *waiting; /* members on each day from then on */
 	size_t n_weeks, n_groups;
-	double **minutes; /* by role; then by group and week since the enrolment */
+	double **minutes; /* by row; then by group and week since the enrolment */
 	double *followed; /* members followed to the end of the week, by group and week */
 };
 
@@ -159,6 +166,7 @@ add_effort(struct staffing *staffing, uint32_t member, const char *role, struct 
 	if (member != FOR_ALL && effort.date < staffing->members[member].origin)
 		return 0;
 	effort.minutes = (double)minutes / 1000;
+	effort.giver = staffing->n_givers;
 	effort.role = fil_intern_add(staffing->roles, role, strlen(role));
 	if (staffing->n_efforts == staffing->effort_room) {
 		staffing->effort_room = 2 * staffing->effort_room + 64;
@@ -185,6 +193,7 @@ read_user(struct staffing *staffing, const char *const *cells, struct fil_fault 
 			return -1;
 		got = fil_cursor_row(staffing->efforts, fault);
 	}
+	staffing->n_givers++;
 	return got;
 }
 
@@ -215,67 +224,116 @@ place_of(const struct staffing *staffing, size_t member, size_t week)
 	return (member % staffing->n_groups) * staffing->n_weeks + week;
 }
 
-/* Adds minutes of a role to a member's week, if the member was followed to its end. */
+/* Adds minutes of a row to a member's week, if the member was followed to its end. */
 static void
-add_minutes(struct staffing *staffing, size_t number, uint32_t role, fil_day date, double minutes)
+add_minutes(struct staffing *staffing, size_t number, size_t row, fil_day date, double minutes)
 {
 	const struct fil_journey *member = &staffing->members[number];
 	int week = (date - member->origin) / WEEK;
 
 	if (member->origin + WEEK * (week + 1) <= followed_until(staffing, member))
-		staffing->minutes[role][place_of(staffing, number, (size_t)week)] += minutes;
+		staffing->minutes[row][place_of(staffing, number, (size_t)week)] += minutes;
 }
 
-/* Shares the efforts for all of one role out equally among the members who waited on that day. An
- * effort on a day on which no member waited is ignored. */
+/* Counts the members who waited on each day. */
 static void
-share_out(struct staffing *staffing, uint32_t role, fil_day begin)
+count_waiting(struct staffing *staffing)
 {
-	size_t days = (size_t)(staffing->request->as_of + 1 - begin);
-	double *waiting = fil_alloc(days + 1, sizeof *waiting);
-	double *minutes = fil_alloc(days + 1, sizeof *minutes);
+	fil_day as_of = staffing->request->as_of;
 
+	staffing->begin = as_of;
+	for (size_t i = 0; i < staffing->n_members; i++)
+		if (staffing->members[i].origin < staffing->begin)
+			staffing->begin = staffing->members[i].origin;
+	staffing->waiting =
+	    fil_alloc((size_t)(as_of + 2 - staffing->begin), sizeof *staffing->waiting);
 	for (size_t i = 0; i < staffing->n_members; i++) {
 		const struct fil_journey *member = &staffing->members[i];
 
-		waiting[member->origin - begin]++;
-		waiting[waits_until(staffing, member) - begin]--;
+		staffing->waiting[member->origin - staffing->begin]++;
+		staffing->waiting[waits_until(staffing, member) - staffing->begin]--;
 	}
-	for (size_t day = 1; day <= days; day++)
-		waiting[day] += waiting[day - 1];
+	for (fil_day day = staffing->begin + 1; day <= as_of; day++)
+		staffing->waiting[day - staffing->begin] +=
+		    staffing->waiting[day - staffing->begin - 1];
+}
+
+/* Removes the efforts for all on a day on which no member waited. */
+static void
+remove_ignored(struct staffing *staffing)
+{
+	size_t kept = 0;
+
 	for (size_t i = 0; i < staffing->n_efforts; i++) {
 		const struct effort *effort = &staffing->list[i];
 
-		if (effort->member == FOR_ALL && effort->role == role && effort->date >= begin &&
-		    waiting[effort->date - begin] > 0)
+		if (effort->member != FOR_ALL ||
+		    (effort->date >= staffing->begin &&
+			staffing->waiting[effort->date - staffing->begin] > 0))
+			staffing->list[kept++] = *effort;
+	}
+	staffing->n_efforts = kept;
+}
+
+/* Merges the small roles by the users who gave time, and puts the efforts into rows. Those users are
+ * always a part of all. */
+static void
+merge_roles(struct staffing *staffing)
+{
+	size_t n = fil_intern_count(staffing->roles), *givers = fil_alloc(n, sizeof *givers);
+	const char **names = fil_alloc(n, sizeof *names);
+	struct fil_group_rows_request groups =
+	    fil_report_groups(staffing->request, n, names, givers);
+
+	for (uint32_t role = 0; role < n; role++)
+		names[role] = fil_intern_get(staffing->roles, role);
+	for (size_t i = 0; i < staffing->n_efforts; i++)
+		givers[staffing->list[i].role] +=
+		    i == 0 || staffing->list[i].giver != staffing->list[i - 1].giver;
+	groups.by = FIL_BY_ROLE;
+	groups.narrowed = true;
+	fil_group_rows_init(&staffing->rows, &groups);
+	for (size_t i = 0; i < staffing->n_efforts; i++)
+		staffing->list[i].row = staffing->rows.into[staffing->list[i].role];
+	free(names);
+	free(givers);
+}
+
+/* Shares the efforts for all of one row out equally among the members who waited on that day. */
+static void
+share_out(struct staffing *staffing, size_t row)
+{
+	fil_day begin = staffing->begin;
+	double *minutes =
+	    fil_alloc((size_t)(staffing->request->as_of + 1 - begin), sizeof *minutes);
+
+	for (size_t i = 0; i < staffing->n_efforts; i++) {
+		const struct effort *effort = &staffing->list[i];
+
+		if (effort->member == FOR_ALL && effort->row == row)
 			minutes[effort->date - begin] +=
-			    effort->minutes / waiting[effort->date - begin];
+			    effort->minutes / staffing->waiting[effort->date - begin];
 	}
 	for (size_t i = 0; i < staffing->n_members; i++) {
 		fil_day end = waits_until(staffing, &staffing->members[i]);
 
 		for (fil_day day = staffing->members[i].origin; day < end; day++)
-			add_minutes(staffing, i, role, day, minutes[day - begin]);
+			add_minutes(staffing, i, row, day, minutes[day - begin]);
 	}
-	free(waiting);
 	free(minutes);
 }
 
-/* Adds up the minutes of all roles, by group and week. */
+/* Adds up the minutes of all rows, by group and week. */
 static void
 add_up(struct staffing *staffing)
 {
 	const struct fil_report_request *request = staffing->request;
-	size_t n_roles = fil_intern_count(staffing->roles), room;
-	fil_day begin = request->as_of;
+	size_t room;
 
-	for (size_t i = 0; i < staffing->n_members; i++)
-		if (staffing->members[i].origin < begin)
-			begin = staffing->members[i].origin;
-	staffing->n_weeks = (size_t)(request->as_of + 1 - begin) / WEEK;
+	staffing->n_weeks = (size_t)(request->as_of + 1 - staffing->begin) / WEEK;
 	staffing->n_groups = staffing->n_members < MOST_GROUPS ? staffing->n_members : MOST_GROUPS;
 	room = staffing->n_groups * staffing->n_weeks;
-	staffing->minutes = fil_alloc(n_roles, sizeof *staffing->minutes);
+	staffing->minutes = fil_alloc(staffing->rows.n, sizeof *staffing->minutes);
 	staffing->followed = fil_alloc(room, sizeof *staffing->followed);
 	for (size_t i = 0; i < staffing->n_members; i++) {
 		const struct fil_journey *member = &staffing->members[i];
@@ -284,39 +342,39 @@ add_up(struct staffing *staffing)
 		for (size_t week = 0; member->origin + WEEK * ((int)week + 1) <= end; week++)
 			staffing->followed[place_of(staffing, i, week)]++;
 	}
-	for (uint32_t role = 0; role < n_roles; role++) {
-		staffing->minutes[role] = fil_alloc(room, sizeof *staffing->minutes[role]);
-		share_out(staffing, role, begin);
+	for (size_t row = 0; row < staffing->rows.n; row++) {
+		staffing->minutes[row] = fil_alloc(room, sizeof *staffing->minutes[row]);
+		share_out(staffing, row);
 	}
 	for (size_t i = 0; i < staffing->n_efforts; i++) {
 		const struct effort *effort = &staffing->list[i];
 
 		if (effort->member != FOR_ALL)
 			add_minutes(
-			    staffing, effort->member, effort->role, effort->date, effort->minutes);
+			    staffing, effort->member, effort->row, effort->date, effort->minutes);
 	}
 }
 
-/* The estimate for one week and role. */
+/* The estimate for one week and row. */
 struct estimate {
 	double low, minutes, high;
 };
 
-/* The sums of one week and role in a resample, and what its members' minutes exceed the mean by. */
+/* The sums of one week and row in a resample, and what its members' minutes exceed the mean by. */
 struct sums {
 	double minutes, followed, over;
 };
 
-/* Returns the sums of a role in a week, each group weighted. mean: minutes of a member. */
+/* Returns the sums of a row in a week, each group weighted. mean: minutes of a member. */
 static struct sums
 add_groups(
-    const struct staffing *staffing, size_t role, size_t week, const double *weights, double mean)
+    const struct staffing *staffing, size_t row, size_t week, const double *weights, double mean)
 {
 	struct sums sums = { 0 };
 
 	for (size_t group = 0; group < staffing->n_groups; group++) {
 		size_t place = group * staffing->n_weeks + week;
-		double minutes = staffing->minutes[role][place];
+		double minutes = staffing->minutes[row][place];
 		double followed = staffing->followed[place];
 
 		sums.minutes += weights[group] * minutes;
@@ -337,22 +395,22 @@ compare_minutes(const void *a, const void *b)
 /* Estimates the minutes of the wave. Each replicate has the mean of a resample, and the chance of the
  * wave's own users, which is taken from another resample. */
 static struct estimate
-estimate(const struct staffing *staffing, size_t role, size_t week, double *const *weights)
+estimate(const struct staffing *staffing, size_t row, size_t week, double *const *weights)
 {
 	double users = staffing->request->wave.users, all[REPLICATES];
 	struct sums whole = { 0 };
 	struct estimate estimate;
 
 	for (size_t group = 0; group < staffing->n_groups; group++) {
-		whole.minutes += staffing->minutes[role][group * staffing->n_weeks + week];
+		whole.minutes += staffing->minutes[row][group * staffing->n_weeks + week];
 		whole.followed += staffing->followed[group * staffing->n_weeks + week];
 	}
 	estimate.minutes = users * whole.minutes / whole.followed;
 	for (int r = 0; r < REPLICATES; r++) {
 		double mean = whole.minutes / whole.followed;
-		struct sums one = add_groups(staffing, role, week, weights[r], mean);
+		struct sums one = add_groups(staffing, row, week, weights[r], mean);
 		struct sums other =
-		    add_groups(staffing, role, week, weights[(r + 1) % REPLICATES], mean);
+		    add_groups(staffing, row, week, weights[(r + 1) % REPLICATES], mean);
 
 		if (one.followed > 0)
 			mean = one.minutes / one.followed;
@@ -403,48 +461,25 @@ make_curve(const struct staffing *staffing)
 	return curve;
 }
 
-static int
-compare_roles(const void *a, const void *b)
-{
-	const char *left = *(const char *const *)a, *right = *(const char *const *)b;
-	bool left_none = strcmp(left, FIL_GROUP_NONE) == 0,
-	     right_none = strcmp(right, FIL_GROUP_NONE) == 0;
-
-	return left_none != right_none ? left_none - right_none : strcmp(left, right);
-}
-
-/* Returns the names of the roles in the order of the report; the caller frees the list. */
-static const char **
-sort_roles(const struct staffing *staffing)
-{
-	size_t n = fil_intern_count(staffing->roles);
-	const char **names = fil_alloc(n + 1, sizeof *names);
-
-	for (uint32_t role = 0; role < n; role++)
-		names[role] = fil_intern_get(staffing->roles, role);
-	qsort(names, n, sizeof *names, compare_roles);
-	return names;
-}
-
-/* Gives the rows of one week. Without efforts there is one row, whose minutes are unknown. */
+/* Gives the rows of one week. Without efforts that may be shown there is one row, whose minutes are
+ * unknown. */
 static void
-give_week(const struct staffing *staffing, size_t week, double waiting, const char *const *roles,
-    double *const *weights, const struct fil_report_sink *sink)
+give_week(const struct staffing *staffing, size_t week, double waiting, double *const *weights,
+    const struct fil_report_sink *sink)
 {
-	size_t n = fil_intern_count(staffing->roles);
+	const struct fil_wave *wave = &staffing->request->wave;
+	size_t n = staffing->rows.hidden ? 0 : staffing->rows.n;
 
 	for (size_t i = 0; i < n || i == 0; i++) {
-		struct fil_figures row = { .cells = { [ROLE] = roles[i] } };
+		struct fil_figures row = { 0 };
 
-		fil_figures_day(
-		    &row, BY_WEEK, staffing->request->wave.begins + WEEK * ((int)week + 1) - 1);
-		fil_figures_count(&row, USERS, staffing->request->wave.users);
-		fil_figures_count(
-		    &row, WAITING, (size_t)floor(staffing->request->wave.users * waiting + 0.5));
+		fil_figures_day(&row, BY_WEEK, wave->begins + WEEK * ((int)week + 1) - 1);
+		fil_figures_count(&row, USERS, wave->users);
+		fil_figures_count(&row, WAITING, (size_t)floor(wave->users * waiting + 0.5));
 		if (n > 0) {
-			size_t role = fil_intern_add(staffing->roles, roles[i], strlen(roles[i]));
-			struct estimate minutes = estimate(staffing, role, week, weights);
+			struct estimate minutes = estimate(staffing, i, week, weights);
 
+			row.cells[ROLE] = staffing->rows.names[i];
 			fil_figures_count(&row, MINUTES_LOW, (size_t)floor(minutes.low + 0.5));
 			fil_figures_count(&row, MINUTES, (size_t)floor(minutes.minutes + 0.5));
 			fil_figures_count(&row, MINUTES_HIGH, (size_t)floor(minutes.high + 0.5));
@@ -483,12 +518,24 @@ say_nothing(const struct staffing *staffing, const struct fil_report_sink *sink)
 	free(text);
 }
 
+/* Says that the minutes of few people are left out, and what to do. */
+static void
+say_hidden(const struct staffing *staffing, const struct fil_report_sink *sink)
+{
+	const struct fil_report_request *request = staffing->request;
+
+	fil_report_say_left_out(sink, staffing->rows.hidden,
+	    fil_format(
+		_("no minutes: fewer than %u people gave time to '%s'; take another phase for"
+		  " --like, or a later --as-of"),
+		request->min_group, request->wave.like));
+}
+
 /* Gives all weeks to whose end enough members were followed. */
 static void
 give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 {
 	struct fil_survival *curve = make_curve(staffing);
-	const char **roles = sort_roles(staffing);
 	double **weights = draw_weights(staffing);
 	size_t given = 0;
 
@@ -501,25 +548,25 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 		if (followed < LEAST_FOLLOWED || isnan(waiting) ||
 		    fil_report_are_few(staffing->request, (size_t)followed))
 			break;
-		give_week(staffing, week, waiting, roles, weights, sink);
+		give_week(staffing, week, waiting, weights, sink);
 		given++;
 	}
 	if (given == 0)
 		say_nothing(staffing, sink);
+	else
+		say_hidden(staffing, sink);
 	for (int r = 0; r < REPLICATES; r++)
 		free(weights[r]);
 	free(weights);
-	free(roles);
 	fil_survival_free(curve);
 }
 
 static void
 release(struct staffing *staffing)
 {
-	size_t n_roles = staffing->minutes ? fil_intern_count(staffing->roles) : 0;
-
-	for (size_t role = 0; role < n_roles; role++)
-		free(staffing->minutes[role]);
+	for (size_t row = 0; row < staffing->rows.n; row++)
+		free(staffing->minutes[row]);
+	fil_group_rows_release(&staffing->rows);
 	fil_lookup_table_free(staffing->phases);
 	fil_population_free(staffing->population);
 	fil_enrolments_free(staffing->enrolments);
@@ -527,6 +574,7 @@ release(struct staffing *staffing)
 	fil_dated_users_free(staffing->people);
 	fil_cursor_free(staffing->efforts);
 	fil_intern_free(staffing->roles);
+	free(staffing->waiting);
 	free(staffing->members);
 	free(staffing->list);
 	free(staffing->minutes);
@@ -546,6 +594,9 @@ make_staffing(struct fil_store *store, const struct fil_report_request *request,
 			if ((got = read_user(&staffing, cells, fault)) < 0)
 				break;
 	if (got == 0) {
+		count_waiting(&staffing);
+		remove_ignored(&staffing);
+		merge_roles(&staffing);
 		add_up(&staffing);
 		give_weeks(&staffing, sink);
 	}

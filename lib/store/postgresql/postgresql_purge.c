@@ -101,11 +101,12 @@ rebuild_samples(struct fil_postgresql *store, struct fil_fault *fault)
 	int failed = samples ? 0 : -1;
 	bool all = samples && *store->pq.getvalue(samples, 0, 1) == 't' && !store->distributes;
 
-	if (all && !store->pq.getisnull(samples, 0, 0))
+	/* An owner of the tables alone removes what ANALYZE leaves, and cannot vacuum it. */
+	if (samples && !store->distributes && !store->pq.getisnull(samples, 0, 0))
 		failed = fil_postgresql_run(store, store->pq.getvalue(samples, 0, 0), fault);
 	if (all && !failed)
 		failed = rebuild(store, "pg_catalog.pg_statistic", fault);
-	if (samples && !all)
+	if (!failed && !all)
 		fil_warn("the server's samples of values (pg_statistic) may still hold theirs: let "
 			 "its administrator remove them, and run VACUUM (FULL) pg_statistic");
 	store->pq.clear(samples);

@@ -125,9 +125,17 @@ worker(struct fil_query *base)
 	struct fil_sqlite *store = of(base)->store;
 
 	fil_worker_wait(store->worker);
-	if (!store->worker)
+	/* Queries that are read in turn are all read ahead, or none is. */
+	if (!store->worker && !store->unthreaded)
 		store->worker = fil_worker_new();
+	store->unthreaded = !store->worker;
 	return store->worker;
+}
+
+static void
+wait_for(struct fil_query *base)
+{
+	fil_worker_wait(of(base)->store->worker);
 }
 
 static const char *
@@ -229,6 +237,7 @@ static const struct fil_query_engine queries = {
 	.required = required,
 	.integer = integer,
 	.worker = worker,
+	.wait = wait_for,
 	.advance = advance,
 	.reset = reset,
 	.free = query_free,

@@ -148,12 +148,25 @@ static char *(*const texts[])(const struct fil_relation *relation) = {
 	[DELETE] = delete_sql,
 };
 
+/* Bytes of a cell that has room beside its parameter. */
+enum { BOUND_BYTES = 30 };
+
+/* What is bound to a parameter of INSERT_MANY. Most cells are short, and as long as the cell MANY rows
+ * before: SQLite knows of the room already, and only the bytes are copied. Half of the cells are even the
+ * same. To bind each took a third of an insertion. */
+struct bound {
+	enum { NOTHING, EMPTY, NUMBER, ELSEWHERE, ROOM } what;
+	size_t length; /* of the text, in its room */
+	char text[BOUND_BYTES];
+};
+
 /* The statements of one relation, each prepared at its first use. */
 struct fil_sqlite_plan {
 	char *relation;
 	size_t n_columns;
 	unsigned session; /* session of the statements, which end with it */
 	sqlite3_stmt *statements[OPERATIONS];
+	struct bound *bound; /* one for each cell of MANY rows, or NULL */
 	struct fil_sqlite_plan *next;
 };
 
@@ -187,6 +200,7 @@ struct work {
 	enum operation operation;
 	const struct fil_batch *rows;
 	sqlite3_stmt *statement; /* belongs to the plan */
+	struct bound *bound; /* to it, for INSERT_MANY: belongs to the plan */
 };
 
 /* Finds the statement of the operation. Returns 0 or -1. */
@@ -205,9 +219,22 @@ prepare(struct work *work, struct fil_fault *fault)
 		if (error)
 			fil_sqlite_fault(store, error, sql, fault);
 		free(sql);
+		if (work->operation == INSERT_MANY) {
+			free(plan->bound);
+			plan->bound =
+			    fil_alloc(MANY * work->relation->n_columns, sizeof *plan->bound);
+		}
 	}
 	work->statement = *statement;
+	work->bound = plan->bound;
 	return work->statement ? 0 : -1;
+}
+
+/* Returns whether a cell is a level, which is stored as a number. Binding it as one saves parsing. */
+static inline bool
+is_digit(const char *cell, size_t length)
+{
+	return length == 1 && *cell >= '0' && *cell <= '9';
 }
 
 /* Binds the cells of the columns from `first` to before `end` without copying: the rows are valid
@@ -222,8 +249,7 @@ bind_columns(const struct work *work, int n, size_t row, size_t first, size_t en
 	for (size_t c = first; c < end; c++, n++) {
 		/* A NULL cell binds NULL. */
 		cell = fil_batch_cell(work->rows, row, c, &length);
-		/* A level is stored as a number. Binding it as a number saves parsing. */
-		if (cell && length == 1 && *cell >= '0' && *cell <= '9')
+		if (cell && is_digit(cell, length))
 			error = sqlite3_bind_int(work->statement, n, *cell - '0');
 		else
 			error =
@@ -324,20 +350,64 @@ insert_each(struct work *work, size_t first, size_t end, int64_t run, bool *inse
 	return execute(work, first, end, inserted, fault);
 }
 
+/* Binds a cell of MANY rows to parameter n, unless that is bound to it. Returns SQLite's status. */
+static inline int
+bind_cell(sqlite3_stmt *statement, int n, struct bound *bound, const char *cell, size_t length)
+{
+	struct bound before = { .what = bound->what, .length = bound->length };
+
+	bound->what = !cell                ? EMPTY
+	    : is_digit(cell, length)       ? NUMBER
+	    : length <= sizeof bound->text ? ROOM
+					   : ELSEWHERE;
+	switch (bound->what) {
+	case NOTHING:
+	case EMPTY: return before.what == EMPTY ? SQLITE_OK : sqlite3_bind_null(statement, n);
+	case NUMBER: return sqlite3_bind_int(statement, n, *cell - '0');
+	case ELSEWHERE: return sqlite3_bind_text(statement, n, cell, (int)length, SQLITE_STATIC);
+	case ROOM: break;
+	}
+	memcpy(bound->text, cell, length);
+	bound->length = length;
+	if (before.what == ROOM && before.length == length)
+		return SQLITE_OK;
+	return sqlite3_bind_text(statement, n, bound->text, (int)length, SQLITE_STATIC);
+}
+
+/* Binds MANY rows from `first` on, which are valid until the statement was stepped. */
+static void
+bind_many(const struct work *work, size_t first)
+{
+	const struct fil_relation *relation = work->relation;
+	struct bound *bound = work->bound;
+	int n = 1;
+
+	for (size_t row = 0; row < MANY; row++) {
+		for (size_t c = 0; c < relation->n_columns; c++, n++, bound++) {
+			size_t length;
+			const char *cell = fil_batch_cell(work->rows, first + row, c, &length);
+			int error = bind_cell(work->statement, n, bound, cell, length);
+
+			if (error)
+				fil_sqlite_bound(work->store, error);
+		}
+		/* The run is behind the first row. */
+		n += row == 0 && !fil_relation_has_run(relation);
+	}
+}
+
 /* Inserts MANY rows at once, and sets `inserted`. Returns 0 or -1. */
 static int
 insert_many(struct work *work, size_t first, int64_t run, bool *inserted, struct fil_fault *fault)
 {
-	int n = (int)work->relation->n_columns, next = (int)first_row(work->relation) + 1, error;
 	size_t done;
+	int error;
 
 	work->operation = INSERT_MANY;
 	if (prepare(work, fault))
 		return -1;
 	bind_run(work, run);
-	for (int row = 0; row < MANY; row++)
-		bind_columns(work, row ? next + (row - 1) * n : 1, first + (size_t)row, 0,
-		    work->relation->n_columns);
+	bind_many(work, first);
 	error = step_once(work);
 	done = error == SQLITE_OK ? MANY : (size_t)sqlite3_changes(work->store->db);
 	for (size_t row = 0; row < done; row++)
@@ -407,8 +477,8 @@ begin_insertion(struct fil_store *base, const struct fil_relation *relation,
 		store->insertion = fil_alloc(1, sizeof *store->insertion);
 	insertion = store->insertion;
 	before = insertion->rows;
-	*insertion = (struct fil_sqlite_insertion){ { store, relation, INSERT, rows, NULL }, run,
-		inserted, before + fil_batch_rows(rows) };
+	*insertion = (struct fil_sqlite_insertion){ { store, relation, INSERT, rows, NULL, NULL },
+		run, inserted, before + fil_batch_rows(rows) };
 	if (before < ROWS_ALONE && insertion->rows >= ROWS_ALONE && !store->worker)
 		store->worker = fil_worker_new();
 	if (!store->worker)
@@ -437,7 +507,7 @@ static int
 update(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *rows,
     int64_t run, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, UPDATE, rows, NULL, NULL };
 
 	fil_worker_wait(work.store->worker);
 	if (prepare(&work, fault))
@@ -450,7 +520,7 @@ static int
 remove_rows(struct fil_store *store, const struct fil_relation *relation,
     const struct fil_batch *keys, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, DELETE, keys, NULL, NULL };
 
 	fil_worker_wait(work.store->worker);
 	if (prepare(&work, fault))
@@ -471,7 +541,7 @@ static int
 fetch(struct fil_store *store, const struct fil_relation *relation, const struct fil_batch *keys,
     struct fil_batch *found, size_t *place, struct fil_fault *fault)
 {
-	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL };
+	struct work work = { (struct fil_sqlite *)store, relation, FETCH, keys, NULL, NULL };
 	size_t n = fil_batch_rows(keys), n_cells = relation->n_columns + 1;
 	const char **cells;
 	int step = SQLITE_OK;
@@ -510,6 +580,7 @@ fil_sqlite_free_batches(struct fil_sqlite *store)
 	for (struct fil_sqlite_plan *plan = store->plans; plan; plan = next) {
 		next = plan->next;
 		free(plan->relation);
+		free(plan->bound);
 		free(plan);
 	}
 }

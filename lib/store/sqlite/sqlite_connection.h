@@ -29,6 +29,7 @@ struct fil_sqlite {
 	/* Inserts a batch while its owner fills the next, or NULL. Nothing else uses SQLite
 	 * meanwhile: all other functions of the store wait for it. */
 	struct fil_worker *worker;
+	bool unthreaded; /* no thread could be made to read ahead */
 	struct fil_sqlite_insertion *insertion; /* the last one, or NULL */
 };
 

@@ -46,6 +46,22 @@ number__anything_else__is_refused(void **state)
 }
 
 static void
+number__any__is_written_as_it_is_read(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "0", "7", "10", "-12", "4294967297",
+		"9223372036854775807", "-9223372036854775808" };
+	char written[FIL_NUMBER_SIZE];
+	long long value;
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		assert_int_equal(fil_number_read(texts[i], LLONG_MIN, LLONG_MAX, &value), 0);
+		fil_number_write(value, written);
+		assert_string_equal(written, texts[i]);
+	}
+}
+
+static void
 number__out_of_bounds__is_refused(void **state)
 {
 	(void)state;
@@ -298,6 +314,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(number__digits__are_read),
 		cmocka_unit_test(number__anything_else__is_refused),
+		cmocka_unit_test(number__any__is_written_as_it_is_read),
 		cmocka_unit_test(number__out_of_bounds__is_refused),
 		cmocka_unit_test(decimal__as_people_write_it__becomes_canonical),
 		cmocka_unit_test(decimal__anything_else__is_refused),

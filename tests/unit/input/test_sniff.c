@@ -168,6 +168,11 @@ sniff__utf8_encoded_twice__is_refused_from_two_cells_on(void **state)
 	    ":2: 'HélÃ¨ne' is 'Hélène' in double-utf-8: give --encoding double-utf-8, or --allow "
 	    "twice-encoded");
 	assert_string_equal(sniffed("user;b\n1;Ã© Ã©\n").encoding, "UTF-8");
+	/* Also with more than eight bytes of ASCII between them. */
+	assert_string_equal(sniffed("user;b\n1;Ã© as people write it Ã©\n").encoding, "UTF-8");
+	refused("user;b\n1;ZoÃ© as people;write it ZoÃ©\n",
+	    ":2: 'ZoÃ© as people' is 'Zoé as people' in double-utf-8: give --encoding "
+	    "double-utf-8, or --allow twice-encoded");
 	assert_string_equal(sniffed("user;b\n1;Â¯˘é\n2;Â¯˘é\n").encoding, "UTF-8");
 	assert_string_equal(sniffed("user;b\n1;CHÂTEAU\n2;PÂTÉ\n3;Å\n").encoding, "UTF-8");
 }

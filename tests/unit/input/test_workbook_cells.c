@@ -26,6 +26,10 @@ read__codes__show_days_times_or_numbers(void **state)
 		{ "0\\d", FIL_SHOWN_NUMBER },
 		{ "_(* #,##0_);_(* yyyy", FIL_SHOWN_NUMBER },
 		{ "\"an open quote yyyy", FIL_SHOWN_NUMBER },
+		{ "0.0\"%\"", FIL_SHOWN_NUMBER },
+		{ "0\\%", FIL_SHOWN_NUMBER },
+		{ "0%", FIL_SHOWN_PERCENT },
+		{ "0.00\\ %;[Red]-0.00\\ %", FIL_SHOWN_PERCENT },
 		{ "dd/mm/yyyy", FIL_SHOWN_DAY },
 		{ "[$-40C]d\\ mmmm\\ yyyy;@", FIL_SHOWN_DAY },
 		{ "mmm", FIL_SHOWN_DAY },
@@ -43,6 +47,8 @@ read__codes__show_days_times_or_numbers(void **state)
 		if (fil_number_format_read(cases[i].code) != cases[i].shown)
 			fail_msg("%s", cases[i].code);
 	assert_int_equal(fil_number_format_known(0), FIL_SHOWN_NUMBER);
+	assert_int_equal(fil_number_format_known(9), FIL_SHOWN_PERCENT);
+	assert_int_equal(fil_number_format_known(10), FIL_SHOWN_PERCENT);
 	assert_int_equal(fil_number_format_known(14), FIL_SHOWN_DAY);
 	assert_int_equal(fil_number_format_known(22), FIL_SHOWN_DAY_TIME);
 	assert_int_equal(fil_number_format_known(46), FIL_SHOWN_TIME);
@@ -80,6 +86,20 @@ write__numbers__are_their_shortest_exact_decimal(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		written(cases[i][0], FIL_SHOWN_NUMBER, false, cases[i][1]);
+}
+
+static void
+write__percentages__have_their_sign(void **state)
+{
+	static const char *const cases[][2] = { { "0.85", "85%" }, { "0.07", "7%" },
+		{ "0.28499999999999998", "28.5%" }, { "1", "100%" }, { "12", "1200%" },
+		{ "0", "0%" }, { "-0.5", "-50%" }, { "0.001", "0.1%" },
+		{ "0.33333333333333331", "33.33333333333333%" }, { "1E-3", "0.1%" },
+		{ "abc", "abc" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		written(cases[i][0], FIL_SHOWN_PERCENT, false, cases[i][1]);
 }
 
 /* The days are those of ECMA-376, part 1, 18.17.4.1. */
@@ -176,6 +196,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(read__codes__show_days_times_or_numbers),
 		cmocka_unit_test(write__numbers__are_their_shortest_exact_decimal),
+		cmocka_unit_test(write__percentages__have_their_sign),
 		cmocka_unit_test(write__days__are_counted_from_1900_or_1904),
 		cmocka_unit_test(get__texts_in_a_file_and_in_memory__are_as_they_were_added),
 		cmocka_unit_test(add__no_folder_for_the_file__is_a_fault),

@@ -107,7 +107,7 @@ slower__ratios__are_answered_as_by_two_t_tests(void **state)
 	(void)state;
 	while (figures_next(&figures))
 		fil_ratios_add(
-		    &ratios[(size_t)figures_number(&figures, 0)], figures_number(&figures, 1));
+		    &ratios[(size_t)figures_number(&figures, 0)], figures_number(&figures, 1), 1);
 	figures = figures_open("r_slower", "group,slower");
 	for (; figures_next(&figures); rows++) {
 		const char *slower = fil_ratios_slower(&ratios[rows + 1]);
@@ -123,8 +123,7 @@ slower_of(size_t n, double ratio)
 {
 	struct fil_ratios ratios = { 0 };
 
-	for (size_t i = 0; i < n; i++)
-		fil_ratios_add(&ratios, ratio);
+	fil_ratios_add(&ratios, ratio, n);
 	return fil_ratios_slower(&ratios);
 }
 
@@ -136,6 +135,24 @@ slower__equal_ratios__are_answered_beside_the_limit_alone(void **state)
 	assert_string_equal(slower_of(5, 0.3), "no");
 	assert_string_equal(slower_of(5, 1.5), "yes");
 	assert_null(slower_of(5, 1.25));
+}
+
+/* Sums of ratios in any order are the same, and so is the answer to a borderline case. */
+static void
+slower__ratios_in_any_order__have_the_same_sums(void **state)
+{
+	enum { RATIOS = 1000 };
+	struct fil_ratios up = { 0 }, down = { 0 }, halves[2] = { { 0 } };
+
+	(void)state;
+	for (int i = 1; i <= RATIOS; i++) {
+		fil_ratios_add(&up, i / 7.0, 1);
+		fil_ratios_add(&down, (RATIOS + 1 - i) / 7.0, 1);
+		fil_ratios_add(&halves[i % 2], i / 7.0, 1);
+	}
+	fil_ratios_join(&halves[1], &halves[0]);
+	assert_memory_equal(&up, &down, sizeof up);
+	assert_memory_equal(&up, &halves[1], sizeof up);
 }
 
 static void
@@ -188,6 +205,7 @@ main(void)
 		cmocka_unit_test(slower__ratios__are_answered_as_by_two_t_tests),
 		cmocka_unit_test(slower__equal_ratios__are_answered_beside_the_limit_alone),
 		cmocka_unit_test(bootstrap__many_users_alike__has_the_limits_of_their_share),
+		cmocka_unit_test(slower__ratios_in_any_order__have_the_same_sums),
 		cmocka_unit_test(slower__few_users__are_not_answered),
 	};
 

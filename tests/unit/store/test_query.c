@@ -82,7 +82,7 @@ query_of_many(struct stage *stage)
 	struct fil_query *query = fil_query_new(stage->store,
 	    "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
 	    "SELECT CAST(i AS TEXT), CASE WHEN i % 3 = 0 THEN 'x' || i END, "
-	    "printf('%.*c', i / 100, 'y'), i FROM n");
+	    "printf('%.*c', i / 10, 'y'), i FROM n");
 
 	fil_query_trust(query);
 	fil_query_read_ahead(query, 3);
@@ -107,7 +107,7 @@ expect_row(struct stage *stage, struct fil_query *query, int i)
 		assert_string_equal(cell, text);
 	else
 		assert_null(cell);
-	assert_int_equal(fil_query_length(query, 2), i / 100 > 0 ? i / 100 : 1);
+	assert_int_equal(fil_query_length(query, 2), i / 10 > 0 ? i / 10 : 1);
 	assert_int_equal(fil_query_number(query, 3), i);
 }
 
@@ -152,15 +152,86 @@ query_read_ahead__fault__comes_after_the_rows_before(void **state)
 	struct stage *stage = *state;
 	struct fil_query *query = fil_query_new(stage->store,
 	    "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
-	    "SELECT CASE WHEN i < 15000 THEN 'x' ELSE hex(zeroblob(2000000000)) END, i FROM n");
+	    "SELECT CASE WHEN i < 19000 THEN 'x' ELSE hex(zeroblob(2000000000)) END, i FROM n");
 
 	fil_query_trust(query);
 	fil_query_read_ahead(query, 1);
-	for (int i = 1; i < 15000; i++)
+	for (int i = 1; i < 19000; i++)
 		assert_int_equal(fil_query_step(query, &stage->fault), 1);
 	assert_int_equal(fil_query_step(query, &stage->fault), -1);
 	assert_string_equal(stage->fault.text, "a value is too long");
 	fil_query_free(query);
+}
+
+/* A declaration is the name of the column: of short numbers, or of texts that are never empty. */
+static const void *
+declared(const char *table, const char *column)
+{
+	(void)table;
+	return column;
+}
+
+static bool
+holds(const void *column, const char *text, size_t n)
+{
+	return text ? !memchr(text, '!', n) : strcmp(column, "text") != 0;
+}
+
+static bool
+holds_number(const void *column, int64_t number)
+{
+	(void)column;
+	return number <= 5;
+}
+
+/* Reads the rows of the table ahead. Returns how many there are up to the end or a fault. */
+static int
+read_checked(struct stage *stage)
+{
+	struct fil_cursor *cursor = fil_cursor_ahead(
+	    fil_query_new(stage->store, "SELECT text, number, 1 + number FROM checked ORDER BY i"));
+	struct fil_query *query = fil_cursor_query(cursor);
+	int rows = 0;
+
+	while (fil_cursor_next(cursor, &stage->fault) == 1) {
+		int number = ++rows % 7 == 6 ? -1 : rows % 7;
+		char text[16];
+
+		snprintf(text, sizeof text, "x%d", rows);
+		assert_string_equal(fil_cursor_user(cursor, NULL), text);
+		assert_int_equal(fil_query_number(query, 1), number < 0 ? 0 : number);
+		assert_int_equal(fil_query_number(query, 2), number + 1);
+	}
+	fil_cursor_free(cursor);
+	return rows;
+}
+
+static void
+query_read_ahead__damaged_values__are_refused(void **state)
+{
+	static const struct fil_values values = { declared, holds, holds_number };
+	static const char *const damage[][2] = {
+		{ "text = 'a!'", "text is 'a!'" },
+		{ "text = NULL", "text is empty" },
+		{ "text = 'x19000', number = 6", "number is '6'" },
+		{ "number = 'six'", "number is 'six'" },
+	};
+	struct stage *stage = *state;
+
+	stage_run(stage, "CREATE TABLE checked (i INTEGER PRIMARY KEY, text TEXT, number INTEGER)");
+	stage_run(stage,
+	    "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+	    "INSERT INTO checked SELECT i, 'x' || i, CASE WHEN i % 7 < 6 THEN i % 7 END FROM n");
+	fil_store_expect(stage->store, &values);
+	assert_int_equal(read_checked(stage), MANY);
+	for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+		char *sql = fil_format("UPDATE checked SET %s WHERE i = 19000", damage[i][0]);
+
+		stage_run(stage, sql);
+		assert_int_equal(read_checked(stage), 18999);
+		assert_non_null(strstr(stage->fault.text, damage[i][1]));
+		free(sql);
+	}
 }
 
 int
@@ -173,6 +244,7 @@ main(void)
 		ON_STAGE(query_read_ahead__two_and_other_uses__give_all_rows),
 		ON_STAGE(query_read_ahead__freed_early__ends),
 		ON_STAGE(query_read_ahead__fault__comes_after_the_rows_before),
+		ON_STAGE(query_read_ahead__damaged_values__are_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -99,7 +99,7 @@ find_broken(struct place *place)
 {
 	struct broken broken = { 0 };
 
-	assert_int_equal(fil_seal_each(place->store, compare, &broken, &place->fault), 0);
+	assert_int_equal(fil_seal_each(place->store, compare, NULL, &broken, &place->fault), 0);
 	return broken;
 }
 

@@ -143,7 +143,8 @@ count_broken_seals(struct place *place)
 {
 	int differ = 0;
 
-	assert_int_equal(fil_seal_each(place->store, compare_seals, &differ, &place->fault), 0);
+	assert_int_equal(
+	    fil_seal_each(place->store, compare_seals, NULL, &differ, &place->fault), 0);
 	return differ;
 }
 

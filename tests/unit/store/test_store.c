@@ -241,6 +241,54 @@ insert__many_rows_and_some_keys_there__tells_each(void **state)
 	fil_batch_free(rows);
 }
 
+/* Fills the name of user i: the same place of 16 rows gets none, digits, and short and long texts in
+ * turn. Returns it. */
+static const char *
+name_of(size_t i, char name[static 64])
+{
+	static const size_t lengths[] = { 1, 7, 7, 30, 31, 30, 0, 63, 2, 1 };
+	size_t n = lengths[i / 16 % 10];
+
+	memset(name, "x5y"[i % 3], n);
+	name[n] = '\0';
+	return i / 16 % 11 == 5 ? NULL : name;
+}
+
+static void
+insert__cells_of_any_length_in_turn__all_are_stored(void **state)
+{
+	struct place *place = *state;
+	struct fil_batch *rows = fil_batch_new(needs.n_columns), *found;
+	size_t places[1024], n = 1024;
+	const char *row[5];
+	char key[8], name[64];
+
+	store_users(place, (const char *const[]){ "ada" }, 1);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(key, sizeof key, "%zu", i);
+		fil_batch_add(
+		    rows, (const char *const[]){ "ada", key, "2024-01-08", name_of(i, name) });
+	}
+	assert_int_equal(fil_store_begin(place->store, 0, &place->fault), 0);
+	assert_int_equal(fil_store_insert(place->store, &needs, rows, 2, NULL, &place->fault), 0);
+	found = fil_batch_new(needs.n_columns + 1);
+	assert_int_equal(
+	    fil_store_fetch(place->store, &needs, rows, found, places, &place->fault), 0);
+	for (size_t i = 0; i < n; i++) {
+		const char *expected = name_of(i, name);
+
+		assert_int_not_equal(places[i], FIL_NOWHERE);
+		fil_batch_row(found, places[i], row, NULL);
+		assert_int_equal(!row[3], !expected);
+		if (expected)
+			assert_string_equal(row[3], expected);
+		assert_string_equal(row[4], "2");
+	}
+	fil_store_rollback(place->store);
+	fil_batch_free(rows);
+	fil_batch_free(found);
+}
+
 static void
 rollback__after_insert__nothing_is_left(void **state)
 {
@@ -360,6 +408,7 @@ main(void)
 		TEST(insert__reference_to_nobody__names_the_row),
 		TEST(insert__many_rows_and_one_reference_to_nobody__names_that_row),
 		TEST(insert__many_rows_and_some_keys_there__tells_each),
+		TEST(insert__cells_of_any_length_in_turn__all_are_stored),
 		TEST(trust__references_were_checked__are_not_looked_up),
 		TEST(rollback__after_insert__nothing_is_left),
 		TEST(snapshot__another_writes__reads_see_one_state),
