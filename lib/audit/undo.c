@@ -468,6 +468,26 @@ move_keys(struct fil_undoing *undoing, struct fil_fault *fault)
 	return did < 0 ? -1 : 0;
 }
 
+/* Finds the users who have, or come back with, the same key at different times. */
+static void
+find_shared(struct fil_undoing *undoing)
+{
+	struct fil_hash *places = fil_hash_new_map();
+
+	for (size_t i = 0; i < undoing->n; i++) {
+		struct fil_undo_step *step = &undoing->steps[i], *first;
+		const char *place;
+		bool fresh;
+
+		if (step->row->table != fil_catalog_table("users") || !fil_undo_step_gets_key(step))
+			continue;
+		place = fil_undo_step_place(undoing, step);
+		first = &undoing->steps[fil_hash_give(places, place, strlen(place), i, &fresh)];
+		first->shares = step->shares = !fresh || first->shares;
+	}
+	fil_hash_free(places);
+}
+
 /* Returns whether a row to be put back names a user whose key another user has now, or refers to a row
  * that does and is not there yet. */
 static bool
@@ -476,7 +496,7 @@ is_late(struct fil_undoing *undoing, const struct fil_undo_step *step)
 	const struct fil_table *table = step->row->table;
 
 	if (table == fil_catalog_table("users") && fil_undo_step_returns(step) &&
-	    strcmp(fil_undo_step_place(undoing, step), step->row->key) != 0)
+	    (step->shares || strcmp(fil_undo_step_place(undoing, step), step->row->key) != 0))
 		return true;
 	fil_undo_step_cells(undoing, step, step->wanted, undoing->cells);
 	for (size_t c = 0; c < table->n_columns; c++) {
@@ -500,6 +520,7 @@ is_late(struct fil_undoing *undoing, const struct fil_undo_step *step)
 static int
 find_late(struct fil_undoing *undoing, struct fil_fault *fault)
 {
+	find_shared(undoing);
 	for (size_t i = 0; i < undoing->n; i++) {
 		struct fil_undo_step *step = &undoing->steps[i];
 
@@ -507,7 +528,7 @@ find_late(struct fil_undoing *undoing, struct fil_fault *fault)
 			continue;
 		step->late = is_late(undoing, step);
 		step->added = step->late && !step->row->gone && fil_undo_step_returns(step) &&
-		    step->row->table == fil_catalog_table("users") &&
+		    step->row->table == fil_catalog_table("users") && !step->shares &&
 		    strcmp(fil_undo_step_place(undoing, step), step->row->key) == 0;
 		if (step->added && add_user(undoing, step, fault) < 0)
 			return -1;

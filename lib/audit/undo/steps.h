@@ -26,6 +26,7 @@ struct fil_undo_step {
 	size_t key_state, former_state; /* of the key, now and when the user has the former one */
 	const struct fil_edit *removal; /* that holds, of a user who does not stand, or NULL */
 	bool waits, added; /* for a key; the row of a user who comes back late */
+	bool shares; /* the place with another user, who has it or comes back with it */
 	const char *place; /* the key that a user who waits has, or comes back with */
 	struct fil_undo_step *next; /* another user who waits, with this key */
 	char *aside; /* a key between today's and the former one, or NULL */
