@@ -334,12 +334,12 @@ read_entry(struct fil_history *history, struct fil_query *query, bool whole, boo
 	return 0;
 }
 
-/* Returns whether the entry at which the query stands removed a user who was not joined to another. */
+/* Returns whether the entry at which the query stands removed a user. */
 static bool
 removes_user(struct fil_query *query)
 {
 	return strcmp(fil_query_text(query, RELATION), "users") == 0 &&
-	    strcmp(fil_query_text(query, ACTION), "removed") == 0 && !fil_query_text(query, BECAME);
+	    strcmp(fil_query_text(query, ACTION), "removed") == 0;
 }
 
 /* Reads the entries of the runs, those of later runs that overwrote a row of theirs, and all later

@@ -14,6 +14,7 @@
 struct key {
 	uint32_t last; /* holder, or NONE */
 	bool given_up; /* the last holder has another key since */
+	struct fil_moment since; /* when the last holder got it; 0: as a new user */
 };
 
 struct holder {
@@ -28,7 +29,7 @@ struct holder {
 /* A holder lost a key by a renaming, or was removed. */
 struct ending {
 	uint32_t key, holder;
-	struct fil_moment moment;
+	struct fil_moment since, moment; /* since: as in struct key */
 	/* Of the removal: a run that takes back that a holder was put back removes the holder again, as the
 	 * first run did. */
 	int64_t run;
@@ -56,7 +57,7 @@ number_key(struct fil_holders *holders, const char *name)
 	if (key == holders->n_keys) {
 		holders->keys = fil_grow(
 		    holders->keys, holders->n_keys, &holders->keys_room, sizeof *holders->keys);
-		holders->keys[holders->n_keys++] = (struct key){ NONE, false };
+		holders->keys[holders->n_keys++] = (struct key){ .last = NONE };
 	}
 	return key;
 }
@@ -86,17 +87,18 @@ end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool re
 	known->stands = false;
 	holders->endings = fil_grow(
 	    holders->endings, holders->n_endings, &holders->endings_room, sizeof *holders->endings);
-	holders->endings[holders->n_endings++] = (struct ending){ key, holder, moment,
-		again ? known->run : moment.run, again ? known->former : key, removed };
-	holders->keys[key] = (struct key){ holder, !removed };
+	holders->endings[holders->n_endings++] =
+	    (struct ending){ key, holder, holders->keys[key].since, moment,
+		    again ? known->run : moment.run, again ? known->former : key, removed };
+	holders->keys[key] = (struct key){ .last = holder, .given_up = !removed };
 	return holder;
 }
 
 /* Gives a key to a holder. */
 static void
-give(struct fil_holders *holders, uint32_t key, uint32_t holder)
+give(struct fil_holders *holders, uint32_t key, uint32_t holder, struct fil_moment since)
 {
-	holders->keys[key] = (struct key){ holder, false };
+	holders->keys[key] = (struct key){ .last = holder, .since = since };
 	holders->holders[holder].key = key;
 	holders->holders[holder].stands = true;
 }
@@ -165,11 +167,12 @@ take_event(struct fil_holders *holders, struct fil_query *query)
 	const char *action = fil_query_text(query, ACTION), *became = fil_query_text(query, BECAME);
 
 	if (strcmp(action, "added") == 0)
-		give(holders, key, put_back(holders, key, moment.run));
+		give(holders, key, put_back(holders, key, moment.run), moment);
 	else if (strcmp(action, "removed") == 0 || !became)
 		end(holders, key, moment, true);
 	else
-		give(holders, number_key(holders, became), end(holders, key, moment, false));
+		give(
+		    holders, number_key(holders, became), end(holders, key, moment, false), moment);
 }
 
 struct fil_holders *
@@ -197,13 +200,23 @@ fil_holders_new(struct fil_store *store,
 	return holders;
 }
 
+/* Returns whether a holder got a key after a moment. */
+static bool
+is_later(struct fil_moment since, struct fil_moment moment)
+{
+	return since.run != moment.run ? since.run > moment.run : since.number > moment.number;
+}
+
 /* Returns the holder of a key at a moment, or NONE where nothing is known: it is the first who lost it
- * since. */
+ * since. Between two holders it is the one before, who may be named after the removal. */
 static uint32_t
 holder_at(const struct fil_holders *holders, uint32_t key, struct fil_moment moment)
 {
 	const struct ending sought = { .key = key, .moment = moment };
+	const struct key *last = &holders->keys[key];
 	size_t low = 0, high = holders->n_endings;
+	struct fil_moment since;
+	uint32_t holder;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -213,9 +226,16 @@ holder_at(const struct fil_holders *holders, uint32_t key, struct fil_moment mom
 		else
 			high = middle;
 	}
-	if (low < holders->n_endings && holders->endings[low].key == key)
-		return holders->endings[low].holder;
-	return holders->keys[key].given_up ? NONE : holders->keys[key].last;
+	if (low < holders->n_endings && holders->endings[low].key == key) {
+		holder = holders->endings[low].holder;
+		since = holders->endings[low].since;
+	} else {
+		holder = last->given_up ? NONE : last->last;
+		since = last->since;
+	}
+	if (is_later(since, moment) && low > 0 && holders->endings[low - 1].key == key)
+		holder = holders->endings[low - 1].holder;
+	return holder;
 }
 
 const char *

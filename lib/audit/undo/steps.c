@@ -195,7 +195,8 @@ raw_key(const struct fil_undoing *undoing, const struct fil_undo_step *step,
 const char *
 fil_undo_step_key(const struct fil_undoing *undoing, const struct fil_undo_step *step)
 {
-	return step->former && fil_version_stands(fil_undo_step_outcome(step))
+	return step->former && step->former->place < FIL_UNREAD &&
+		fil_version_stands(fil_undo_step_outcome(step))
 	    ? raw_key(undoing, step, step->former)
 	    : step->row->key;
 }
@@ -479,7 +480,8 @@ fil_undo_step_returns(const struct fil_undo_step *step)
 const char *
 fil_undo_step_place(const struct fil_undoing *undoing, const struct fil_undo_step *step)
 {
-	return step->removal && fil_undo_step_returns(step)
+	return step->removal && step->removal->before.place < FIL_UNREAD &&
+		fil_undo_step_returns(step)
 	    ? raw_key(undoing, step, &step->removal->before)
 	    : step->row->key;
 }
