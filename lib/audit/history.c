@@ -659,7 +659,8 @@ make_rows(struct fil_history *history)
 }
 
 /* Counts the rows that the runs added and that were erased: an erasure leaves nothing else of them than
- * the number of rows that their run added. No run that writes thresholds adds rows of users. Returns 0, or -1 with a fault. */
+ * the number of rows that their run added. No run that writes thresholds adds rows of users. Returns 0,
+ * or -1 with a fault. */
 static int
 count_lost(struct fil_history *history, int64_t added, struct fil_fault *fault)
 {

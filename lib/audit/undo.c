@@ -279,6 +279,27 @@ is_awaited(
 	return false;
 }
 
+/* Refuses to add a user whose key another user has still. Returns 0 or -1. */
+static int
+check_free(
+    const struct fil_undoing *undoing, const struct fil_undo_step *step, struct fil_fault *fault)
+{
+	const struct fil_table *users = step->row->table;
+	const char *key = fil_undo_step_place(undoing, step);
+	struct fil_batch *keys = fil_batch_new(1), *found = fil_batch_new(users->n_columns + 1);
+	size_t place;
+	int result;
+
+	fil_batch_add(keys, &key);
+	result = fil_store_fetch(undoing->store, &users->relation, keys, found, &place, fault);
+	if (result == 0 && place != FIL_NOWHERE)
+		result = fil_fault_set(
+		    fault, FIL_REFUSED, "users user=%s: another user has the former key", key);
+	fil_batch_free(keys);
+	fil_batch_free(found);
+	return result;
+}
+
 /* Adds the row of a user whose key another user had until now. The manager may not be there yet. Returns
  * 0 or -1. */
 static int
@@ -288,7 +309,7 @@ add_user(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fau
 	struct fil_batch *kept = fil_batch_new(users->n_columns + 1);
 	struct fil_batch *rows = fil_batch_new(users->n_columns);
 	char run[FIL_NUMBER_SIZE];
-	int result;
+	int result = check_free(undoing, step, fault);
 
 	memset(undoing->cells, 0, (users->n_columns + 1) * sizeof *undoing->cells);
 	fil_number_write(step->wanted->run, run);
@@ -301,7 +322,9 @@ add_user(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fau
 		if (fil_table_names_user(users, c))
 			undoing->cells[c] = NULL;
 	fil_batch_add(rows, undoing->cells);
-	result = write_rows(undoing, users, FIL_ADDED, step->wanted->run, kept, rows, fault);
+	if (result == 0)
+		result =
+		    write_rows(undoing, users, FIL_ADDED, step->wanted->run, kept, rows, fault);
 	fil_batch_free(kept);
 	fil_batch_free(rows);
 	undoing->counts->added++;
@@ -348,6 +371,27 @@ run_then(const struct fil_undoing *undoing, const struct fil_undo_step *step)
 	return run;
 }
 
+/* Notes that a user who was renamed and has the former key again keeps it, so that this can be taken
+ * back. Returns 0 or -1. */
+static int
+keep_key(struct fil_undoing *undoing, const struct fil_undo_step *step, struct fil_fault *fault)
+{
+	const struct fil_table *users = step->row->table;
+	struct fil_batch *row = fil_batch_new(users->n_columns + 1);
+	int64_t run = run_then(undoing, step);
+	int result = 0;
+
+	if (step->former && step->former_state != step->key_state) {
+		add_version(undoing, step, fil_undo_step_outcome(step), false, row);
+		result = fil_run_keep_user(
+		    undoing->run, &users->relation, row, FIL_RENAMING, step->place, fault);
+		if (result == 0)
+			result = fil_rename_sign(undoing->store, run, step->place, fault);
+	}
+	fil_batch_free(row);
+	return result;
+}
+
 /* Does the next part of what a user waits for: the row is added, then renamed. Returns 1, 0 when
  * another user is in the way, or -1. */
 static int
@@ -365,6 +409,8 @@ take_key(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fau
 	if (is_awaited(undoing, step, key, 0))
 		return 0;
 	step->waits = false;
+	if (!step->aside && strcmp(key, step->place) == 0)
+		return keep_key(undoing, step, fault) < 0 ? -1 : 1;
 	undoing->counts->changed++;
 	if (rename_user(undoing, step, key, fault) < 0)
 		return -1;
@@ -392,27 +438,6 @@ step_aside(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_f
 	return result;
 }
 
-/* Notes that a user who was renamed and has the former key again keeps it, so that this can be taken
- * back. Returns 0 or -1. */
-static int
-keep_key(struct fil_undoing *undoing, const struct fil_undo_step *step, struct fil_fault *fault)
-{
-	const struct fil_table *users = step->row->table;
-	struct fil_batch *row = fil_batch_new(users->n_columns + 1);
-	int64_t run = run_then(undoing, step);
-	int result = 0;
-
-	if (step->former && step->former_state != step->key_state) {
-		add_version(undoing, step, fil_undo_step_outcome(step), false, row);
-		result = fil_run_keep_user(
-		    undoing->run, &users->relation, row, FIL_RENAMING, step->place, fault);
-		if (result == 0)
-			result = fil_rename_sign(undoing->store, run, step->place, fault);
-	}
-	fil_batch_free(row);
-	return result;
-}
-
 /* Finds whether a user waits for a key. One who was renamed and has the former key again does not.
  * Returns 0 or -1. */
 static int
@@ -424,7 +449,9 @@ begin_key(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fa
 	if (step->row->table != fil_catalog_table("users") || !fil_undo_step_gets_key(step))
 		return 0;
 	step->place = fil_undo_step_place(undoing, step);
+	/* One who has the former key already makes way for another who comes back with it. */
 	step->waits = (step->late && fil_undo_step_returns(step) && !step->added) ||
+	    (step->shares && fil_version_stands(step->now)) ||
 	    strcmp(fil_undo_step_key(undoing, step), step->place) != 0;
 	if (!step->waits)
 		return step->added ? 0 : keep_key(undoing, step, fault);
@@ -675,7 +702,7 @@ note_runs(struct fil_undoing *undoing)
 
 /* Takes the runs back. Returns 0 or -1. */
 static int
-take_back(struct fil_undoing *undoing, struct fil_fault *fault)
+take_back(struct fil_undoing *undoing, bool keep_later, struct fil_fault *fault)
 {
 	if (fil_log_find(undoing->store, undoing->runs, undoing->n_runs, fault) < 0)
 		return -1;
@@ -689,7 +716,7 @@ take_back(struct fil_undoing *undoing, struct fil_fault *fault)
 		return -1;
 	undoing->counts->unknown = fil_history_erased(undoing->history);
 	undoing->counts->unchanged = undoing->conflicts;
-	if (undoing->conflicts > 0 && !undoing->undo->keep_later)
+	if (undoing->conflicts > 0 && !keep_later)
 		return fil_fault_set(fault, FIL_REFUSED,
 		    ngettext("refused: %zu row cannot be put back; nothing was changed "
 			     "(--keep-later takes back the rest)",
@@ -707,7 +734,8 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 {
 	struct fil_undoing undoing = { .run = run,
 		.store = fil_run_store(run),
-		.undo = undo,
+		.conflict = undo->conflict,
+		.context = undo->context,
 		.counts = counts,
 		.runs = undo->runs,
 		.n_runs = undo->n_runs,
@@ -725,7 +753,7 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 		result = find_last(&undoing, &last, fault);
 	}
 	if (undoing.history && (undo->n_runs > 0 || result >= 0))
-		result = take_back(&undoing, fault);
+		result = take_back(&undoing, undo->keep_later, fault);
 	fil_history_free(undoing.history);
 	fil_hash_free(undoing.numbers);
 	fil_hash_free(undoing.places);

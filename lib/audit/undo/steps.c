@@ -35,7 +35,7 @@ tell(struct fil_undoing *undoing, struct fil_undo_step *step, const char *why)
 
 	add_row_name(step->row->table, step->row->key, &text);
 	fil_bytes_add_format(&text, ": %s", why);
-	undoing->undo->conflict(undoing->undo->context, text.data);
+	undoing->conflict(undoing->context, text.data);
 	undoing->conflicts++;
 	step->left = true;
 	fil_bytes_release(&text);

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 #include "lib/audit/history.h"
-#include "lib/audit/undo.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/levels/standing_update.h"
+#include "lib/write/run.h"
 
 /* What is to be done with a row. */
 struct fil_undo_step {
@@ -36,7 +36,8 @@ struct fil_undo_step {
 struct fil_undoing {
 	struct fil_run *run;
 	struct fil_store *store;
-	const struct fil_undo *undo;
+	void (*conflict)(void *context, const char *text); /* as in struct fil_undo */
+	void *context;
 	const int64_t *runs; /* to take back, ascending */
 	size_t n_runs;
 	struct fil_counts *counts;
