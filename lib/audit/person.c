@@ -13,7 +13,6 @@
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"
-#include "lib/write/people/identity.h"
 
 int
 fil_person_match(const char *text, enum fil_match *match, struct fil_fault *fault)
@@ -685,33 +684,22 @@ add_all(struct reading *reading)
 	return reading->failed ? -1 : 0;
 }
 
-/* Finds the run that gave the key to another person, after the user with it was removed. What takes a
- * removal back brings the same person again. */
+/* Finds the run that gave the key to another person, after the user with it was removed. */
 static void
 find_holder(struct reading *reading, struct fil_person *person)
 {
 	size_t n;
 	const struct fil_table *users = fil_catalog_table("users");
-	size_t name = fil_table_column(users, "name"), email = fil_table_column(users, "email");
 	const struct fil_edited_row *row = fil_history_rows(reading->history, &n);
 
 	while (n > 0 && (row->table != users || row->gone))
 		row++, n--;
-	for (size_t i = 1; n > 0 && i < row->n_edits; i++) {
-		const struct fil_edit *edit = &row->edits[i], *removal = &row->edits[i - 1];
-
-		if (edit->action != FIL_ADDED || edit->number > 0 || removal->action != FIL_REMOVED)
-			continue;
-		read_version(reading, row, &removal->before, FIL_NOW, reading->old);
-		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
-		/* A damaged row may have no name. */
-		if (reading->old[name] && reading->new[name] &&
-		    fil_identity_differs(reading->old[name], reading->old[email],
-			reading->new[name], reading->new[email])) {
-			person->since = edit->run;
-			person->former = removal->run;
+	for (size_t i = 1; n > 0 && i < row->n_edits; i++)
+		if (fil_history_is_other(
+			reading->history, row, &row->edits[i - 1], &row->edits[i])) {
+			person->since = row->edits[i].run;
+			person->former = row->edits[i - 1].run;
 		}
-	}
 	reading->first = person->since;
 }
 

@@ -621,7 +621,7 @@ look_up(struct fil_run *run, struct fil_fault *fault)
 	free(number);
 	if (found < 0)
 		return fil_fault_set(fault, first.status,
-		    "%s; whether run %lld is stored is unknown (%s): see the table runs",
+		    "%s; whether run %lld is stored is unknown (%s): fil-log tells",
 		    first.text, (long long)run->number, second.text);
 	if (found == 0)
 		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text,

@@ -220,6 +220,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 0
 	try fil-check --seal "8:${seal^^}"
 	status_is 0
+	try fil-check --seal "7:$seal" --seal "8:$seal"
+	status_is 64
+	err_is 'fil-check: --seal: give one seal, that of the newest run' "Try 'fil-check --help' for more information."
 	try fil-check --seal "7:$seal"
 	status_is 1
 	out_is <<- END
@@ -646,6 +649,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	some_store
 	ask 'ALTER TABLE needs DISABLE TRIGGER ALL; GRANT SELECT ON users TO PUBLIC' > /dev/null
 	ask "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('assignments_trainer' AS REGCLASS)" > /dev/null
+	ask 'ALTER TABLE enrolments DROP CONSTRAINT enrolments_phase_fkey' > /dev/null
 	ask 'ALTER TABLE commitments DROP CONSTRAINT commitments_phase_fkey, ADD CONSTRAINT commitments_phase_fkey FOREIGN KEY (phase) REFERENCES phases NOT VALID' > /dev/null
 	try fil-check
 	status_is 1
@@ -653,6 +657,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		$HEADER
 		error,engine,assignments,,,the index assignments_trainer is not valid
 		error,engine,commitments,,,the constraint commitments_phase_fkey is not validated
+		error,engine,enrolments,,,the foreign key of phase is not there
 		error,engine,needs,,,the constraint needs_user_fkey is switched off
 		error,mode,users,,,every role of the server has access
 	END

@@ -254,12 +254,7 @@ prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (!sqlite3_db_readonly(store->db, "main"))
 		return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
-	/* SQLite opens a file for reading whatever keeps it from writing. */
-	if (access(store->path, W_OK) == 0)
-		return fil_fault_set(
-		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
-	return fil_fault_set(
-	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+	return fil_sqlite_only_read(store, fault);
 }
 
 /* Fills a file that waits for its place with tables, in the transaction that inserts the rows. */

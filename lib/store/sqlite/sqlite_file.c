@@ -354,6 +354,24 @@ admit_group(const char *path)
 		umask(S_IRWXO);
 }
 
+/* Returns the caution for a store whose mode lets its group in, and whose folder does not give new files
+ * to that group alone. */
+static char *
+group_caution(const char *where, const char *path)
+{
+	char *folder = fil_path_folder(path), *caution;
+	struct stat status = { 0 };
+
+	stat(folder, &status);
+	/* TRANSLATORS: a store, a mode, and the folder and the store for a shell. */
+	caution = fil_format(
+	    _("%s: the group has access to the store, but its folder has mode %04o: run "
+	      "'chmod 2770 %s' and remove %s.lock for a group's store, or run 'chmod 600 %s'"),
+	    where, status.st_mode & 07777, folder, where, where);
+	free(folder);
+	return caution;
+}
+
 static char *
 caution_of(const char *where, const char *path)
 {
@@ -363,14 +381,15 @@ caution_of(const char *where, const char *path)
 		return fil_format(_("%s: on a network file system, where locks cannot be relied "
 				    "upon: use it from one machine only"),
 		    where);
-	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
-	    !fil_file_of_group(path, &status))
-		return fil_format(
-		    _("%s: users other than its owner have access to the store (mode %04o; "
-		      "%04o keeps them out)"),
-		    where, status.st_mode & 07777,
-		    in_group_folder(path, &status) ? (unsigned)GROUP_FILE : 0600U);
-	return NULL;
+	if (stat(path, &status) != 0 || !(status.st_mode & (S_IRWXG | S_IRWXO)) ||
+	    fil_file_of_group(path, &status))
+		return NULL;
+	if ((status.st_mode & 07777) == GROUP_FILE)
+		return group_caution(where, path);
+	return fil_format(_("%s: users other than its owner have access to the store (mode %04o; "
+			    "%04o keeps them out)"),
+	    where, status.st_mode & 07777,
+	    in_group_folder(path, &status) ? (unsigned)GROUP_FILE : 0600U);
 }
 
 char *
