@@ -572,22 +572,31 @@ walks(const struct fil_known_rows *known)
 	return known->ordered && known->n_walks > 0 && !known->term && !is_served(known);
 }
 
+/* Returns a number of rows times a small one, or the largest number. */
+static size_t
+times(size_t rows, size_t n)
+{
+	return rows < SIZE_MAX / n ? rows * n : SIZE_MAX - 1;
+}
+
 int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
-	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows;
+	bool one = known->table->n_keys == 1, ordered = walks(known);
+	size_t scan_most = times(rows, SCAN_WORTH),
+	       walk_most = ordered ? times(rows, one ? SCAN_WORTH : WALK_WORTH) : 0, most;
 	struct scan scan = { .awaits = NULL };
-	bool one = known->table->n_keys == 1;
 	int result;
 
 	if (known->complete || known->walking)
 		return is_empty(known);
-	if ((!one || !walks(known)) && most > SCAN_MOST)
-		most = SCAN_MOST;
+	if (scan_most > SCAN_MOST)
+		scan_most = SCAN_MOST;
+	most = scan_most > walk_most ? scan_most : walk_most;
 	known->stored = count_stored(known, most + 1, fault);
 	if (known->stored < 0 || (size_t)known->stored > most)
 		return known->stored < 0 ? -1 : 0;
-	if (walks(known) && (one || (size_t)known->stored / WALK_WORTH <= rows))
+	if (ordered && (size_t)known->stored <= walk_most)
 		result = begin_walking(known, fault);
 	else
 		result = learn(known, known->stored, &scan, fault);
