@@ -441,7 +441,8 @@ fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table
 	for (size_t c = 0; c < table->n_columns; c++) {
 		if (!row[c])
 			continue;
-		if (fil_subjects_is_text(table, c) && (replaced[c] = replace_in(subjects, row[c]))) {
+		if (fil_subjects_is_text(table, c) &&
+		    (replaced[c] = replace_in(subjects, row[c]))) {
 			row[c] = replaced[c];
 			any = true;
 		} else if (fil_table_names_user(table, c) &&
@@ -511,7 +512,6 @@ read_users(struct fil_subjects *subjects, struct fil_fault *fault)
 			continue;
 		add_identifier(subjects, fil_query_text(query, 0), false);
 		add_identifier(subjects, fil_query_text(query, 1), false);
-		subjects->list[i].stands = true;
 		if (subjects->anonymise)
 			subjects->list[i].anonymous = draw_key();
 		fil_query_reset(query);
