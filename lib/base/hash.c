@@ -269,6 +269,17 @@ fil_hash_find(const struct fil_hash *table, uint64_t hash)
 	return *slot == 0 ? NULL : slot;
 }
 
+bool
+fil_hash_covers(const struct fil_hash *table, const struct fil_hash *others)
+{
+	const uint64_t *end = others->slots + others->segments * others->capacity * others->words;
+
+	for (const uint64_t *slot = others->slots; slot < end; slot += others->words)
+		if (*slot != 0 && !fil_hash_find(table, *slot))
+			return false;
+	return true;
+}
+
 /* Returns whether one entry more needs more room. */
 static bool
 is_full(const struct fil_hash *table, uint64_t hash)

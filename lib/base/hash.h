@@ -53,6 +53,9 @@ void fil_hash_prefetch(const struct fil_hash *table, uint64_t hash);
  * added. */
 uint64_t *fil_hash_find(const struct fil_hash *table, uint64_t hash);
 
+/* Returns whether the table has the first word of each entry of the others as a hash. */
+bool fil_hash_covers(const struct fil_hash *table, const struct fil_hash *others);
+
 /* Returns the entry with this hash and creates it if needed, its further words 0. Sets *fresh if
  * the entry is new. */
 uint64_t *fil_hash_add(struct fil_hash *table, uint64_t hash, bool *fresh);

@@ -469,30 +469,10 @@ fil_references_resolve(
 	return empty_missing(references, rows);
 }
 
-/* What a visit of the hashes taken for granted finds. */
-struct lack {
-	const struct fil_hash *keys;
-	bool found;
-};
-
-static void
-find_lack(void *context, const uint64_t *words)
-{
-	struct lack *lack = context;
-
-	lack->found |= !fil_hash_find(lack->keys, words[0]);
-}
-
 bool
 fil_references_lack(const struct fil_references *references)
 {
-	struct lack lack = { .found = false };
-
-	if (!references->granted)
-		return false;
-	lack.keys = references->own->keys;
-	fil_hash_each(references->granted, find_lack, &lack);
-	return lack.found;
+	return references->granted && !fil_hash_covers(references->own->keys, references->granted);
 }
 
 /* Returns 1 when a key of a target exists, 0 when it does not, or -1 with a fault of the store. */
