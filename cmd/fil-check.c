@@ -104,6 +104,8 @@ main(int argc, char **argv)
 	for (int letter; (letter = fil_cli_next(cli)) != -1;) {
 		if (letter == REPAIR)
 			repairs = true;
+		else if (request.seal.hex)
+			fil_cli_usage(cli, "--seal: give one seal, that of the newest run");
 		else
 			request.seal = read_seal(cli, optarg);
 	}

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <wctype.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -699,7 +700,7 @@ fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 
-		if (!fil_output_file_is_at(path, other->path))
+		if (!fil_path_same(path, other->path))
 			continue;
 		if (!other->option)
 			fil_die(

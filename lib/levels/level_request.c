@@ -42,10 +42,6 @@ fil_level_request_fits(const struct fil_level_request *request)
 static void
 add_first_day(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	if (request->n_days == 1) {
-		fil_statement_add(statement, "0");
-		return;
-	}
 	fil_statement_add(statement, "CASE");
 	for (size_t day = 0; day + 1 < request->n_days; day++) {
 		fil_statement_add(statement, " WHEN a.date <= ");
@@ -93,6 +89,15 @@ add_sources(const struct fil_level_request *request, struct fil_statement *state
 	}
 }
 
+/* Adds the facts up to the last day. */
+static void
+add_facts(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, " FROM autonomy AS a WHERE a.date <= ");
+	fil_statement_add_day(statement, request->days[request->n_days - 1]);
+	add_sources(request, statement);
+}
+
 /* Adds the rows of levels, and the days on which each is the newest: from one day until before
  * another. */
 static void
@@ -104,24 +109,14 @@ add_rows(const struct fil_level_request *request, struct fil_statement *statemen
 	add_strength(statement);
 	fil_statement_add(statement, " AS strength, ");
 	add_first_day(request, statement);
-	fil_statement_add(statement, " AS begins, ");
-	if (request->newest) {
-		fil_statement_add(statement, "1 AS ends");
-	} else {
-		fil_statement_add(statement, "lead(");
-		add_first_day(request, statement);
-		fil_statement_add(statement,
-		    ", 1, %zu) OVER (PARTITION BY a.\"user\", a.dimension ORDER BY a.date, ",
-		    request->n_days);
-		add_strength(statement);
-		fil_statement_add(statement, ") AS ends");
-	}
-	fil_statement_add(statement, " FROM %s AS a", request->newest ? "standing" : "autonomy");
-	if (!request->newest) {
-		fil_statement_add(statement, " WHERE a.date <= ");
-		fil_statement_add_day(statement, request->days[request->n_days - 1]);
-	}
-	add_sources(request, statement);
+	fil_statement_add(statement, " AS begins, lead(");
+	add_first_day(request, statement);
+	fil_statement_add(statement,
+	    ", 1, %zu) OVER (PARTITION BY a.\"user\", a.dimension ORDER BY a.date, ",
+	    request->n_days);
+	add_strength(statement);
+	fil_statement_add(statement, ") AS ends");
+	add_facts(request, statement);
 	fil_statement_add(statement, ") AS a");
 }
 
@@ -240,17 +235,37 @@ add_day_met(const struct fil_level_request *request, struct fil_statement *state
 	fil_statement_add(statement, " END");
 }
 
-/* Adds the newest level in a dimension beside a row: its day, its strength and itself as one text, of
- * which the largest counts. */
+/* Adds the largest of the levels in a dimension, each as a text of its day, its strength and itself: the
+ * newest. */
 static void
-add_newest_level(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+add_newest_text(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
 {
-	fil_statement_add(statement, ", substr(max(CASE WHEN a.dimension = ");
+	fil_statement_add(statement, "max(CASE WHEN a.dimension = ");
 	fil_statement_add_value(statement, request->dimensions->names[d]);
 	fil_statement_add(statement, " THEN a.date || ");
 	add_strength(statement);
-	fil_statement_add(
-	    statement, " || a.level END) OVER by_day, %d, 1) AS level%zu", FIL_DATE_SIZE + 1, d);
+	fil_statement_add(statement, " || a.level END)");
+}
+
+/* Adds the newest level in a dimension beside a row. */
+static void
+add_newest_level(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+{
+	fil_statement_add(statement, ", substr(");
+	add_newest_text(request, statement, d);
+	fil_statement_add(statement, " OVER by_day, %d, 1) AS level%zu", FIL_DATE_SIZE + 1, d);
+}
+
+/* Adds 1 for a row that must not be counted, or 0. */
+static void
+add_fact_doubt(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "CASE WHEN ");
+	add_strength(statement);
+	fil_statement_add(statement, " IS NOT NULL AND ");
+	add_dimension(request, statement);
+	fil_statement_add(statement, " IS NOT NULL AND a.level BETWEEN 0 AND %d THEN 0 ELSE 1 END",
+	    FIL_LEVELS - 1);
 }
 
 void
@@ -260,12 +275,9 @@ fil_first_days_join(const struct fil_level_request *request, struct fil_statemen
 	add_day_met(request, statement);
 	fil_statement_add(statement,
 	    ") AS autonomous FROM (SELECT a.\"user\" AS who, a.date,"
-	    " lead(a.date) OVER by_day AS next, CASE WHEN ");
-	add_strength(statement);
-	fil_statement_add(statement, " IS NOT NULL AND ");
-	add_dimension(request, statement);
-	fil_statement_add(statement,
-	    " IS NOT NULL AND a.level BETWEEN 0 AND %d THEN 0 ELSE 1 END AS doubt", FIL_LEVELS - 1);
+	    " lead(a.date) OVER by_day AS next, ");
+	add_fact_doubt(request, statement);
+	fil_statement_add(statement, " AS doubt");
 	for (size_t d = 0; d < request->dimensions->n; d++)
 		add_newest_level(request, statement, d);
 	fil_statement_add(statement, " FROM autonomy AS a WHERE 1 = 1");
@@ -336,39 +348,91 @@ add_days(
 }
 
 /* On one day a level in a dimension is a number: PER_LEVEL for each level, IS_STALE, and IS_SELF for
- * the user's own word. */
-enum { IS_SELF = 1, IS_STALE = 2, PER_LEVEL = 4 };
+ * the user's own word. A row that must not be counted has a number below 0, or from DOUBTFUL on. */
+enum { IS_SELF = 1, IS_STALE = 2, PER_LEVEL = 4, DOUBTFUL = PER_LEVEL * FIL_LEVELS };
 
-/* Adds the number of a user in a dimension on the only day. */
+/* Adds the number of a user in a dimension, of the newest levels: there is one at most. */
 static void
-add_number(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+add_newest_number(
+    const struct fil_level_request *request, struct fil_statement *statement, size_t d)
 {
-	fil_statement_add(statement,
-	    "max(CASE WHEN dimension = %zu AND ends > 0 THEN %d * level"
-	    " + CASE strength WHEN %d THEN %d ELSE 0 END + CASE WHEN date < ",
-	    d, PER_LEVEL, fil_source_strength(FIL_SELF), IS_SELF);
+	const char *before = "";
+
+	fil_statement_add(statement, "max(CASE WHEN a.dimension = ");
+	fil_statement_add_value(statement, request->dimensions->names[d]);
+	fil_statement_add(statement, " THEN %d * a.level + CASE WHEN a.source IN (", PER_LEVEL);
+	for (int source = 0; source < FIL_SOURCES; source++) {
+		if (source == FIL_SELF)
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(statement, fil_source_name(source));
+		before = ", ";
+	}
+	fil_statement_add(statement, ") THEN 0 WHEN a.source = ");
+	fil_statement_add_value(statement, fil_source_name(FIL_SELF));
+	fil_statement_add(
+	    statement, " THEN %d ELSE %d END + CASE WHEN a.date < ", IS_SELF, DOUBTFUL);
 	fil_statement_add_day(statement, request->days[0] - request->stale_days);
-	fil_statement_add(statement, " THEN %d ELSE 0 END END)", IS_STALE);
+	fil_statement_add(statement, " THEN %d WHEN a.date <= ", IS_STALE);
+	fil_statement_add_day(statement, request->days[0]);
+	fil_statement_add(statement, " THEN 0 ELSE %d END END)", DOUBTFUL);
 }
 
-/* As add_days, for the only day: a server finds the number once. */
+/* Adds the number of a user in a dimension, of the levels up to the day. */
 static void
-add_only_day(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+add_past_number(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
 {
-	int least = fil_dimension_threshold(request->dimensions, d, request->days[0]);
+	fil_statement_add(statement, "%d * CAST(substr(", PER_LEVEL);
+	add_newest_text(request, statement, d);
+	fil_statement_add(statement, ", %d) AS INTEGER) + CASE substr(", FIL_DATE_SIZE + 1);
+	add_newest_text(request, statement, d);
+	fil_statement_add(statement, ", %d, 1) WHEN '%d' THEN %d ELSE 0 END + CASE WHEN ",
+	    FIL_DATE_SIZE, fil_source_strength(FIL_SELF), IS_SELF);
+	add_newest_text(request, statement, d);
+	fil_statement_add(statement, " < ");
+	fil_statement_add_day(statement, request->days[0] - request->stale_days);
+	fil_statement_add(statement, " THEN %d ELSE 0 END", IS_STALE);
+}
 
-	fil_statement_add(statement, ", CASE WHEN ");
-	add_number(request, statement, d);
-	fil_statement_add(statement, " >= 0 THEN 1 ELSE 0 END AS known0_%zu, CASE WHEN ", d);
-	add_number(request, statement, d);
-	fil_statement_add(
-	    statement, " >= %d THEN 1 ELSE 0 END AS met0_%zu, coalesce(", PER_LEVEL * least, d);
-	add_number(request, statement, d);
-	fil_statement_add(statement, ", 0) / %d %% 2 AS stale0_%zu, coalesce(", IS_STALE, d);
-	add_number(request, statement, d);
-	fil_statement_add(statement, ", 0) %% 2 AS self0_%zu, ", d);
-	add_number(request, statement, d);
-	fil_statement_add(statement, " / %d AS level%zu", PER_LEVEL, d);
+/* Adds whether a user has a row that must not be counted: newest levels beside those in known
+ * dimensions, or a number that is none. */
+static void
+add_newest_doubt(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "CASE WHEN count(*) = 0");
+	for (size_t d = 0; d < request->dimensions->n; d++) {
+		fil_statement_add(statement, " + CASE WHEN ");
+		add_newest_number(request, statement, d);
+		fil_statement_add(statement, " BETWEEN 0 AND %d THEN 1 ELSE 0 END", DOUBTFUL - 1);
+	}
+	fil_statement_add(statement, " THEN 0 ELSE 1 END");
+}
+
+/* Adds the levels of each user on the only day. A server finds a maximum once, however often it
+ * stands in the statement. */
+static void
+add_only_day(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	if (request->newest) {
+		add_newest_doubt(request, statement);
+	} else {
+		fil_statement_add(statement, "max(");
+		add_fact_doubt(request, statement);
+		fil_statement_add(statement, ")");
+	}
+	fil_statement_add(statement, " AS doubt");
+	for (size_t d = 0; d < request->dimensions->n; d++) {
+		fil_statement_add(statement, ", ");
+		if (request->newest)
+			add_newest_number(request, statement, d);
+		else
+			add_past_number(request, statement, d);
+		fil_statement_add(statement, " AS number%zu", d);
+	}
+	if (request->newest)
+		fil_statement_add(statement, " FROM standing AS a");
+	else
+		add_facts(request, statement);
 }
 
 /* As add_days, for all words, and the level on the last day. */
@@ -399,41 +463,48 @@ add_rows_days(const struct fil_level_request *request, struct fil_statement *sta
 	fil_statement_add(statement, ") AS a");
 }
 
-/* Adds whether a user has a row that must not be counted. */
+/* Adds the levels of each user on the days. */
 static void
-add_doubt(const struct fil_level_request *request, struct fil_statement *statement)
+add_all_levels(const struct fil_level_request *request, struct fil_statement *statement)
 {
 	fil_statement_add(statement,
 	    "max(CASE WHEN level BETWEEN 0 AND %d AND strength IS NOT NULL"
-	    " AND dimension IS NOT NULL",
+	    " AND dimension IS NOT NULL THEN 0 ELSE 1 END) AS doubt",
 	    FIL_LEVELS - 1);
-	if (request->newest) {
-		fil_statement_add(statement, " AND date <= ");
-		fil_statement_add_day(statement, request->days[0]);
+	for (size_t d = 0; d < request->dimensions->n; d++)
+		add_many_days(request, statement, d);
+	fil_statement_add(statement, " FROM ");
+	add_rows_days(request, statement);
+}
+
+/* Adds the day of the newest level that counts. */
+static void
+add_newest_day(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	if (request->only == FIL_NOWHERE) {
+		fil_statement_add(statement, "max(a.date)");
+		return;
 	}
-	fil_statement_add(statement, " THEN 0 ELSE 1 END) AS doubt");
+	fil_statement_add(statement, "max(CASE WHEN a.dimension = ");
+	if (request->n_days == 1)
+		fil_statement_add_value(statement, request->dimensions->names[request->only]);
+	else
+		fil_statement_add(statement, "%zu", request->only);
+	fil_statement_add(statement, " THEN a.date END)");
 }
 
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	fil_statement_add(statement, " LEFT JOIN (SELECT who, ");
-	add_doubt(request, statement);
-	fil_statement_add(statement, ", max(");
-	if (request->only == FIL_NOWHERE)
-		fil_statement_add(statement, "date");
+	fil_statement_add(statement, " LEFT JOIN (SELECT %s AS who, ",
+	    request->n_days == 1 ? "a.\"user\"" : "a.who");
+	add_newest_day(request, statement);
+	fil_statement_add(statement, " AS newest, ");
+	if (request->n_days == 1)
+		add_only_day(request, statement);
 	else
-		fil_statement_add(
-		    statement, "CASE WHEN dimension = %zu THEN date END", request->only);
-	fil_statement_add(statement, ") AS newest");
-	for (size_t d = 0; d < request->dimensions->n; d++)
-		if (request->n_days == 1)
-			add_only_day(request, statement, d);
-		else
-			add_many_days(request, statement, d);
-	fil_statement_add(statement, " FROM ");
-	add_rows_days(request, statement);
-	fil_statement_add(statement, " GROUP BY who) AS l ON l.who = u.\"user\"");
+		add_all_levels(request, statement);
+	fil_statement_add(statement, " GROUP BY 1) AS l ON l.who = u.\"user\"");
 }
 
 /* The days in each dimension of which each state is made: those of all dimensions that count, and
@@ -481,10 +552,46 @@ add_state_days(const struct fil_level_request *request, struct fil_statement *st
 	fil_statement_add(statement, ")");
 }
 
+/* Adds the condition that a user is in a state on the only day. */
+static void
+add_only_state(const struct fil_level_request *request, struct fil_statement *statement,
+    enum fil_level_state state)
+{
+	bool met = state == FIL_LEVEL_AUTONOMOUS || state == FIL_LEVEL_SELF_DECLARED;
+	const char *before = "(";
+
+	for (size_t d = 0; d < request->dimensions->n; d++) {
+		if (!counts_on(request, d, request->days[0]))
+			continue;
+		fil_statement_add(statement, "%sl.number%zu >= %d", before, d,
+		    met ? PER_LEVEL *
+			    fil_dimension_threshold(request->dimensions, d, request->days[0])
+			: 0);
+		before = " AND ";
+	}
+	if (*before == '(') {
+		fil_statement_add(statement, "1 = 0");
+		return;
+	}
+	before = ") AND (";
+	for (size_t d = 0; made_of[state].any && d < request->dimensions->n; d++) {
+		if (!counts_on(request, d, request->days[0]))
+			continue;
+		fil_statement_add(statement, "%sl.number%zu & %d <> 0", before, d,
+		    state == FIL_LEVEL_STALE ? IS_STALE : IS_SELF);
+		before = " OR ";
+	}
+	fil_statement_add(statement, ")");
+}
+
 void
 fil_level_request_state(const struct fil_level_request *request, struct fil_statement *statement,
     size_t day, enum fil_level_state state)
 {
+	if (request->n_days == 1) {
+		add_only_state(request, statement, state);
+		return;
+	}
 	fil_statement_add(statement, "(");
 	add_state_days(request, statement, day / WORD_DAYS, state);
 	fil_statement_add(statement, ") & %u <> 0", 1U << day % WORD_DAYS);
@@ -493,7 +600,7 @@ fil_level_request_state(const struct fil_level_request *request, struct fil_stat
 void
 fil_level_request_keys(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	for (size_t word = 0; word < words_of(request); word++) {
+	for (size_t word = 0; request->n_days > 1 && word < words_of(request); word++) {
 		for (size_t d = 0; d < request->dimensions->n; d++)
 			fil_statement_add(
 			    statement, ", l.met%zu_%zu, l.known%zu_%zu", word, d, word, d);
@@ -506,14 +613,17 @@ fil_level_request_keys(const struct fil_level_request *request, struct fil_state
 		}
 	}
 	for (size_t d = 0; d < request->dimensions->n; d++)
-		fil_statement_add(statement, ", l.level%zu", d);
+		fil_statement_add(
+		    statement, request->n_days > 1 ? ", l.level%zu" : ", l.number%zu", d);
 	fil_statement_add(statement, ", l.doubt");
 }
 
 size_t
 fil_level_request_n_keys(const struct fil_level_request *request)
 {
-	return words_of(request) * (2 + 2 * request->dimensions->n) + request->dimensions->n + 1;
+	size_t n = request->dimensions->n;
+
+	return (request->n_days > 1 ? words_of(request) * (2 + 2 * n) : 0) + n + 1;
 }
 
 /* Adds the number of users of whom a condition holds. */
@@ -558,13 +668,27 @@ counts_levels(const struct fil_level_request *request, size_t day)
 	return day == request->n_days - 1;
 }
 
+/* Adds the number of users at each level of a dimension on the last day. */
+static void
+count_levels(const struct fil_level_request *request, struct fil_statement *statement, size_t d)
+{
+	for (int level = 0; level < FIL_LEVELS; level++) {
+		begin_count(statement);
+		if (request->n_days > 1)
+			fil_statement_add(statement, "l.level%zu = %d", d, level);
+		else
+			fil_statement_add(statement, "l.number%zu / %d = %d", d, PER_LEVEL, level);
+		end_count(statement);
+	}
+}
+
 void
 fil_level_request_count(const struct fil_level_request *request, struct fil_statement *statement)
 {
 	for (size_t day = 0; day < request->n_days; day++) {
 		for (enum fil_level_state state = 0; state < FIL_LEVEL_STATES; state++) {
 			begin_count(statement);
-			if (made_of[state].any)
+			if (made_of[state].any && request->n_days > 1)
 				add_day(statement, "state", day, state, true);
 			else
 				fil_level_request_state(request, statement, day, state);
@@ -573,12 +697,8 @@ fil_level_request_count(const struct fil_level_request *request, struct fil_stat
 		for (size_t d = 0; d < request->dimensions->n; d++) {
 			if (!counts_levels(request, day))
 				count_sides(statement, day, d);
-			for (int level = 0; counts_levels(request, day) && level < FIL_LEVELS;
-			     level++) {
-				begin_count(statement);
-				fil_statement_add(statement, "l.level%zu = %d", d, level);
-				end_count(statement);
-			}
+			if (counts_levels(request, day))
+				count_levels(request, statement, d);
 		}
 	}
 	begin_count(statement);

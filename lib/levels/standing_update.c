@@ -216,9 +216,9 @@ struct upkeep {
 	struct compared *block; /* BLOCK users */
 	const struct fil_hash *noted; /* in a pass over all users: those to settle; NULL: all */
 	bool strays; /* the pass met rows of dimensions that do not exist */
-	bool
-	    ahead; /* all derived rows were read: the events may be read while others are inserted */
-	size_t much; /* rows that are written at once */
+	/* All derived rows were read: the events may be read while others are inserted. */
+	bool ahead;
+	size_t much, much_added; /* rows that are written at once */
 	struct changes rows, totals;
 };
 
@@ -285,13 +285,24 @@ begin_insertion(const struct upkeep *upkeep, struct changes *changes, struct fil
 	    upkeep->store, changes->relation, added, upkeep->run, NULL, fault);
 }
 
-/* Writes the collected rows of each kind of which there are at least much, and may leave an insertion
- * open. Returns 0 or -1. */
+/* Returns whether there are enough added rows to insert them. */
+static bool
+are_many(const struct upkeep *upkeep, const struct fil_batch *added)
+{
+	return fil_batch_rows(added) >= upkeep->much_added ||
+	    fil_batch_bytes(added) >= FIL_NEW_BYTES;
+}
+
+/* Writes the collected rows of each kind of which there are enough, or any at the end. May leave an
+ * insertion open. Returns 0 or -1. */
 static int
 write_changes(
-    const struct upkeep *upkeep, struct changes *changes, size_t much, struct fil_fault *fault)
+    const struct upkeep *upkeep, struct changes *changes, bool end, struct fil_fault *fault)
 {
-	if (fil_batch_rows(changes->added) >= much && begin_insertion(upkeep, changes, fault) < 0)
+	size_t much = end ? 1 : upkeep->much;
+
+	if ((are_many(upkeep, changes->added) || (end && fil_batch_rows(changes->added) > 0)) &&
+	    begin_insertion(upkeep, changes, fault) < 0)
 		return -1;
 	if (fil_batch_rows(changes->changed) >= much) {
 		if (fil_store_end_insertion(upkeep->store, fault) < 0 ||
@@ -415,8 +426,8 @@ settle_users(struct upkeep *upkeep, struct fil_fault *fault)
 
 	while (got == 1) {
 		got = read_block(upkeep, &n, fault);
-		if (got < 0 || write_changes(upkeep, &upkeep->rows, upkeep->much, fault) < 0 ||
-		    write_changes(upkeep, &upkeep->totals, upkeep->much, fault) < 0)
+		if (got < 0 || write_changes(upkeep, &upkeep->rows, false, fault) < 0 ||
+		    write_changes(upkeep, &upkeep->totals, false, fault) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			compute_user(&upkeep->block[i]);
@@ -509,7 +520,7 @@ remove_strays(struct fil_store *store, struct fil_fault *fault)
 static void
 begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, size_t portion)
 {
-	size_t batch = fil_store_batch_rows(update->store);
+	size_t batch = fil_store_batch_rows(update->store), new = fil_store_new_rows(update->store);
 
 	upkeep->comparison = open_comparison(update->store, &upkeep->dimensions, portion);
 	upkeep->all = portion == 0;
@@ -518,6 +529,7 @@ begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, si
 	upkeep->block = fil_alloc(BLOCK, sizeof *upkeep->block);
 	upkeep->noted = update->all ? NULL : update->noted;
 	upkeep->much = batch > BATCH ? batch : BATCH;
+	upkeep->much_added = new > BATCH ? new : BATCH;
 	upkeep->rows = changes_to(&fil_standing_table);
 	upkeep->totals = changes_to(&fil_standings_table);
 }
@@ -526,8 +538,8 @@ begin_upkeep(struct upkeep *upkeep, const struct fil_standing_update *update, si
 static int
 write_rest(struct upkeep *upkeep, struct fil_fault *fault)
 {
-	if (write_changes(upkeep, &upkeep->rows, 1, fault) < 0 ||
-	    write_changes(upkeep, &upkeep->totals, 1, fault) < 0 ||
+	if (write_changes(upkeep, &upkeep->rows, true, fault) < 0 ||
+	    write_changes(upkeep, &upkeep->totals, true, fault) < 0 ||
 	    fil_store_end_insertion(upkeep->store, fault) < 0)
 		return -1;
 	return upkeep->strays ? remove_strays(upkeep->store, fault) : 0;

@@ -79,6 +79,8 @@ struct fil_engine {
 	int (*place)(struct fil_store *store, bool replace, struct fil_fault *fault);
 	void (*share)(struct fil_store *store); /* NULL: no accounts */
 	bool (*is_copy)(struct fil_store *store); /* NULL: never */
+	/* NULL: an upgrade makes no copies. */
+	void (*earlier)(struct fil_store *store, fil_earlier_take *take, void *context);
 	int (*inspect)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	int (*purge)(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
@@ -97,6 +99,7 @@ struct fil_store {
 	const char *name, *folder, *caution, *role;
 	const struct fil_values *values; /* what columns may hold, or NULL */
 	size_t batch_rows; /* rows that are worth a batch; 0: FIL_BATCH_ROWS */
+	size_t new_rows; /* the same of rows that are all new; 0: batch_rows */
 	bool crossed; /* by another transaction: see fil_store_crossed */
 };
 

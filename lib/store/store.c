@@ -149,6 +149,19 @@ fil_store_is_copy(struct fil_store *store)
 	return store->engine->is_copy && store->engine->is_copy(store);
 }
 
+void
+fil_store_earlier(struct fil_store *store, fil_earlier_take *take, void *context)
+{
+	if (store->engine->earlier)
+		store->engine->earlier(store, take, context);
+}
+
+int
+fil_store_remove_earlier(const char *path, struct fil_fault *fault)
+{
+	return fil_file_remove(path, fault);
+}
+
 int
 fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault)
 {
@@ -202,6 +215,12 @@ size_t
 fil_store_batch_rows(const struct fil_store *store)
 {
 	return store->batch_rows > 0 ? store->batch_rows : FIL_BATCH_ROWS;
+}
+
+size_t
+fil_store_new_rows(const struct fil_store *store)
+{
+	return store->new_rows > 0 ? store->new_rows : fil_store_batch_rows(store);
 }
 
 int

@@ -130,6 +130,13 @@ int fil_store_copy(struct fil_store *from, struct fil_store *into, struct fil_fa
  * none. */
 bool fil_store_is_copy(struct fil_store *store);
 
+/* Calls take for each copy that an upgrade of the store left beside it, in the order of their names. It
+ * holds the data of then. One that was written to since is a store of its own. */
+void fil_store_earlier(struct fil_store *store, fil_earlier_take *take, void *context);
+
+/* Removes such a copy. Returns 0, or -1 with a fault. */
+int fil_store_remove_earlier(const char *path, struct fil_fault *fault);
+
 /* Checks that a copy is intact, before it is placed. A copy of an older version is upgraded.
  * Messages call it `name`: the damage comes from there. Returns 0, or -1 with a fault (69). */
 int fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault);
@@ -144,6 +151,11 @@ int fil_store_place(struct fil_store *store, bool replace, struct fil_fault *fau
 
 /* Returns how many rows are worth a batch. A store on several nodes wants more than others. */
 size_t fil_store_batch_rows(const struct fil_store *store);
+
+/* As fil_store_batch_rows, of rows that are all new: none of them is fetched, compared or updated, so
+ * that they take less memory. FIL_NEW_BYTES of such rows are a batch too. */
+size_t fil_store_new_rows(const struct fil_store *store);
+enum { FIL_NEW_BYTES = 5 << 20 };
 
 /* Inserts the rows whose key is not stored. inserted[i], unless inserted is NULL, is set to whether
  * row i was inserted. Of rows with the same key the first is inserted. */

@@ -432,19 +432,19 @@ end_group(struct counting *counting)
 	fil_statement_add(&counting->statement, " AS g%d, ", counting->n_groups++);
 }
 
-/* Adds the days on which users are present. */
+/* Adds the days on which users are present. Those who are not on the only day are not selected. */
 static void
 add_presence(struct counting *counting)
 {
 	const struct fil_population_request *request = counting->request;
-	bool active = request->selection->active;
+	bool changes = request->selection->active && request->n_days > 1;
 
-	if (active)
+	if (changes)
 		add_arrival(&counting->statement, request);
 	else
 		fil_statement_add(&counting->statement, "0");
 	end_group(counting);
-	if (active)
+	if (changes)
 		add_departure(&counting->statement, request);
 	else
 		fil_statement_add(&counting->statement, "%zu", request->n_days);

@@ -118,10 +118,12 @@ add_roles(struct fil_statement *statement, const struct fil_roles *roles)
 	fil_statement_add(statement, ")");
 }
 
+/* The order has a planner merge what is known of users with them. A join by hashes takes a fifth longer,
+ * and memory for all users. */
 void
 fil_counted_users_join(const struct fil_counted_users *users, struct fil_statement *statement)
 {
-	fil_statement_add(statement, " FROM users AS u%s",
+	fil_statement_add(statement, " FROM (SELECT * FROM users ORDER BY \"user\") AS u%s",
 	    users->past ? " LEFT JOIN v ON v.who = u.\"user\"" : "");
 }
 

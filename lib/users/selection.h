@@ -111,7 +111,7 @@ struct fil_counted_users {
 	    last; /* with active, a user is present on a day from the first one to the last */
 };
 
-/* Adds " FROM users AS u", and "v" where there are past users. */
+/* Adds " FROM (…) AS u", the users in order, and "v" where there are past users. */
 void fil_counted_users_join(const struct fil_counted_users *users, struct fil_statement *statement);
 
 /* Adds " WHERE …": the roles and conditions of the selection, or that the user is in "v". */

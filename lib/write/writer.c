@@ -391,20 +391,53 @@ make_parts(struct fil_writer *writer)
 		writer->removal = fil_removal_new(writer->run, table, &removal);
 }
 
-/* Makes room for two batches, as large as the store likes them. */
+/* Makes room for two batches of that many rows. */
+static void
+make_room(struct fil_writer *writer, size_t rows)
+{
+	writer->most_rows = rows;
+	for (size_t p = 0; p < 2; p++) {
+		struct portion *portion = &writer->portions[p];
+
+		portion->lines = fil_resize(portion->lines, rows, sizeof *portion->lines);
+	}
+	writer->skip = fil_resize(writer->skip, rows, sizeof *writer->skip);
+	writer->outcomes = fil_resize(writer->outcomes, rows, sizeof *writer->outcomes);
+}
+
+/* Makes two batches, as large as the store likes them. */
 static void
 make_portions(struct fil_writer *writer)
 {
 	size_t rows = fil_store_batch_rows(fil_run_store(writer->run));
 
-	writer->most_rows = rows;
-	writer->most_bytes = rows * ROW_BYTES > BATCH_BYTES ? rows * ROW_BYTES : BATCH_BYTES;
-	for (size_t p = 0; p < 2; p++) {
+	for (size_t p = 0; p < 2; p++)
 		writer->portions[p].rows = fil_batch_new(writer->table->n_columns);
-		writer->portions[p].lines = fil_alloc(rows, sizeof *writer->portions[p].lines);
+	make_room(writer, rows);
+	writer->most_bytes = rows * ROW_BYTES > BATCH_BYTES ? rows * ROW_BYTES : BATCH_BYTES;
+}
+
+/* Makes the batches as large as the store likes them where all rows are new. */
+static void
+enlarge_portions(struct fil_writer *writer)
+{
+	size_t rows = fil_store_new_rows(fil_run_store(writer->run));
+
+	if (rows <= writer->most_rows)
+		return;
+	make_room(writer, rows);
+	writer->most_bytes = FIL_NEW_BYTES;
+}
+
+/* Frees the portions, which are written. */
+static void
+free_portions(struct fil_writer *writer)
+{
+	for (size_t p = 0; p < 2; p++) {
+		fil_batch_free(writer->portions[p].rows);
+		free(writer->portions[p].lines);
+		writer->portions[p] = (struct portion){ NULL, NULL };
 	}
-	writer->skip = fil_alloc(rows, sizeof *writer->skip);
-	writer->outcomes = fil_alloc(rows, sizeof *writer->outcomes);
 }
 
 struct fil_writer *
@@ -481,8 +514,10 @@ fil_writer_expect(struct fil_writer *writer, size_t rows, struct fil_fault *faul
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
 	empty = fil_known_rows_expect(writer->known, rows, fault);
-	if (empty > 0)
+	if (empty > 0) {
 		fil_references_expect(writer->references, rows);
+		enlarge_portions(writer);
+	}
 	if (empty <= 0 || !sorts(writer))
 		return empty < 0 ? -1 : 0;
 	writer->sorting = true;
@@ -958,6 +993,7 @@ fil_writer_finish(struct fil_writer *writer, struct fil_fault *fault)
 		return -1;
 	if (fil_thresholds_settle(writer->run, writer->table, fault) < 0)
 		return -1;
+	free_portions(writer);
 	return fil_standing_update_write(writer->standing, fil_run_number(writer->run), fault);
 }
 
@@ -971,10 +1007,7 @@ fil_writer_free(struct fil_writer *writer)
 	fil_references_free(writer->references);
 	doubtful_cells_free(writer->doubtful);
 	fil_standing_update_free(writer->standing);
-	for (size_t p = 0; p < 2; p++) {
-		fil_batch_free(writer->portions[p].rows);
-		free(writer->portions[p].lines);
-	}
+	free_portions(writer);
 	free(writer->skip);
 	free(writer->outcomes);
 	fil_sync_free(writer->sync);

@@ -170,11 +170,8 @@ lose_commit() {
 	[ "$(ask 'select max(run) from runs')" = 1 ]
 }
 
-# Prints the rows that nodes send for reports on that many users, and the bytes that are sent to the nodes.
-count_rows() {
-	local report
-
-	fil_address "of_$1"
+# Fills a store with that many users, their levels and practices.
+people() {
 	fil_store
 	fil-import -q phases phase=p1 title=P kind=pilot begins=2024-01-01
 	seq "$1" | awk 'BEGIN { print "user,name,unit" } { printf "u%05d,N,U%d\n", $1, $1 % 4 }' | fil-import -q users
@@ -186,6 +183,14 @@ count_rows() {
 	seq "$1" | awk 'BEGIN { print "user,routine,date,method,minutes,result" } {
 			printf "u%05d,r1,2024-02-0%d,old,%d.5,better\nu%05d,r1,2024-02-1%d,new,%d,failed\n", $1, 1 + $1 % 3, 30 + $1 % 3, $1, $1 % 4, 30 + $1 % 2 }' |
 		fil-record -q practices
+}
+
+# Prints the rows that nodes send for reports on that many users, and the bytes that are sent to the nodes.
+count_rows() {
+	local report
+
+	fil_address "of_$1"
+	people "$1"
 	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progress --by unit --weeks 6' phases needs \
 	    'agreement --by unit' routines 'time --source test'; do
 		# shellcheck disable=SC2086 # a list of words
@@ -235,4 +240,22 @@ count_rows() {
 		# shellcheck disable=SC2086 # a list of words
 		diff <(fil-report $report 2>&1) <(fil-report $report -d file.db 2>&1)
 	done
+}
+
+@test "nodes read each table once for a report, though they do not know how large it is" {
+	local port name report
+
+	people 600
+	for port in 5433 5434; do
+		for name in session_preload_libraries=auto_explain auto_explain.log_min_duration=0 auto_explain.log_analyze=on auto_explain.log_timing=off; do
+			psql -qXp "$port" -d postgres -c "alter role filrouge in database ${FILROUGE_DB##*/} set $name"
+		done
+	done
+	for report in 'autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'time --source test --by kind' phases 'forecast --score --weeks 4' routines; do
+		# shellcheck disable=SC2086 # a list of words
+		fil-report -q $report
+	done > figures
+	cat "$FILROUGE_CLUSTER"/543[34].log > plans
+	[ "$(grep -cE ' Scan .*on (autonomy|standing|users|practices)_[0-9]+ .* loops=1\)' plans)" -gt 20 ]
+	! grep -v ' on read_intermediate_result ' plans | grep -E 'loops=[0-9]{2,}' || return 1
 }

@@ -546,24 +546,30 @@ fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *
 /* Sends rows to a server that waits for them, and waits for the result, an error too. Returns NULL
  * without one. */
 static PGresult *
-put_rows(struct fil_postgresql *store, const struct fil_bytes *rows)
+put_rows(struct fil_postgresql *store, fil_postgresql_rows *next, void *context)
 {
 	const struct fil_libpq *pq = &store->pq;
-	PGresult *result = NULL, *next;
+	struct fil_bytes rows = { 0 };
+	PGresult *result = NULL, *other;
+	bool sent = true;
 
-	if (pq->putCopyData(store->connection, rows->data, (int)rows->length) < 0 ||
-	    pq->putCopyEnd(store->connection, NULL) < 0)
+	while (sent && next(context, &rows)) {
+		sent = pq->putCopyData(store->connection, rows.data, (int)rows.length) >= 0;
+		fil_bytes_clear(&rows);
+	}
+	fil_bytes_release(&rows);
+	if (!sent || pq->putCopyEnd(store->connection, NULL) < 0)
 		return NULL;
-	while ((next = pq->getResult(store->connection))) {
+	while ((other = pq->getResult(store->connection))) {
 		pq->clear(result);
-		result = next;
+		result = other;
 	}
 	return result;
 }
 
 PGresult *
-fil_postgresql_copy(struct fil_postgresql *store, const char *sql, const struct fil_bytes *rows,
-    struct fil_fault *fault)
+fil_postgresql_copy(struct fil_postgresql *store, const char *sql, fil_postgresql_rows *next,
+    void *context, struct fil_fault *fault)
 {
 	PGresult *result;
 
@@ -572,7 +578,7 @@ fil_postgresql_copy(struct fil_postgresql *store, const char *sql, const struct 
 	result = store->pq.exec(store->connection, sql);
 	if (store->pq.resultStatus(result) == PGRES_COPY_IN) {
 		store->pq.clear(result);
-		result = put_rows(store, rows);
+		result = put_rows(store, next, context);
 	}
 	if (!result)
 		fail(store, NULL, sql, fault);

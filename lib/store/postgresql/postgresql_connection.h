@@ -160,10 +160,12 @@ PGresult *fil_postgresql_execute(struct fil_postgresql *store, const char *name,
 int fil_postgresql_send(struct fil_postgresql *store, const char *name, const char *sql,
     const struct fil_postgresql_values *values, PGresult **result, struct fil_fault *fault);
 
-/* Runs COPY … FROM STDIN with rows in PostgreSQL's text form. Returns its result, an error too, or
- * NULL with a fault. */
+/* Adds the next rows in PostgreSQL's text form to empty bytes. Returns whether there were any. */
+typedef bool fil_postgresql_rows(void *context, struct fil_bytes *rows);
+
+/* Runs COPY … FROM STDIN with the rows. Returns its result, an error too, or NULL with a fault. */
 PGresult *fil_postgresql_copy(struct fil_postgresql *store, const char *sql,
-    const struct fil_bytes *rows, struct fil_fault *fault);
+    fil_postgresql_rows *next, void *context, struct fil_fault *fault);
 
 /* Returns the result. An error is cleared, and gives NULL. */
 PGresult *fil_postgresql_check(

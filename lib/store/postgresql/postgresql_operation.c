@@ -538,23 +538,35 @@ add_cell(struct fil_bytes *text, const char *cell)
 	fil_bytes_add_text(text, "\\N");
 }
 
-/* Returns the marked rows in the text form of COPY; the caller releases them. */
-static struct fil_bytes
-copy_rows(const struct fil_postgresql_work *work, int64_t run, const bool *marks)
-{
-	const struct fil_relation *relation = work->relation;
-	struct fil_bytes text = { 0 };
+/* Bytes of rows that are sent at once. */
+enum { COPY_BYTES = 64 * 1024 };
 
-	for (size_t row = 0; row < fil_batch_rows(work->rows); row++) {
-		if (!marks[row])
+/* The rows of a COPY. */
+struct copying {
+	const struct fil_postgresql_work *work;
+	const bool *marks;
+	int64_t run;
+	size_t row; /* the next one */
+};
+
+/* Adds the next marked rows. Returns whether there were any. */
+static bool
+add_rows(void *context, struct fil_bytes *text)
+{
+	struct copying *copying = context;
+	const struct fil_batch *rows = copying->work->rows;
+	size_t n_columns = copying->work->relation->n_columns;
+
+	for (; copying->row < fil_batch_rows(rows) && text->length < COPY_BYTES; copying->row++) {
+		if (!copying->marks[copying->row])
 			continue;
-		for (size_t c = 0; c < relation->n_columns; c++) {
-			add_cell(&text, fil_batch_cell(work->rows, row, c, NULL));
-			fil_bytes_add(&text, "\t", 1);
+		for (size_t c = 0; c < n_columns; c++) {
+			add_cell(text, fil_batch_cell(rows, copying->row, c, NULL));
+			fil_bytes_add(text, "\t", 1);
 		}
-		fil_bytes_add_format(&text, "%lld\n", (long long)run);
+		fil_bytes_add_format(text, "%lld\n", (long long)copying->run);
 	}
-	return text;
+	return text->length > 0;
 }
 
 static char *
@@ -584,7 +596,7 @@ copy_marked(
 	static const char after[] = "RELEASE SAVEPOINT copying; " CONNECTIONS("sequential");
 	static const char back[] = "ROLLBACK TO SAVEPOINT copying; RELEASE SAVEPOINT copying";
 	struct fil_postgresql *store = work->store;
-	struct fil_bytes rows;
+	struct copying copying = { work, marks, run, 0 };
 	PGresult *result;
 	int copied = -1;
 	char *sql;
@@ -592,15 +604,13 @@ copy_marked(
 	if (fil_postgresql_run(store, work->plan->refers ? before : before_all, fault) < 0)
 		return -1;
 	sql = copy_sql(work->relation);
-	rows = copy_rows(work, run, marks);
-	result = fil_postgresql_copy(store, sql, &rows, fault);
+	result = fil_postgresql_copy(store, sql, add_rows, &copying, fault);
 	if (result) {
 		copied = store->pq.resultStatus(result) == PGRES_COMMAND_OK;
 		if (fil_postgresql_run(store, copied ? after : back, fault) < 0)
 			copied = -1;
 	}
 	store->pq.clear(result);
-	fil_bytes_release(&rows);
 	free(sql);
 	return copied;
 }

@@ -207,23 +207,25 @@ ask_whole(struct fil_postgresql_query *query, struct fil_fault *fault)
 
 /* Has the queries of the transaction run in one process, and count in a table of hashes: a planner takes
  * each expression for one more key of many values, and would sort the users. Tables that were filled
- * since the last ANALYZE seem empty to it: it would read all levels again for each user. Returns 0 or
- * -1. */
+ * since the last ANALYZE seem empty to it: it would read all levels again for each user. The nodes of a
+ * cluster plan for themselves, and get these settings too. Returns 0 or -1. */
 static int
 leave_alone(struct fil_postgresql *store, struct fil_fault *fault)
 {
-	PGresult *set;
+	static const char all_nodes[] =
+	    "SET LOCAL citus.propagate_set_commands = 'local'; SET LOCAL jit = off; ";
+	static const char settings[] =
+	    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off; "
+	    "SET LOCAL enable_nestloop = off";
+	char *sql;
+	int failed;
 
 	if (!fil_postgresql_in_transaction(store))
 		return 0;
-	set = fil_postgresql_exec(store,
-	    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_sort = off; "
-	    "SET LOCAL enable_nestloop = off",
-	    fault);
-	if (!set)
-		return -1;
-	store->pq.clear(set);
-	return 0;
+	sql = fil_format("%s%s", store->distributes ? all_nodes : "", settings);
+	failed = fil_postgresql_run(store, sql, fault);
+	free(sql);
+	return failed;
 }
 
 static int

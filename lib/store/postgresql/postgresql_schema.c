@@ -14,8 +14,9 @@
  * version of the program. */
 enum { MIGRATION_PATIENCE = 30 };
 
-/* Rows of a batch for several nodes. */
-enum { DISTRIBUTED_ROWS = 32768 };
+/* Rows of a batch for several nodes, and of new rows: a COPY begins and ends on each part of a table, in
+ * the time of 20,000 rows. */
+enum { DISTRIBUTED_ROWS = 16384, DISTRIBUTED_NEW_ROWS = 81920 };
 
 static const char turn_table[] =
 #include "sql/postgresql.inc"
@@ -334,8 +335,10 @@ static void
 note_engine(struct fil_postgresql *store, bool distributes)
 {
 	store->distributes = distributes;
-	if (distributes)
-		store->base.batch_rows = DISTRIBUTED_ROWS;
+	if (!distributes)
+		return;
+	store->base.batch_rows = DISTRIBUTED_ROWS;
+	store->base.new_rows = DISTRIBUTED_NEW_ROWS;
 }
 
 void
@@ -463,6 +466,23 @@ check_all_pages(
 	return result;
 }
 
+/* Asks what is wrong with the tables. Returns the result, or NULL with a fault. */
+static PGresult *
+ask_defects(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	char *names = table_names(), *references = fil_schema_references();
+	char *tables = fil_format("{%s}", names), *columns = fil_format("{%s}", references);
+	const char *const values[] = { tables, columns };
+	PGresult *rows = fil_postgresql_ask(
+	    store, defects, &(struct fil_postgresql_values){ .n = 2, .values = values }, fault);
+
+	free(columns);
+	free(tables);
+	free(references);
+	free(names);
+	return rows;
+}
+
 /* Tells the defects of one kind. */
 static void
 tell(struct fil_postgresql *store, const PGresult *rows, const char *kind, enum fil_defect defect,
@@ -481,8 +501,7 @@ fil_postgresql_inspect(
 	PGresult *rows;
 	struct fil_fault altered;
 
-	if (check_all_pages(store, take, context, fault) < 0 ||
-	    !(rows = ask_tables(store, defects, fault)))
+	if (check_all_pages(store, take, context, fault) < 0 || !(rows = ask_defects(store, fault)))
 		return -1;
 	tell(store, rows, "engine", FIL_DEFECT_ENGINE, take, context);
 	if (verify_columns(store, &altered) < 0)

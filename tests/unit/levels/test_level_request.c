@@ -233,6 +233,19 @@ counts__random_levels__are_those_of_the_reader(void **state)
 	fil_dimensions_release(&dimensions);
 }
 
+/* Returns the number of users with a row that must not be counted, on the only day. */
+static int64_t
+count_doubtful(struct stage *stage, const struct fil_level_request *request)
+{
+	struct fil_statement statement = { 0 };
+	struct fil_query *query = count_by_engine(stage, request, &statement);
+	int64_t doubtful = fil_query_number(query, 1 + (int)fil_level_request_width(request, 0));
+
+	fil_query_free(query);
+	fil_statement_release(&statement);
+	return doubtful;
+}
+
 static void
 newest__today__is_read_alone_unless_it_is_newer(void **state)
 {
@@ -242,10 +255,8 @@ newest__today__is_read_alone_unless_it_is_newer(void **state)
 		.stale_days = 9,
 		.sources = FIL_ANY_SOURCE,
 		.newest = true };
-	struct fil_statement statement = { 0 };
 	struct fil_dimensions dimensions;
 	struct stage *stage = *state;
-	struct fil_query *query;
 
 	put_users(stage);
 	assert_int_equal(fil_dimensions_read(stage->store, start(), &dimensions, &stage->fault), 0);
@@ -253,10 +264,46 @@ newest__today__is_read_alone_unless_it_is_newer(void **state)
 	request.days = days;
 	check(stage, &request, NULL);
 	request.days = days + 1;
-	query = count_by_engine(stage, &request, &statement);
-	assert_true(fil_query_number(query, 1 + (int)fil_level_request_width(&request, 0)) > 0);
-	fil_query_free(query);
-	fil_statement_release(&statement);
+	assert_true(count_doubtful(stage, &request) > 0);
+	fil_dimensions_release(&dimensions);
+}
+
+static void
+newest__damaged__is_doubtful(void **state)
+{
+	static const char *const damages[] = {
+		"dimension = 'd'",
+		"dimension = 'd' || dimension",
+		"level = 6",
+		"level = -1",
+		"source = 'hearsay'",
+	};
+	const fil_day days[] = { start() + DAYS };
+	struct fil_level_request request = { .only = FIL_NOWHERE,
+		.days = days,
+		.n_days = 1,
+		.stale_days = 9,
+		.sources = FIL_ANY_SOURCE,
+		.newest = true };
+	struct fil_dimensions dimensions;
+	struct stage *stage = *state;
+
+	put_users(stage);
+	assert_int_equal(fil_dimensions_read(stage->store, start(), &dimensions, &stage->fault), 0);
+	request.dimensions = &dimensions;
+	assert_int_equal(count_doubtful(stage, &request), 0);
+	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+		char *sql =
+		    fil_format("UPDATE standing SET %s WHERE \"user\" = (SELECT max(\"user\") "
+			       "FROM standing) AND dimension = 'tool'",
+			damages[i]);
+
+		stage_run(stage, "SAVEPOINT intact");
+		stage_run(stage, sql);
+		assert_int_equal(count_doubtful(stage, &request), 1);
+		stage_run(stage, "ROLLBACK TO SAVEPOINT intact");
+		free(sql);
+	}
 	fil_dimensions_release(&dimensions);
 }
 
@@ -281,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(counts__random_levels__are_those_of_the_reader),
 		ON_STAGE(newest__today__is_read_alone_unless_it_is_newer),
+		ON_STAGE(newest__damaged__is_doubtful),
 		cmocka_unit_test(fits__many_days_or_no_dimension__does_not),
 	};
 
