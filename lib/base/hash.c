@@ -236,6 +236,14 @@ fil_hash_bytes(const struct fil_hash *table)
 }
 
 void
+fil_hash_clear(struct fil_hash *set)
+{
+	memset(set->slots, 0, fil_hash_bytes(set));
+	memset(set->used, 0, sizeof set->used);
+	set->count = 0;
+}
+
+void
 fil_hash_each(const struct fil_hash *table, void (*visit)(void *context, const uint64_t *words),
     void *context)
 {
@@ -267,17 +275,6 @@ fil_hash_find(const struct fil_hash *table, uint64_t hash)
 	uint64_t *slot = slot_of(table, not_zero(hash));
 
 	return *slot == 0 ? NULL : slot;
-}
-
-bool
-fil_hash_covers(const struct fil_hash *table, const struct fil_hash *others)
-{
-	const uint64_t *end = others->slots + others->segments * others->capacity * others->words;
-
-	for (const uint64_t *slot = others->slots; slot < end; slot += others->words)
-		if (*slot != 0 && !fil_hash_find(table, *slot))
-			return false;
-	return true;
 }
 
 /* Returns whether one entry more needs more room. */

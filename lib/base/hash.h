@@ -36,7 +36,11 @@ size_t fil_hash_count(const struct fil_hash *table);
 /* Returns the memory of the entries in bytes. */
 size_t fil_hash_bytes(const struct fil_hash *table);
 
-/* Calls visit with the words of each entry, in no particular order. */
+/* Removes all entries, and keeps their room. */
+void fil_hash_clear(struct fil_hash *set);
+
+/* Calls visit with the words of each entry: of a set by the first byte of their hashes, else in no
+ * particular order. */
 void fil_hash_each(const struct fil_hash *table,
     void (*visit)(void *context, const uint64_t *words), void *context);
 
@@ -52,9 +56,6 @@ void fil_hash_prefetch(const struct fil_hash *table, uint64_t hash);
 /* Returns the first word of the entry with this hash, or NULL. It is valid until an entry is
  * added. */
 uint64_t *fil_hash_find(const struct fil_hash *table, uint64_t hash);
-
-/* Returns whether the table has the first word of each entry of the others as a hash. */
-bool fil_hash_covers(const struct fil_hash *table, const struct fil_hash *others);
 
 /* Returns the entry with this hash and creates it if needed, its further words 0. Sets *fresh if
  * the entry is new. */

@@ -901,7 +901,7 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
 	*judgement = fil_known_rows_judge(writer->known, values, lengths);
-	return 0;
+	return *judgement == FIL_JUDGED_UNORDERED ? fil_known_rows_hash(writer->known, fault) : 0;
 }
 
 void
@@ -966,9 +966,16 @@ fil_writer_references(struct fil_writer *writer)
 int
 fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
-	int repeated = fil_upsert_settle(writer->upsert, fault);
+	int again = fil_upsert_settle(writer->upsert, fault);
 
-	return repeated == 0 ? writer->misled || fil_references_lack(writer->references) : repeated;
+	if (again == 0 && writer->misled)
+		again = 1;
+	if (again == 0)
+		again = fil_references_lack(writer->references, fault);
+	/* The comparison of users needs their memory. */
+	fil_references_free(writer->references);
+	writer->references = NULL;
+	return again;
 }
 
 int

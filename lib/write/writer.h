@@ -88,7 +88,7 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
  * before another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Inserts the rows that were sorted, once all rows are put. Returns 0; 1 when the run must be
+/* Inserts the rows that were sorted, once all rows are put: no row follows. Returns 0; 1 when the run must be
  * abandoned, to load the rows without `sorts` and `defers`: a key is repeated, a reference that was
  * deferred does not exist, or one of users is refused, whose fault names the nearest stored key; or -1
  * with a fault. */

@@ -340,18 +340,35 @@ fil_user_doubts_note(
 		note_edge(doubts, key, manager);
 }
 
+/* A search for managers who are no users. */
+struct absence {
+	const struct fil_hash *keys;
+	bool found;
+};
+
+static void
+look_for(void *context, const uint64_t *manager)
+{
+	struct absence *absence = context;
+
+	absence->found = absence->found || !fil_hash_find(absence->keys, *manager);
+}
+
 bool
 fil_user_doubts_settle(struct fil_user_doubts *doubts, const struct fil_hash *keys)
 {
+	struct absence absence = { .keys = keys };
+
 	repeated_settle(&doubts->same_keys);
 	repeated_settle(&doubts->names);
 	repeated_settle(&doubts->emails);
 	variants_settle(&doubts->units);
 	variants_settle(&doubts->jobs);
+	fil_hash_each(doubts->managers, look_for, &absence);
 	doubts->keys = keys;
-	return !fil_hash_covers(keys, doubts->managers) || repeated_any(&doubts->same_keys) ||
-	    repeated_any(&doubts->names) || repeated_any(&doubts->emails) ||
-	    repeated_any(&doubts->units.forms) || repeated_any(&doubts->jobs.forms);
+	return absence.found || repeated_any(&doubts->same_keys) || repeated_any(&doubts->names) ||
+	    repeated_any(&doubts->emails) || repeated_any(&doubts->units.forms) ||
+	    repeated_any(&doubts->jobs.forms);
 }
 
 /* Adds a warning about a user. */

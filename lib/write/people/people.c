@@ -29,6 +29,9 @@ enum { STEPS_MOST = 64 };
 /* Bits of a set, 8 MiB: more numbers are told apart less well. */
 enum { BITS_MOST = (1 << 26) - 1 };
 
+/* Numbers that such a set tells well apart, and the first bit of an e-mail's hash that it does not use. */
+enum { TOLD_APART = 4 << 20, PART_SHIFT = 26 };
+
 /* Managers whom a set of bits tells well apart. */
 enum { MANAGERS_LIKELY = 131072 };
 
@@ -678,29 +681,57 @@ struct search {
 	size_t most; /* users that are taken */
 };
 
-/* Takes the hashes of e-mails that several rows have. Bits tell nearly all of the others, which
- * costs less than to sort them. */
-static void
-find_repeated(const struct fil_people *people, struct numbers *emails)
+/* Returns whether an e-mail's hash belongs to a part of several, by bits that no set tells apart. */
+static bool
+is_of_part(uint64_t email, size_t part, size_t parts)
 {
-	struct bits seen = bits_new(people->n), again = bits_new(people->n);
+	return email && (parts == 1 || (email >> PART_SHIFT) % parts == part);
+}
+
+/* Takes the hashes of a part that several rows have. Bits tell nearly all of the others, which costs
+ * less than to sort them. */
+static void
+find_repeated_of(const struct fil_people *people, size_t part, size_t parts, struct numbers *emails)
+{
+	struct bits seen = bits_new(people->n / parts), again = bits_new(people->n / parts);
 	size_t n = 0;
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t email = row_at(people, i)->email;
 
-		if (email && bits_set(&seen, email)) {
+		if (is_of_part(email, part, parts) && bits_set(&seen, email)) {
 			bits_set(&again, email);
 			n++;
 		}
 	}
-	for (size_t i = 0; n > 0 && i < people->n; i++)
-		if (row_at(people, i)->email && bits_has(&again, row_at(people, i)->email))
-			numbers_add(emails, row_at(people, i)->email);
-	numbers_sort(emails);
-	numbers_repeated(emails);
+	for (size_t i = 0; n > 0 && i < people->n; i++) {
+		uint64_t email = row_at(people, i)->email;
+
+		if (is_of_part(email, part, parts) && bits_has(&again, email))
+			numbers_add(emails, email);
+	}
 	free(seen.words);
 	free(again.words);
+	numbers_sort(emails);
+	numbers_repeated(emails);
+}
+
+/* Takes the hashes of e-mails that several rows have: of many rows in parts, each of which bits tell
+ * apart, so that few others are sorted. */
+static void
+find_repeated(const struct fil_people *people, struct numbers *emails)
+{
+	size_t parts = people->n / TOLD_APART + 1;
+
+	for (size_t part = 0; part < parts; part++) {
+		struct numbers found = { 0 };
+
+		find_repeated_of(people, part, parts, &found);
+		for (size_t i = 0; i < found.n; i++)
+			numbers_add(emails, found.list[i]);
+		free(found.list);
+	}
+	numbers_sort(emails);
 }
 
 /* Finds the members of circles in which a row has a new manager. */

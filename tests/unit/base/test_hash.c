@@ -193,27 +193,6 @@ each__any_number__visits_every_entry_once(void **state)
 }
 
 static void
-covers__another_table__needs_each_entry_of_it(void **state)
-{
-	struct fil_hash *table = fil_hash_new(1, 0), *others = fil_hash_new(2, 0);
-	bool fresh;
-
-	(void)state;
-	assert_true(fil_hash_covers(table, others));
-	for (uint64_t i = 0; i < 1000; i++) {
-		fil_hash_add(table, i * UINT64_C(0x9e3779b97f4a7c15), &fresh);
-		if (i % 3 == 0)
-			fil_hash_add(others, i * UINT64_C(0x9e3779b97f4a7c15), &fresh);
-	}
-	assert_true(fil_hash_covers(table, others));
-	assert_false(fil_hash_covers(others, table));
-	fil_hash_add(others, 5, &fresh);
-	assert_false(fil_hash_covers(table, others));
-	fil_hash_free(table);
-	fil_hash_free(others);
-}
-
-static void
 set__keys_added_or_not__tells_them_apart(void **state)
 {
 	(void)state;
@@ -375,7 +354,6 @@ main(void)
 		cmocka_unit_test(add__zero__is_an_entry_like_others),
 		cmocka_unit_test(reserve__in_the_midst__keeps_all_and_grows_no_more),
 		cmocka_unit_test(each__any_number__visits_every_entry_once),
-		cmocka_unit_test(covers__another_table__needs_each_entry_of_it),
 		cmocka_unit_test(set__keys_added_or_not__tells_them_apart),
 		cmocka_unit_test(set__leading_zeros_and_length__matter),
 		cmocka_unit_test(map__many_keys__are_found_through_all_growth),
