@@ -85,7 +85,7 @@ print_words(void *context, const char *text)
 	fil_cli_say(((const struct asked *)context)->cli, "%s", text);
 }
 
-/* Work that is left is told also by a quiet command. */
+/* Work that is left is reported also by a quiet command. */
 static void
 print_warning(void *context, const char *text)
 {

@@ -986,7 +986,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	result = (int)status;
 	if (cli->file)
 		result = end_file(cli, status);
-	/* What is stored is told even with -q if the rest fails. */
+	/* What is stored is reported even with -q if the rest fails. */
 	if (cli->wanted.quiet && result != FIL_OK && result != FIL_REFUSED &&
 	    result != FIL_CLOSED_PIPE && fil_ending_words())
 		fil_warn("%s", fil_ending_words());

@@ -9,6 +9,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/write/hash_file.h"
 
 /* Contents are hashed modulo this prime, 2^61 - 1, in blocks of BLOCK bytes. */
@@ -265,19 +266,8 @@ note_missing(void *context, const uint64_t *words)
 
 	if (!entry->awaited || entry->seen)
 		return;
-	if (keys->n == keys->room) {
-		keys->room += keys->room / 2 + 256;
-		keys->hashes = fil_resize(keys->hashes, keys->room, sizeof *keys->hashes);
-	}
+	keys->hashes = fil_grow(keys->hashes, keys->n, &keys->room, sizeof *keys->hashes);
 	keys->hashes[keys->n++] = entry->key;
-}
-
-static int
-compare_hashes(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
 }
 
 void
@@ -290,7 +280,7 @@ fil_row_hashes_missing(struct fil_row_hashes *hashes, struct fil_row_hashes_keys
 	}
 	if (keys->n == 0)
 		return;
-	qsort(keys->hashes, keys->n, sizeof *keys->hashes, compare_hashes);
+	qsort(keys->hashes, keys->n, sizeof *keys->hashes, fil_number_compare);
 	keys->firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *keys->firsts);
 	for (size_t i = 0; i < keys->n; i++)
 		keys->firsts[keys->hashes[i] >> (64 - FIRST_BITS)] = true;
@@ -301,7 +291,7 @@ bool
 fil_row_hashes_has(const struct fil_row_hashes_keys *keys, uint64_t hash)
 {
 	return keys->n > 0 && keys->firsts[hash >> (64 - FIRST_BITS)] &&
-	    bsearch(&hash, keys->hashes, keys->n, sizeof hash, compare_hashes);
+	    bsearch(&hash, keys->hashes, keys->n, sizeof hash, fil_number_compare);
 }
 
 void

@@ -33,7 +33,7 @@ struct fil_writer_options {
 	bool known_only; /* ignore rows of unknown users */
 	bool sorts; /* new rows may be sorted before they are inserted, in fil_writer_settle */
 	bool twice; /* count cells that look like UTF-8 encoded twice */
-	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
+	struct fil_doubts *doubts; /* gets the doubts that are reported; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference that does not exist is left out;
 			       * NULL: none */
 	bool keeps; /* rows may hold fil_value_kept */

@@ -614,7 +614,6 @@ read_users(struct fil_subjects *subjects, struct fil_fault *fault)
 			continue;
 		add_identifier(subjects, fil_query_text(query, 0), false);
 		add_identifier(subjects, fil_query_text(query, 1), false);
-		subjects->list[i].stands = true;
 		if (subjects->anonymise)
 			subjects->list[i].anonymous = draw_key();
 		fil_query_reset(query);

@@ -45,7 +45,6 @@ void fil_identifiers_free(struct fil_identifiers *identifiers);
 struct fil_subject {
 	char *key; /* of today, or the last one of a removed user */
 	char *anonymous; /* the key that replaces it; NULL: the person is erased */
-	bool stands; /* in the table users */
 };
 
 struct fil_subjects {
