@@ -181,7 +181,7 @@ struct judging {
 	bool number; /* the figure is one */
 	struct fil_report_basis basis; /* of the figure */
 	size_t low, high; /* columns of the figure's limits, or FIL_NOWHERE */
-	bool sought; /* the subject has told of how many users: */
+	bool sought; /* the subject has told of how many users with a level: */
 	size_t seen;
 	struct fil_fault *fault;
 	bool failed;

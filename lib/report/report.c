@@ -555,20 +555,25 @@ struct fil_report_basis
 fil_report_basis(const struct fil_report_subject *subject, const struct fil_output_column *columns,
     size_t n, size_t figure)
 {
-	static const char *const none[] = { "group", "week", "dimension", "users", "measured" };
-	static const char levels[] = "autonomous";
-	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
+	static const char *const none[] = { "group", "week", "dimension", "users", "measured",
+		"unknown", "unmeasured" };
+	static const char *const levels[] = { "autonomous", "share_m", "stale", "self_declared",
+		"gained" };
+	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
-		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)
 			return basis;
-	basis.users = fil_output_find(columns, n, "users");
-	if (strncmp(name, levels, sizeof levels - 1) == 0 || strcmp(name, "stale") == 0 ||
-	    strcmp(name, "self_declared") == 0)
-		basis.measured = fil_output_find(columns, n, "measured");
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		if (strncmp(name, levels[i], strlen(levels[i])) == 0)
+			basis.measured = fil_output_find(columns, n, "measured");
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
+		return basis;
+	basis.all = basis.users = fil_output_find(columns, n, "users");
+	basis.unmeasured = fil_output_find(columns, n, "unknown");
+	if (basis.unmeasured == FIL_NOWHERE)
+		basis.unmeasured = fil_output_find(columns, n, "unmeasured");
 	return basis;
 }
 
@@ -581,7 +586,11 @@ is_zero(const char *const *cells, size_t column)
 bool
 fil_report_is_void(struct fil_report_basis basis, const char *const *cells)
 {
-	return is_zero(cells, basis.users) || is_zero(cells, basis.measured);
+	bool none_measured = basis.all != FIL_NOWHERE && basis.unmeasured != FIL_NOWHERE &&
+	    cells[basis.all] && cells[basis.unmeasured] &&
+	    strcmp(cells[basis.all], cells[basis.unmeasured]) == 0;
+
+	return none_measured || is_zero(cells, basis.users) || is_zero(cells, basis.measured);
 }
 
 /* A sink in front of the caller's: checks the requirements. */
@@ -592,7 +601,7 @@ struct check {
 	struct fil_fault *fault;
 	bool unbound; /* a requirement is on an unknown column: no row is given */
 	bool met; /* a row was given */
-	bool sought; /* the subject has told of how many users: */
+	bool sought; /* the subject has told of how many users with a level: */
 	size_t seen;
 };
 
@@ -682,10 +691,10 @@ check_end(const struct check *check)
 	const struct fil_requirements *requirements = check->request->requirements;
 
 	for (size_t i = 0; i < requirements->n; i++) {
-		char *text =
-		    fil_format(check->sought ? _("%s does not hold: no user to hold it against")
-					     : _("%s does not hold: no row to hold it against"),
-			requirements->list[i].condition);
+		char *text = fil_format(check->sought
+			? _("%s does not hold: no user with a level to hold it against")
+			: _("%s does not hold: no row to hold it against"),
+		    requirements->list[i].condition);
 
 		check->sink->broken(check->sink->context, text);
 		free(text);

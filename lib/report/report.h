@@ -95,8 +95,8 @@ struct fil_report_sink {
 	void (*row)(void *context, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
-	/* Called once where no row is good news, with the users among whom rows were sought; may be
-	 * NULL. */
+	/* Called once where no row is good news, with the users with a level among whom rows were
+	 * sought, and where no dimension counts, with 0; may be NULL. */
 	void (*seen)(void *context, size_t users);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
 	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
@@ -128,7 +128,8 @@ struct fil_report_subject {
 	const char *name;
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
-	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
+	bool
+	    no_row_is_good; /* then --require holds without a row, if make has seen users with a level */
 	bool lists_users; /* its rows are users, unless they are grouped by reason */
 	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
 	 * few people has no figures: this cell and the following ones are empty. Of a row whose cell
@@ -177,9 +178,10 @@ int fil_report_give(const struct fil_report_subject *subject, struct fil_store *
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault);
 
-/* The columns of counts that a figure rests on: FIL_NOWHERE, or a column whose 0 makes it void. */
+/* The columns of counts that a figure rests on, or FIL_NOWHERE. */
 struct fil_report_basis {
-	size_t users, measured;
+	size_t users, measured; /* 0 makes it void */
+	size_t all, unmeasured; /* so many unmeasured as there are users make it void */
 };
 
 /* Returns what a figure rests on, a column of the subject's report. */

@@ -74,6 +74,7 @@ struct followup {
 	int stale_days;
 	struct fil_dimensions dimensions;
 	bool measures; /* a dimension counts on the day */
+	size_t known; /* users of the population with a level in such a dimension */
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people;
@@ -134,19 +135,23 @@ judge_standing(const struct followup *followup, const struct fil_standing *stand
 /* Adds the reasons in the levels of the current user. Returns 0 or -1. */
 static int
 judge_levels(
-    const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
+    struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
 {
 	const char *arrived = fil_query_text(fil_cursor_query(followup->people), 1);
 	const struct fil_standing *standings;
 	fil_day first, newest;
+	bool known = false;
 
 	if (find_enrolled(followup, user, &first, &newest, fault) < 0 ||
 	    fil_standing_reader_seek(followup->stances, user, &standings, fault) < 0)
 		return -1;
 	if (first == FIL_NEVER && arrived && fil_date_parse(arrived, &first) < 0)
 		first = FIL_NEVER;
-	for (size_t d = 0; standings && d < followup->dimensions.n; d++)
+	for (size_t d = 0; standings && d < followup->dimensions.n; d++) {
 		judge_standing(followup, &standings[d], d, newest, visit);
+		known |= followup->dimensions.counts[d] && standings[d].level >= 0;
+	}
+	followup->known += known;
 	if (!fil_stance_of(&followup->dimensions, standings).measured) {
 		if (followup->measures)
 			note(visit, UNMEASURED, first);
@@ -453,7 +458,7 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
 		got = judge_user(&followup, fault);
 	if (got == 0 && sink->seen)
-		sink->seen(sink->context, fil_population_size(followup.population, 0, 0));
+		sink->seen(sink->context, followup.known);
 	if (got == 0)
 		say_unmeasured(&followup, sink);
 	if (got == 0 && reasons)
