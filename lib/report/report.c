@@ -302,19 +302,25 @@ fil_report_choose(
 	return subject;
 }
 
+/* Returns whether the report is of selected users. */
+static bool
+selects(const struct fil_report_request *request)
+{
+	const struct fil_selection *selection = &request->selection;
+
+	return selection->phase || selection->roles || fil_selection_has_conditions(selection);
+}
+
 struct fil_group_rows_request
 fil_report_groups(const struct fil_report_request *request, size_t n, const char *const *names,
     const size_t *users)
 {
-	const struct fil_selection *selection = &request->selection;
-
 	return (struct fil_group_rows_request){ .by = request->by,
 		.minimum = request->min_group,
 		.n = n,
 		.names = names,
 		.users = users,
-		.narrowed = selection->phase || selection->roles ||
-		    fil_selection_has_conditions(selection) };
+		.narrowed = selects(request) };
 }
 
 int
@@ -327,7 +333,7 @@ fil_report_narrow(struct fil_store *store, const struct fil_report_request *requ
 
 	for (size_t g = 0; g < groups->n; g++)
 		people += groups->users[g] + (groups->others ? groups->others[g] : 0);
-	if (groups->narrowed || !fil_report_is_one(request, people))
+	if (groups->narrowed || !fil_report_are_few(request, people))
 		return 0;
 	present.active = true;
 	population = fil_population_new(store, &present, FIL_BY_NONE, 0, day, fault);
@@ -465,6 +471,8 @@ word_hidden(const struct discretion *discretion, unsigned n)
 		return fil_format(ngettext("%zu row has no figures: it is of one person",
 				      "%zu rows have no figures: each is of one person", empty),
 		    empty);
+	if (!selects(discretion->request))
+		return fil_format(_("no figures: fewer than %u people count here so far"), n);
 	return n > 1 ? fil_format(_("no figures: the people selected are fewer than %u, or fewer"
 				    " than %u and all alike; select more people"),
 			   n, 2 * n)

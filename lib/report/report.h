@@ -158,7 +158,8 @@ fil_report_takes(const struct fil_report_subject *subject, const struct fil_repo
 struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
     const char *const *names, const size_t *users);
 
-/* Hides rows of one person alone, among many of the day. Returns 0, or -1 with a fault. */
+/* Hides the rows where they are of few people altogether, among many of the day. Returns 0, or -1 with a
+ * fault. */
 int fil_report_narrow(struct fil_store *store, const struct fil_report_request *request,
     fil_day day, struct fil_group_rows_request *groups, struct fil_fault *fault);
 

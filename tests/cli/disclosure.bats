@@ -259,6 +259,51 @@ publish() {
 	grep -q "2 people are in merged groups: alone, a group $one" page
 }
 
+@test "phases shows no minutes that few people gave" {
+	fil_store
+	units A 15 5 B 15 5
+	fil-import -q users < <(echo user,name,role; printf 't%d,x,trainer\n' {1..5})
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-01-08'
+	fil-list users -w role=user | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/}' |
+		fil-import -q enrolments enrolled=2024-01-08
+	fil-record -q efforts activity=a user=t1 phase=p < <(echo date,minutes; printf '2024-02-0%d,160\n' 1 2)
+	fil-record -q efforts activity=a date=2024-02-03 phase=q minutes=10 < <(echo user; printf 't%d\n' {1..5})
+	try 'fil-report phases | cut -d, -f1,6,8,14'
+	out_is phase,users,autonomous,minutes_spent p,15,5, q,15,5,50
+	err_is 'fil-report: 1 row has no minutes: fewer than 5 people gave them'
+	try 'fil-report phases --min-group 6 --lang fr | cut -d, -f1,14'
+	out_is phase,minutes_spent p, q,
+	err_has 'fil-report: 2 lignes sans minutes : moins de 6 personnes ont donné celles de chacune'
+	try 'fil-report phases --min-group 0 | cut -d, -f1,14'
+	out_is phase,minutes_spent p,320 q,50
+	# A phase to which nobody gave time has no minutes to hide.
+	fil-import -q --remove efforts < <(fil-list efforts -w user=t1 -w phase=p)
+	try 'fil-report phases | cut -d, -f1,14'
+	out_is phase,minutes_spent p,0 q,50
+	err_is ''
+}
+
+@test "of many, few who count are not shown though nobody is selected" {
+	local subject
+
+	fil_store
+	units A 40 5
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(printf '%s\n' user A:0 A:1)
+	fil-record -q autonomy date=2024-03-01 source=self tool=2 < <(printf '%s\n' user A:0 A:1)
+	fil-import -q commitments phase=p activity=a minutes=60 < <(printf '%s\n' user A:0 A:1)
+	for subject in agreement commitment time forecast; do
+		try "fil-report $subject -f csv | cut -d, -f1,2"
+		out_is "$([ $subject = commitment ] && echo role || echo group),users" \
+			"$([ $subject = commitment ] && echo '(small groups)' || echo all),"
+		err_is 'fil-report: no figures: fewer than 5 people count here so far'
+	done
+	# Five are shown.
+	fil-record -q autonomy date=2024-03-01 source=self tool=2 < <(printf '%s\n' user A:{2..4})
+	try "fil-report agreement -f csv | cut -d, -f1,2"
+	out_is group,users all,5
+}
+
 # Prints the minutes that a wave like p will ask of each role in its first week: minutes OPTION...
 minutes() {
 	fil-report staffing --like p --users 12 --begins 2024-04-01 -f csv "$@" | awk -F, '$1 == "2024-04-07" { print $2 "," $6 }'
@@ -417,7 +462,7 @@ minutes() {
 }
 
 @test "one person who counts among many has no figures, also without a selection" {
-	local subject few='no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+	local subject few='no figures: fewer than 5 people count here so far'
 
 	fil_store
 	units A 20 10
