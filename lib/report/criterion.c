@@ -373,8 +373,8 @@ fil_criterion_judge(struct fil_criterion *criterion, struct fil_store *store, fi
 	if (fil_report_give(criterion->subject, store, &request, &sink, fault) < 0)
 		return -1;
 	settle(&judging);
-	verdict->any_size =
-	    request.min_group == 0 && (criterion->subject->takes & FIL_TAKES_MINIMUM) != 0;
+	verdict->any_size = request.min_group < FIL_REPORT_SEVERAL &&
+	    (criterion->subject->takes & FIL_TAKES_MINIMUM) != 0;
 	return judging.failed ? -1 : 0;
 }
 

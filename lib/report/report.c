@@ -302,9 +302,8 @@ fil_report_choose(
 	return subject;
 }
 
-/* Returns whether the report is of selected users. */
-static bool
-selects(const struct fil_report_request *request)
+bool
+fil_report_selects(const struct fil_report_request *request)
 {
 	const struct fil_selection *selection = &request->selection;
 
@@ -320,7 +319,7 @@ fil_report_groups(const struct fil_report_request *request, size_t n, const char
 		.n = n,
 		.names = names,
 		.users = users,
-		.narrowed = selects(request) };
+		.narrowed = fil_report_selects(request) };
 }
 
 int
@@ -471,12 +470,25 @@ word_hidden(const struct discretion *discretion, unsigned n)
 		return fil_format(ngettext("%zu row has no figures: it is of one person",
 				      "%zu rows have no figures: each is of one person", empty),
 		    empty);
-	if (!selects(discretion->request))
+	if (!fil_report_selects(discretion->request))
 		return fil_format(_("no figures: fewer than %u people count here so far"), n);
 	return n > 1 ? fil_format(_("no figures: the people selected are fewer than %u, or fewer"
 				    " than %u and all alike; select more people"),
 			   n, 2 * n)
 		     : fil_copy(_("no figures: one person is selected; select more people"));
+}
+
+/* Returns what to do where all is merged or empty. */
+static const char *
+word_remedy(const struct discretion *discretion)
+{
+	const struct fil_report_request *request = discretion->request;
+
+	if (request->by == FIL_BY_UNIT && request->depth != 1)
+		return _("take a smaller --depth, another --by or none");
+	if (request->by != FIL_BY_NONE)
+		return _("take another --by or none");
+	return fil_report_selects(request) ? _("select more people") : _("more records are needed");
 }
 
 /* Returns what is said of things without figures. */
@@ -486,9 +498,8 @@ word_empty(const struct discretion *discretion, unsigned n)
 	size_t empty = discretion->empty;
 
 	if (empty == discretion->rows)
-		return fil_format(_("no row has figures: each concerns fewer than %u people;"
-				    " select more people, or take a longer period"),
-		    n);
+		return fil_format(_("no row has figures: each concerns fewer than %u people; %s"),
+		    n, word_remedy(discretion));
 	return fil_format(
 	    ngettext("%zu row has no figures: it concerns fewer than %u people",
 		"%zu rows have no figures: each concerns fewer than %u people", empty),
@@ -500,21 +511,19 @@ static char *
 word_merged(const struct discretion *discretion, unsigned n)
 {
 	bool roles = (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS;
+	const char *remedy = word_remedy(discretion);
 
 	if (n <= 1)
-		return fil_copy(roles
-			? _("all roles are merged: alone, a role would be one person; select more"
-			    " people, or take a longer period")
-			: _("all groups are merged: alone, a group would be one person; take a"
-			    " smaller --depth, another --by or a longer period"));
+		return fil_format(roles
+			? _("all roles are merged: alone, a role would be one person; %s")
+			: _("all groups are merged: alone, a group would be one person; %s"),
+		    remedy);
 	return fil_format(roles
 		? _("all roles are merged: alone, a role would have fewer than %u people, or"
-		    " fewer than %u who are all alike; select more people, or take a longer"
-		    " period")
+		    " fewer than %u who are all alike; %s")
 		: _("all groups are merged: alone, a group would have fewer than %u people, or"
-		    " fewer than %u who are all alike; take a smaller --depth, another --by or a"
-		    " longer period"),
-	    n, 2 * n);
+		    " fewer than %u who are all alike; %s"),
+	    n, 2 * n, remedy);
 }
 
 /* Says what is left out or merged, and what to do. */
@@ -788,8 +797,8 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 	fil_store_rollback(store);
 	if (got == 0 && later > 0 && !check.unbound && sink->say)
 		say_later(later, asked->as_of, sink);
-	if (got == 0 && asked->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
-	    sink->say)
+	if (got == 0 && asked->min_group < FIL_REPORT_SEVERAL &&
+	    (subject->takes & FIL_TAKES_MINIMUM) != 0 && sink->say)
 		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));
 	if (got == 0 && asked->requirements && !check.unbound && was_void(&check))
 		check_end(&check);

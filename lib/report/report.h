@@ -86,7 +86,10 @@ void fil_report_request_release(struct fil_report_request *request);
 /* The first cell of a row of totals. */
 #define FIL_REPORT_TOTAL "(total)"
 
-/* What is said where --min-group 0 shows all. */
+/* Below this --min-group, figures of one person are shown. */
+enum { FIL_REPORT_SEVERAL = 2 };
+
+/* What is said there. */
 #define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
 
 /* The receiver of a report. Cells are text or NULL. */
@@ -157,6 +160,9 @@ fil_report_takes(const struct fil_report_subject *subject, const struct fil_repo
 /* Returns a request for the rows of n groups, as the report asks for them. */
 struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
     const char *const *names, const size_t *users);
+
+/* Returns whether the report is of selected users: by conditions, phase or role. */
+bool fil_report_selects(const struct fil_report_request *request);
 
 /* Hides the rows where they are of few people altogether, among many of the day. Returns 0, or -1 with a
  * fault. */
