@@ -429,8 +429,7 @@ discreet_seen(void *context, size_t users)
 {
 	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
 
-	if (sink->seen)
-		sink->seen(sink->context, users);
+	sink->seen(sink->context, users);
 }
 
 void
@@ -552,7 +551,7 @@ fil_report_give(const struct fil_report_subject *subject, struct fil_store *stor
 	const struct fil_report_sink discreet = { .columns = discreet_columns,
 		.row = discreet_row,
 		.say = discreet_say,
-		.seen = discreet_seen,
+		.seen = sink->seen ? discreet_seen : NULL,
 		.left_out = discreet_left_out,
 		.context = &discretion };
 

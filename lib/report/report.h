@@ -99,7 +99,7 @@ struct fil_report_sink {
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
 	/* Called once where no row is good news, with the users with a level among whom rows were
-	 * sought, and where no dimension counts, with 0; may be NULL. */
+	 * sought; where no level of anybody is known, or no dimension counts, with 0; may be NULL. */
 	void (*seen)(void *context, size_t users);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
 	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
