@@ -57,7 +57,7 @@ print_finding(void *context, const char *const *cells)
 }
 
 /* Rebuilds the derived tables, and says what was done. Returns 0, or -1 with a fault. Events that
- * cannot be read are told by the check. */
+ * cannot be read are reported by the check. */
 static int
 repair(
     const struct fil_cli *cli, struct fil_store *store, char *const *argv, struct fil_fault *fault)
@@ -77,7 +77,7 @@ repair(
 	return n < 0 && fault->status != FIL_UNAVAILABLE ? -1 : 0;
 }
 
-/* Says by which command each kind of finding can be mended. */
+/* Says by which command each kind of finding can be repaired. */
 static void
 say_remedies(const struct fil_cli *cli, const struct fil_checked *checked)
 {
@@ -104,6 +104,8 @@ main(int argc, char **argv)
 	for (int letter; (letter = fil_cli_next(cli)) != -1;) {
 		if (letter == REPAIR)
 			repairs = true;
+		else if (request.seal.hex)
+			fil_cli_usage(cli, "--seal: give one seal, that of the newest run");
 		else
 			request.seal = read_seal(cli, optarg);
 	}

@@ -85,6 +85,14 @@ print_words(void *context, const char *text)
 	fil_cli_say(((const struct asked *)context)->cli, "%s", text);
 }
 
+/* Work that is left is reported also by a quiet command. */
+static void
+print_warning(void *context, const char *text)
+{
+	(void)context;
+	fil_warn("%s", text);
+}
+
 /* Erases the people whom the operands name. Returns 0 or -1. */
 static int
 forget(struct asked *asked, struct fil_fault *fault)
@@ -109,9 +117,11 @@ main(int argc, char **argv)
 	struct fil_fault fault;
 	int option;
 
-	*erasure = (struct fil_erasure){
-		.program = argv[0], .row = print_row, .say = print_words, .context = &asked
-	};
+	*erasure = (struct fil_erasure){ .program = argv[0],
+		.row = print_row,
+		.say = print_words,
+		.warn = print_warning,
+		.context = &asked };
 	while ((option = fil_cli_next(asked.cli)) != -1)
 		take_option(&asked, option);
 	if (!argv[optind] == !erasure->left_before)

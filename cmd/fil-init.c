@@ -72,7 +72,8 @@ make(const struct fil_cli *cli, struct fil_store *store, const struct asked *ask
 		return -1;
 	text = fil_copy_size_text(&size);
 	/* TRANSLATORS: a store, a copy and its size. */
-	fil_cli_say(cli, "made %s from %s: %s", fil_store_name(store), asked->from, text);
+	fil_cli_say(cli, "made %s from %s: %s; fil-check tells whether all is in order",
+	    fil_store_name(store), asked->from, text);
 	free(text);
 	return 0;
 }

@@ -31,29 +31,8 @@ struct asked {
 	struct fil_cli *cli;
 	enum fil_match match;
 	struct fil_letter letter; /* its page is NULL for rows and JSON */
-	struct fil_person *people; /* one for each operand */
-	size_t n;
+	struct fil_persons people;
 };
-
-/* Reads the data about the people whom the operands name. Returns 0, or -1 with a fault. */
-static int
-read_people(struct asked *asked, char *const *operands, struct fil_fault *fault)
-{
-	struct fil_store *store = fil_cli_store(asked->cli, FIL_STORE_READ);
-	struct fil_history *history =
-	    fil_store_snapshot(store, fault) == 0 ? fil_history_new(store, fault) : NULL;
-	int result = history ? 0 : -1;
-
-	for (size_t i = 0; i < asked->n && result == 0; i++) {
-		struct fil_person *person = &asked->people[i];
-
-		person->user = fil_person_find(store, fil_history_renamings(history), asked->match,
-		    "USER", operands[i], fault);
-		result = person->user ? fil_person_read(store, history, person, fault) : -1;
-	}
-	fil_history_free(history);
-	return result;
-}
 
 static void
 print_rows(const struct asked *asked)
@@ -61,7 +40,7 @@ print_rows(const struct asked *asked)
 	struct fil_output *output = fil_cli_output(
 	    asked->cli, "data", N_("the data about a person"), fil_datum_columns, FIL_DATUM_CELLS);
 
-	fil_person_data_rows(output, asked->people, asked->n);
+	fil_persons_rows(&asked->people, output);
 }
 
 static void
@@ -70,25 +49,39 @@ print_letter(struct asked *asked)
 	struct fil_letter *letter = &asked->letter;
 
 	letter->today = fil_cli_options(asked->cli)->today;
-	letter->user = asked->people[0].user;
-	letter->data = asked->people[0].data;
+	letter->user = asked->people.list[0].user;
+	letter->data = asked->people.list[0].data;
 	if (!fil_letter_write(letter, fil_cli_stream(asked->cli)))
 		fil_cli_say(asked->cli,
 		    "week.ini has no name and contact in [controller]:"
 		    " the letter does not say who keeps the data and whom to write to");
 }
 
-/* Tells of which keys another person is not shown. */
+/* Tells of which keys another person is not shown, and what a letter leaves out. */
 static void
 say_others(const struct asked *asked)
 {
-	for (size_t i = 0; i < asked->n; i++)
-		if (asked->people[i].former > 0)
+	char *text;
+
+	if (asked->people.list[0].mentions > 0) {
+		text =
+		    fil_format(ngettext("%zu text about others mentions this person, and is not in "
+					"the letter: fil-forget %s lists it",
+				   "%zu texts about others mention this person, and are not in "
+				   "the letter: fil-forget %s lists them",
+				   asked->people.list[0].mentions),
+			asked->people.list[0].mentions, asked->people.list[0].user);
+		fil_cli_say(asked->cli, "%s", text);
+		free(text);
+	}
+	for (size_t i = 0; i < asked->people.n; i++)
+		if (asked->people.list[i].former > 0)
 			fil_cli_say(asked->cli,
 			    "%s: this person has the key since run %lld; another one, who had it "
 			    "until run %lld, is not shown (fil-log %lld)",
-			    asked->people[i].user, (long long)asked->people[i].since,
-			    (long long)asked->people[i].former, (long long)asked->people[i].former);
+			    asked->people.list[i].user, (long long)asked->people.list[i].since,
+			    (long long)asked->people.list[i].former,
+			    (long long)asked->people.list[i].former);
 }
 
 /* Prints the data about the people. Returns 0, or -1 with a fault. */
@@ -101,11 +94,12 @@ show(struct asked *asked, char *const *operands, struct fil_fault *fault)
 	if (asked->letter.page)
 		asked->letter.settings = settings = fil_settings_read(NULL, fault);
 	if (settings || !asked->letter.page)
-		result = read_people(asked, operands, fault);
+		result = fil_persons_read(fil_cli_store(asked->cli, FIL_STORE_READ), asked->match,
+		    operands, asked->letter.page, &asked->people, fault);
 	if (result == 0 && asked->letter.page)
 		print_letter(asked);
 	else if (result == 0 && fil_cli_options(asked->cli)->format == FIL_JSON)
-		fil_person_data_json(fil_cli_stream(asked->cli), asked->people, asked->n);
+		fil_persons_json(&asked->people, fil_cli_stream(asked->cli));
 	else if (result == 0)
 		print_rows(asked);
 	if (result == 0)
@@ -134,18 +128,12 @@ main(int argc, char **argv)
 
 	for (int option; (option = fil_cli_next(cli)) != -1;)
 		take_option(&asked, option);
-	asked.n = (size_t)(argc - optind);
-	if (asked.n == 0)
+	if (optind == argc)
 		fil_cli_operands(cli, 1);
 	asked.letter.page = fil_output_page(fil_cli_options(cli)->format);
-	if (asked.letter.page && asked.n > 1)
+	if (asked.letter.page && argc - optind > 1)
 		fil_cli_usage(cli, "a letter is for one person: give one USER, or -f json");
-	asked.people = fil_alloc(asked.n, sizeof *asked.people);
 	result = show(&asked, argv + optind, &fault);
-	for (size_t i = 0; i < asked.n; i++) {
-		fil_batch_free(asked.people[i].data);
-		free(asked.people[i].user);
-	}
-	free(asked.people);
+	fil_persons_release(&asked.people);
 	return result < 0 ? fil_cli_fail(cli, &fault) : fil_cli_end(cli, FIL_OK);
 }

@@ -138,7 +138,9 @@ main(int argc, char **argv)
 	undo.runs = runs = fil_log_numbers(argv + optind, &undo.n_runs, &fault);
 	if (!runs)
 		fil_cli_usage(cli, "%s", fault.text);
-	if (last == (undo.n_runs > 0))
+	if (last && undo.n_runs > 0)
+		fil_cli_usage(cli, "--last and a run exclude each other");
+	if (!last && undo.n_runs == 0)
 		fil_cli_usage(cli, "give the runs to take back, or --last; 'fil-log' lists them");
 	result = take_back(cli, &undo, argv, &fault);
 	free(runs);

@@ -48,6 +48,7 @@ take_defect(void *context, enum fil_defect defect, const char *table, const char
 		[FIL_DEFECT_SCHEMA] = FIL_FINDING_SCHEMA,
 		[FIL_DEFECT_MODE] = FIL_FINDING_MODE,
 		[FIL_DEFECT_LOG] = FIL_FINDING_WAL,
+		[FIL_DEFECT_COPY] = FIL_FINDING_COPY,
 	};
 	struct check *check = context;
 
@@ -165,9 +166,26 @@ check_newest_copy(struct check *check, struct fil_fault *fault)
 	return step < 0 ? -1 : 0;
 }
 
+/* Tells a copy that an upgrade made, when it is old: it is needed no longer, and has all data of then. */
+static void
+check_earlier(void *context, const char *path, fil_day made)
+{
+	struct check *check = context;
+	char *text;
+
+	if (check->request->today - made <= COPY_OLD)
+		return;
+	text = fil_format(
+	    "the copy that an upgrade made is %d days old, and has personal data: remove %s",
+	    check->request->today - made, path);
+	fil_findings_add(check->findings, FIL_FINDING_COPY, NULL, NULL, NULL, text);
+	free(text);
+}
+
 static int
 check_copies(struct check *check, struct fil_fault *fault)
 {
+	fil_store_earlier(check->store, check_earlier, check);
 	return check_erasures(check, fault) < 0 ? -1 : check_newest_copy(check, fault);
 }
 

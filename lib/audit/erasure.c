@@ -11,6 +11,7 @@
 #include "lib/audit/erasure/subjects.h"
 #include "lib/audit/history.h"
 #include "lib/audit/person.h"
+#include "lib/base/date.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -19,6 +20,7 @@
 #include "lib/store/query.h"
 #include "lib/users/keylist.h"
 #include "lib/write/people/erased.h"
+#include "lib/write/people/redacted.h"
 #include "lib/write/run.h"
 
 /* Keys of one statement. */
@@ -42,6 +44,7 @@ struct erasing {
 	struct fil_log_edits edits;
 	struct named *named;
 	size_t n_named;
+	struct fil_mentions mentions;
 	struct fil_erased *erased; /* the keys of people erased before; or NULL */
 	size_t finishing; /* people whose rows are gone, and whose bytes are not */
 	int64_t number; /* of the run */
@@ -306,35 +309,83 @@ remove_rows(struct erasing *erasing, const struct named *named, struct fil_count
 	return fil_store_delete(erasing->store, &named->table->relation, named->rows, fault);
 }
 
-/* Clears the cells that name the people in rows of others, as a change of those rows. What the
- * history keeps of them names nobody either. Returns 0 or -1. */
+/* Writes rows of others as a change of them. The history keeps them as `kept` has them, and of keyed
+ * ones nothing, so that neither names anybody. Returns 0 or -1. */
+static int
+write_others(struct erasing *erasing, const struct fil_table *table,
+    const struct fil_mentioning *others, const struct fil_batch *written, struct fil_fault *fault)
+{
+	const struct fil_relation *relation = &table->relation;
+
+	if (fil_batch_rows(written) == 0)
+		return 0;
+	if (fil_run_keep(erasing->run, relation, others->redacted, NULL, FIL_CHANGED, fault) < 0 ||
+	    fil_run_keep_nothing(erasing->run, relation, others->keyed, FIL_CHANGED, fault) < 0)
+		return -1;
+	return fil_store_update(erasing->store, relation, written, erasing->number, fault);
+}
+
+/* Clears the cells that name the people in rows of others. Returns 0 or -1. */
 static int
 clear_cells(struct erasing *erasing, const struct named *named, struct fil_counts *counts,
     struct fil_fault *fault)
 {
 	const struct fil_table *table = named->table;
 	size_t n = fil_batch_rows(named->rows);
-	struct fil_batch *kept = fil_batch_new(table->n_columns + 1);
+	struct fil_mentioning kept = { .table = table,
+		.redacted = fil_batch_new(table->n_columns + 1),
+		.keyed = fil_batch_new(table->n_columns + 1) };
 	struct fil_batch *changed = fil_batch_new(table->n_columns);
 	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
-	int result = 0;
+	int result;
 
 	for (size_t i = 0; i < n; i++) {
 		fil_batch_row(named->rows, i, cells, NULL);
 		cells[named->column] = NULL;
 		fil_batch_add(changed, cells);
-		fil_subjects_rewrite(&erasing->subjects, table, cells, FIL_NOW, kept);
+		if (fil_subjects_rewrite(&erasing->subjects, table, cells, FIL_NOW,
+			kept.redacted) == FIL_KEY_MENTIONS)
+			fil_batch_add(kept.keyed, cells);
 	}
 	counts->changed += n;
-	if (n > 0)
-		result =
-		    fil_run_keep(erasing->run, &table->relation, kept, NULL, FIL_CHANGED, fault) < 0
-		    ? -1
-		    : fil_store_update(
-			  erasing->store, &table->relation, changed, erasing->number, fault);
-	fil_batch_free(kept);
+	result = write_others(erasing, table, &kept, changed, fault);
+	fil_batch_free(kept.redacted);
+	fil_batch_free(kept.keyed);
 	fil_batch_free(changed);
 	free(cells);
+	return result;
+}
+
+/* Adds rows without their runs. */
+static void
+add_cells(struct fil_batch *into, const struct fil_batch *rows)
+{
+	const char **cells = fil_alloc(fil_batch_columns(rows), sizeof *cells);
+
+	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
+		fil_batch_row(rows, i, cells, NULL);
+		fil_batch_add(into, cells);
+	}
+	free(cells);
+}
+
+/* Writes the rows that mention the people as they are, so that the history never keeps the mention when
+ * they are edited (lib/write/people/redacted.h). Returns 0 or -1. */
+static int
+mark_mentions(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < erasing->mentions.n_list && result == 0; i++) {
+		const struct fil_mentioning *mentioning = &erasing->mentions.list[i];
+		struct fil_batch *written = fil_batch_new(mentioning->table->n_columns);
+
+		add_cells(written, mentioning->rows);
+		add_cells(written, mentioning->keyed);
+		counts->changed += fil_batch_rows(written);
+		result = write_others(erasing, mentioning->table, mentioning, written, fault);
+		fil_batch_free(written);
+	}
 	return result;
 }
 
@@ -408,12 +459,13 @@ note_erased(struct erasing *erasing, struct fil_fault *fault)
 	return failed;
 }
 
-/* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". */
+/* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". Who erases himself is no
+ * exception: no text of his is left. */
 static void
 name_run(struct erasing *erasing)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	struct fil_bytes command = { 0 };
+	struct fil_bytes command = { 0 }, who = { 0 };
 
 	fil_text_quote(wanted->program, &command);
 	fil_bytes_add_text(&command, " --yes");
@@ -423,8 +475,11 @@ name_run(struct erasing *erasing)
 		fil_bytes_add_format(&command, " --left-before %s", wanted->left_before);
 	fil_bytes_add_format(&command, erasing->subjects.n == 1 ? " (%zu user)" : " (%zu users)",
 	    erasing->subjects.n);
-	fil_run_command(erasing->run, command.data);
+	fil_identifiers_replace(
+	    erasing->subjects.identifiers, fil_run_who(erasing->run), false, &who);
+	fil_run_name(erasing->run, command.data, who.data);
 	fil_bytes_release(&command);
+	fil_bytes_release(&who);
 }
 
 /* Writes all that was found, and commits. Returns 0 or -1. */
@@ -437,7 +492,7 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 	erasing->number = fil_run_number(run);
 	name_run(erasing);
 	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
-	    note_erased(erasing, fault) < 0)
+	    mark_mentions(erasing, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)
@@ -508,6 +563,17 @@ is_replaced(const struct fil_batch *copies, size_t i)
 	return false;
 }
 
+/* Returns 1 if the copy at a path holds one of the people, 0 if not, or -1 with a fault. */
+static int
+is_held(const struct erasing *erasing, const char *path, struct fil_fault *fault)
+{
+	struct fil_store *copy = fil_store_open(path, FIL_STORE_READ, fault);
+	int held = copy ? holds_people(copy, erasing->subjects.keys, fault) : -1;
+
+	fil_store_close(copy);
+	return held;
+}
+
 /* Names the copies that still hold the people. */
 static void
 say_copies(const struct erasing *erasing)
@@ -517,16 +583,12 @@ say_copies(const struct erasing *erasing)
 	for (size_t i = 0; i < fil_batch_rows(copies); i++) {
 		const char *day = fil_batch_cell(copies, i, 0, NULL);
 		const char *path = fil_batch_cell(copies, i, 1, NULL);
-		struct fil_store *copy;
 		struct fil_fault fault;
-		int held = -1;
+		int held;
 
 		if (is_replaced(copies, i) || access(path, F_OK) != 0)
 			continue;
-		copy = fil_store_open(path, FIL_STORE_READ, &fault);
-		if (copy)
-			held = holds_people(copy, erasing->subjects.keys, &fault);
-		fil_store_close(copy);
+		held = is_held(erasing, path, &fault);
 		if (held > 0)
 			say(erasing,
 			    fil_format(_("the copy %s of %s still holds them"), path, day));
@@ -535,6 +597,54 @@ say_copies(const struct erasing *erasing)
 			    fil_format(_("the copy %s of %s may still hold them: %s"), path, day,
 				fault.text));
 	}
+}
+
+/* The way through the copies that upgrades of the store made. */
+struct earlier {
+	const struct erasing *erasing;
+	struct fil_fault *fault;
+	int result; /* -1: one cannot be removed */
+};
+
+/* Removes a copy that holds the people, or one that cannot be read; without `yes` names it. When an
+ * earlier erasure is finished, the people are known no longer, and each copy may hold them. */
+static void
+take_earlier(void *context, const char *path, fil_day made)
+{
+	struct earlier *earlier = context;
+	const struct erasing *erasing = earlier->erasing;
+	char day[FIL_DATE_SIZE];
+	struct fil_fault why;
+
+	if (earlier->result < 0 || (erasing->subjects.n > 0 && is_held(erasing, path, &why) == 0))
+		return;
+	fil_date_write(made, day);
+	if (!erasing->wanted->yes)
+		say(erasing,
+		    fil_format(_("%s holds them too: an upgrade made this copy on %s; --yes "
+				 "removes it, and with it the way back to the older version"),
+			path, day));
+	else if (fil_store_remove_earlier(path, &why) == 0)
+		say(erasing,
+		    fil_format(_("%s was removed, since it held them: the copy that an upgrade "
+				 "made on %s"),
+			path, day));
+	else
+		earlier->result = fil_fault_set(earlier->fault, why.status,
+		    "%s; this copy by an upgrade holds them: remove it, and the same command "
+		    "finishes the erasure",
+		    why.text);
+}
+
+/* Removes the copies by upgrades that hold the people, as files of the store; without `yes` names
+ * them. Returns 0 or -1. */
+static int
+remove_earlier(const struct erasing *erasing, struct fil_fault *fault)
+{
+	struct earlier earlier = { erasing, fault, 0 };
+
+	fil_store_earlier(erasing->store, take_earlier, &earlier);
+	return earlier.result;
 }
 
 /* Notes that all erasures are finished. Returns 0 or -1. */
@@ -599,7 +709,7 @@ purge(struct erasing *erasing, struct fil_fault *fault)
 	left = result == 0 ? count_left(erasing, found, n) : 0;
 	if (left > 0) {
 		result = fil_mentions_find(
-		    &erasing->subjects, erasing->edits.explained, NULL, NULL, fault);
+		    &erasing->subjects, erasing->edits.explained, NULL, NULL, NULL, fault);
 		left = count_left(erasing, found, n);
 	}
 	free(found);
@@ -616,12 +726,60 @@ purge(struct erasing *erasing, struct fil_fault *fault)
 	return note_finished(erasing, fault);
 }
 
+static void
+take_mention(void *context, const struct fil_table *table, const char *const *cells, size_t column)
+{
+	struct erasing *erasing = context;
+	char *text = fil_mention_text(table, cells, column);
+
+	erasing->mentions.n++;
+	erasing->wanted->warn(erasing->wanted->context, text);
+	free(text);
+}
+
+/* Lists the mentions: of people who stand, or those that earlier erasures left. Returns 0 or -1. */
+static int
+list_mentions(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_redacted *left;
+	int result = 0;
+
+	if (erasing->subjects.n > 0)
+		return fil_mentions_find(&erasing->subjects, erasing->edits.explained,
+		    &erasing->mentions, erasing->wanted->warn, erasing->wanted->context, fault);
+	if (erasing->finishing > 0) {
+		left = fil_redacted_new(erasing->store);
+		result = fil_redacted_each(left, take_mention, erasing, fault);
+		fil_redacted_free(left);
+	}
+	return result;
+}
+
+/* Says that texts about others mention the people. */
+static void
+say_mentions(const struct erasing *erasing)
+{
+	size_t n = erasing->mentions.n;
+
+	if (n > 0)
+		say(erasing,
+		    fil_format(erasing->wanted->yes
+			    ? ngettext("%zu text above still mentions them: edit it",
+				  "%zu texts above still mention them: edit them", n)
+			    : ngettext("%zu text above mentions them: edit it before you erase; "
+				       "nothing lists it afterwards",
+				  "%zu texts above mention them: edit them before you erase; "
+				  "nothing lists them afterwards",
+				  n),
+			n));
+}
+
 /* Erases what was found, and says so. Returns 0 or -1. */
 static int
 erase(struct erasing *erasing, struct fil_fault *fault)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	size_t n = erasing->subjects.n;
+	size_t n = erasing->subjects.n, mentions = erasing->mentions.n;
 
 	if (n > 0) {
 		if (write_all(erasing, fault) < 0)
@@ -637,14 +795,23 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 		say_copies(erasing);
 	}
 	end(erasing);
-	if (purge(erasing, fault) < 0)
+	if (remove_earlier(erasing, fault) < 0 || purge(erasing, fault) < 0)
 		return -1;
-	if (fil_store_on_server(fil_store_name(erasing->store)))
+	if (fil_store_on_server(fil_store_name(erasing->store))) {
 		say(erasing,
 		    fil_copy(_("the tables are written again; the server's archives of its log and "
 			       "its base backups may still hold them")));
-	else
+		say_mentions(erasing);
+	} else if (mentions == 0)
 		say(erasing, fil_copy(_("nothing of theirs is left in the files of the store")));
+	else
+		say(erasing,
+		    fil_format(ngettext("nothing of theirs is left in the files of the store but "
+					"for the %zu text above: edit it",
+				   "nothing of theirs is left in the files of the store but "
+				   "for the %zu texts above: edit them",
+				   mentions),
+			mentions));
 	return 0;
 }
 
@@ -653,6 +820,7 @@ static void
 show(struct erasing *erasing)
 {
 	size_t n = erasing->subjects.n;
+	struct fil_fault unused;
 
 	if (erasing->finishing > 0)
 		say(erasing, fil_copy(_("an erasure is not finished: --yes finishes it")));
@@ -660,6 +828,8 @@ show(struct erasing *erasing)
 		return;
 	report_rows(erasing);
 	say_copies(erasing);
+	remove_earlier(erasing, &unused);
+	say_mentions(erasing);
 	say(erasing,
 	    fil_format(erasing->wanted->anonymise
 		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "
@@ -685,6 +855,7 @@ release(struct erasing *erasing)
 	free(erasing->edits.explained);
 	fil_anonymous_free(erasing->edits.anonymous);
 	fil_log_edits_release(&erasing->edits);
+	fil_mentions_release(&erasing->mentions);
 	fil_subjects_release(&erasing->subjects);
 	fil_erased_free(erasing->erased);
 	fil_history_free(erasing->history);
@@ -700,13 +871,14 @@ fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil
 		result = begin(&erasing, fault);
 	if (result == 0)
 		result = find(&erasing, fault);
-	if (result == 0 && erasing.subjects.n > 0)
-		result = fil_mentions_find(&erasing.subjects, erasing.edits.explained, erasure->say,
-		    erasure->context, fault);
+	if (result == 0)
+		result = list_mentions(&erasing, fault);
 	if (result == 0 && erasing.subjects.n + erasing.finishing == 0)
 		say(&erasing,
-		    fil_format(
-			_("nobody left before %s: nothing is to be erased"), erasure->left_before));
+		    erasure->left_before
+			? fil_format(_("nobody left before %s: nothing is to be erased"),
+			      erasure->left_before)
+			: fil_copy(_("no user was given: nothing is to be erased")));
 	else if (result == 0 && erasure->yes)
 		result = erase(&erasing, fault);
 	else if (result == 0)

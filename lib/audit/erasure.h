@@ -24,6 +24,7 @@ struct fil_erasure {
 	/* Gets each table with rows that go or change; also `history` and `runs`. */
 	void (*row)(void *context, const char *table, size_t rows);
 	void (*say)(void *context, const char *text);
+	void (*warn)(void *context, const char *text); /* of work that is left to people */
 	void *context;
 };
 

@@ -8,6 +8,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 #include "lib/store/image.h"
+#include "lib/users/holders.h"
+#include "lib/write/people/identity.h"
 
 /* Rows whose standing version is fetched at once. */
 enum { FETCHED = 1000 };
@@ -30,7 +32,7 @@ struct entry {
 struct found {
 	size_t table, key; /* key: its offset in keys */
 	size_t n_entries, first; /* its entries, once they are in order */
-	bool gone; /* its user had the key before today's user got it */
+	size_t gone; /* of its user, as in fil_edited_row */
 	bool asked; /* its last entry is of a run that was asked for */
 	size_t standing; /* the place of the row that stands, or FIL_NOWHERE */
 	int64_t standing_run;
@@ -39,6 +41,7 @@ struct found {
 struct fil_history {
 	struct fil_store *store;
 	struct fil_renamings *renamings;
+	struct fil_holders *holders;
 	struct undoing *undoings;
 	size_t n_undoings;
 	const struct fil_table *const *tables;
@@ -48,6 +51,7 @@ struct fil_history {
 	size_t n_found, found_room;
 	struct fil_hash *numbers; /* of found, by table and key */
 	struct fil_bytes keys, key, text;
+	size_t place, gone; /* of the key of a row in `key`, and of its user */
 	struct entry *entries;
 	size_t n_entries, entries_room;
 	int64_t *runs; /* that were asked for; NULL: all */
@@ -122,6 +126,12 @@ holds(const void *context, int64_t run)
 	return fil_history_undone_by(context, run) == 0;
 }
 
+static bool
+took_back(const void *context, int64_t by, int64_t run)
+{
+	return fil_history_took_back(context, by, run);
+}
+
 /* Forgets the rows that were read. */
 static void
 forget_rows(struct fil_history *history)
@@ -156,45 +166,34 @@ fil_history_new(struct fil_store *store, struct fil_fault *fault)
 	forget_rows(history);
 	if (read_undoings(history, fault) == 0)
 		history->renamings = fil_renamings_new(store, holds, history, fault);
-	if (!history->renamings) {
+	if (history->renamings)
+		history->holders = fil_holders_new(store, took_back, history, fault);
+	if (!history->holders) {
 		fil_history_free(history);
 		return NULL;
 	}
 	return history;
 }
 
-/* Marks in history->key the table of a row whose user is gone: today another user has the key. */
-enum { GONE = 'a' - 'A' };
-
-/* Returns whether the user who had a key at a moment is another one than today's of the key `now`. */
-static bool
-is_gone(
-    const struct fil_history *history, const char *key, struct fil_moment moment, const char *now)
-{
-	return strcmp(fil_renamings_key(history->renamings, now, FIL_NOW, moment), key) != 0;
-}
-
-/* Writes the key of a row as of today, after the number of its table, into history->key. Returns
- * whether the cells have a whole key. */
+/* Writes the key of a row as of today, after the number of its table and that of a user who is gone, into
+ * history->key. Returns whether the cells have a whole key. */
 static bool
 write_key(
     struct fil_history *history, size_t table, const char *const *cells, struct fil_moment moment)
 {
 	const struct fil_table *declared = history->tables[table];
 
-	fil_bytes_clear(&history->key);
-	fil_bytes_add(&history->key, &(char){ (char)('A' + table) }, 1);
+	history->gone = 0;
 	for (size_t c = 0; c < declared->n_keys; c++) {
 		if (!cells[c])
 			return false;
-		history->keys_now[c] = cells[c];
-		if (!fil_table_names_user(declared, c))
-			continue;
-		history->keys_now[c] =
-		    fil_renamings_key(history->renamings, cells[c], moment, FIL_NOW);
-		if (is_gone(history, cells[c], moment, history->keys_now[c]))
-			history->key.data[0] = (char)('A' + GONE + table);
+		history->keys_now[c] = fil_table_names_user(declared, c)
+		    ? fil_holders_today(history->holders, cells[c], moment, &history->gone)
+		    : cells[c];
 	}
+	fil_bytes_clear(&history->key);
+	fil_bytes_add_format(&history->key, "%c%zu\1", (char)('A' + table), history->gone);
+	history->place = history->key.length;
 	fil_relation_add_key(&declared->relation, history->keys_now, &history->key);
 	return true;
 }
@@ -225,9 +224,10 @@ add_row(struct fil_history *history, size_t table)
 	history->found[history->n_found++] = (struct found){ .table = table,
 		.key = history->keys.length,
 		.standing = FIL_NOWHERE,
-		.gone = history->key.data[0] >= 'A' + GONE };
-	/* Without the table, with the NUL. */
-	fil_bytes_add(&history->keys, history->key.data + 1, history->key.length);
+		.gone = history->gone };
+	/* With the NUL. */
+	fil_bytes_add(&history->keys, history->key.data + history->place,
+	    history->key.length - history->place + 1);
 	return next;
 }
 
@@ -291,7 +291,8 @@ add_entry(struct fil_history *history, size_t row, struct fil_query *query, enum
 
 	if (whole || found->asked)
 		place = fil_batch_add(history->versions[found->table], history->cells);
-	found->asked = is_asked(history, fil_query_number(query, RUN));
+	found->asked = is_asked(history, fil_query_number(query, RUN)) ||
+	    (action == FIL_REMOVED && history->tables[found->table] == fil_catalog_table("users"));
 
 	if (n == history->entries_room) {
 		history->entries_room += n / 2 + 64;
@@ -333,8 +334,17 @@ read_entry(struct fil_history *history, struct fil_query *query, bool whole, boo
 	return 0;
 }
 
+/* Returns whether the entry at which the query stands removed a user. */
+static bool
+removes_user(struct fil_query *query)
+{
+	return strcmp(fil_query_text(query, RELATION), "users") == 0 &&
+	    strcmp(fil_query_text(query, ACTION), "removed") == 0;
+}
+
 /* Reads the entries of the runs, those of later runs that overwrote a row of theirs, and all later
- * ones of these rows. *renames is set if a run renamed or joined users. Returns 0 or -1. */
+ * ones of these rows and of users who were removed. *renames is set if a run renamed or joined users.
+ * Returns 0 or -1. */
 static int
 read_entries(struct fil_history *history, int64_t first, bool *renames, struct fil_fault *fault)
 {
@@ -346,7 +356,7 @@ read_entries(struct fil_history *history, int64_t first, bool *renames, struct f
 	fil_query_bind_number(query, 1, first);
 	while ((step = fil_query_step(query, fault)) == 1) {
 		own = is_asked(history, fil_query_number(query, RUN));
-		whole = own ||
+		whole = own || removes_user(query) ||
 		    (is_asked(history, fil_query_number(query, WAS_RUN)) &&
 			strcmp(fil_query_text(query, ACTION), "added") != 0);
 		if (!whole && history->n_found == 0)
@@ -409,22 +419,25 @@ select_standing(struct fil_history *history, size_t table, const char *column,
 	return step;
 }
 
-/* Returns how many rows the runs added, or -1 with a fault. A run does not count the thresholds that a
- * change of dimensions adds. */
+/* Returns how many rows the runs added as they count them, or -1 with a fault. *thresholds is set if one of
+ * them also wrote thresholds, which a change of dimensions does not count. */
 static int64_t
-count_added(const struct fil_history *history, struct fil_fault *fault)
+count_added(const struct fil_history *history, bool *thresholds, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_query_new(history->store,
-	    "SELECT r.added + (SELECT count(*) FROM thresholds AS t WHERE t.run = r.run)"
+	    "SELECT r.added, (SELECT count(*) FROM thresholds AS t WHERE t.run = r.run)"
 	    " FROM runs AS r WHERE r.run = CAST($1 AS INTEGER)");
 	int64_t added = 0;
 	int step = 0;
 
+	*thresholds = false;
 	for (size_t i = 0; i < history->n_runs && step >= 0; i++) {
 		fil_query_bind_number(query, 1, history->runs[i]);
 		step = fil_query_step(query, fault);
-		if (step == 1)
+		if (step == 1) {
 			added += fil_query_number(query, 0);
+			*thresholds = *thresholds || fil_query_number(query, 1) > 0;
+		}
 		fil_query_reset(query);
 	}
 	fil_query_free(query);
@@ -611,7 +624,7 @@ compare_found(const void *a, const void *b, void *context)
 	if (x->table != y->table)
 		return x->table < y->table ? -1 : 1;
 	order = strcmp(history->keys.data + x->key, history->keys.data + y->key);
-	return order != 0 ? order : (int)x->gone - (int)y->gone;
+	return order != 0 ? order : (x->gone > y->gone) - (x->gone < y->gone);
 }
 
 /* Makes the rows with their edits, in order. A row whose edits all come before the runs that were
@@ -646,7 +659,8 @@ make_rows(struct fil_history *history)
 }
 
 /* Counts the rows that the runs added and that were erased: an erasure leaves nothing else of them than
- * the number of rows that their run added. Returns 0, or -1 with a fault. */
+ * the number of rows that their run added. No run that writes thresholds adds rows of users. Returns 0,
+ * or -1 with a fault. */
 static int
 count_lost(struct fil_history *history, int64_t added, struct fil_fault *fault)
 {
@@ -670,7 +684,7 @@ fil_history_read_runs(
     struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault)
 {
 	int64_t first = INT64_MAX;
-	bool renames = false;
+	bool renames = false, thresholds;
 	int64_t added;
 
 	forget_rows(history);
@@ -681,9 +695,9 @@ fil_history_read_runs(
 		if (runs[i] < first)
 			first = runs[i];
 	}
-	added = count_added(history, fault);
+	added = count_added(history, &thresholds, fault);
 	if (added < 0 || read_entries(history, first, &renames, fault) < 0 ||
-	    ((added > 0 || renames) && read_written(history, fault) < 0) ||
+	    ((added > 0 || thresholds || renames) && read_written(history, fault) < 0) ||
 	    fetch_standing(history, fault) < 0)
 		return -1;
 	make_rows(history);
@@ -784,13 +798,51 @@ void
 fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, struct fil_moment moment, const char **cells)
 {
-	size_t table = find_table(history, row->table->name);
+	size_t table = find_table(history, row->table->name), gone;
 
 	fil_batch_row(history->versions[table], version->place, cells, NULL);
-	for (size_t c = 0; c < row->table->n_columns; c++)
-		if (cells[c] && fil_table_names_user(row->table, c))
-			cells[c] = fil_renamings_key(
-			    history->renamings, cells[c], version->moment, moment);
+	for (size_t c = 0; c < row->table->n_columns; c++) {
+		if (!cells[c] || !fil_table_names_user(row->table, c))
+			continue;
+		cells[c] = moment.run == INT64_MAX
+		    ? fil_holders_today(history->holders, cells[c], version->moment, &gone)
+		    : fil_renamings_key(history->renamings, cells[c], version->moment, moment);
+	}
+}
+
+size_t
+fil_history_gone(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_version *version, size_t column)
+{
+	size_t table = find_table(history, row->table->name);
+	const char *cell = fil_batch_cell(history->versions[table], version->place, column, NULL);
+	size_t gone;
+
+	if (!cell || !fil_table_names_user(row->table, column))
+		return 0;
+	fil_holders_today(history->holders, cell, version->moment, &gone);
+	return gone;
+}
+
+bool
+fil_history_is_other(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_edit *removal, const struct fil_edit *arrival)
+{
+	static const char *const columns[] = { "name", "email" };
+	size_t table = find_table(history, "users");
+	const char *old[2], *new[2];
+
+	if (arrival->action != FIL_ADDED || arrival->number > 0 || removal->action != FIL_REMOVED)
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		const struct fil_batch *versions = history->versions[table];
+		size_t column = fil_table_column(row->table, columns[i]);
+
+		old[i] = fil_batch_cell(versions, removal->before.place, column, NULL);
+		new[i] = fil_batch_cell(versions, arrival->after.place, column, NULL);
+	}
+	/* A damaged row may have no name. */
+	return old[0] && new[0] && fil_identity_differs(old[0], old[1], new[0], new[1]);
 }
 
 const char *
@@ -817,6 +869,7 @@ fil_history_free(struct fil_history *history)
 	for (size_t t = 0; t < history->n_tables; t++)
 		fil_batch_free(history->versions[t]);
 	fil_renamings_free(history->renamings);
+	fil_holders_free(history->holders);
 	fil_hash_free(history->numbers);
 	fil_bytes_release(&history->keys);
 	fil_bytes_release(&history->key);

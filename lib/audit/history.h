@@ -41,7 +41,9 @@ struct fil_edit {
 struct fil_edited_row {
 	const struct fil_table *table;
 	const char *key; /* its cells under today's names, of fil_relation_add_key */
-	bool gone; /* of a user who had the key before today's user got it: no row that stands */
+	/* 0; or of a user who had the key before today's user got it, so that no row stands: as of
+	 * fil_holders_today. */
+	size_t gone;
 	const struct fil_edit *edits; /* in order of time, at least one */
 	size_t n_edits;
 };
@@ -55,8 +57,8 @@ struct fil_history;
  * within a snapshot or a write transaction. NULL with a fault. */
 struct fil_history *fil_history_new(struct fil_store *store, struct fil_fault *fault);
 
-/* Reads all rows that any of n runs changed, instead of those read before. Memory is proportional to
- * these rows. Returns 0, or -1 with a fault. */
+/* Reads all rows that any of n runs changed, instead of those read before, and the users whom a later run
+ * removed. Memory is proportional to these rows. Returns 0, or -1 with a fault. */
 int fil_history_read_runs(
     struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault);
 
@@ -80,6 +82,17 @@ size_t fil_history_erased(const struct fil_history *history);
  * again. */
 void fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, struct fil_moment moment, const char **cells);
+
+/* Returns 0, unless a cell of a version names a user whose key another user has today by a renaming: then
+ * a number, as in fil_edited_row. */
+size_t fil_history_gone(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_version *version, size_t column);
+
+/* Returns whether two edits of a row of users gave the key to another person: one removed the user who had
+ * it, and the next that holds added one of another name. What takes a removal back brings the same
+ * person again. */
+bool fil_history_is_other(const struct fil_history *history, const struct fil_edited_row *row,
+    const struct fil_edit *removal, const struct fil_edit *arrival);
 
 /* Returns the key of a row as of today, as one text of n bytes that is unlike those of other
  * tables; cells: the row's, as of a moment. NULL if they have no whole key. It belongs to the

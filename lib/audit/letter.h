@@ -17,7 +17,7 @@ struct fil_letter {
 	const struct fil_profile_file *settings; /* with the section [controller] */
 	fil_day today;
 	const char *user;
-	const struct fil_batch *data; /* of fil_person_read */
+	const struct fil_batch *data; /* of fil_persons_read */
 };
 
 /* Writes the letter in the language. Returns whether the settings have the name of the controller and

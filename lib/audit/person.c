@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/audit/erasure/mentions.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
@@ -12,7 +13,6 @@
 #include "lib/levels/standing_update.h"
 #include "lib/output/json.h"
 #include "lib/store/image.h"
-#include "lib/write/people/identity.h"
 
 int
 fil_person_match(const char *text, enum fil_match *match, struct fil_fault *fault)
@@ -684,38 +684,29 @@ add_all(struct reading *reading)
 	return reading->failed ? -1 : 0;
 }
 
-/* Finds the run that gave the key to another person, after the user with it was removed. What takes a
- * removal back brings the same person again. */
+/* Finds the run that gave the key to another person, after the user with it was removed. */
 static void
 find_holder(struct reading *reading, struct fil_person *person)
 {
 	size_t n;
 	const struct fil_table *users = fil_catalog_table("users");
-	size_t name = fil_table_column(users, "name"), email = fil_table_column(users, "email");
 	const struct fil_edited_row *row = fil_history_rows(reading->history, &n);
 
 	while (n > 0 && (row->table != users || row->gone))
 		row++, n--;
-	for (size_t i = 1; n > 0 && i < row->n_edits; i++) {
-		const struct fil_edit *edit = &row->edits[i], *removal = &row->edits[i - 1];
-
-		if (edit->action != FIL_ADDED || edit->number > 0 || removal->action != FIL_REMOVED)
-			continue;
-		read_version(reading, row, &removal->before, FIL_NOW, reading->old);
-		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
-		/* A damaged row may have no name. */
-		if (reading->old[name] && reading->new[name] &&
-		    fil_identity_differs(reading->old[name], reading->old[email],
-			reading->new[name], reading->new[email])) {
-			person->since = edit->run;
-			person->former = removal->run;
+	for (size_t i = 1; n > 0 && i < row->n_edits; i++)
+		if (fil_history_is_other(
+			reading->history, row, &row->edits[i - 1], &row->edits[i])) {
+			person->since = row->edits[i].run;
+			person->former = row->edits[i - 1].run;
 		}
-	}
 	reading->first = person->since;
 }
 
-int
-fil_person_read(struct fil_store *store, struct fil_history *history, struct fil_person *person,
+/* Reads the data about a person of today, whose key is set. The history then has the rows about all who
+ * had the key. Returns 0, or -1 with a fault. */
+static int
+read_data(struct fil_store *store, struct fil_history *history, struct fil_person *person,
     struct fil_fault *fault)
 {
 	struct reading reading = {
@@ -751,14 +742,75 @@ fil_person_read(struct fil_store *store, struct fil_history *history, struct fil
 	return reading.failed ? -1 : 0;
 }
 
+/* Returns whether a person is one of the people. */
+static bool
+is_among(const struct fil_persons *people, const char *user)
+{
+	for (size_t i = 0; i < people->n; i++)
+		if (strcmp(people->list[i].user, user) == 0)
+			return true;
+	return false;
+}
+
+/* Reads the data about the person whom an operand names, unless an earlier one names the same. Returns
+ * 0, or -1 with a fault. */
+static int
+read_person(struct fil_store *store, struct fil_history *history, char *user, bool mentions,
+    struct fil_persons *people, struct fil_fault *fault)
+{
+	struct fil_person *person;
+
+	if (is_among(people, user)) {
+		free(user);
+		return 0;
+	}
+	people->list = fil_resize(people->list, people->n + 1, sizeof *people->list);
+	person = &people->list[people->n++];
+	*person = (struct fil_person){ .user = user };
+	if (read_data(store, history, person, fault) < 0)
+		return -1;
+	return mentions ? fil_mentions_count(
+			      store, fil_history_renamings(history), user, &person->mentions, fault)
+			: 0;
+}
+
+int
+fil_persons_read(struct fil_store *store, enum fil_match match, char *const *operands,
+    bool mentions, struct fil_persons *people, struct fil_fault *fault)
+{
+	struct fil_history *history =
+	    fil_store_snapshot(store, fault) == 0 ? fil_history_new(store, fault) : NULL;
+	int result = history ? 0 : -1;
+
+	*people = (struct fil_persons){ 0 };
+	for (; *operands && result == 0; operands++) {
+		char *user = fil_person_find(
+		    store, fil_history_renamings(history), match, "USER", *operands, fault);
+
+		result = user ? read_person(store, history, user, mentions, people, fault) : -1;
+	}
+	fil_history_free(history);
+	return result;
+}
+
 void
-fil_person_data_rows(struct fil_output *output, const struct fil_person *people, size_t n_people)
+fil_persons_release(struct fil_persons *people)
+{
+	for (size_t i = 0; i < people->n; i++) {
+		fil_batch_free(people->list[i].data);
+		free(people->list[i].user);
+	}
+	free(people->list);
+}
+
+void
+fil_persons_rows(const struct fil_persons *people, struct fil_output *output)
 {
 	const char *cells[FIL_DATUM_ALL];
 
-	for (size_t i = 0; i < n_people; i++)
-		for (size_t row = 0; row < fil_batch_rows(people[i].data); row++) {
-			fil_batch_row(people[i].data, row, cells, NULL);
+	for (size_t i = 0; i < people->n; i++)
+		for (size_t row = 0; row < fil_batch_rows(people->list[i].data); row++) {
+			fil_batch_row(people->list[i].data, row, cells, NULL);
 			fil_output_row(output, cells);
 		}
 }
@@ -828,11 +880,11 @@ write_object(FILE *stream, const char *user, const struct fil_batch *data)
 }
 
 void
-fil_person_data_json(FILE *stream, const struct fil_person *people, size_t n_people)
+fil_persons_json(const struct fil_persons *people, FILE *stream)
 {
-	for (size_t i = 0; i < n_people; i++) {
+	for (size_t i = 0; i < people->n; i++) {
 		fputs(i == 0 ? "[\n" : ",\n", stream);
-		write_object(stream, people[i].user, people[i].data);
+		write_object(stream, people->list[i].user, people->list[i].data);
 	}
 	fputs("\n]\n", stream);
 }

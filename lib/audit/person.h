@@ -3,6 +3,9 @@
 #ifndef FIL_PERSON_H
 #define FIL_PERSON_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "lib/audit/history.h"
@@ -41,27 +44,36 @@ enum {
 
 extern const struct fil_output_column fil_datum_columns[FIL_DATUM_CELLS];
 
-/* A person with the data. The caller frees user and data. */
+/* A person with the data. */
 struct fil_person {
 	char *user; /* today's key */
 	struct fil_batch *data; /* rows of FIL_DATUM_ALL cells */
 	/* The run that gave the key to this person, and the one that removed the person who had it
 	 * before; 0: no other person is known. */
 	int64_t since, former;
+	size_t mentions; /* cells about others that mention the person, if they were counted */
 };
 
-/* Reads the data about a person of today, whose key is set, in the order of states, tables, keys, time
- * and columns. Of a key that was removed and then given to another person, only the data of the last
- * person are read. The history then has the rows about all of them. Returns 0, or -1 with a fault. */
-int fil_person_read(struct fil_store *store, struct fil_history *history, struct fil_person *person,
-    struct fil_fault *fault);
+struct fil_persons {
+	struct fil_person *list;
+	size_t n;
+};
+
+/* Reads the data about the people whom the operands name, each once, on one state of the store: in the
+ * order of states, tables, keys, time and columns. Of a key that was removed and then given to another
+ * person, only the data of the last person are read. mentions: counts them, which reads all rows.
+ * Returns 0, or -1 with a fault, 65 for somebody unknown; the caller releases the people. */
+int fil_persons_read(struct fil_store *store, enum fil_match match, char *const *operands,
+    bool mentions, struct fil_persons *people, struct fil_fault *fault);
+
+/* Frees what the people hold. */
+void fil_persons_release(struct fil_persons *people);
 
 /* Writes the values of people as rows of an output with these columns. */
-void
-fil_person_data_rows(struct fil_output *output, const struct fil_person *people, size_t n_people);
+void fil_persons_rows(const struct fil_persons *people, struct fil_output *output);
 
 /* Writes a JSON array with an object for each of the people: {"user": …, "tables": {TABLE:
  * [values]}}. */
-void fil_person_data_json(FILE *stream, const struct fil_person *people, size_t n_people);
+void fil_persons_json(const struct fil_persons *people, FILE *stream);
 
 #endif

@@ -236,6 +236,14 @@ fil_hash_bytes(const struct fil_hash *table)
 }
 
 void
+fil_hash_clear(struct fil_hash *set)
+{
+	memset(set->slots, 0, fil_hash_bytes(set));
+	memset(set->used, 0, sizeof set->used);
+	set->count = 0;
+}
+
+void
 fil_hash_each(const struct fil_hash *table, void (*visit)(void *context, const uint64_t *words),
     void *context)
 {

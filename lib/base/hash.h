@@ -36,7 +36,11 @@ size_t fil_hash_count(const struct fil_hash *table);
 /* Returns the memory of the entries in bytes. */
 size_t fil_hash_bytes(const struct fil_hash *table);
 
-/* Calls visit with the words of each entry, in no particular order. */
+/* Removes all entries, and keeps their room. */
+void fil_hash_clear(struct fil_hash *set);
+
+/* Calls visit with the words of each entry: of a set by the first byte of their hashes, else in no
+ * particular order. */
 void fil_hash_each(const struct fil_hash *table,
     void (*visit)(void *context, const uint64_t *words), void *context);
 

@@ -82,7 +82,8 @@ int fil_amount_add(long long *thousandths, const char *canonical);
  * decimals being 0 to 4: 25 with 0 decimals gives "12.5". |twice| is below 2^60. */
 void fil_half_write(long long twice, unsigned decimals, char canonical[static FIL_AMOUNT_SIZE]);
 
-/* Compares two int64_t, for qsort and bsearch. */
+/* Compares two int64_t, for qsort and bsearch. It also sorts uint64_t hashes, whose order is of no
+ * importance. */
 int fil_number_compare(const void *a, const void *b);
 
 #endif

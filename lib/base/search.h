@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A search for many texts at once, in one pass over any bytes. ASCII letters match in either case. */
+/* A search for many texts at once, in one pass over any bytes. ASCII letters match in either case;
+ * names match in their folded form. */
 #ifndef FIL_SEARCH_H
 #define FIL_SEARCH_H
 
@@ -17,22 +18,24 @@ struct fil_search *fil_search_new(void);
  * from another one only in case has the number of that one. */
 size_t fil_search_add(struct fil_search *search, const char *text);
 
+/* Adds a name, which is found in either case, with or without accents (see fil_text_fold), and with any
+ * spaces, hyphens, apostrophes, '_', ',' and '\\' between its words. An accented letter may also be a
+ * byte of Windows-1252 as the log shows it: "\\xe9". Returns the number of its folded form, or
+ * FIL_NOWHERE if that has less than FIL_SEARCH_LEAST bytes. */
+size_t fil_search_add_name(struct fil_search *search, const char *name);
+
 /* Returns how many texts there are. */
 size_t fil_search_count(const struct fil_search *search);
 
-/* Returns a text, in lower case. It belongs to the search. */
+/* Returns a text, in lower case, or folded. It belongs to the search. */
 const char *fil_search_text(const struct fil_search *search, size_t number);
 
-/* Finds the first text at or after *at, and of several that begin there the longest. Sets *at to
- * its first byte and *end to the byte after it. Returns its number, or FIL_NOWHERE. */
-size_t fil_search_find(
-    const struct fil_search *search, const char *bytes, size_t n, size_t *at, size_t *end);
-
-/* Calls visit with the number of each text that the bytes hold, as often as they hold it. */
+/* Calls visit with the number of each text that the bytes hold, its first byte, and the byte after it,
+ * as often as they hold it. Names come last. */
 void fil_search_each(const struct fil_search *search, const char *bytes, size_t n,
-    void (*visit)(void *context, size_t number, size_t at), void *context);
+    void (*visit)(void *context, size_t number, size_t at, size_t end), void *context);
 
-/* Returns the length of the longest text. */
+/* Returns the most bytes that a text takes, if a name has few marks between its words. */
 size_t fil_search_longest(const struct fil_search *search);
 
 /* Frees the search; NULL is fine. */

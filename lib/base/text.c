@@ -257,31 +257,38 @@ latin_letter(uint32_t c)
 }
 
 void
-fil_text_fold_into(const char *text, struct fil_bytes *folded)
+fil_text_fold_character(uint32_t c, struct fil_bytes *folded)
 {
 	const utf8proc_option_t how =
 	    UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
+	utf8proc_int32_t parts[8];
+	char letter = latin_letter(c);
+	utf8proc_ssize_t many;
+	int class = 0;
+
+	if (letter != '\0') {
+		fil_bytes_add(folded, &letter, 1);
+		return;
+	}
+	many = utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8, how, &class);
+	for (utf8proc_ssize_t k = 0; k < many && k < 8; k++)
+		fold_character(folded, parts[k]);
+}
+
+void
+fil_text_fold_into(const char *text, struct fil_bytes *folded)
+{
 	size_t n = strlen(text), length = 1, i = 0;
 	bool latin1 = fil_utf8_check(text, n) < n;
-	utf8proc_int32_t parts[8];
-	int class = 0;
 
 	fil_bytes_clear(folded);
 	while ((i += fold_ascii(folded, text + i, n - i)) < n) {
 		uint32_t c = (unsigned char)text[i];
-		char letter;
 
 		if (!latin1)
 			c = fil_utf8_decode(text + i, n - i, &length);
 		i += length;
-		if ((letter = latin_letter(c)) != '\0') {
-			fil_bytes_add(folded, &letter, 1);
-			continue;
-		}
-		utf8proc_ssize_t many =
-		    utf8proc_decompose_char((utf8proc_int32_t)c, parts, 8, how, &class);
-		for (utf8proc_ssize_t k = 0; k < many && k < 8; k++)
-			fold_character(folded, parts[k]);
+		fil_text_fold_character(c, folded);
 	}
 	if (folded->length > 0 && folded->data[folded->length - 1] == ' ')
 		folded->data[--folded->length] = '\0';

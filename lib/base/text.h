@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/memory.h"
 
@@ -43,6 +44,10 @@ char *fil_text_fold(const char *text);
 
 /* Replaces `folded` by the folded form, and uses its room again: for millions of texts. */
 void fil_text_fold_into(const char *text, struct fil_bytes *folded);
+
+/* Adds the folded form of one character: nothing for a mark, one space for white space and dashes
+ * unless the text ends with one. */
+void fil_text_fold_character(uint32_t c, struct fil_bytes *folded);
 
 /* Returns the folded form of a header with the words of camel case apart: "jobTitle" is "job
  * title", "EmployeeID" is "employee id". NULL if no word is so joined. The caller frees it. */

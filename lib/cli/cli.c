@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <wctype.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/ending.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -699,7 +700,7 @@ fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 
-		if (!fil_output_file_is_at(path, other->path))
+		if (!fil_path_same(path, other->path))
 			continue;
 		if (!other->option)
 			fil_die(
@@ -985,7 +986,7 @@ fil_cli_end(struct fil_cli *cli, enum fil_status status)
 	result = (int)status;
 	if (cli->file)
 		result = end_file(cli, status);
-	/* What is stored is told even with -q if the rest fails. */
+	/* What is stored is reported even with -q if the rest fails. */
 	if (cli->wanted.quiet && result != FIL_OK && result != FIL_REFUSED &&
 	    result != FIL_CLOSED_PIPE && fil_ending_words())
 		fil_warn("%s", fil_ending_words());

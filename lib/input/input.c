@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
@@ -356,7 +357,8 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	if (input->fd < 0) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
 		    "%s: cannot be opened: %s", path, fil_language_error(errno));
-	} else if (take(input, folder, fault) == 0) {
+	} else if ((standard || fil_file_read(path, fault) == 0) &&
+	    take(input, folder, fault) == 0) {
 		return input;
 	}
 	fil_input_close(input);

@@ -661,7 +661,7 @@ tell_blanks(const struct fil_load *load, const struct fil_rows_counts *counts)
 }
 
 /* Refuses an input with text that was encoded twice, from two written cells on: what is stored so
- * already is no doubt. If rows were refused, it may be the cause, and is told. Returns 0, or -1 with
+ * already is no doubt. If rows were refused, it may be the cause, and is reported. Returns 0, or -1 with
  * a fault. */
 static int
 check_twice(struct fil_load *load, const struct fil_load_input *input,

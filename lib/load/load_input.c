@@ -593,7 +593,7 @@ judge_all(struct date_look *look)
 	bool any = true;
 	int step;
 
-	/* A fault of reading is told when the rows are fed. */
+	/* A fault of reading is reported when the rows are fed. */
 	while (any && (step = fil_reader_next(ahead, &record, &refusal)) != 0) {
 		if (step < 0 && refusal.status != FIL_BAD_DATA)
 			break;

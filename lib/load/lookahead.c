@@ -92,11 +92,8 @@ note_winner(struct fil_lookahead *lookahead, const struct fil_rows_row *row)
 	entry = fil_row_hashes_add(lookahead->numbers, hash, &fresh);
 	if (fresh)
 		entry->content = ++lookahead->n_winners & FIL_ROW_CONTENT;
-	if (lookahead->n_winners > lookahead->room) {
-		lookahead->room += lookahead->room / 2 + 64;
-		lookahead->winners =
-		    fil_resize(lookahead->winners, lookahead->room, sizeof *lookahead->winners);
-	}
+	lookahead->winners = fil_grow(lookahead->winners, lookahead->n_winners - 1,
+	    &lookahead->room, sizeof *lookahead->winners);
 	lookahead->winners[entry->content - 1] = (struct place){ row->file, row->line };
 }
 
@@ -151,11 +148,8 @@ add_amount(void *context, const struct fil_rows_row *row, struct fil_fault *faul
 	    hash_key(lookahead->total_numbers, lookahead, row->made), &fresh);
 	if (fresh)
 		entry->content = ++lookahead->n_totals & FIL_ROW_CONTENT;
-	if (lookahead->n_totals > lookahead->totals_room) {
-		lookahead->totals_room += lookahead->totals_room / 2 + 64;
-		lookahead->totals = fil_resize(
-		    lookahead->totals, lookahead->totals_room, sizeof *lookahead->totals);
-	}
+	lookahead->totals = fil_grow(lookahead->totals, lookahead->n_totals - 1,
+	    &lookahead->totals_room, sizeof *lookahead->totals);
 	total = &lookahead->totals[entry->content - 1];
 	if (fresh)
 		*total = (struct total){ .given = false };

@@ -186,11 +186,8 @@ people_of(struct fil_matching *matching, enum fil_match match)
 static void
 add_person(struct fil_people *people, const struct fil_person *person)
 {
-	if (people->n == people->room) {
-		people->room += people->room / 2 + 256;
-		people->persons =
-		    fil_resize(people->persons, people->room, sizeof *people->persons);
-	}
+	people->persons =
+	    fil_grow(people->persons, people->n, &people->room, sizeof *people->persons);
 	people->persons[people->n++] = *person;
 }
 

@@ -32,7 +32,7 @@ struct fil_matching {
 	bool *names_user; /* of each column: whether it refers to users */
 	enum fil_match match; /* cells that refer to a user hold this, */
 	enum fil_match then; /* or else this; FIL_MATCH_KEY: nothing else */
-	bool or_key; /* or else the key: the caller then keeps a cell that finds nobody */
+	bool or_key; /* or else the key: the caller then keeps a cell that no user has */
 	/* The columns of users that find a row's user when no column gives the key, or
 	 * FIL_NOWHERE. */
 	size_t finder, finder_then;

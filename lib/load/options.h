@@ -59,7 +59,7 @@ struct fil_load_options {
 	bool expects; /* expect-rows = N: refuse unless so many rows were read: */
 	size_t expected;
 	bool allow[FIL_DOUBT_KINDS]; /* --allow: kinds of doubts that are accepted */
-	bool strict; /* --strict: refuse where a doubt would be told */
+	bool strict; /* --strict: refuse where a doubt would be reported */
 
 	/* Whole lists. */
 	bool sync; /* --sync: the input is the whole list of its feed */

@@ -151,11 +151,8 @@ note_duplicate(struct fil_rejects *rejects, const char *const *values)
 	struct fil_row_hashes_hash hash = hash_key(rejects, values);
 	bool fresh;
 
-	if (rejects->n_duplicates == rejects->room) {
-		rejects->room = 2 * rejects->room + 8;
-		rejects->duplicates =
-		    fil_resize(rejects->duplicates, rejects->room, sizeof *rejects->duplicates);
-	}
+	rejects->duplicates = fil_grow(rejects->duplicates, rejects->n_duplicates, &rejects->room,
+	    sizeof *rejects->duplicates);
 	rejects->duplicates[rejects->n_duplicates++] =
 	    (struct duplicate){ fil_faults_count(rejects->faults), rejects->file, rejects->line,
 		    hash.key, NULL };

@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -303,7 +304,10 @@ open_file(const char *path, struct fil_fault *fault)
 	if (!stream)
 		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
 		    "%s: cannot be opened: %s", path, fil_language_error(errno));
-	return stream;
+	if (!stream || fil_file_read(path, fault) == 0)
+		return stream;
+	fclose(stream);
+	return NULL;
 }
 
 /* Reads a file. Returns NULL with a fault. */

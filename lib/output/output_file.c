@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
@@ -77,9 +78,15 @@ struct fil_output_file *
 fil_output_file_file(const char *path, struct fil_fault *fault)
 {
 	struct fil_output_file *file = fil_alloc(1, sizeof *file);
-	int descriptor = open_file(file, path);
-	FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	int descriptor;
+	FILE *stream;
 
+	if (fil_file_written(path, fault) < 0) {
+		release(file);
+		return NULL;
+	}
+	descriptor = open_file(file, path);
+	stream = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 	if (!stream) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_CANT_CREATE), "%s: %s", path,
 		    fil_language_error(errno));
@@ -90,49 +97,13 @@ fil_output_file_file(const char *path, struct fil_fault *fault)
 	return file;
 }
 
-/* Returns the path with the links of its folder resolved, or of all of it if it exists; the caller
- * frees it. */
-static char *
-canonical(const char *path)
-{
-	char *real = fil_path_real(path), *folder, *real_folder, *whole;
-	const char *slash = strrchr(path, '/');
-
-	if (real)
-		return real;
-	folder = fil_path_folder(path);
-	real_folder = fil_path_real(folder);
-	whole = fil_format("%s/%s", !real_folder ? folder : real_folder, !slash ? path : slash + 1);
-	free(real_folder);
-	free(folder);
-	return whole;
-}
-
-bool
-fil_output_file_is_at(const char *path, const char *other)
-{
-	struct stat one, two;
-	char *here, *there;
-	bool same;
-
-	/* A file may have several names. Nothing replaces a terminal, a pipe or a device. */
-	if (stat(path, &one) == 0 && stat(other, &two) == 0)
-		return S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
-	here = canonical(path);
-	there = canonical(other);
-	same = strcmp(here, there) == 0;
-	free(there);
-	free(here);
-	return same;
-}
-
 /* The endings of the files beside a store. */
 static const char *const endings[] = { "-wal", "-shm", "-journal", ".lock" };
 
 char *
 fil_output_file_companion(const char *store)
 {
-	char *base = canonical(store), *path = NULL;
+	char *base = fil_path_whole(store), *path = NULL;
 	struct stat status;
 
 	for (size_t i = 0; !path && i < sizeof endings / sizeof *endings; i++) {
@@ -149,7 +120,7 @@ fil_output_file_companion(const char *store)
 bool
 fil_output_file_is_store(const char *path, const char *store)
 {
-	char *here = canonical(path), *base = canonical(store);
+	char *here = fil_path_whole(path), *base = fil_path_whole(store);
 	size_t n = strlen(base);
 	bool same = strcmp(here, base) == 0;
 

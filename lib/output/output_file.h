@@ -18,11 +18,8 @@ struct fil_output_file *fil_output_file_new(bool closed);
 /* Returns an output file for the path; fil_output_file_end frees it. Until the end the file has no
  * name, so nothing is left if the command dies. Its mode is 0600, also where it replaces a file that
  * somebody else may have put there. Links are followed. A terminal, a pipe or a device is written
- * to directly. Returns NULL with a fault (73, 74). */
+ * to directly. Returns NULL with a fault (73, 74), also for a file that the program reads. */
 struct fil_output_file *fil_output_file_file(const char *path, struct fil_fault *fault);
-
-/* Returns whether both paths lead to the same regular file, which need not exist yet. */
-bool fil_output_file_is_at(const char *path, const char *other);
 
 /* Returns whether the path leads to the store or to one of the files beside it. */
 bool fil_output_file_is_store(const char *path, const char *store);

@@ -197,7 +197,7 @@ struct fil_page_table *fil_content_table(struct fil_content *content, const char
 /* Adds a row of as many cells as columns. */
 void fil_table_row(struct fil_page_table *table, enum fil_row_kind kind, const char *const *cells);
 
-/* Tells how a figure of the section's report has changed, for JSON. Nothing is told where there is no
+/* Tells how a figure of the section's report has changed, for JSON. Nothing is said where there is no
  * figure before (below 0) or no week before. */
 void fil_content_changed(
     struct fil_content *content, const char *column, long long now, long long before);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
@@ -357,7 +358,8 @@ set_failures(struct fil_week_request *request, struct fil_fault *fault)
 	if (!file)
 		return fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT), "%s: %s",
 		    request->failures, fil_language_error(errno));
-	result = read_failures(request, file, fault);
+	result =
+	    fil_file_read(request->failures, fault) < 0 ? -1 : read_failures(request, file, fault);
 	fclose(file);
 	return result;
 }

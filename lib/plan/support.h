@@ -86,7 +86,7 @@ fil_coverage_new(struct fil_store *store, fil_day as_of, struct fil_fault *fault
 /* Moves to the next user. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_coverage_next(struct fil_coverage *coverage, struct fil_fault *fault);
 
-/* Moves to this user, passing over users before; users are sought in ascending order. Returns 1, 0
+/* Moves to this user and skips users before; users are sought in ascending order. Returns 1, 0
  * when the user has expressed no need, or -1 with a fault. */
 int fil_coverage_seek(struct fil_coverage *coverage, const char *user, struct fil_fault *fault);
 

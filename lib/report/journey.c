@@ -10,8 +10,9 @@
 #include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
 #include "lib/levels/standing_reader.h"
-#include "lib/report/cohort.h"
-#include "lib/report/journey_statement.h"
+#include "lib/store/relation.h"
+#include "lib/store/statement.h"
+#include "lib/users/cohort.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 #include "lib/users/selection.h"
@@ -230,7 +231,7 @@ static void
 add_journeys(struct search *search, const struct fil_kin *kin, struct waiting *user, size_t users)
 {
 	struct course course = { .until = FIL_NEVER };
-	fil_day day = search->cohort.versions[0];
+	fil_day day = search->cohort.request.versions[0];
 
 	while (course.until != FIL_STAYS) {
 		course.since = course.until;
@@ -440,9 +441,13 @@ static int
 read_settings(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
+	const struct fil_cohort_request whom = { request->selection, request->by, request->depth,
+		request->from == FIL_FROM_ARRIVED, request->as_of,
+		request->dated ? request->days : &request->as_of,
+		request->dated ? request->n_days : 1 };
 	struct fil_journeys *journeys = search->journeys;
 
-	fil_cohort_init(&search->cohort, request, journeys->groups);
+	fil_cohort_init(&search->cohort, &whom, journeys->groups);
 	journeys->n_days = request->n_days;
 	journeys->days = fil_alloc(request->n_days, sizeof *request->days);
 	for (size_t i = 0; i < request->n_days; i++)
@@ -454,6 +459,208 @@ read_settings(struct search *search, struct fil_store *store, struct fil_fault *
 		&search->dimensions, request->dimension, &search->dimension, fault) < 0)
 		return -1;
 	return read_phases(search, store, fault);
+}
+
+/* The parts of the statement by which an engine finds journeys and counts equal ones. It reads what is
+ * known of a user beside the user. */
+struct journey_statement {
+	const struct fil_journeys_request *request;
+	const struct fil_roles *roles;
+	const struct fil_lookup_table *phases;
+	const bool *asked; /* for each phase: the selection matches it */
+	const struct fil_level_request *levels; /* NULL where not asked for */
+	const struct fil_level_request *firsts; /* of first days; NULL where they are derived */
+	const struct fil_past_users *past; /* NULL: none has changed since the day */
+};
+
+/* The columns of its rows. Behind them is, for each day of the levels, the number of users who are
+ * autonomous. */
+enum {
+	FIL_JOURNEY_GROUP, /* a cell of users, a phase, or a kind; NULL: none */
+	FIL_JOURNEY_ORIGIN,
+	FIL_JOURNEY_AUTONOMOUS,
+	FIL_JOURNEY_LEFT,
+	FIL_JOURNEY_MEASURED,
+	FIL_JOURNEY_PAST, /* NULL, or the number of past users: their group and leaving are theirs */
+	FIL_JOURNEY_USERS,
+	FIL_JOURNEY_DOUBTS, /* users with a level that must not be counted */
+	FIL_JOURNEY_DAYS,
+};
+
+/* Returns whether users count in each phase, or kind, in which they are enrolled. */
+static bool
+has_groups_of_phases(const struct journey_statement *what)
+{
+	return fil_by_enrolment(what->request->by);
+}
+
+/* Returns whether the days of enrolment, or their phases, are needed. */
+static bool
+needs_origins(const struct journey_statement *what)
+{
+	return what->request->from == FIL_FROM_ENROLLED || has_groups_of_phases(what);
+}
+
+/* Adds the group of an enrolment. */
+static void
+add_phase_group(const struct journey_statement *what, struct fil_statement *statement)
+{
+	if (what->request->by == FIL_BY_PHASE) {
+		fil_statement_add(statement, "n.phase");
+		return;
+	}
+	fil_statement_add(statement, "CASE n.phase");
+	for (size_t i = 0; i < fil_lookup_table_rows(what->phases); i++) {
+		fil_statement_add(statement, " WHEN ");
+		fil_statement_add_value(
+		    statement, fil_lookup_table_cell(what->phases, i, FIL_PHASE_KEY));
+		fil_statement_add(statement, " THEN ");
+		fil_statement_add_value(
+		    statement, fil_lookup_table_cell(what->phases, i, FIL_PHASE_KIND));
+	}
+	fil_statement_add(statement, " END");
+}
+
+/* Joins the first day of each user in each group. */
+static void
+join_origins(const struct journey_statement *what, struct fil_statement *statement)
+{
+	bool groups = has_groups_of_phases(what) && fil_lookup_table_rows(what->phases) > 0;
+
+	fil_statement_add(statement, "%s JOIN (SELECT n.\"user\" AS who, ",
+	    what->request->from == FIL_FROM_ARRIVED ? " LEFT" : "");
+	if (groups)
+		add_phase_group(what, statement);
+	else
+		fil_statement_add(statement, "NULL");
+	fil_statement_add(
+	    statement, " AS place, min(n.enrolled) AS origin FROM enrolments AS n WHERE ");
+	fil_enrolment_request_condition(statement, what->request->as_of);
+	fil_statement_add(
+	    statement, " GROUP BY 1%s) AS o ON o.who = u.\"user\"", groups ? ", 2" : "");
+}
+
+/* Joins the first day on which each user was autonomous. */
+static void
+join_first_days(const struct journey_statement *what, struct fil_statement *statement)
+{
+	const char *dimension = what->request->dimension;
+
+	if (what->firsts) {
+		fil_first_days_join(what->firsts, statement);
+		return;
+	}
+	fil_statement_add(statement, " LEFT JOIN %s AS f ON f.\"user\" = u.\"user\"",
+	    dimension ? "standing" : "standings");
+	if (!dimension)
+		return;
+	fil_statement_add(statement, " AND f.dimension = ");
+	fil_statement_add_value(statement, dimension);
+}
+
+/* Adds the day from which a user is accompanied. */
+static void
+add_origin(const struct fil_journeys_request *request, struct fil_statement *statement)
+{
+	if (request->from == FIL_FROM_ENROLLED) {
+		fil_statement_add(statement, "o.origin");
+		return;
+	}
+	if (request->floor == FIL_NEVER) {
+		fil_statement_add(statement, "u.arrived");
+		return;
+	}
+	fil_statement_add(statement, "CASE WHEN u.arrived > ");
+	fil_statement_add_day(statement, request->floor);
+	fil_statement_add(statement, " THEN u.arrived ELSE ");
+	fil_statement_add_day(statement, request->floor);
+	fil_statement_add(statement, " END");
+}
+
+/* Adds the columns, in the order of their numbers. */
+static void
+add_columns(const struct journey_statement *what, struct fil_statement *statement)
+{
+	const struct fil_journeys_request *request = what->request;
+	const char *column = fil_by_column(request->by), *past = what->past ? "v.past" : "NULL";
+
+	if (what->past) {
+		fil_statement_add(statement, "WITH ");
+		fil_past_users_add(what->past, statement);
+	}
+	fil_statement_add(statement, " SELECT ");
+	if (column) {
+		fil_statement_add(statement, "u.");
+		fil_relation_add_name(&statement->sql, column);
+	} else {
+		fil_statement_add(statement, has_groups_of_phases(what) ? "o.place" : "NULL");
+	}
+	fil_statement_add(statement, ", ");
+	add_origin(request, statement);
+	fil_statement_add(statement, ", f.%s, CASE WHEN u.\"left\" <= ",
+	    request->dimension && !what->firsts ? "first" : "autonomous");
+	fil_statement_add_day(statement, request->as_of);
+	fil_statement_add(statement, " THEN u.\"left\" END, ");
+	if (what->levels) {
+		fil_statement_add(statement, "CASE WHEN l.newest >= ");
+		add_origin(request, statement);
+		fil_statement_add(statement,
+		    " THEN 1 ELSE 0 END, %s, count(*), count(CASE WHEN l.doubt = 1 THEN 1 END)",
+		    past);
+	} else {
+		fil_statement_add(statement, "0, %s, count(*), 0", past);
+	}
+	if (what->firsts)
+		fil_statement_add(statement, " + count(CASE WHEN f.doubt = 1 THEN 1 END)");
+	for (size_t day = 0; what->levels && day < request->n_days; day++) {
+		fil_statement_add(statement, ", count(CASE WHEN ");
+		fil_level_request_state(what->levels, statement, day, FIL_LEVEL_AUTONOMOUS);
+		fil_statement_add(statement, " THEN 1 END)");
+	}
+}
+
+/* Adds the conditions on users. */
+static void
+add_conditions(const struct journey_statement *what, const struct fil_counted_users *users,
+    struct fil_statement *statement)
+{
+	const struct fil_journeys_request *request = what->request;
+	const char *phase = request->selection->phase;
+
+	fil_counted_users_where(users, statement);
+	if (phase)
+		fil_statement_add(statement, *phase ? " AND e.fits0 = 1" : " AND e.phase0 IS NULL");
+	if (request->from == FIL_FROM_ENROLLED)
+		return;
+	fil_statement_add(statement, " AND ");
+	add_origin(request, statement);
+	fil_statement_add(statement, " <= ");
+	fil_statement_add_day(statement, request->as_of);
+	fil_statement_add(statement, " AND u.arrived IS NOT NULL");
+}
+
+/* Adds the statement. */
+static void
+add_statement(const struct journey_statement *what, struct fil_statement *statement)
+{
+	const struct fil_journeys_request *request = what->request;
+	const char *phase = request->selection->phase;
+	const struct fil_enrolment_request enrolments = { what->phases,
+		phase && *phase ? what->asked : NULL, &request->as_of, 1 };
+	const struct fil_counted_users users = { request->selection, what->roles, what->past,
+		request->as_of, request->as_of };
+
+	add_columns(what, statement);
+	fil_counted_users_join(&users, statement);
+	if (needs_origins(what))
+		join_origins(what, statement);
+	if (phase)
+		fil_enrolment_request_join(&enrolments, statement);
+	join_first_days(what, statement);
+	if (what->levels)
+		fil_level_request_join(what->levels, statement);
+	add_conditions(what, &users, statement);
+	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5, 6");
 }
 
 /* Reads a day of the current row; none: where it is NULL. Returns 0, or -1 where it is damaged. */
@@ -486,7 +693,7 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 		return -1;
 	for (size_t day = 0; day < search->journeys->n_days; day++)
 		autonomous[day] = (size_t)fil_query_number(query, FIL_JOURNEY_DAYS + (int)day);
-	for (fil_day day = search->cohort.versions[0]; course.until != FIL_STAYS;
+	for (fil_day day = search->cohort.request.versions[0]; course.until != FIL_STAYS;
 	     day = course.until) {
 		const struct fil_kin *kin =
 		    &search->cohort.kin[fil_cohort_version(&search->cohort, day)];
@@ -514,7 +721,7 @@ take_counts(struct search *search, struct fil_store *store, const struct fil_lev
 	const struct fil_level_request firsts = { .dimensions = &search->dimensions,
 		.only = search->dimension,
 		.sources = search->sources };
-	const struct fil_journey_statement what = { search->request, &search->roles, search->phases,
+	const struct journey_statement what = { search->request, &search->roles, search->phases,
 		search->asked, levels, search->sources == FIL_ANY_SOURCE ? NULL : &firsts,
 		search->cohort.past };
 	size_t *autonomous = fil_alloc(search->journeys->n_days, sizeof *autonomous);
@@ -523,7 +730,7 @@ take_counts(struct search *search, struct fil_store *store, const struct fil_lev
 	bool whole = true;
 	int got;
 
-	fil_journey_statement_add(&what, &statement);
+	add_statement(&what, &statement);
 	query = fil_statement_query(&statement, store);
 	while ((got = fil_query_step(query, fault)) == 1 && whole)
 		whole = add_counted(search, query, autonomous) == 0;
@@ -564,7 +771,7 @@ static int
 count_by_engine(struct search *search, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_journeys_request *request = search->request;
-	const struct fil_user_request whom = fil_cohort_request(&search->cohort);
+	const struct fil_user_request whom = fil_cohort_users(&search->cohort);
 	bool asked = request->levels || request->n_days > 0;
 	struct fil_level_request levels = { &search->dimensions, search->dimension,
 		request->n_days > 0 ? request->days : &request->as_of,

@@ -10,10 +10,39 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/report/journey_statement.h"
 #include "lib/report/readings.h"
 #include "lib/store/store.h"
+#include "lib/users/groups.h"
 #include "lib/users/population.h"
+
+struct fil_selection;
+
+/* The day from which days are counted: the first enrolment, or the day of arrival. With
+ * FIL_BY_PHASE it is the enrolment in that phase, with FIL_BY_KIND the first in a phase of the
+ * kind. */
+enum fil_from { FIL_FROM_ENROLLED, FIL_FROM_ARRIVED };
+
+/* A request for journeys. */
+struct fil_journeys_request {
+	const struct fil_selection *selection;
+	enum fil_by by; /* by phase or kind a user counts in each of them */
+	unsigned depth;
+	enum fil_from from;
+	const char *dimension; /* autonomous in this dimension, or NULL: in all at once */
+	const char *sources; /* names that count, separated by commas; NULL: all */
+	fil_day as_of; /* later facts are ignored */
+	fil_day today;
+	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
+	bool levels; /* read the newest levels too */
+	/* Instead: days on which to count the users who are autonomous, one or successive
+	 * Sundays. */
+	const fil_day *days; /* ascending, up to as_of */
+	size_t n_days;
+	/* Users, and their phases, are read as they were on each of the days, instead of as of the
+	 * date: a journey holds for some of them. */
+	bool dated;
+	struct fil_readings *readings; /* which keep the journeys, or NULL */
+};
 
 /* The journey of a user in one group. Users with equal journeys are one. */
 struct fil_journey {

@@ -229,11 +229,8 @@ take_minutes(struct current *current, enum fil_method method, const char *date, 
 
 	if (fil_date_parse(date, &timed.day) < 0)
 		return -1;
-	if (n == current->room[method]) {
-		current->room[method] = 2 * n + 16;
-		current->timed[method] = fil_resize(
-		    current->timed[method], current->room[method], sizeof **current->timed);
-	}
+	current->timed[method] =
+	    fil_grow(current->timed[method], n, &current->room[method], sizeof **current->timed);
 	current->timed[method][n] = timed;
 	current->n[method]++;
 	return 0;

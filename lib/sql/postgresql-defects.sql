@@ -1,5 +1,5 @@
 -- What is wrong with the tables of these names, as far as the server's catalogue says: the kind, the
--- table, and one phrase.
+-- table, and one phrase. $2 names the columns that refer to other tables, each behind its table.
 WITH tables AS (
 	SELECT c.oid, c.relname, c.relacl, c.relowner
 	FROM pg_class AS c
@@ -19,6 +19,14 @@ SELECT DISTINCT 'engine', t.relname, 'the constraint ' || c.conname || ' is swit
 FROM tables AS t
 JOIN pg_trigger AS g ON g.tgrelid = t.oid AND g.tgisinternal AND g.tgenabled <> 'O'
 JOIN pg_constraint AS c ON c.oid = g.tgconstraint
+UNION ALL
+SELECT 'engine', split_part(r.pair, ' ', 1), 'the foreign key of ' || split_part(r.pair, ' ', 2) || ' is not there'
+FROM unnest(CAST($2 AS TEXT[])) AS r (pair)
+WHERE r.pair NOT IN (
+	SELECT t.relname || ' ' || a.attname
+	FROM tables AS t
+	JOIN pg_constraint AS c ON c.conrelid = t.oid AND c.contype = 'f'
+	JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = ANY (c.conkey))
 UNION ALL
 SELECT DISTINCT 'mode', t.relname, 'every role of the server has access'
 FROM tables AS t

@@ -13,8 +13,8 @@ struct fil_random {
 	uint64_t state;
 };
 
-/* Returns a number in (0, 1). Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
- * Generators", OOPSLA 2014. */
+/* Returns a number in (0, 1), of which the others are made. For tests. Source: Steele, Lea and Flood,
+ * "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014. */
 double fil_random_uniform(struct fil_random *random);
 
 /* Returns a whole number below n. */

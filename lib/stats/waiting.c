@@ -104,20 +104,10 @@ fil_waiting_new(fil_day as_of)
 	return waiting;
 }
 
-/* Returns the list, with room for one more element than n. */
-static void *
-grow(void *list, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return list;
-	*room += *room / 2 + 64;
-	return fil_resize(list, *room, size);
-}
-
 static void
 add_word(struct words *words, uint32_t word)
 {
-	words->list = grow(words->list, words->n, &words->room, sizeof word);
+	words->list = fil_grow(words->list, words->n, &words->room, sizeof word);
 	words->list[words->n++] = word;
 }
 
@@ -136,7 +126,8 @@ day_of_word(uint32_t word)
 void
 fil_waiting_user(struct fil_waiting *waiting, size_t group)
 {
-	waiting->users = grow(waiting->users, waiting->n, &waiting->room, sizeof *waiting->users);
+	waiting->users =
+	    fil_grow(waiting->users, waiting->n, &waiting->room, sizeof *waiting->users);
 	waiting->users[waiting->n++] = (struct user){ (uint32_t)group, (uint32_t)waiting->levels.n,
 		(uint32_t)waiting->assigned.n };
 	waiting->module = 0;
@@ -189,7 +180,7 @@ fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_gain *g
 	if (gain->level < 0 || gain->level >= FIL_LEVELS)
 		return;
 	gains = gains_of(waiting, gain->module);
-	gains->list = grow(gains->list, gains->n, &gains->room, sizeof *gains->list);
+	gains->list = fil_grow(gains->list, gains->n, &gains->room, sizeof *gains->list);
 	gains->list[gains->n++] = (struct gain){ (uint32_t)waiting->n - 1, gain->completed,
 		gain->dimension, gain->level, gain->change };
 }

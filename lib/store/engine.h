@@ -79,6 +79,8 @@ struct fil_engine {
 	int (*place)(struct fil_store *store, bool replace, struct fil_fault *fault);
 	void (*share)(struct fil_store *store); /* NULL: no accounts */
 	bool (*is_copy)(struct fil_store *store); /* NULL: never */
+	/* NULL: an upgrade makes no copies. */
+	void (*earlier)(struct fil_store *store, fil_earlier_take *take, void *context);
 	int (*inspect)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	int (*purge)(struct fil_store *store, unsigned seconds, const struct fil_search *texts,

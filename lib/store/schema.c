@@ -183,6 +183,33 @@ read_columns(struct fil_relation *relation, const char **columns, char *p, const
 	}
 }
 
+char *
+fil_schema_references(void)
+{
+	static const char create[] = "CREATE TABLE ", refers[] = " REFERENCES ";
+	static const struct fil_token plain[] = { { "STRICT", "" }, { "CLUSTERED", "" },
+		{ "KEY", "TEXT" }, { NULL, NULL } };
+	char *text = fil_schema_text(plain), *list;
+	struct fil_bytes pairs = { 0 };
+
+	for (char *p = text, *end; (p = strstr(p, create)); p = end + 1) {
+		const char *table = cut_name(p + strlen(create), &list);
+
+		list += strcspn(list, "(");
+		end = end_of_list(list);
+		for (char *q = list; (q = strstr(q, refers)) && q < end; q += strlen(refers)) {
+			char *column = q, *rest;
+
+			while (!strchr(",(", column[-1]))
+				column--;
+			fil_bytes_add_format(&pairs, "%s%s ", pairs.length > 0 ? ", " : "", table);
+			fil_bytes_add_text(&pairs, cut_name(column + strspn(column, " "), &rest));
+		}
+	}
+	free(text);
+	return pairs.data;
+}
+
 struct fil_schema_tables *
 fil_schema_tables(void)
 {

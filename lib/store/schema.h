@@ -39,6 +39,10 @@ struct fil_schema_tables {
 /* Returns the tables; fil_schema_tables_free frees them. */
 struct fil_schema_tables *fil_schema_tables(void);
 
+/* Returns the columns that refer to other tables as "table column", separated by ", "; the caller frees
+ * them. */
+char *fil_schema_references(void);
+
 /* Frees the tables; NULL is fine. */
 void fil_schema_tables_free(struct fil_schema_tables *tables);
 

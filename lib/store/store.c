@@ -149,6 +149,19 @@ fil_store_is_copy(struct fil_store *store)
 	return store->engine->is_copy && store->engine->is_copy(store);
 }
 
+void
+fil_store_earlier(struct fil_store *store, fil_earlier_take *take, void *context)
+{
+	if (store->engine->earlier)
+		store->engine->earlier(store, take, context);
+}
+
+int
+fil_store_remove_earlier(const char *path, struct fil_fault *fault)
+{
+	return fil_file_remove(path, fault);
+}
+
 int
 fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault)
 {

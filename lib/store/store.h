@@ -130,6 +130,13 @@ int fil_store_copy(struct fil_store *from, struct fil_store *into, struct fil_fa
  * none. */
 bool fil_store_is_copy(struct fil_store *store);
 
+/* Calls take for each copy that an upgrade of the store left beside it, in the order of their names. It
+ * holds the data of then. One that was written to since is a store of its own. */
+void fil_store_earlier(struct fil_store *store, fil_earlier_take *take, void *context);
+
+/* Removes such a copy. Returns 0, or -1 with a fault. */
+int fil_store_remove_earlier(const char *path, struct fil_fault *fault);
+
 /* Checks that a copy is intact, before it is placed. A copy of an older version is upgraded.
  * Messages call it `name`: the damage comes from there. Returns 0, or -1 with a fault (69). */
 int fil_store_check(struct fil_store *store, const char *name, struct fil_fault *fault);

@@ -3,6 +3,8 @@
 #ifndef FIL_TRANSACTION_H
 #define FIL_TRANSACTION_H
 
+#include "lib/base/date.h"
+
 /* The mode of a store. CREATE creates the store, then writes. BACKUP and RESTORE create a store that
  * exists for this process alone until fil_store_place: a copy in a file, or a store to be used that
  * a copy fills. TEMPORARY creates a file that loses its name once it was checked. ORIGINAL reads a
@@ -22,11 +24,21 @@ enum fil_store_mode {
 /* The outcome of a commit. UNKNOWN: the engine failed during the commit. */
 enum fil_commit { FIL_COMMITTED, FIL_NOT_COMMITTED, FIL_COMMIT_UNKNOWN };
 
-/* What can be wrong with a store as a whole. LOG: the write-ahead log is large. */
-enum fil_defect { FIL_DEFECT_ENGINE, FIL_DEFECT_SCHEMA, FIL_DEFECT_MODE, FIL_DEFECT_LOG };
+/* What can be wrong with a store as a whole. LOG: the write-ahead log is large. COPY: a copy cannot show
+ * that it is as it was made. */
+enum fil_defect {
+	FIL_DEFECT_ENGINE,
+	FIL_DEFECT_SCHEMA,
+	FIL_DEFECT_MODE,
+	FIL_DEFECT_LOG,
+	FIL_DEFECT_COPY
+};
 
 /* Takes a defect: the table or NULL, and one phrase. */
 typedef void
 fil_defect_take(void *context, enum fil_defect defect, const char *table, const char *phrase);
+
+/* Takes a copy that an upgrade left beside the store: its path, and the day it was made. */
+typedef void fil_earlier_take(void *context, const char *path, fil_day made);
 
 #endif

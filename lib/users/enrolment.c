@@ -59,10 +59,7 @@ fil_enrolments_new(struct fil_store *store, const struct fil_lookup_table *phase
 static void
 append(struct list *list, const struct fil_enrolment *row)
 {
-	if (list->n == list->room) {
-		list->room = 2 * list->room + 8;
-		list->rows = fil_resize(list->rows, list->room, sizeof *list->rows);
-	}
+	list->rows = fil_grow(list->rows, list->n, &list->room, sizeof *list->rows);
 	list->rows[list->n++] = *row;
 }
 

@@ -3,6 +3,7 @@
 #ifndef FIL_POPULATION_H
 #define FIL_POPULATION_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +19,9 @@ struct fil_population;
 
 /* The cell of a user who does not count. */
 #define FIL_ABSENT UINT32_MAX
+
+/* The day of leaving of a user who is still there. */
+#define FIL_STAYS INT_MAX
 
 /* The tables in which users are grouped: as asked for, by their whole units, and by their phases. */
 enum fil_population_table { FIL_BY_REQUEST, FIL_BY_WHOLE_UNIT, FIL_BY_NEWEST_PHASE, FIL_TABLES };

@@ -97,11 +97,8 @@ add_change(struct fil_user_versions *versions, const char *user, const struct ch
 		    fil_resize(versions->newest, known + 1, sizeof *versions->newest);
 		versions->newest[number] = NONE;
 	}
-	if (versions->n == versions->room) {
-		versions->room += versions->room / 2 + 256;
-		versions->changes =
-		    fil_resize(versions->changes, versions->room, sizeof *versions->changes);
-	}
+	versions->changes =
+	    fil_grow(versions->changes, versions->n, &versions->room, sizeof *versions->changes);
 	versions->changes[versions->n] = *change;
 	versions->changes[versions->n].previous = versions->newest[number];
 	versions->newest[number] = (uint32_t)versions->n++;

@@ -21,7 +21,7 @@ void fil_users_add(struct fil_users *users, const char *user, size_t n, const vo
 /* Adds n users whose keys are not known: they are counted, and not looked up. */
 void fil_users_count(struct fil_users *users, const void *tuple, size_t n);
 
-/* Begins anew with tuples of other bytes, after fil_users_settle. A user is found again once
+/* Begins again with tuples of other bytes, after fil_users_settle. A user is found again once
  * fil_users_change or fil_users_add has given a tuple; until then the former one is kept. So a
  * million users need memory for one table alone. */
 void fil_users_renew(struct fil_users *users, size_t tuple);

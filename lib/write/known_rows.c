@@ -16,6 +16,11 @@ enum { PREFETCHED = 16 };
 /* The hashes of more stored rows would take more memory than an import may. */
 enum { SCAN_MOST = 3000000 };
 
+/* Rows of the input whose hashes are kept in memory, 10 MiB, where the stored rows are not: the others
+ * wait in a file. Nearly all are new there, and need no reading. Those of stored rows are all met and
+ * marked, so that a file would take several times as long. */
+enum { HASHED_MOST = 500000 };
+
 /* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came:
  * each costs more than hashing a row. */
 enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
@@ -75,6 +80,15 @@ struct fil_known_rows {
 	size_t *given_lengths;
 };
 
+static struct fil_row_hashes *
+new_hashes(const struct fil_run *run)
+{
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
+
+	fil_row_hashes_limit(hashes, HASHED_MOST, fil_store_folder(fil_run_store(run)));
+	return hashes;
+}
+
 struct fil_known_rows *
 fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const struct fil_term *term)
 {
@@ -89,7 +103,7 @@ fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const str
 	known->places = fil_alloc(table->n_columns, sizeof *known->places);
 	known->given_cells = fil_alloc(table->n_columns, sizeof *known->given_cells);
 	known->given_lengths = fil_alloc(table->n_columns, sizeof *known->given_lengths);
-	known->hashes = fil_row_hashes_new(0);
+	known->hashes = new_hashes(run);
 	known->ordered = true;
 	return known;
 }
@@ -127,7 +141,7 @@ fil_known_rows_given(struct fil_known_rows *known, const bool *given)
 		known->all_given &= given[c];
 	/* Contents were hashed over other columns. */
 	fil_row_hashes_free(known->hashes);
-	known->hashes = fil_row_hashes_new(0);
+	known->hashes = new_hashes(known->run);
 	known->complete = known->older = false;
 	known->coming = NULL;
 	fil_known_rows_end(known);
@@ -366,7 +380,7 @@ hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *sc
 	}
 	for (size_t i = 0; i < n && i < PREFETCHED; i++)
 		note_stored(known, &known->learning[i]);
-	return step;
+	return step < 0 ? -1 : fil_row_hashes_check(known->hashes, fault);
 }
 
 /* Makes room for the hashes of so many more rows. */
@@ -387,6 +401,7 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 	if (stored < 0)
 		return -1;
 	known->coming = NULL;
+	fil_row_hashes_limit(known->hashes, SIZE_MAX, NULL);
 	reserve(known, stored);
 	select = fil_relation_select(&known->table->relation, false);
 	query = fil_query_new(fil_run_store(known->run), select);
@@ -559,6 +574,7 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	known->coming = NULL;
 	known->older = known->walking = older;
 	known->complete = !older;
+	fil_row_hashes_limit(known->hashes, SIZE_MAX, NULL);
 	if (older)
 		known->walk_sql = walk_statement(known);
 	return 0;
@@ -572,22 +588,35 @@ walks(const struct fil_known_rows *known)
 	return known->ordered && known->n_walks > 0 && !known->term && !is_served(known);
 }
 
+/* Returns a number of rows times a small one, or the largest number. */
+static size_t
+times(size_t rows, size_t n)
+{
+	return rows < SIZE_MAX / n ? rows * n : SIZE_MAX - 1;
+}
+
 int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
-	size_t most = rows < SIZE_MAX / SCAN_WORTH ? rows * SCAN_WORTH : rows;
+	bool one = known->table->n_keys == 1, ordered = walks(known);
+	size_t scan_most = times(rows, SCAN_WORTH),
+	       walk_most = ordered ? times(rows, one ? SCAN_WORTH : WALK_WORTH) : 0, most;
 	struct scan scan = { .awaits = NULL };
-	bool one = known->table->n_keys == 1;
 	int result;
 
 	if (known->complete || known->walking)
 		return is_empty(known);
-	if ((!one || !walks(known)) && most > SCAN_MOST)
-		most = SCAN_MOST;
+	if (scan_most > SCAN_MOST)
+		scan_most = SCAN_MOST;
+	most = scan_most > walk_most ? scan_most : walk_most;
 	known->stored = count_stored(known, most + 1, fault);
-	if (known->stored < 0 || (size_t)known->stored > most)
-		return known->stored < 0 ? -1 : 0;
-	if (walks(known) && (one || (size_t)known->stored / WALK_WORTH <= rows))
+	if (known->stored < 0)
+		return -1;
+	if ((size_t)known->stored > most) {
+		fil_row_hashes_reserve(known->hashes, rows);
+		return 0;
+	}
+	if (ordered && (size_t)known->stored <= walk_most)
 		result = begin_walking(known, fault);
 	else
 		result = learn(known, known->stored, &scan, fault);
@@ -630,7 +659,7 @@ agrees(const struct fil_known_rows *known, const char *const *values, const size
 /* Judges a row by the hashes. After a scan or a walk they need not grow with the input: the store
  * finds the repetition of a new key by this run's number. */
 static enum fil_judgement
-judge_by_hash(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+find_judgement(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	struct fil_row_hashes_hash hash = hash_row(known, values, lengths);
 	struct fil_row_hashes_entry *entry;
@@ -652,6 +681,16 @@ judge_by_hash(struct fil_known_rows *known, const char *const *values, const siz
 	entry->seen = true;
 	entry->content = hash.content & FIL_ROW_CONTENT;
 	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
+}
+
+/* As find_judgement. Returns FIL_JUDGED_UNORDERED when the hashes failed. */
+static enum fil_judgement
+judge_by_hash(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	enum fil_judgement judgement = find_judgement(known, values, lengths);
+
+	return fil_row_hashes_check(known->hashes, &known->lost) < 0 ? FIL_JUDGED_UNORDERED
+								     : judgement;
 }
 
 /* Returns whether the walk misses too many keys: the stored rows are in another order. */
@@ -789,10 +828,11 @@ fil_known_rows_missing(struct fil_known_rows *known, void (*each)(void *context,
     void *context, struct fil_fault *fault)
 {
 	struct fil_row_hashes_keys missing = { 0 };
-	int result = 0;
+	int result;
 
 	fil_row_hashes_missing(known->hashes, &missing);
-	if (missing.n > 0)
+	result = fil_row_hashes_check(known->hashes, fault);
+	if (result == 0 && missing.n > 0)
 		result = name_missing(known, &missing, each, context, fault);
 	fil_row_hashes_release(&missing);
 	return result;
@@ -802,11 +842,13 @@ int
 fil_known_rows_has(const void *context, const char *key, size_t length)
 {
 	const struct fil_known_rows *known = context;
+	struct fil_fault ignored;
+	bool found;
 
 	if (!known->complete || known->table->n_keys != 1)
 		return -1;
-	return fil_row_hashes_find(known->hashes, fil_row_hashes_key(known->hashes, key, length)) !=
-	    NULL;
+	found = fil_row_hashes_find(known->hashes, fil_row_hashes_key(known->hashes, key, length));
+	return fil_row_hashes_check(known->hashes, &ignored) < 0 ? -1 : found;
 }
 
 void

@@ -10,6 +10,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/catalog/value.h"
 #include "lib/catalog/value_doubt.h"
+#include "lib/write/hash_file.h"
 
 /* After so many look-ups all keys of the table are read instead, if they are no more than
  * READ_WORTH for each look-up: it costs as much. */
@@ -21,13 +22,14 @@ enum { LOOKUP_KEYS = 16 };
 /* Unknown names for which the nearest is looked for: as many faults are listed by default. */
 enum { SIMILAR_MOST = 1000 };
 
-/* Room for more keys is made as they come: the expected number is an estimate. */
-enum { EXPECTED_MOST = 2000000 };
+/* Keys of a table that are kept in memory, 33 MiB; then they move to a file. */
+enum { KEYS_MOST = 3400000 };
 
 /* A table that is referred to. */
 struct target {
 	const struct fil_table *table;
 	struct fil_hash *keys; /* found to exist */
+	struct fil_hash_file *file; /* more of them */
 	struct fil_batch *wanted; /* keys of the batch that are not among them */
 	char *lookup_sql;
 	struct fil_query *lookup;
@@ -59,6 +61,7 @@ struct fil_references {
 	bool looked_ahead;
 	struct fil_batch *emptied; /* the batch with references left empty, or NULL */
 	const char **emptied_cells; /* of one row */
+	struct fil_fault lost; /* why a file of keys failed; FIL_OK: none did */
 };
 
 static size_t
@@ -72,6 +75,7 @@ find_target(struct fil_references *references, const char *name)
 	target = &references->targets[references->n_targets];
 	target->table = fil_catalog_table(name);
 	target->keys = fil_hash_new_set();
+	target->file = fil_hash_file_new(1, fil_store_folder(references->store));
 	target->wanted = fil_batch_new(1);
 	return references->n_targets++;
 }
@@ -85,6 +89,8 @@ fil_references_new(struct fil_store *store, const struct fil_table *table,
 	references->store = store;
 	references->table = table;
 	references->options = *options;
+	if (references->options.keys_most == 0)
+		references->options.keys_most = KEYS_MOST;
 	references->user = fil_table_user(table);
 	references->targets = fil_alloc(table->n_columns, sizeof *references->targets);
 	references->target_of = fil_alloc(table->n_columns, sizeof *references->target_of);
@@ -106,35 +112,75 @@ fil_references_own(const struct fil_references *references)
 	return references->own;
 }
 
+/* Makes room for the keys of so many rows, as far as they are kept in memory. */
+static void
+reserve(const struct fil_references *references, struct target *target, size_t rows)
+{
+	size_t most = references->options.keys_most;
+
+	fil_hash_reserve(target->keys, rows < most ? rows : most);
+}
+
+/* Returns -1 with a fault if a file of keys failed, else 0. */
+static int
+check_files(const struct fil_references *references, struct fil_fault *fault)
+{
+	if (references->lost.status == FIL_OK)
+		return 0;
+	*fault = references->lost;
+	return -1;
+}
+
 void
 fil_references_expect(struct fil_references *references, size_t rows)
 {
 	references->expected = rows;
 	if (references->own)
-		fil_hash_reserve(
-		    references->own->keys, rows < EXPECTED_MOST ? rows : EXPECTED_MOST);
+		reserve(references, references->own, rows);
+}
+
+/* Adds the hash of a key that exists. Keys that do not fit in memory move to the file. */
+static void
+add_key(struct fil_references *references, struct target *target, uint64_t hash)
+{
+	bool fresh;
+
+	if (fil_hash_count(target->keys) >= references->options.keys_most &&
+	    fil_hash_file_move(target->file, target->keys, &references->lost) < 0)
+		return;
+	fil_hash_add(target->keys, hash, &fresh);
 }
 
 void
 fil_references_add(struct fil_references *references, const char *key, size_t n)
 {
 	if (references->own)
-		fil_hash_put(references->own->keys, key, n);
+		add_key(references, references->own, fil_hash_seek(references->own->keys, key, n));
 }
 
-/* Returns whether a key of a table exists, by its hash, or is taken for granted. */
+/* Returns whether a key of a table was found to exist, by its hash. A file that fails has none. */
 static bool
-has(const struct fil_references *references, const struct target *target, uint64_t hash)
+exists(struct fil_references *references, const struct target *target, uint64_t hash)
 {
+	off_t at;
+
 	return fil_hash_find(target->keys, hash) ||
-	    (target == references->own && references->granted &&
-		fil_hash_find(references->granted, hash));
+	    fil_hash_file_find(target->file, hash, &hash, &at, &references->lost) > 0;
+}
+
+/* Returns whether a key of a table exists, by its hash, or is taken for granted. To ask the file is put
+ * off where it can be: most keys are asked for often. */
+static bool
+has(struct fil_references *references, const struct target *target, uint64_t hash)
+{
+	if (target != references->own || !references->granted)
+		return exists(references, target, hash);
+	return fil_hash_find(target->keys, hash) || fil_hash_find(references->granted, hash);
 }
 
 /* Returns whether a key of a table was found to exist, and was not withdrawn. */
 static bool
-knows(
-    const struct fil_references *references, const struct target *target, const char *key, size_t n)
+knows(struct fil_references *references, const struct target *target, const char *key, size_t n)
 {
 	return has(references, target, fil_hash_seek(target->keys, key, n)) &&
 	    !(target == references->own && references->withdrawn &&
@@ -177,14 +223,16 @@ want(struct fil_references *references, const struct fil_batch *rows, size_t c)
 
 /* Adds the keys that a query returns. Returns 0 or -1. */
 static int
-read_keys(struct target *target, struct fil_query *query, struct fil_fault *fault)
+read_keys(struct fil_references *references, struct target *target, struct fil_query *query,
+    struct fil_fault *fault)
 {
 	int step;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
 		const char *key = fil_query_text(query, 0);
+		size_t n = fil_query_length(query, 0);
 
-		fil_hash_put(target->keys, key, fil_query_length(query, 0));
+		add_key(references, target, fil_hash_seek(target->keys, key, n));
 	}
 	return step;
 }
@@ -198,8 +246,8 @@ read_all(struct fil_references *references, struct target *target, struct fil_fa
 
 	fil_query_read_ahead(query, 1);
 	if (target != references->own)
-		fil_hash_reserve(target->keys, target->stored);
-	result = read_keys(target, query, fault);
+		reserve(references, target, target->stored);
+	result = read_keys(references, target, query, fault);
 	fil_query_free(query);
 	free(sql);
 	target->complete = result == 0;
@@ -222,7 +270,7 @@ look_up(
 		    i < fil_batch_rows(target->wanted) ? fil_batch_cell(target->wanted, i, 0, NULL)
 						       : NULL);
 	}
-	return read_keys(target, target->lookup, fault);
+	return read_keys(references, target, target->lookup, fault);
 }
 
 /* Finds out by options.stored which wanted keys of the table itself are stored. Returns whether it
@@ -240,7 +288,7 @@ ask_first(struct fil_references *references, struct target *target)
 		if (stored < 0)
 			return false;
 		if (stored > 0)
-			fil_hash_put(target->keys, key, n);
+			add_key(references, target, fil_hash_seek(target->keys, key, n));
 	}
 	return true;
 }
@@ -319,7 +367,7 @@ resolve_targets(struct fil_references *references, struct fil_fault *fault)
 
 /* Returns whether the reference of column c of a row does not exist. */
 static bool
-misses(const struct fil_references *references, const struct fil_batch *rows, size_t i, size_t c)
+misses(struct fil_references *references, const struct fil_batch *rows, size_t i, size_t c)
 {
 	size_t t = references->target_of[c], n;
 	const char *cell = t == FIL_NOWHERE ? NULL : fil_batch_cell(rows, i, c, &n);
@@ -331,7 +379,7 @@ misses(const struct fil_references *references, const struct fil_batch *rows, si
 /* Returns a column of a row whose reference does not exist: that of the row's user, else the first;
  * or FIL_NOWHERE. */
 static size_t
-judge_row(const struct fil_references *references, const struct fil_batch *rows, size_t i)
+judge_row(struct fil_references *references, const struct fil_batch *rows, size_t i)
 {
 	if (references->user != FIL_NOWHERE && misses(references, rows, i, references->user))
 		return references->user;
@@ -375,7 +423,6 @@ static void
 add_keys(struct fil_references *references, const struct fil_batch *rows)
 {
 	struct fil_hash *keys = references->own->keys;
-	bool fresh;
 
 	for (size_t i = 0; i < fil_batch_rows(rows); i++) {
 		size_t n;
@@ -384,7 +431,7 @@ add_keys(struct fil_references *references, const struct fil_batch *rows)
 		references->hashes[i] = fil_hash_seek(keys, key, n);
 	}
 	for (size_t i = 0; i < fil_batch_rows(rows); i++)
-		fil_hash_add(keys, references->hashes[i], &fresh);
+		add_key(references, references->own, references->hashes[i]);
 }
 
 /* Has the keys of all rows to come added, since a row may refer to a later one. */
@@ -399,7 +446,7 @@ look_ahead(struct fil_references *references, const struct fil_batch *rows, stru
 }
 
 static bool
-knows_cell(const struct fil_references *references, size_t c, const char *key)
+knows_cell(struct fil_references *references, size_t c, const char *key)
 {
 	size_t t = references->target_of[c];
 
@@ -466,12 +513,12 @@ fil_references_resolve(
 	if (own && !references->looked_ahead && references->any_missing &&
 	    look_ahead(references, rows, fault) < 0)
 		return NULL;
-	return empty_missing(references, rows);
+	return check_files(references, fault) < 0 ? NULL : empty_missing(references, rows);
 }
 
 /* What a visit of the hashes taken for granted finds. */
 struct lack {
-	const struct fil_hash *keys;
+	struct fil_references *references;
 	bool found;
 };
 
@@ -480,19 +527,18 @@ find_lack(void *context, const uint64_t *words)
 {
 	struct lack *lack = context;
 
-	lack->found |= !fil_hash_find(lack->keys, words[0]);
+	lack->found = lack->found || !exists(lack->references, lack->references->own, words[0]);
 }
 
-bool
-fil_references_lack(const struct fil_references *references)
+int
+fil_references_lack(struct fil_references *references, struct fil_fault *fault)
 {
-	struct lack lack = { .found = false };
+	struct lack lack = { references, false };
 
 	if (!references->granted)
-		return false;
-	lack.keys = references->own->keys;
+		return 0;
 	fil_hash_each(references->granted, find_lack, &lack);
-	return lack.found;
+	return check_files(references, fault) < 0 ? -1 : lack.found;
 }
 
 /* Returns 1 when a key of a target exists, 0 when it does not, or -1 with a fault of the store. */
@@ -500,7 +546,10 @@ static int
 find_key(struct fil_references *references, struct target *target, const char *key,
     struct fil_fault *fault)
 {
-	if (!fil_hash_has(target->keys, key, strlen(key)) && !target->complete) {
+	bool found;
+
+	if (!exists(references, target, fil_hash_seek(target->keys, key, strlen(key))) &&
+	    !target->complete) {
 		int result;
 
 		fil_batch_add(target->wanted, &key);
@@ -509,7 +558,8 @@ find_key(struct fil_references *references, struct target *target, const char *k
 		if (result < 0)
 			return -1;
 	}
-	return knows(references, target, key, strlen(key));
+	found = knows(references, target, key, strlen(key));
+	return check_files(references, fault) < 0 ? -1 : found;
 }
 
 /* Returns 1 when the store has a key of the table itself, 0 when not, or -1. */
@@ -763,6 +813,7 @@ fil_references_free(struct fil_references *references)
 		return;
 	for (size_t t = 0; t < references->n_targets; t++) {
 		fil_hash_free(references->targets[t].keys);
+		fil_hash_file_free(references->targets[t].file);
 		fil_batch_free(references->targets[t].wanted);
 		for (size_t k = 0; references->targets[t].lowered &&
 		     k < fil_hash_count(references->targets[t].lowered);

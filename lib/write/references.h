@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* References: whether the rows that a table's cells refer to exist. Batches are checked whole, with
- * hashes of the keys (8 bytes a key) instead of a query a row. */
+ * hashes of the keys (8 bytes a key) instead of a query a row. Of many keys most wait in a file. */
 #ifndef FIL_REFERENCES_H
 #define FIL_REFERENCES_H
 
@@ -34,6 +34,7 @@ struct fil_references_options {
 	void (*explain)(
 	    const void *doubtful, size_t column, const char *value, struct fil_fault *fault);
 	const void *doubtful;
+	size_t keys_most; /* of a table, kept in memory, or 0: as many as a load may. For tests. */
 };
 
 /* Returns the references of a table's columns; the caller frees it. The options are copied. */
@@ -68,8 +69,9 @@ int fil_references_withdraw_key(
 const struct fil_batch *fil_references_resolve(
     struct fil_references *references, const struct fil_batch *rows, struct fil_fault *fault);
 
-/* Returns whether a key of the table itself that was taken for granted is not there, after all rows. */
-bool fil_references_lack(const struct fil_references *references);
+/* Returns whether a key of the table itself that was taken for granted is not there, after all rows: 1,
+ * 0, or -1 with a fault. */
+int fil_references_lack(struct fil_references *references, struct fil_fault *fault);
 
 /* Returns, for each row resolved, the first column whose reference does not exist, or FIL_NOWHERE.
  * It belongs to the references until the next call. */

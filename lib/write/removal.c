@@ -130,11 +130,8 @@ compare_namings(const void *a, const void *b)
 static void
 add_staying(struct fil_removal *removal, const char *key, const char *by)
 {
-	if (removal->n_staying == removal->room) {
-		removal->room += removal->room / 2 + 16;
-		removal->staying =
-		    fil_resize(removal->staying, removal->room, sizeof *removal->staying);
-	}
+	removal->staying = fil_grow(
+	    removal->staying, removal->n_staying, &removal->room, sizeof *removal->staying);
 	removal->staying[removal->n_staying++] = (struct naming){ fil_copy(key), fil_copy(by) };
 }
 

@@ -9,6 +9,8 @@
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
+#include "lib/write/hash_file.h"
 
 /* Contents are hashed modulo this prime, 2^61 - 1, in blocks of BLOCK bytes. */
 #define PRIME ((UINT64_C(1) << 61) - 1)
@@ -27,6 +29,12 @@ struct fil_row_hashes {
 	struct fil_bytes text; /* the key being hashed */
 	unsigned char secret[crypto_shorthash_KEYBYTES];
 	uint64_t factor; /* secret too */
+	struct fil_hash_file *file; /* of the rows above `most`, or NULL: all are in memory */
+	size_t most;
+	struct fil_row_hashes_entry found,
+	    kept; /* the entry found last in the file, and as it is there */
+	off_t at; /* its place; -1: none was found */
+	struct fil_fault lost; /* why the file failed; FIL_OK: it did not */
 };
 
 struct fil_row_hashes *
@@ -41,7 +49,26 @@ fil_row_hashes_new(size_t expected)
 	hashes->factor >>= 64 - 58;
 	hashes->rows =
 	    fil_hash_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
+	hashes->at = -1;
 	return hashes;
+}
+
+void
+fil_row_hashes_limit(struct fil_row_hashes *hashes, size_t most, const char *folder)
+{
+	hashes->most = most;
+	if (!hashes->file)
+		hashes->file = fil_hash_file_new(
+		    sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), folder);
+}
+
+int
+fil_row_hashes_check(const struct fil_row_hashes *hashes, struct fil_fault *fault)
+{
+	if (hashes->lost.status == FIL_OK)
+		return 0;
+	*fault = hashes->lost;
+	return -1;
 }
 
 uint64_t
@@ -56,7 +83,8 @@ fil_row_hashes_key(const struct fil_row_hashes *hashes, const char *text, size_t
 void
 fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected)
 {
-	fil_hash_reserve(hashes->rows, expected);
+	fil_hash_reserve(
+	    hashes->rows, hashes->file && expected > hashes->most ? hashes->most : expected);
 }
 
 void
@@ -162,18 +190,68 @@ fil_row_hashes_row(struct fil_row_hashes *hashes, const char *const *cells, cons
 	return hash;
 }
 
-struct fil_row_hashes_entry *
-fil_row_hashes_find(const struct fil_row_hashes *hashes, uint64_t key)
+/* Returns whether rows wait in the file. */
+static bool
+has_file(const struct fil_row_hashes *hashes)
 {
-	return (struct fil_row_hashes_entry *)fil_hash_find(hashes->rows, key);
+	return hashes->file && fil_hash_file_count(hashes->file) > 0;
+}
+
+/* Puts the entry that was found last in the file back, if it was changed. */
+static void
+put_back(struct fil_row_hashes *hashes)
+{
+	if (hashes->at >= 0 && memcmp(&hashes->found, &hashes->kept, sizeof hashes->kept) != 0)
+		fil_hash_file_set(
+		    hashes->file, hashes->at, (const uint64_t *)&hashes->found, &hashes->lost);
+	hashes->at = -1;
+}
+
+/* Returns the entry of a key in the file, or NULL. */
+static struct fil_row_hashes_entry *
+find_in_file(struct fil_row_hashes *hashes, uint64_t key)
+{
+	uint64_t words[2];
+	off_t at;
+
+	put_back(hashes);
+	if (fil_hash_file_find(hashes->file, key, words, &at, &hashes->lost) <= 0)
+		return NULL;
+	memcpy(&hashes->found, words, sizeof hashes->found);
+	hashes->kept = hashes->found;
+	hashes->at = at;
+	return &hashes->found;
+}
+
+struct fil_row_hashes_entry *
+fil_row_hashes_find(struct fil_row_hashes *hashes, uint64_t key)
+{
+	uint64_t *words = fil_hash_find(hashes->rows, key);
+
+	if (words || !has_file(hashes))
+		return (struct fil_row_hashes_entry *)words;
+	return find_in_file(hashes, key);
+}
+
+/* Moves the rows in memory to the file, if they are as many as may be. */
+static void
+make_room(struct fil_row_hashes *hashes)
+{
+	if (hashes->file && fil_hash_count(hashes->rows) >= hashes->most)
+		fil_hash_file_move(hashes->file, hashes->rows, &hashes->lost);
 }
 
 struct fil_row_hashes_entry *
 fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh)
 {
-	uint64_t *words = fil_hash_add(hashes->rows, hash.key, fresh);
-	struct fil_row_hashes_entry *entry = (struct fil_row_hashes_entry *)words;
+	struct fil_row_hashes_entry *entry =
+	    has_file(hashes) ? fil_row_hashes_find(hashes, hash.key) : NULL;
 
+	*fresh = false;
+	if (entry)
+		return entry;
+	make_room(hashes);
+	entry = (struct fil_row_hashes_entry *)fil_hash_add(hashes->rows, hash.key, fresh);
 	if (*fresh)
 		entry->content = hash.content & FIL_ROW_CONTENT;
 	return entry;
@@ -188,28 +266,21 @@ note_missing(void *context, const uint64_t *words)
 
 	if (!entry->awaited || entry->seen)
 		return;
-	if (keys->n == keys->room) {
-		keys->room += keys->room / 2 + 256;
-		keys->hashes = fil_resize(keys->hashes, keys->room, sizeof *keys->hashes);
-	}
+	keys->hashes = fil_grow(keys->hashes, keys->n, &keys->room, sizeof *keys->hashes);
 	keys->hashes[keys->n++] = entry->key;
 }
 
-static int
-compare_hashes(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 void
-fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys)
+fil_row_hashes_missing(struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys)
 {
 	fil_hash_each(hashes->rows, note_missing, keys);
+	if (has_file(hashes)) {
+		put_back(hashes);
+		fil_hash_file_each(hashes->file, note_missing, keys, &hashes->lost);
+	}
 	if (keys->n == 0)
 		return;
-	qsort(keys->hashes, keys->n, sizeof *keys->hashes, compare_hashes);
+	qsort(keys->hashes, keys->n, sizeof *keys->hashes, fil_number_compare);
 	keys->firsts = fil_alloc((size_t)1 << FIRST_BITS, sizeof *keys->firsts);
 	for (size_t i = 0; i < keys->n; i++)
 		keys->firsts[keys->hashes[i] >> (64 - FIRST_BITS)] = true;
@@ -220,7 +291,7 @@ bool
 fil_row_hashes_has(const struct fil_row_hashes_keys *keys, uint64_t hash)
 {
 	return keys->n > 0 && keys->firsts[hash >> (64 - FIRST_BITS)] &&
-	    bsearch(&hash, keys->hashes, keys->n, sizeof hash, compare_hashes);
+	    bsearch(&hash, keys->hashes, keys->n, sizeof hash, fil_number_compare);
 }
 
 void
@@ -233,7 +304,8 @@ fil_row_hashes_release(struct fil_row_hashes_keys *keys)
 size_t
 fil_row_hashes_count(const struct fil_row_hashes *hashes)
 {
-	return fil_hash_count(hashes->rows);
+	return fil_hash_count(hashes->rows) +
+	    (hashes->file ? fil_hash_file_count(hashes->file) : 0);
 }
 
 size_t
@@ -248,6 +320,7 @@ fil_row_hashes_free(struct fil_row_hashes *hashes)
 	if (!hashes)
 		return;
 	fil_hash_free(hashes->rows);
+	fil_hash_file_free(hashes->file);
 	fil_bytes_release(&hashes->text);
 	free(hashes);
 }

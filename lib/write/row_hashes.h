@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/fault.h"
+
 struct fil_row_hashes;
 
 /* The hashes of a row; of content 62 bits are kept. */
@@ -29,6 +31,14 @@ struct fil_row_hashes_entry {
 
 /* Returns an empty set of rows with room for `expected` rows (0: unknown); the caller frees it. */
 struct fil_row_hashes *fil_row_hashes_new(size_t expected);
+
+/* Sets how many rows are kept in memory at most; the others wait in an unlinked file in the folder. It
+ * may be set again, then the folder does not matter. */
+void fil_row_hashes_limit(struct fil_row_hashes *hashes, size_t most, const char *folder);
+
+/* Returns 0, or -1 with a fault when a row could not be kept or found, such as on a full disk. What was
+ * found since is wrong. */
+int fil_row_hashes_check(const struct fil_row_hashes *hashes, struct fil_fault *fault);
 
 /* Makes room for `expected` rows in all. */
 void fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected);
@@ -48,10 +58,11 @@ uint64_t fil_row_hashes_cells(
 struct fil_row_hashes_hash fil_row_hashes_row(struct fil_row_hashes *hashes,
     const char *const *cells, const size_t *lengths, size_t n_keys, size_t n);
 
-/* Returns the entry of a key's hash, or NULL. It is valid until the next fil_row_hashes_add. */
-struct fil_row_hashes_entry *fil_row_hashes_find(const struct fil_row_hashes *hashes, uint64_t key);
+/* Returns the entry of a key's hash, or NULL. It is valid until the next call of a function that finds,
+ * adds or counts. */
+struct fil_row_hashes_entry *fil_row_hashes_find(struct fil_row_hashes *hashes, uint64_t key);
 
-/* Returns the entry of a key, as it is; or adds one, not seen, and sets *fresh. */
+/* Returns the entry of a key, as it is; or adds one, not seen, and sets *fresh. Valid as above. */
 struct fil_row_hashes_entry *
 fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash hash, bool *fresh);
 
@@ -63,7 +74,7 @@ struct fil_row_hashes_keys {
 };
 
 /* Finds the hashes of the keys of all awaited rows that were not seen. Release them. */
-void fil_row_hashes_missing(const struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys);
+void fil_row_hashes_missing(struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys);
 
 /* Returns whether the hash of a key is one of those found. */
 bool fil_row_hashes_has(const struct fil_row_hashes_keys *keys, uint64_t hash);

@@ -20,6 +20,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/image.h"
 #include "lib/store/seal.h"
+#include "lib/write/people/redacted.h"
 
 /* Returns the account of the real user, or NULL. The machine's own accounts are read here: without
  * memory the search of the C library crashes. */
@@ -137,6 +138,8 @@ struct history {
 	const char *became;
 	size_t subject, reference; /* the columns that name users, or FIL_NOWHERE */
 	const struct fil_batch *after; /* the rows as the run writes them, or NULL */
+	bool nothing; /* of their values is kept */
+	struct fil_redacted *redacted;
 	struct fil_batch *batch;
 	struct fil_bytes image;
 };
@@ -151,6 +154,7 @@ history_new(struct fil_store *store, int64_t run, const char *before)
 	history->seal = fil_seal_new(before);
 	history->run = run;
 	fil_number_write(run, history->run_text);
+	history->redacted = fil_redacted_new(store);
 	history->batch = fil_batch_new(N_COLUMNS);
 	return history;
 }
@@ -225,6 +229,32 @@ named_user(const struct history *history, const struct fil_batch *rows, size_t r
 	return new &&strcmp(new, old) == 0 ? NULL : old;
 }
 
+/* Writes the image of a row, without what may not be kept. *kept says what is. Returns 0 or -1. */
+static int
+write_image(struct history *history, const struct fil_relation *relation,
+    const struct fil_batch *rows, size_t row, enum fil_kept *kept, struct fil_fault *fault)
+{
+	const struct fil_table *table = fil_catalog_table(relation->name);
+	const char **cells = fil_alloc(relation->n_columns + 1, sizeof *cells);
+	struct fil_batch *redacted;
+	int failed = 0;
+
+	*kept = history->nothing ? FIL_KEPT_NOTHING : FIL_KEPT_WHOLE;
+	fil_batch_row(rows, row, cells, NULL);
+	if (table && !history->nothing)
+		failed = fil_redacted_row(history->redacted, table, cells, kept, fault);
+	if (!failed && *kept == FIL_KEPT_WHOLE)
+		failed = fil_image_write(&history->image, relation, rows, row, fault);
+	if (!failed && *kept == FIL_KEPT_REDACTED) {
+		redacted = fil_batch_new(relation->n_columns);
+		fil_batch_add(redacted, cells);
+		failed = fil_image_write(&history->image, relation, redacted, 0, fault);
+		fil_batch_free(redacted);
+	}
+	free(cells);
+	return failed;
+}
+
 /* Adds a row of the history to the batch. Returns 0 or -1. */
 static int
 add_history_row(struct history *history, const struct fil_relation *relation,
@@ -232,21 +262,29 @@ add_history_row(struct history *history, const struct fil_relation *relation,
 {
 	const char *action = actions[history->action], *cells[N_COLUMNS] = { 0 };
 	char number[FIL_NUMBER_SIZE], salt[FIL_SALT_SIZE];
+	enum fil_kept kept;
 
-	if (fil_image_write(&history->image, relation, rows, row, fault))
+	if (write_image(history, relation, rows, row, &kept, fault))
 		return -1;
 	fil_number_write(++history->kept, number);
 	fil_seal_salt(history->seal, salt);
 	cells[NUMBER] = number;
 	cells[RELATION] = relation->name;
-	if (history->subject != FIL_NOWHERE)
-		cells[SUBJECT] = fil_batch_cell(rows, row, history->subject, NULL);
 	cells[ACTION] = action;
 	cells[WAS_RUN] = fil_batch_cell(rows, row, relation->n_columns, NULL);
-	cells[BECAME] = history->became;
-	cells[NAMED] = named_user(history, rows, row);
-	cells[WAS] = history->image.data;
+	cells[WAS] = "{}";
 	cells[SALT] = salt;
+	if (kept != FIL_KEPT_NOTHING) {
+		if (history->subject != FIL_NOWHERE)
+			cells[SUBJECT] = fil_batch_cell(rows, row, history->subject, NULL);
+		cells[NAMED] = named_user(history, rows, row);
+		cells[WAS] = history->image.data;
+	}
+	/* A renaming or a join is known whatever else is not. */
+	if (history->became) {
+		cells[BECAME] = history->became;
+		cells[SUBJECT] = fil_batch_cell(rows, row, history->subject, NULL);
+	}
 	fil_batch_add(history->batch, cells);
 	return 0;
 }
@@ -281,6 +319,7 @@ history_free(struct history *history)
 {
 	if (!history)
 		return;
+	fil_redacted_free(history->redacted);
 	fil_batch_free(history->batch);
 	fil_seal_free(history->seal);
 	fil_bytes_release(&history->image);
@@ -463,6 +502,18 @@ fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const str
 }
 
 int
+fil_run_keep_nothing(struct fil_run *run, const struct fil_relation *relation,
+    const struct fil_batch *rows, enum fil_action action, struct fil_fault *fault)
+{
+	int failed;
+
+	run->history->nothing = true;
+	failed = fil_run_keep(run, relation, rows, NULL, action, fault);
+	run->history->nothing = false;
+	return failed;
+}
+
+int
 fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
     const struct fil_batch *rows, enum fil_action action, const char *became,
     struct fil_fault *fault)
@@ -473,11 +524,21 @@ fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
 	return history_keep(run->history, users, rows, fault);
 }
 
-void
-fil_run_command(struct fil_run *run, const char *command)
+const char *
+fil_run_who(const struct fil_run *run)
 {
+	return run->who;
+}
+
+void
+fil_run_name(struct fil_run *run, const char *command, const char *who)
+{
+	char *account = fil_copy(who);
+
 	free(run->command);
+	free(run->who);
 	run->command = fil_copy(command);
+	run->who = account;
 }
 
 void
@@ -560,7 +621,7 @@ look_up(struct fil_run *run, struct fil_fault *fault)
 	free(number);
 	if (found < 0)
 		return fil_fault_set(fault, first.status,
-		    "%s; whether run %lld is stored is unknown (%s): see the table runs",
+		    "%s; whether run %lld is stored is unknown (%s): fil-log tells",
 		    first.text, (long long)run->number, second.text);
 	if (found == 0)
 		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text,

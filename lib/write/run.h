@@ -66,10 +66,16 @@ fil_run_input(struct fil_run *run, const char *name, const char *hash, struct fi
 
 /* Keeps in the history rows that the run will overwrite or remove: n_columns + 1 cells each, from
  * fil_store_fetch. after: the same rows as the run writes them, so that the history notes whom they no
- * longer name; NULL where the rows go, or still name the same users. Returns 0, or -1 with a fault. */
+ * longer name; NULL where the rows go, or still name the same users. Texts that an erasure left are
+ * kept without the person whom they mention (lib/write/people/redacted.h). Returns 0, or -1 with a
+ * fault. */
 int
 fil_run_keep(struct fil_run *run, const struct fil_relation *relation, const struct fil_batch *rows,
     const struct fil_batch *after, enum fil_action action, struct fil_fault *fault);
+
+/* Keeps that the run overwrites or removes rows, and nothing of their values. */
+int fil_run_keep_nothing(struct fil_run *run, const struct fil_relation *relation,
+    const struct fil_batch *rows, enum fil_action action, struct fil_fault *fault);
 
 /* Keeps rows of users as fil_run_keep does, with the key that they became: their new key (RENAMING),
  * or that of the user with whom they are joined (REMOVED). */
@@ -77,8 +83,11 @@ int fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
     const struct fil_batch *rows, enum fil_action action, const char *became,
     struct fil_fault *fault);
 
-/* Stores another command line, for a run that must not name what it was given. */
-void fil_run_command(struct fil_run *run, const char *command);
+/* Returns the account of the run, which belongs to it. */
+const char *fil_run_who(const struct fil_run *run);
+
+/* Stores another command line and account, for a run that must not name whom it is about. */
+void fil_run_name(struct fil_run *run, const char *command, const char *who);
 
 /* Notes the runs that this run takes back: their numbers, ascending, separated by a space. */
 void fil_run_undid(struct fil_run *run, const char *runs);

@@ -129,11 +129,8 @@ add_leaver(void *context, const char *key)
 {
 	struct fil_sync *sync = context;
 
-	if (sync->n_leavers == sync->leavers_room) {
-		sync->leavers_room += sync->leavers_room / 2 + 64;
-		sync->leavers =
-		    fil_resize(sync->leavers, sync->leavers_room, sizeof *sync->leavers);
-	}
+	sync->leavers =
+	    fil_grow(sync->leavers, sync->n_leavers, &sync->leavers_room, sizeof *sync->leavers);
 	sync->leavers[sync->n_leavers++] = fil_copy(key);
 }
 
@@ -272,10 +269,7 @@ add_alias(struct aliases *aliases, char *folded, const char *key)
 {
 	if (!folded)
 		return;
-	if (aliases->n == aliases->room) {
-		aliases->room += aliases->room / 2 + 64;
-		aliases->list = fil_resize(aliases->list, aliases->room, sizeof *aliases->list);
-	}
+	aliases->list = fil_grow(aliases->list, aliases->n, &aliases->room, sizeof *aliases->list);
 	aliases->list[aliases->n++] = (struct alias){ folded, key };
 }
 

@@ -40,7 +40,7 @@ struct doubtful {
 };
 
 /* Doubtful cells: the doubts about the cells of a batch of rows. A cell that the store has already is
- * no doubt. A row with a doubt that is a fault is not written; another doubt is told once its row is
+ * no doubt. A row with a doubt that is a fault is not written; another doubt is reported once its row is
  * written. The store is asked only when there is a doubt. */
 struct doubtful_cells {
 	struct fil_store *store;
@@ -95,7 +95,7 @@ struct fil_writer {
 	size_t *lengths;
 };
 
-/* Returns the doubts about rows of a table; the caller frees it. doubts gets those that are told, and
+/* Returns the doubts about rows of a table; the caller frees it. doubts gets those that are reported, and
  * says which kinds are allowed; NULL: none is looked for. */
 static struct doubtful_cells *
 doubtful_cells_new(struct fil_store *store, const struct fil_table *table,
@@ -179,11 +179,8 @@ find_doubtful_rows(struct doubtful_cells *cells, const struct fil_batch *rows, c
 			first++; /* of a row that an assigner has dropped */
 		for (size_t k = first; k < cells->n_settled && cells->settled[k].line == lines[i];
 		     k++) {
-			if (cells->n_rows == cells->rows_room) {
-				cells->rows_room = 2 * cells->rows_room + 16;
-				cells->rows =
-				    fil_resize(cells->rows, cells->rows_room, sizeof *cells->rows);
-			}
+			cells->rows = fil_grow(
+			    cells->rows, cells->n_rows, &cells->rows_room, sizeof *cells->rows);
 			cells->rows[cells->n_rows++] = (struct doubtful){ i, k };
 		}
 	}
@@ -904,7 +901,7 @@ judge(struct fil_writer *writer, const char *const *values, const size_t *length
 	if (fil_writer_flush(writer, fault) < 0)
 		return -1;
 	*judgement = fil_known_rows_judge(writer->known, values, lengths);
-	return 0;
+	return *judgement == FIL_JUDGED_UNORDERED ? fil_known_rows_hash(writer->known, fault) : 0;
 }
 
 void
@@ -969,9 +966,16 @@ fil_writer_references(struct fil_writer *writer)
 int
 fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
-	int repeated = fil_upsert_settle(writer->upsert, fault);
+	int again = fil_upsert_settle(writer->upsert, fault);
 
-	return repeated == 0 ? writer->misled || fil_references_lack(writer->references) : repeated;
+	if (again == 0 && writer->misled)
+		again = 1;
+	if (again == 0)
+		again = fil_references_lack(writer->references, fault);
+	/* The comparison of users needs their memory. */
+	fil_references_free(writer->references);
+	writer->references = NULL;
+	return again;
 }
 
 int

@@ -33,7 +33,7 @@ struct fil_writer_options {
 	bool known_only; /* ignore rows of unknown users */
 	bool sorts; /* new rows may be sorted before they are inserted, in fil_writer_settle */
 	bool twice; /* count cells that look like UTF-8 encoded twice */
-	struct fil_doubts *doubts; /* gets the doubts that are told; NULL: none is looked for */
+	struct fil_doubts *doubts; /* gets the doubts that are reported; NULL: none is looked for */
 	const bool *optional; /* of each column: a reference that does not exist is left out;
 			       * NULL: none */
 	bool keeps; /* rows may hold fil_value_kept */
@@ -88,7 +88,7 @@ void fil_writer_coming(struct fil_writer *writer, const char *key, size_t n);
  * before another refused row is reported. Returns 0, or -1 with a fault of the store. */
 int fil_writer_flush(struct fil_writer *writer, struct fil_fault *fault);
 
-/* Inserts the rows that were sorted, once all rows are put. Returns 0; 1 when the run must be
+/* Inserts the rows that were sorted, once all rows are put: no row follows. Returns 0; 1 when the run must be
  * abandoned, to load the rows without `sorts` and `defers`: a key is repeated, a reference that was
  * deferred does not exist, or one of users is refused, whose fault names the nearest stored key; or -1
  * with a fault. */

@@ -220,6 +220,9 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 0
 	try fil-check --seal "8:${seal^^}"
 	status_is 0
+	try fil-check --seal "7:$seal" --seal "8:$seal"
+	status_is 64
+	err_is 'fil-check: --seal: give one seal, that of the newest run' "Try 'fil-check --help' for more information."
 	try fil-check --seal "7:$seal"
 	status_is 1
 	out_is <<- END
@@ -587,6 +590,11 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	status_is 1
 	out_is "$HEADER" "$changed" 'warning,copy,,,,there is no copy by fil-backup'
 	err_is 'fil-check: 21 tables, 22 rows, 9 runs: 1 error, 1 warning'
+	# A program that makes the file longer writes over the digest.
+	cp used.db longer.db
+	sqlite3 longer.db "update users set job = printf('%9000d', 1) where \"user\" = 'u1'"
+	try fil-check -q -d longer.db
+	out_has 'warning,copy,,,,"the copy has no digest: it was changed after it was made, or fil-backup did not make it"'
 	# A command that writes makes it a store.
 	fil-import -q -d used.db users user=u1 job=Chef > /dev/null
 	try fil-check -q -d used.db
@@ -641,6 +649,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	some_store
 	ask 'ALTER TABLE needs DISABLE TRIGGER ALL; GRANT SELECT ON users TO PUBLIC' > /dev/null
 	ask "UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST('assignments_trainer' AS REGCLASS)" > /dev/null
+	ask 'ALTER TABLE enrolments DROP CONSTRAINT enrolments_phase_fkey' > /dev/null
 	ask 'ALTER TABLE commitments DROP CONSTRAINT commitments_phase_fkey, ADD CONSTRAINT commitments_phase_fkey FOREIGN KEY (phase) REFERENCES phases NOT VALID' > /dev/null
 	try fil-check
 	status_is 1
@@ -648,6 +657,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 		$HEADER
 		error,engine,assignments,,,the index assignments_trainer is not valid
 		error,engine,commitments,,,the constraint commitments_phase_fkey is not validated
+		error,engine,enrolments,,,the foreign key of phase is not there
 		error,engine,needs,,,the constraint needs_user_fkey is switched off
 		error,mode,users,,,every role of the server has access
 	END

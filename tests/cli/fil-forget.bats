@@ -304,6 +304,28 @@ longest() {
 	err_is 'fil-forget: nobody left before 2024-02-01: nothing is to be erased'
 }
 
+@test "a list without a user erases nobody" {
+	fill
+	dump > before
+	try 'fil-list users -w "left<2020-01-01" -w role=trainer | fil-forget --yes -'
+	status_is 0
+	out_is table,rows
+	err_is 'fil-forget: no user was given: nothing is to be erased'
+	dump > after
+	cmp before after
+}
+
+@test "an account that erases itself is in no run" {
+	fil_store
+	fil-import -q users <<< "user,name"$'\n'"$(id -un),Marker Ada"
+	try fil-forget --yes "$(id -un)"
+	status_is 0
+	err_finished 'fil-forget: 1 user erased (run 3): this cannot be undone'
+	[ "$(ask 'select count(*) from runs where who like '"'ERASED%'")" = 3 ]
+	try fil-check -q
+	status_is 0
+}
+
 @test "somebody unknown is a fault, and nobody is erased" {
 	fill
 	dump > before
@@ -326,19 +348,165 @@ longest() {
 
 @test "mentions in texts about others are listed, and homonyms stay" {
 	fil_store
-	fil-import -q users <<< $'user,name,job\n00421,Ada MARKER,\n00422,Ada MARKER,aide to 00421\n004210,Zoe,'
+	fil-import -q users <<< $'user,name,job\n00421,Ada MARKER,\n004210,Zoe (ada-marker),\n00422,Marker Ada,aide to 00421'
 	fil-record -q needs user=00422 need=n1 date=2024-02-01 note='ask ada marker, not 004210' > /dev/null
-	try fil-forget --yes 00421
+	fil-import -q aliases alias=after-00421 source=form user=00422 > /dev/null
+	# Tables in their order, and rows in that of the engine.
+	mentions=("fil-forget: users user=004210: name mentions an erased person: edit it"
+		"fil-forget: users user=00422: job mentions an erased person: edit it"
+		"fil-forget: aliases alias=after-00421 source=form: alias mentions an erased person: edit it"
+		"fil-forget: needs user=00422 need=n1 date=2024-02-01: note mentions an erased person: edit it")
+	try fil-forget 00421
+	err_is "${mentions[@]}" \
+	    'fil-forget: 4 texts above mention them: edit them before you erase; nothing lists them afterwards' \
+	    'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
+	cp "$OUT" shown
+	try fil-forget -q --yes 00421
 	status_is 0
-	err_finished 'fil-forget: users user=00422: job mentions an erased person: edit it' \
-	    'fil-forget: needs user=00422 need=n1 date=2024-02-01: note mentions an erased person: edit it' \
-	    'fil-forget: 1 user erased (run 4): this cannot be undone'
-	[ "$(fil-list users | sed 1d | cut -d, -f1,2)" = $'004210,Zoe\n00422,Ada MARKER' ]
+	err_is "${mentions[@]}"
+	cmp shown "$OUT"
+	[ "$(fil-list users | sed 1d | cut -d, -f1,2)" = $'004210,Zoe (ada-marker)\n00422,Marker Ada' ]
+}
+
+@test "more mentions than twenty are all listed" {
+	fil_store
+	fil-import -q users <<< $'user,name\nmarker-key,Ada\nu2,Bob'
+	{ echo user,need,date,note; printf 'u2,n%s,2024-02-01,as marker-key\n' {10..40}; } > list.csv
+	fil-record -q needs list.csv > /dev/null
+	try fil-forget --yes marker-key
+	status_is 0
+	[ "$(grep -c 'note mentions an erased person: edit it$' "$ERR")" = 31 ]
+	case $FILROUGE_DB in
+	postgresql:*) err_has 'fil-forget: 31 texts above still mention them: edit them' ;;
+	*) err_has 'fil-forget: nothing of theirs is left in the files of the store but for the 31 texts above: edit them' ;;
+	esac
+}
+
+@test "a mention that is edited after the erasure stays in no byte of the store" {
+	fil_store
+	fil-import -q users <<< $'user,name,job,manager\nmarker-key,Ada MARKER,,\nu2,Bob,aide to Ada Marker,marker-key\nu3,Cem,works for marker-key,\nu4,Dee,,marker-key'
+	fil-import -q routines routine=marker-key-r title=R owner=u3 > /dev/null
+	fil-import -q routines routine=r2 title='by Ada Marker' owner=marker-key > /dev/null
+	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='ask marker-key, not Zoe' > /dev/null
+	fil-record -q efforts user=u3 date=2024-02-01 activity=a item=marker-key minutes=5 > /dev/null
+	fil-forget -q --yes marker-key > /dev/null 2>&1
+	# The rows stand as they were, but for the manager and the owner.
+	[ "$(fil-list needs -f csv | sed 1d)" = 'u3,n1,2024-02-01,"ask marker-key, not Zoe"' ]
+	fil-import -q users <<< $'user,job\nu2,clerk\nu3,smith' > /dev/null
+	fil-import -q users user=u4 job=cook > /dev/null
+	fil-import -q users --rename u3=u33 > /dev/null
+	fil-record -q needs user=u33 need=n1 date=2024-02-01 note=none > /dev/null
+	fil-import -q routines --remove <<< $'routine\nmarker-key-r' > /dev/null
+	fil-import -q routines routine=r2 title=R2 > /dev/null
+	fil-import -q efforts --remove <<< $'user,date,activity,item\nu33,2024-02-01,a,marker-key' > /dev/null
+	# A server does so in time by itself: rows that were overwritten, and samples of values.
+	[ "${STORE:-sqlite}" = sqlite ] || psql -qXd "$FILROUGE_DB" -c ANALYZE -c 'VACUUM FULL'
+	[ "$(bytes | grep -aic marker)" = 0 ]
+	try fil-check -q
+	[ "$(grep -c ^error "$OUT")" = 0 ]
+	# The rest of the row is kept, and the edit can be taken back.
+	fil-show u2 | grep -q '^before,users,.*,job,aide to ERASED,'
+	fil-undo -q --last > /dev/null
+	fil-log > runs
+	# shellcheck disable=SC2046
+	try fil-log $(sed 1d runs | cut -d, -f1)
+	status_is 0
+	run=$(grep -n 'fil-record.*none' runs | cut -d: -f2 | cut -d, -f1)
+	try fil-undo "$run"
+	status_is 0
+	[ "$(fil-list needs -f csv | sed 1d)" = 'u33,n1,2024-02-01,"ask ERASED, not Zoe"' ]
+	try fil-check -q
+	[ "$(grep -c ^error "$OUT")" = 0 ]
+}
+
+@test "a name is found whatever its case, accents and the order of its words, in texts and names of files" {
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,email
+		u1,Nadège GRÉGOIRE-LAÏ,
+		u2,Hélène de La Tour,
+		u3,Bob,
+	END
+	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='vue avec Nadège Grégoire-Laï' > /dev/null
+	fil-record -q needs user=u3 need=n2 date=2024-02-01 note='DE LA TOUR Hélène, hélène d’elle' > /dev/null
+	fil-record -q needs user=u3 need=n3 date=2024-02-01 note='HÉLÈNE DE LA TOUR' > /dev/null
+	printf 'user,unit\nu3,Legs\n' > 'Nadège Grégoire-Laï.csv'
+	printf 'user,unit\nu3,Legal\n' > helene-de-la-tour.csv
+	fil-import -q users 'Nadège Grégoire-Laï.csv' > /dev/null
+	fil-import -q users helene-de-la-tour.csv > /dev/null
+	for i in n1 n2 n3; do fil-record -q needs user=u3 need=$i date=2024-02-01 note=none > /dev/null; done
+	[ "$(bytes | grep -aciE 'Gr.{1,4}goire.La|La.Tour')" -gt 0 ]
+	try fil-forget --yes u1 u2
+	status_is 0
+	[ "$(bytes | grep -aciE 'Gr.{1,4}goire.La|La.Tour')" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
+# bats test_tags=sqlite
+@test "a copy that an upgrade made is a file of the store: it is named, and removed with the people in it" {
+	local version=5
+
+	sqlite3 old.db < "$DATA/stores/schema-4.sql" > mode
+	chmod 600 old.db
+	cp old.db again.db
+	export FILROUGE_DB=$PWD/old.db
+	# A file or a folder of that name stays, and is none of ours.
+	mkdir old.db.before-4
+	echo text > old.db.before-4-2
+	try fil-list users
+	status_is 0
+	err_is "fil-list: $FILROUGE_DB: brought up to date, from schema 4 to $version; the store as it was is in $FILROUGE_DB.before-4-3, with its personal data: remove it once the new version works"
+	try fil-list users
+	err_is ''
+	[ "$(stat -c %a old.db.before-4-3)" = 600 ]
+	fil-import -q users user=late name='Late COMER'
+	try fil-forget late
+	err_is 'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
+	try fil-forget a1
+	err_has "fil-forget: $FILROUGE_DB.before-4-3 holds them too: an upgrade made this copy on $(date -u +%F); --yes removes it, and with it the way back to the older version"
+	try fil-forget --yes late
+	[ -e old.db.before-4-3 ]
+	try fil-forget --yes a1
+	status_is 0
+	err_has "fil-forget: $FILROUGE_DB.before-4-3 was removed, since it held them: the copy that an upgrade made on $(date -u +%F)"
+	err_has 'fil-forget: nothing of theirs is left in the files of the store'
+	[ "$(ls -d old.db*)" = $'old.db\nold.db.before-4\nold.db.before-4-2\nold.db.lock' ]
+	# fil-check names an old one.
+	export FILROUGE_DB=$PWD/again.db
+	fil-list -q users > listed
+	touch -d '2 months ago' again.db.before-4
+	FILROUGE_TODAY=$(date -u +%F) try fil-check
+	out_has "warning,copy,,,,\"the copy that an upgrade made is $((($(date -u +%s) - $(stat -c %Y again.db.before-4)) / 86400)) days old, and has personal data: remove $FILROUGE_DB.before-4\""
+}
+
+# bats test_tags=sqlite
+@test "a copy of an older version is read as it is, also where nothing can be written beside it" {
+	local command
+
+	sqlite3 old.db < "$DATA/stores/schema-4.sql" > mode
+	chmod 600 old.db
+	fil-list -q -d old.db users > listed
+	mkdir copies
+	mv old.db.before-4 copies/copy.db
+	sha256sum copies/copy.db > before
+	chmod 500 copies
+	for command in 'fil-list users' 'fil-log' 'fil-forget a1' 'fil-show a1' 'fil-report autonomy'; do
+		try "$command -q -d copies/copy.db"
+		status_is 0
+		err_is ''
+	done
+	fil-list -d copies/copy.db users | cmp listed -
+	try 'fil-check -q -d copies/copy.db'
+	[ "$(grep -c ^error "$OUT")" = 0 ]
+	sha256sum --check --quiet before
+	[ "$(ls -A copies)" = copy.db ]
 }
 
 # bats test_tags=sqlite
 @test "a reader of old pages: the rows are gone, the bytes not yet, and the same command finishes" {
 	fill
+	fil-record -q needs user=00500 need=n date=2024-02-01 note='as Ada Markernew does' > /dev/null
+	mention='fil-forget: needs user=00500 need=n date=2024-02-01: note mentions an erased person: edit it'
 	mkfifo hold
 	{ printf 'begin; select count(*) from users;\n'; cat hold; } | sqlite3 "$FILROUGE_DB" > reader &
 	reader=$!
@@ -346,7 +514,7 @@ longest() {
 	until [ -s reader ]; do sleep 0.01; done
 	try fil-forget --yes --wait 0 00421
 	status_is 75
-	err_is 'fil-forget: 1 user erased (run 25): this cannot be undone' \
+	err_is "$mention" 'fil-forget: 1 user erased (run 26): this cannot be undone' \
 	    "fil-forget: $FILROUGE_DB: the rows are gone, their bytes not yet: a reader holds old pages; try again, and the same command finishes it"
 	[ "$(ask 'select count(*) from users')" = 2 ]
 	exec 9>&-
@@ -355,14 +523,35 @@ longest() {
 	out_has 'warning,erased,,,,"rows of erased users are gone, their bytes not yet"'
 	try fil-forget 00421
 	status_is 0
-	err_is 'fil-forget: an erasure is not finished: --yes finishes it'
+	err_is "$mention" 'fil-forget: an erasure is not finished: --yes finishes it'
 	try fil-forget --yes 00421
 	status_is 0
 	out_is table,rows
-	err_finished
+	err_is "$mention" 'fil-forget: nothing of theirs is left in the files of the store but for the 1 text above: edit it'
+	fil-record -q needs user=00500 need=n date=2024-02-01 note=none > /dev/null
 	[ "$(bytes | grep -ciE 'marker|00421')" = 0 ]
 	try fil-forget --yes 00421
 	status_is 65
+}
+
+# bats test_tags=sqlite
+@test "a full disk: the rows are gone, the bytes not yet, and the same command finishes" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu1,Bo\nmarker-key,Ada'
+	{ echo user,need,date,note; printf 'u1,n%s,2024-02-01,a note that is long enough to fill some pages\n' {1..20000}; } > needs.csv
+	fil-record -q needs needs.csv > /dev/null
+	fil-record -q needs user=marker-key need=n date=2024-02-01 > /dev/null
+	size=$(stat -c %s "$FILROUGE_DB")
+	[ "$size" -gt 1000000 ]
+	# Room for the rows, not for a second file in the log.
+	try "(ulimit -f $((size / 2048)); fil-forget --yes marker-key)"
+	status_is 74
+	err_is 'fil-forget: 1 user erased (run 5): this cannot be undone' \
+	    "fil-forget: $FILROUGE_DB: the store reaches the limit of a file's size (ulimit -f); the rows are gone, their bytes not yet: the same command finishes it"
+	try fil-forget --yes marker-key
+	status_is 0
+	err_finished
+	[ "$(bytes | grep -aic marker)" = 0 ]
 }
 
 # bats test_tags=postgresql

@@ -398,7 +398,7 @@ settings() {
 	out_is <<- 'END'
 		# Data about Ada
 
-		**15 March 2024** This letter has all that the store of the project holds about you: what is kept today, what was kept before, where other records name you, and what changed your records.
+		**15 March 2024** This letter has all records of the project about you: what is kept today, what was kept before, where other records name you, and what changed your records. Remarks in records about others may mention you too: they are not shown here.
 
 		## Who keeps your data, and why
 
@@ -444,6 +444,21 @@ settings() {
 	[ "$(language LANG=fr_CA@x)" = '# Données sur Ada' ]
 	[ "$(language LANG=frr)" = '# Data about Ada' ]
 	[ "$(LANGUAGE=fr fil-show u1 -f markdown --lang en | head -n 1)" = '# Data about Ada' ]
+}
+
+@test "a person named twice is shown once, and a letter says what it leaves out" {
+	fil_store
+	fil-import -q users <<< $'user,name\nold1,Ada Marker\nu2,Bob'
+	fil-import -q users --rename old1=new1 > /dev/null
+	fil-record -q needs user=u2 need=n date=2024-02-01 note='ask MARKER, Ada' > /dev/null
+	fil-show new1 > once
+	try fil-show new1 old1 new1
+	status_is 0
+	cmp once "$OUT"
+	err_is ''
+	try fil-show -f markdown old1
+	err_has 'fil-show: 1 text about others mentions this person, and is not in the letter: fil-forget new1 lists it'
+	! grep -q u2 "$OUT"
 }
 
 @test "the letter names the former keys of a person who was joined or renamed" {

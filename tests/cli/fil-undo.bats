@@ -290,6 +290,128 @@ fill_some_runs() {
 		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
 }
 
+@test "keys that passed from one user to another pass back, whichever way they went" {
+	fil_store
+	fil-import -q users <<< $'user,name,manager\na,Ada,\nc,Cyd,a'
+	rows > before
+	# A chain.
+	fil-import -q users --rename a=b --rename c=a > /dev/null
+	try fil-undo 3
+	status_is 0
+	out_is "$HEADER" 4,users,user=a,renamed,user,a,c 4,users,user=b,renamed,user,b,a
+	rows | diff before -
+	# A circle, in one run and in three.
+	fil-import -q users --rename a=t --rename c=a --rename t=c > /dev/null
+	rows | sed 's/|5$/|/' > swapped
+	try fil-undo 5
+	status_is 0
+	rows | diff before -
+	try fil-undo -q 6
+	status_is 0
+	rows | sed 's/|5$/|/' | diff swapped -
+	fil-undo -q 7 > /dev/null
+	for key in a=t c=a t=c; do fil-import -q users --rename $key > /dev/null; done
+	try fil-undo -q 9 10 11
+	status_is 0
+	rows | diff before -
+	# A join, and the key that is free then.
+	fil-record -q needs user=a need=help date=2024-02-01
+	fil-import -q users user=b name=Bo
+	rows > before
+	fil-import -q users --prefer new --rename a=b --rename c=a > /dev/null
+	try fil-undo -q 15
+	status_is 0
+	rows | diff before -
+	# A removal, and the key that is free then.
+	fil-import -q users --remove user=b > /dev/null
+	fil-import -q users --rename c=b > /dev/null
+	try fil-undo -q 17 18
+	status_is 0
+	rows | diff before -
+	# Another user has the key.
+	fil-import -q users --rename b=d --rename c=b > /dev/null
+	try fil-undo -q 20
+	status_is 0
+	fil-import -q users --rename b=d > /dev/null
+	fil-import -q users user=b name=Eve
+	try fil-undo 22
+	status_is 1
+	err_has 'fil-undo: users user=d: another user has the former key'
+	fil-check -q > /dev/null
+}
+
+@test "what a person had does not come back to another person with the key" {
+	fil_store
+	fil-import -q users user=d name=Dan
+	fil-record -q autonomy user=d dimension=tool date=2024-01-01 source=test level=4
+	fil-import -q autonomy --remove user=d dimension=tool date=2024-01-01 source=test
+	fil-import -q users user=e name=Emma manager=d
+	fil-import -q users user=e manager=
+	fil-import -q users --remove user=d
+	fil-import -q users user=d name='Zed Other'
+	rows > before
+	try fil-undo 4
+	status_is 1
+	err_is 'fil-undo: autonomy user=d dimension=tool date=2024-01-01 source=test: another user has the former key' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	try fil-undo 6
+	status_is 1
+	err_is 'fil-undo: users user=e: another user has the former key' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	# Both cancel out.
+	try fil-undo -n 3 4
+	err_is 'fil-undo: nothing to put back; dry run: nothing is kept'
+	rows | diff before -
+	# The former person comes back, and has the level.
+	try fil-undo -q 4 7 8
+	status_is 0
+	[ "$(fil-list autonomy -w user=d | wc -l)" = 2 ]
+	[ "$(fil-list users -w user=d | sed 1d | cut -d, -f2)" = Dan ]
+	fil-undo -q 9 > /dev/null
+	rows | diff before -
+	# Somebody who was removed and is there again is the same person.
+	fil-undo -q 8 > /dev/null
+	fil-import -q users user=d name='DAN'
+	try fil-undo -q 4
+	status_is 0
+}
+
+@test "after --keep-later the way to the rows left is said" {
+	some_runs
+	fil-import -q users user=u1 unit=Zoo
+	fil-undo -q --keep-later 4 > /dev/null
+	fil-undo -q 5 > /dev/null
+	try fil-undo 4
+	status_is 1
+	err_is "fil-undo: run 4 was taken back by run 6, which left 1 row of later runs: 'fil-undo 6', then 'fil-undo 4' takes it back too"
+	fil-undo -q 6 > /dev/null
+	try fil-undo 4
+	status_is 0
+	err_is 'fil-undo: 2 changed (run 9)'
+	# A run that does not exist is said first.
+	try fil-undo 4 99
+	status_is 65
+	err_is 'fil-undo: there is no run 99: the last is 9'
+	try fil-undo --last 4
+	status_is 64
+	err_is 'fil-undo: --last and a run exclude each other' "Try 'fil-undo --help' for more information."
+}
+
+@test "after an erasure, only what erased users had is left out" {
+	some_runs
+	fil-import -q dimensions dimension=tool threshold=4
+	fil-import -q users user=u2 name='Bo Secret'
+	fil-forget -q --yes u3 > /dev/null
+	try fil-undo 5
+	status_is 0
+	err_is 'fil-undo: 2 changed (run 8)'
+	fil-forget -q --yes --anonymise u2 > /dev/null
+	try fil-undo 6
+	status_is 0
+	err_is 'fil-undo: 1 left out because their users were erased (run 10)'
+	out_is "$HEADER"
+}
+
 # Does a random history, and keeps in after.N the rows after run N, as far as it was the last of a step.
 history() {
 	local shell run=1 now
@@ -390,4 +512,74 @@ crowded_history() {
 		fil-check -q > /dev/null
 	done
 	[ "$conflicts" -gt 3 ]
+}
+
+# Does runs in which keys pass from one user to another: by chains, in a circle, by a join, by a removal. Each user has a
+# name of their own. Keeps in after.N the rows after run N.
+passing_history() {
+	local step key other third run=1 now
+
+	fil_store
+	rows > after.1
+	for ((step = 0; step < $1; step++)); do
+		key=k$((RANDOM % 4)) other=k$((RANDOM % 4)) third=k$((RANDOM % 4))
+		case $((RANDOM % 10)) in
+		0 | 1) fil-import users user=$key name=N$step unit=$((RANDOM % 2)) ;;
+		2) fil-record needs user=$key need=n$((RANDOM % 2)) date=2024-01-01 note=$step ;;
+		3) fil-import needs --remove user=$key need=n$((RANDOM % 2)) date=2024-01-01 ;;
+		4) fil-import users --remove user=$key ;;
+		5) fil-import users user=$key manager=$other ;;
+		6) fil-import users --prefer new --rename $key=$other ;;
+		7) fil-import users --prefer new --rename $key=$other --rename $third=$key ;;
+		8) fil-import users --rename $key=t --rename $other=$key --rename t=$other ;;
+		9) fil-import users --rename $key=$other user=$key name=N$step ;;
+		esac || : # some name a user who is not there
+		now=$(last_run)
+		[ "$now" = "$run" ] || rows > "after.$now"
+		run=$now
+	done > /dev/null 2>&1
+}
+
+# shellcheck disable=SC2030,SC2031 # seeds of this test
+@test "keys that pass from user to user: runs are taken back together as they are one by one" {
+	local seed top first run some status undos
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..100})}"
+	for seed in ${SEEDS:-7 48 100}; do
+		rm -rf "$FOLDER" after.*
+		RANDOM=$seed
+		passing_history "${STEPS:-24}"
+		top=$(last_run)
+		# All that came last, which cannot be in conflict.
+		for ((first = top; first > 1; first -= 1 + RANDOM % 4)); do
+			# shellcheck disable=SC2046 # numbers
+			fil-undo -q $(seq "$first" "$top") > /dev/null
+			rows | diff "after.$((first - 1))" -
+			fil-undo -q "$(last_run)" > /dev/null
+			rows | diff "after.$top" -
+		done
+		# Some runs.
+		for _ in 1 2 3; do
+			some=
+			for ((run = 2; run <= top; run++)); do [ $((RANDOM % 3)) != 0 ] || some="$run $some"; done
+			[ -n "$some" ] || continue
+			# shellcheck disable=SC2086 # numbers
+			if fil-undo -q $some > /dev/null 2>&1; then
+				rows > together
+				fil-undo -q "$(last_run)" > /dev/null
+			else
+				rm -f together
+			fi
+			rows | diff "after.$top" -
+			undos=
+			for run in $some; do
+				fil-undo -q "$run" > /dev/null 2>&1 || break
+				undos="$(last_run) $undos" run=
+			done
+			if [ -z "$run" ]; then rows | diff together -; fi
+			for run in $undos; do fil-undo -q "$run" > /dev/null; done
+			rows | diff "after.$top" -
+		done
+		fil-check -q > /dev/null
+	done
 }

@@ -92,7 +92,7 @@ as() {
 		chmod $mode g
 		try fil-list -d g/s.db users
 		status_is 0
-		err_is 'fil-list: g/s.db: users other than its owner have access to the store (mode 0660; 0600 keeps them out)'
+		err_is "fil-list: g/s.db: the group has access to the store, but its folder has mode ${mode/#00/0}: run 'chmod 2770 $PWD/g' and remove g/s.db.lock for a group's store, or run 'chmod 600 g/s.db'"
 	done
 }
 

@@ -440,7 +440,7 @@ by_proxy() {
 		case $when in
 		after)
 			status_is 0
-			err_is "fil-init: made $proxied from a.db: 21 tables, 11 rows, 2 runs"
+			err_is "fil-init: made $proxied from a.db: 21 tables, 11 rows, 2 runs; fil-check tells whether all is in order"
 			;;
 		gone)
 			status_is 69

@@ -277,3 +277,38 @@ round() {
 	try 'fil-import users --keep-going --rejects /dev/null -o /dev/null list.csv'
 	status_is 1
 }
+
+# bats test_tags=sqlite
+@test "no output replaces a file that the command reads: names, settings, the secret of erased users" {
+	local settings=$SCRATCH/.config/filrouge
+
+	fil_store
+	fil-import -q users <<< $'user,name\no4,Olga\no5,Otto'
+	printf 'o5\n' > names
+	ln -s names link
+	mkdir -p "$settings"
+	printf '[controller]\nname = Here\n' > "$settings/week.ini"
+	for words in './names -o ./names' './link -o names' "./names -o link"; do
+		# shellcheck disable=SC2086 # words
+		try fil-forget $words
+		status_is 73
+		err_is "fil-forget: ${words%% *}: the output would overwrite a file that is read"
+	done
+	[ "$(cat names)" = o5 ]
+	for command in 'fil-show o4 -f html' fil-week; do
+		# shellcheck disable=SC2086 # words
+		try $command -o "$settings/week.ini"
+		status_is 73
+		err_is "${command%% *}: $settings/week.ini: the output would overwrite a file that is read"
+	done
+	[ "$(cat "$settings/week.ini")" = $'[controller]\nname = Here' ]
+	try fil-forget --yes o4 -o "$settings/erased.key"
+	status_is 73
+	[ "$(fil-list users | wc -l)" = 3 ]
+	fil-forget -q --yes o4 > /dev/null
+	cp "$settings/erased.key" secret
+	try fil-forget --yes o5 -o "$settings/erased.key"
+	status_is 73
+	cmp secret "$settings/erased.key"
+	[ "$(fil-list users | wc -l)" = 2 ]
+}

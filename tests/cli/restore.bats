@@ -45,7 +45,7 @@ nothing_made() {
 	try fil-init --from a.db
 	status_is 0
 	out_is ''
-	err_is "fil-init: made $FILROUGE_DB from a.db: 21 tables, 18 rows, 6 runs"
+	err_is "fil-init: made $FILROUGE_DB from a.db: 21 tables, 18 rows, 6 runs; fil-check tells whether all is in order"
 	diff <(whole_store "$PWD/a.db") <(whole_store "$FILROUGE_DB")
 	fil-check -q -d a.db > checked
 	fil-check -q | diff checked -
@@ -334,7 +334,7 @@ sys.stdout.buffer.write(hashlib.blake2b(open(sys.argv[1], "rb").read(), digest_s
 		try fil-init --from old.db
 		status_is 0
 		out_is ''
-		grep -q "^fil-init: made $FILROUGE_DB from old.db: 21 tables, [1-9][0-9]* rows, [1-9][0-9]* runs$" "$ERR"
+		grep -q "^fil-init: made $FILROUGE_DB from old.db: 21 tables, [1-9][0-9]* rows, [1-9][0-9]* runs; fil-check tells whether all is in order$" "$ERR"
 		sha256sum --check --quiet before
 		[ "$(find . -name 'old.db*')" = ./old.db ]
 		[ "$(find "$FOLDER" -type f | grep -cv '/filrouge.db$')" -eq 0 ]

@@ -224,8 +224,12 @@ take_all(const struct fil_findings *findings, FILE *stream)
 		cells[0] = fil_finding_is_error((enum fil_finding_kind)kind) ? "error" : "warning";
 		cells[1] = fil_finding_word((enum fil_finding_kind)kind, &remedy);
 		for (size_t i = 0; i < 4; i++) {
-			if (getdelim(&texts[i], &rooms[i], '\0', stream) < 0)
+			errno = 0;
+			if (getdelim(&texts[i], &rooms[i], '\0', stream) < 0) {
+				if (errno == ENOMEM)
+					fil_memory_die();
 				break;
+			}
 			cells[2 + i] = *texts[i] ? texts[i] : NULL;
 		}
 		findings->take(findings->context, cells);

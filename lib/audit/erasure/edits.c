@@ -232,9 +232,10 @@ struct pass {
 };
 
 static void
-note_explained(void *explained, size_t number, size_t at)
+note_explained(void *explained, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((bool *)explained)[number] = true;
 }
 
@@ -329,10 +330,11 @@ explain_row(struct pass *pass, const char *const *row)
 }
 
 static void
-note_any(void *any, size_t number, size_t at)
+note_any(void *any, size_t number, size_t at, size_t end)
 {
 	(void)number;
 	(void)at;
+	(void)end;
 	*(bool *)any = true;
 }
 
@@ -355,6 +357,7 @@ static int
 edit_other(struct pass *pass, const char *const *row, const struct fil_table *table,
     struct fil_moment moment, struct fil_fault *fault)
 {
+	enum fil_rewritten rewritten;
 	struct fil_batch *written;
 	int result = 0;
 
@@ -370,8 +373,11 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	if (fil_image_read(&table->relation, row[FIL_HISTORY_WAS], &pass->text, pass->cells) < 0)
 		return fil_history_damaged(strtoll(row[FIL_HISTORY_RUN], NULL, 10), fault);
 	written = fil_batch_new(table->n_columns);
-	if (!fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written))
+	rewritten = fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written);
+	if (rewritten == FIL_NOT_REWRITTEN)
 		explain_row(pass, row);
+	else if (rewritten == FIL_KEY_MENTIONS)
+		add_edit(pass, row, NULL, row[FIL_HISTORY_ACTION], NULL, NULL, nothing);
 	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
 		add_edit(pass, row, row[FIL_HISTORY_SUBJECT], row[FIL_HISTORY_ACTION],
 		    row[FIL_HISTORY_BECAME], named_user(table, written, 0), pass->image.data);

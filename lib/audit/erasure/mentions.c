@@ -11,9 +11,6 @@
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
 
-/* Mentions that are listed; the others are counted. */
-enum { LISTED = 20 };
-
 /* The bytes behind a row or a key in a file that may read as digits: numbers and lengths. */
 enum { BEHIND = 4 };
 
@@ -32,20 +29,21 @@ static const struct {
 struct looking {
 	const struct fil_subjects *subjects;
 	bool *explained;
+	struct fil_mentions *mentions; /* or NULL */
 	void (*say)(void *context, const char *text);
 	void *context;
-	size_t n; /* mentions */
 	size_t *digits, n_digits; /* texts of digits that nothing explains */
-	struct fil_bytes all, words, written;
+	struct fil_bytes all, written;
 	bool any;
 };
 
 static void
-note_found(void *context, size_t number, size_t at)
+note_found(void *context, size_t number, size_t at, size_t end)
 {
 	struct looking *looking = context;
 
 	(void)at;
+	(void)end;
 	looking->explained[number] = true;
 	looking->any = true;
 }
@@ -122,31 +120,45 @@ is_subject(
 	    fil_subjects_find(looking->subjects, cell, FIL_NOW);
 }
 
+char *
+fil_mention_text(const struct fil_table *table, const char *const *cells, size_t column)
+{
+	struct fil_bytes words = { 0 };
+	char *text;
+
+	fil_bytes_add_text(&words, table->name);
+	for (size_t c = 0; c < table->n_keys; c++) {
+		char *word = fil_format("%s=%s", table->columns[c].name, cells[c] ? cells[c] : "");
+
+		fil_bytes_add_text(&words, " ");
+		fil_text_quote(word, &words);
+		free(word);
+	}
+	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
+	text = fil_format(_("%s: %s mentions an erased person: edit it"), words.data,
+	    table->columns[column].name);
+	fil_bytes_release(&words);
+	return text;
+}
+
 /* Says that a column of a row mentions somebody. */
 static void
 say_mention(
     struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
 {
-	struct fil_bytes *words = &looking->words;
+	const char **cells;
 	char *text;
 
-	if (looking->n++ >= LISTED)
+	looking->mentions->n++;
+	if (!looking->say)
 		return;
-	fil_bytes_clear(words);
-	fil_bytes_add_text(words, table->name);
-	for (size_t c = 0; c < table->n_keys; c++) {
-		const char *cell = fil_query_text(query, (int)c);
-		char *word = fil_format("%s=%s", table->columns[c].name, cell ? cell : "");
-
-		fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
-	}
-	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
-	text = fil_format(_("%s: %s mentions an erased person: edit it"), words->data,
-	    table->columns[column].name);
+	cells = fil_alloc(table->n_keys, sizeof *cells);
+	for (size_t c = 0; c < table->n_keys; c++)
+		cells[c] = fil_query_text(query, (int)c);
+	text = fil_mention_text(table, cells, column);
 	looking->say(looking->context, text);
 	free(text);
+	free(cells);
 }
 
 /* Notes the texts in the indexes of users: each has a user, then the key of the row. */
@@ -168,6 +180,57 @@ explain_indexes(struct looking *looking, const struct fil_table *table, struct f
 	}
 }
 
+/* Returns the rows of the table that mention somebody. */
+static struct fil_mentioning *
+mentioning_of(struct fil_mentions *mentions, const struct fil_table *table)
+{
+	struct fil_mentioning *last = mentions->list + mentions->n_list;
+
+	if (mentions->n_list > 0 && last[-1].table == table)
+		return &last[-1];
+	mentions->list = fil_resize(mentions->list, mentions->n_list + 1, sizeof *mentions->list);
+	last = &mentions->list[mentions->n_list++];
+	*last = (struct fil_mentioning){ table, fil_batch_new(table->n_columns + 1),
+		fil_batch_new(table->n_columns + 1), fil_batch_new(table->n_columns + 1) };
+	return last;
+}
+
+/* Adds the row at which the query stands, unless a cell of it is cleared: then it is rewritten all the
+ * same. */
+static void
+add_row(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	struct fil_mentioning *mentioning = mentioning_of(looking->mentions, table);
+	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+	bool cleared = false;
+
+	for (size_t c = 0; c <= table->n_columns; c++)
+		cells[c] = fil_query_text(query, (int)c);
+	for (size_t c = 0; c < table->n_columns && !looking->subjects->anonymise; c++)
+		cleared |= is_subject(looking, table, c, cells[c]);
+	if (!cleared &&
+	    fil_subjects_rewrite(looking->subjects, table, cells, FIL_NOW, mentioning->redacted) ==
+		FIL_KEY_MENTIONS)
+		fil_batch_add(mentioning->keyed, cells);
+	else if (!cleared)
+		fil_batch_add(mentioning->rows, cells);
+	free(cells);
+}
+
+/* Looks for mentions in the row at which the query stands. */
+static void
+look_for_mentions(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	size_t before = looking->mentions->n;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (fil_subjects_mentioned(looking->subjects, table, c,
+			fil_query_text(query, (int)c), &looking->written))
+			say_mention(looking, table, c, query);
+	if (looking->mentions->n > before)
+		add_row(looking, table, query);
+}
+
 /* Looks at the row at which the query stands. */
 static void
 look_at(struct looking *looking, const struct fil_table *table, struct fil_query *query)
@@ -187,19 +250,14 @@ look_at(struct looking *looking, const struct fil_table *table, struct fil_query
 			fil_bytes_add_text(&looking->all, cell);
 	}
 	add_number(&looking->all, fil_query_number(query, (int)table->n_columns));
-	if (!looking->say) {
-		explain_end(looking);
-		search(looking);
-		explain_indexes(looking, table, query);
+	if (looking->mentions) {
+		if (search(looking))
+			look_for_mentions(looking, table, query);
 		return;
 	}
-	if (!search(looking))
-		return;
-	for (size_t c = 0; c < table->n_columns; c++)
-		if (fil_subjects_is_text(table, c) && fil_query_text(query, (int)c) &&
-		    fil_identifiers_replace(looking->subjects->identifiers,
-			fil_query_text(query, (int)c), false, &looking->written))
-			say_mention(looking, table, c, query);
+	explain_end(looking);
+	search(looking);
+	explain_indexes(looking, table, query);
 }
 
 /* Looks at the rows of a table. Returns 0 or -1. */
@@ -236,7 +294,7 @@ look_through_other(
 				add_number(&looking->all, fil_query_number(query, c));
 			else if (fil_query_text(query, c))
 				fil_bytes_add_text(&looking->all, fil_query_text(query, c));
-		if (!looking->say)
+		if (!looking->mentions)
 			explain_end(looking);
 		search(looking);
 	}
@@ -246,31 +304,56 @@ look_through_other(
 
 int
 fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
-    void (*say)(void *context, const char *text), void *context, struct fil_fault *fault)
+    struct fil_mentions *mentions, void (*say)(void *context, const char *text), void *context,
+    struct fil_fault *fault)
 {
-	struct looking looking = { subjects, explained, say, context, .n = 0 };
+	struct looking looking = { subjects, explained, mentions, say, context };
 	size_t n;
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	int result = 0;
 
-	if (!say)
+	if (!mentions)
 		list_digits(&looking);
 	for (size_t t = 0; t < n && result == 0; t++)
 		result = look_through(&looking, tables[t], fault);
 	for (size_t i = 0; i < sizeof others / sizeof *others && result == 0; i++)
 		result = look_through_other(&looking, others[i].sql, others[i].types, fault);
-	if (result == 0 && say && looking.n > LISTED) {
-		char *rest =
-		    fil_format(ngettext("%zu more cell mentions an erased person",
-				   "%zu more cells mention an erased person", looking.n - LISTED),
-			looking.n - LISTED);
-
-		say(context, rest);
-		free(rest);
-	}
 	free(looking.digits);
 	fil_bytes_release(&looking.all);
-	fil_bytes_release(&looking.words);
 	fil_bytes_release(&looking.written);
 	return result;
+}
+
+int
+fil_mentions_count(struct fil_store *store, const struct fil_renamings *renamings, const char *user,
+    size_t *n, struct fil_fault *fault)
+{
+	struct fil_subjects subjects = { .store = store, .renamings = renamings };
+	struct fil_mentions mentions = { 0 };
+	bool *explained = NULL;
+	int result;
+
+	fil_subjects_add(&subjects, user);
+	result = fil_subjects_read(&subjects, fault);
+	if (result == 0) {
+		explained =
+		    fil_alloc(fil_search_count(subjects.identifiers->texts) + 1, sizeof *explained);
+		result = fil_mentions_find(&subjects, explained, &mentions, NULL, NULL, fault);
+	}
+	*n = mentions.n;
+	free(explained);
+	fil_mentions_release(&mentions);
+	fil_subjects_release(&subjects);
+	return result;
+}
+
+void
+fil_mentions_release(struct fil_mentions *mentions)
+{
+	for (size_t i = 0; i < mentions->n_list; i++) {
+		fil_batch_free(mentions->list[i].rows);
+		fil_batch_free(mentions->list[i].redacted);
+		fil_batch_free(mentions->list[i].keyed);
+	}
+	free(mentions->list);
 }

@@ -77,21 +77,71 @@ add_quoted(struct fil_search *search, const char *text)
 	fil_bytes_release(&image);
 }
 
-/* Adds the name with its last word first, as --match name takes it too. */
-static void
-add_last_first(struct fil_search *search, const char *name)
-{
-	const char *last = strrchr(name, ' ');
-	char *other;
+/* Words of which a name is sought in every order; of more words each may be the first. */
+enum { ORDERED = 4, WORDS = 16 };
 
-	if (!last)
-		return;
-	other = fil_format("%s %.*s", last + 1, (int)(last - name), name);
-	add_quoted(search, other);
-	free(other);
-	other = fil_format("%s, %.*s", last + 1, (int)(last - name), name);
-	add_quoted(search, other);
-	free(other);
+/* The words of a name, which are moved about. */
+struct name {
+	char *words[WORDS];
+	size_t n;
+	struct fil_bytes text;
+};
+
+static void
+add_order(struct fil_search *search, struct name *name)
+{
+	fil_bytes_clear(&name->text);
+	for (size_t i = 0; i < name->n; i++)
+		fil_bytes_add_format(&name->text, "%s%s", i ? " " : "", name->words[i]);
+	fil_search_add_name(search, name->text.data);
+}
+
+/* Adds the name with the words behind the first `fixed` ones in every order. */
+static void
+add_orders(struct fil_search *search, struct name *name, size_t fixed)
+{
+	if (fixed + 1 >= name->n)
+		add_order(search, name);
+	for (size_t i = fixed; fixed + 1 < name->n && i < name->n; i++) {
+		char *word = name->words[i];
+
+		name->words[i] = name->words[fixed];
+		name->words[fixed] = word;
+		add_orders(search, name, fixed + 1);
+		name->words[fixed] = name->words[i];
+		name->words[i] = word;
+	}
+}
+
+/* Adds the name with each word as the first one. */
+static void
+add_turns(struct fil_search *search, struct name *name)
+{
+	for (size_t turn = 0; turn < name->n; turn++) {
+		char *first = name->words[0];
+
+		add_order(search, name);
+		memmove(name->words, name->words + 1, (name->n - 1) * sizeof *name->words);
+		name->words[name->n - 1] = first;
+	}
+}
+
+/* Adds a name, which is compared as --match name does: folded, with its words in any order. */
+static void
+add_name(struct fil_search *search, const char *text)
+{
+	struct name name = { .n = 0 };
+	char *folded = fil_text_fold(text), *rest = folded, *word;
+
+	while (name.n < WORDS && (word = strsep(&rest, name.n + 1 < WORDS ? " ,'" : "")))
+		if (*word)
+			name.words[name.n++] = word;
+	if (name.n <= ORDERED)
+		add_orders(search, &name, 0);
+	else
+		add_turns(search, &name);
+	fil_bytes_release(&name.text);
+	free(folded);
 }
 
 static void
@@ -113,7 +163,6 @@ void
 fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool is_key)
 {
 	size_t length = strlen(text);
-	char *folded;
 
 	if (is_key)
 		add_cell(identifiers->cells, text);
@@ -121,31 +170,80 @@ fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool 
 		fil_hash_put(identifiers->short_keys, text, length);
 	if (length < (is_key ? (size_t)KEY_LEAST : (size_t)FIL_SEARCH_LEAST))
 		return;
-	add_quoted(identifiers->texts, text);
-	if (is_key)
+	if (is_key || strchr(text, '@'))
+		add_quoted(identifiers->texts, text);
+	else
+		add_name(identifiers->texts, text);
+}
+
+/* Returns whether a character is one of words: no space, no punctuation, no symbol. */
+static bool
+is_of_word(uint32_t c)
+{
+	if (c < 0x80)
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	if (c < 0xC0)
+		return c == 0xAA || c == 0xB5 || c == 0xBA;
+	return c != 0xD7 && c != 0xF7 && !(c >= 0x2000 && c <= 0x2BFF) &&
+	    !(c >= 0x3000 && c <= 0x303F);
+}
+
+/* Returns the character that ends before a place, which is no beginning. */
+static uint32_t
+character_before(const char *text, size_t at)
+{
+	size_t back = 1, length;
+
+	while (back < at && back < 4 && ((unsigned char)text[at - back] & 0xC0) == 0x80)
+		back++;
+	return fil_utf8_decode(text + at - back, back, &length);
+}
+
+/* Returns whether both sides of a place are of a word. */
+static bool
+is_within_word(const char *text, size_t n, size_t at)
+{
+	size_t length;
+
+	return at > 0 && at < n && is_of_word(character_before(text, at)) &&
+	    is_of_word(fil_utf8_decode(text + at, n - at, &length));
+}
+
+/* Where a text has identifiers. */
+struct place {
+	size_t at, end;
+};
+
+struct places {
+	const char *text;
+	size_t n_text;
+	struct place *list;
+	size_t n, room;
+};
+
+/* Notes an identifier that is a whole word, or several. */
+static void
+note_place(void *context, size_t number, size_t at, size_t end)
+{
+	struct places *places = context;
+
+	(void)number;
+	if (is_within_word(places->text, places->n_text, at) ||
+	    is_within_word(places->text, places->n_text, end))
 		return;
-	add_last_first(identifiers->texts, text);
-	folded = fil_text_fold(text);
-	if (strlen(folded) >= FIL_SEARCH_LEAST)
-		add_quoted(identifiers->texts, folded);
-	free(folded);
+	places->list = fil_grow(places->list, places->n, &places->room, sizeof *places->list);
+	places->list[places->n++] = (struct place){ at, end };
 }
 
-static bool
-is_of_word(char byte)
+/* Orders places by where they begin, the longest first. */
+static int
+compare_places(const void *a, const void *b)
 {
-	unsigned char c = (unsigned char)byte;
+	const struct place *one = a, *other = b;
 
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	    c >= 0x80;
-}
-
-/* Returns whether a text that was found is a whole word, or several. */
-static bool
-is_whole(const char *text, size_t n, size_t at, size_t end)
-{
-	return !(at > 0 && is_of_word(text[at - 1]) && is_of_word(text[at])) &&
-	    !(end < n && is_of_word(text[end - 1]) && is_of_word(text[end]));
+	if (one->at != other->at)
+		return one->at < other->at ? -1 : 1;
+	return (one->end < other->end) - (one->end > other->end);
 }
 
 /* Adds the text with the identifiers replaced that a search finds. */
@@ -153,21 +251,22 @@ static bool
 replace_found(const struct fil_identifiers *identifiers, const char *text, size_t n,
     struct fil_bytes *written)
 {
-	size_t at = 0, end, done = 0;
-	bool any = false;
+	struct places places = { .text = text, .n_text = n };
+	size_t done = 0;
 
-	while (fil_search_find(identifiers->texts, text, n, &at, &end) != FIL_NOWHERE) {
-		if (!is_whole(text, n, at, end)) {
-			at++;
+	fil_search_each(identifiers->texts, text, n, note_place, &places);
+	if (places.n > 0)
+		qsort(places.list, places.n, sizeof *places.list, compare_places);
+	for (size_t i = 0; i < places.n; i++) {
+		if (places.list[i].at < done)
 			continue;
-		}
-		fil_bytes_add(written, text + done, at - done);
+		fil_bytes_add(written, text + done, places.list[i].at - done);
 		fil_bytes_add_text(written, FIL_ERASED_WORD);
-		done = at = end;
-		any = true;
+		done = places.list[i].end;
 	}
 	fil_bytes_add(written, text + done, n - done);
-	return any;
+	free(places.list);
+	return places.n > 0;
 }
 
 /* Returns where the user begins that a word of a command line names, or its length. after: the word
@@ -395,15 +494,30 @@ fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct f
 	return number == FIL_NOWHERE ? NULL : &subjects->list[number];
 }
 
-bool
-fil_subjects_is_text(const struct fil_table *table, size_t column)
+/* Returns whether a column may mention somebody: a text, the name of a user, or a key of something. An
+ * e-mail address and the key of a user are their owner's. */
+static bool
+may_mention(const struct fil_table *table, size_t column)
 {
 	const struct fil_column *declared = &table->columns[column];
 
-	if (strcmp(table->name, "users") == 0 &&
-	    (declared->address || strcmp(declared->name, "name") == 0))
+	return !declared->references && !declared->address &&
+	    !fil_table_names_user(table, column) &&
+	    (declared->type == FIL_TYPE_TEXT || declared->type == FIL_TYPE_LONG_TEXT ||
+		declared->type == FIL_TYPE_KEY);
+}
+
+bool
+fil_subjects_mentioned(const struct fil_subjects *subjects, const struct fil_table *table,
+    size_t column, const char *cell, struct fil_bytes *written)
+{
+	if (!cell || !may_mention(table, column) ||
+	    !fil_identifiers_replace(subjects->identifiers, cell, false, written))
 		return false;
-	return declared->type == FIL_TYPE_TEXT || declared->type == FIL_TYPE_LONG_TEXT;
+	/* Another user may have the same name. */
+	return strcmp(table->name, "users") != 0 ||
+	    strcmp(table->columns[column].name, "name") != 0 ||
+	    strcmp(written->data, FIL_ERASED_WORD) != 0;
 }
 
 bool
@@ -415,47 +529,36 @@ fil_subjects_own(
 	return user != FIL_NOWHERE && fil_subjects_find(subjects, cells[user], FIL_NOW);
 }
 
-/* Returns a text without the identifiers, which the caller frees, or NULL if it has none. */
-static char *
-replace_in(const struct fil_subjects *subjects, const char *text)
-{
-	struct fil_bytes written = { 0 };
-
-	if (fil_identifiers_replace(subjects->identifiers, text, false, &written))
-		return written.data;
-	fil_bytes_release(&written);
-	return NULL;
-}
-
-bool
+enum fil_rewritten
 fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
     const char *const *cells, struct fil_moment moment, struct fil_batch *rows)
 {
 	size_t n = fil_batch_columns(rows);
 	const char **row = fil_alloc(n, sizeof *row);
-	char **replaced = fil_alloc(n, sizeof *replaced);
+	struct fil_bytes *written = fil_alloc(table->n_columns, sizeof *written);
+	enum fil_rewritten rewritten = FIL_NOT_REWRITTEN;
 	const struct fil_subject *person;
-	bool any = false;
 
 	memcpy(row, cells, n * sizeof *row);
 	for (size_t c = 0; c < table->n_columns; c++) {
-		if (!row[c])
-			continue;
-		if (fil_subjects_is_text(table, c) && (replaced[c] = replace_in(subjects, row[c]))) {
-			row[c] = replaced[c];
-			any = true;
-		} else if (fil_table_names_user(table, c) &&
-		    (person = fil_subjects_find(subjects, row[c], moment))) {
+		if (fil_subjects_mentioned(subjects, table, c, row[c], &written[c])) {
+			rewritten = c < table->n_keys ? FIL_KEY_MENTIONS : rewritten;
+			row[c] = written[c].data;
+		} else if (row[c] && fil_table_names_user(table, c) &&
+		    (person = fil_subjects_find(subjects, row[c], moment)))
 			row[c] = person->anonymous;
-			any = true;
-		}
+		else
+			continue;
+		if (rewritten == FIL_NOT_REWRITTEN)
+			rewritten = FIL_REWRITTEN;
 	}
-	fil_batch_add(rows, row);
-	for (size_t c = 0; c < n; c++)
-		free(replaced[c]);
-	free(replaced);
+	if (rewritten != FIL_KEY_MENTIONS)
+		fil_batch_add(rows, row);
+	for (size_t c = 0; c < table->n_columns; c++)
+		fil_bytes_release(&written[c]);
+	free(written);
 	free(row);
-	return any;
+	return rewritten;
 }
 
 static void
@@ -511,7 +614,6 @@ read_users(struct fil_subjects *subjects, struct fil_fault *fault)
 			continue;
 		add_identifier(subjects, fil_query_text(query, 0), false);
 		add_identifier(subjects, fil_query_text(query, 1), false);
-		subjects->list[i].stands = true;
 		if (subjects->anonymise)
 			subjects->list[i].anonymous = draw_key();
 		fil_query_reset(query);

@@ -18,8 +18,8 @@
 #define FIL_ERASED_WORD "ERASED"
 
 /* Identifiers: the keys, names and e-mails of people who are erased, as texts may hold them. They
- * are found in either case, as whole words, also as a shell or JSON quotes them, and names with the
- * last word first. A key of fewer than four bytes is found only where a command line says that it is
+ * are found in either case, as whole words, also as a shell or JSON quotes them. Names are compared
+ * as --match name does: without accents, with their words in any order. A key of fewer than four bytes is found only where a command line says that it is
  * a user. */
 struct fil_identifiers {
 	struct fil_search *texts; /* all but short keys */
@@ -45,7 +45,6 @@ void fil_identifiers_free(struct fil_identifiers *identifiers);
 struct fil_subject {
 	char *key; /* of today, or the last one of a removed user */
 	char *anonymous; /* the key that replaces it; NULL: the person is erased */
-	bool stands; /* in the table users */
 };
 
 struct fil_subjects {
@@ -70,17 +69,23 @@ int fil_subjects_read(struct fil_subjects *subjects, struct fil_fault *fault);
 const struct fil_subject *
 fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct fil_moment moment);
 
-/* Returns whether a column holds texts that may name somebody: all but the names and addresses of
- * users, which are their own. */
-bool fil_subjects_is_text(const struct fil_table *table, size_t column);
+/* Returns whether a cell of a row about others mentions one of the people. written has it then without
+ * them. The name of another user mentions nobody if it is the same name. */
+bool fil_subjects_mentioned(const struct fil_subjects *subjects, const struct fil_table *table,
+    size_t column, const char *cell, struct fil_bytes *written);
 
 /* Returns whether a row is about one of the people: its key names the user. */
 bool fil_subjects_own(
     const struct fil_subjects *subjects, const struct fil_table *table, const char *const *cells);
 
+/* What became of a row about others. */
+enum fil_rewritten { FIL_NOT_REWRITTEN, FIL_REWRITTEN, FIL_KEY_MENTIONS };
+
 /* Adds a row to a batch without the people whom its cells name at a moment: references are replaced
- * by the anonymous key or NULL, identifiers in texts by a word. Returns whether there were any. */
-bool fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
+ * by the anonymous key or NULL, identifiers in texts by a word. Returns whether there were any. A row
+ * whose key mentions somebody is not added. */
+enum fil_rewritten
+fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
     const char *const *cells, struct fil_moment moment, struct fil_batch *rows);
 
 /* Frees what the subjects hold. */

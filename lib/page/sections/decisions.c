@@ -13,7 +13,7 @@
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 
-/* A promise is told so many days before it is due. So many points of a kind, and names in a detail,
+/* A promise is shown so many days before it is due. So many points of a kind, and names in a detail,
  * are listed. */
 enum { DAYS_BEFORE = 14, MOST_POINTS = 10, MOST_NAMES = 10 };
 

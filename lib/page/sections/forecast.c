@@ -7,7 +7,7 @@
 #include "lib/page/phrases.h"
 #include "lib/stats/outlook.h"
 
-/* Of fewer forecasts that were checked nothing can be told. */
+/* Of fewer forecasts that were checked nothing can be said. */
 enum { LEAST_CHECKED = 10 };
 
 /* The reports of the section. */

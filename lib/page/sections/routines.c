@@ -8,7 +8,7 @@
 #include "lib/page/drawing.h"
 #include "lib/page/phrases.h"
 
-/* So many routines are told in words, and so many are drawn. The table has the others. */
+/* So many routines are described in words, and so many are drawn. The table has the others. */
 enum { MOST_TOLD = 5, MOST_DRAWN = 6 };
 
 /* Returns whether users have practised a routine. */

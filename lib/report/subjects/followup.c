@@ -231,11 +231,8 @@ judge_user(struct followup *followup, struct fil_fault *fault)
 		fil_memory_die();
 	visit.user = (uint32_t)followup->keys.length;
 	fil_bytes_add(&followup->keys, user, length + 1);
-	if (followup->n == followup->room) {
-		followup->room += followup->room / 2 + 64;
-		followup->visits =
-		    fil_resize(followup->visits, followup->room, sizeof *followup->visits);
-	}
+	followup->visits =
+	    fil_grow(followup->visits, followup->n, &followup->room, sizeof *followup->visits);
 	followup->visits[followup->n++] = visit;
 	return 0;
 }

@@ -137,11 +137,8 @@ add_member(struct staffing *staffing, const char *left, uint32_t *member, struct
 	if (journey.origin == FIL_NEVER || journey.left <= journey.origin ||
 	    fil_population_find(staffing->population, user, length) == FIL_NOWHERE)
 		return 0;
-	if (staffing->n_members == staffing->member_room) {
-		staffing->member_room = 2 * staffing->member_room + 64;
-		staffing->members =
-		    fil_resize(staffing->members, staffing->member_room, sizeof *staffing->members);
-	}
+	staffing->members = fil_grow(staffing->members, staffing->n_members, &staffing->member_room,
+	    sizeof *staffing->members);
 	*member = (uint32_t)staffing->n_members;
 	staffing->members[staffing->n_members++] = journey;
 	return 0;
@@ -168,11 +165,8 @@ add_effort(struct staffing *staffing, uint32_t member, const char *role, struct 
 	effort.minutes = (double)minutes / 1000;
 	effort.giver = staffing->n_givers;
 	effort.role = fil_intern_add(staffing->roles, role, strlen(role));
-	if (staffing->n_efforts == staffing->effort_room) {
-		staffing->effort_room = 2 * staffing->effort_room + 64;
-		staffing->list =
-		    fil_resize(staffing->list, staffing->effort_room, sizeof *staffing->list);
-	}
+	staffing->list = fil_grow(
+	    staffing->list, staffing->n_efforts, &staffing->effort_room, sizeof *staffing->list);
 	staffing->list[staffing->n_efforts++] = effort;
 	return 0;
 }

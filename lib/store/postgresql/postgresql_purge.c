@@ -67,10 +67,16 @@ rebuild(struct fil_postgresql *store, const char *table, struct fil_fault *fault
 {
 	char *sql = fil_format("VACUUM (FULL, ANALYZE) %s", table);
 	int failed = fil_postgresql_run(store, sql, fault);
+	struct fil_fault cause;
 
 	free(sql);
 	if (failed && fault->status == FIL_BUSY)
 		return still_held(store, fault);
+	cause = *fault;
+	if (failed)
+		fil_fault_set(fault, cause.status,
+		    "%s; the rows are gone, their bytes not yet: the same command finishes it",
+		    cause.text);
 	return failed;
 }
 

@@ -466,6 +466,23 @@ check_all_pages(
 	return result;
 }
 
+/* Asks what is wrong with the tables. Returns the result, or NULL with a fault. */
+static PGresult *
+ask_defects(struct fil_postgresql *store, struct fil_fault *fault)
+{
+	char *names = table_names(), *references = fil_schema_references();
+	char *tables = fil_format("{%s}", names), *columns = fil_format("{%s}", references);
+	const char *const values[] = { tables, columns };
+	PGresult *rows = fil_postgresql_ask(
+	    store, defects, &(struct fil_postgresql_values){ .n = 2, .values = values }, fault);
+
+	free(columns);
+	free(tables);
+	free(references);
+	free(names);
+	return rows;
+}
+
 /* Tells the defects of one kind. */
 static void
 tell(struct fil_postgresql *store, const PGresult *rows, const char *kind, enum fil_defect defect,
@@ -484,8 +501,7 @@ fil_postgresql_inspect(
 	PGresult *rows;
 	struct fil_fault altered;
 
-	if (check_all_pages(store, take, context, fault) < 0 ||
-	    !(rows = ask_tables(store, defects, fault)))
+	if (check_all_pages(store, take, context, fault) < 0 || !(rows = ask_defects(store, fault)))
 		return -1;
 	tell(store, rows, "engine", FIL_DEFECT_ENGINE, take, context);
 	if (verify_columns(store, &altered) < 0)

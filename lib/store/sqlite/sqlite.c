@@ -254,12 +254,7 @@ prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
 	if (!sqlite3_db_readonly(store->db, "main"))
 		return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
-	/* SQLite opens a file for reading whatever keeps it from writing. */
-	if (access(store->path, W_OK) == 0)
-		return fil_fault_set(
-		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
-	return fil_fault_set(
-	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+	return fil_sqlite_only_read(store, fault);
 }
 
 /* Fills a file that waits for its place with tables, in the transaction that inserts the rows. */
@@ -273,15 +268,15 @@ start_hidden(struct fil_sqlite *store, struct fil_fault *fault)
 static int
 check_original(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	int unchanged =
-	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+	enum fil_signed is = FIL_UNCHANGED_COPY;
 
-	if (unchanged == 0)
-		fil_fault_set(fault, FIL_UNAVAILABLE,
-		    "%s: the copy is damaged: its bytes are not those that were written; "
-		    "take another copy",
-		    store->name);
-	return unchanged == 1 ? 0 : -1;
+	if (!fil_sqlite_has_log(store) && fil_file_compare(store->path, store->name, &is, fault))
+		return -1;
+	if (is != FIL_CHANGED_COPY)
+		return 0;
+	return fil_fault_set(fault, FIL_UNAVAILABLE,
+	    "%s: the copy is damaged: its bytes are not those that were written; take another copy",
+	    store->name);
 }
 
 static int
@@ -490,6 +485,12 @@ share(struct fil_store *base)
 	fil_file_share(((struct fil_sqlite *)base)->path);
 }
 
+static void
+earlier(struct fil_store *base, fil_earlier_take *take, void *context)
+{
+	fil_file_earlier(((struct fil_sqlite *)base)->path, take, context);
+}
+
 static int
 inspect(struct fil_store *base, fil_defect_take *take, void *context, struct fil_fault *fault)
 {
@@ -515,6 +516,7 @@ const struct fil_engine fil_sqlite_engine = {
 	.place = place,
 	.share = share,
 	.is_copy = is_copy,
+	.earlier = earlier,
 	.inspect = inspect,
 	.purge = fil_sqlite_purge,
 	.inspected = inspected,

@@ -198,7 +198,11 @@ pragma(sqlite3 *db, const char *sql, const char *value)
 bool
 fil_sqlite_has_log(struct fil_sqlite *store)
 {
-	return pragma(store->db, "PRAGMA journal_mode", "wal") == SQLITE_OK;
+	int error = pragma(store->db, "PRAGMA journal_mode", "wal");
+
+	if ((error & 0xFF) == SQLITE_NOMEM)
+		fil_memory_die();
+	return error == SQLITE_OK;
 }
 
 /* Not every setting has a value in memory. */
@@ -442,20 +446,42 @@ full(const struct fil_sqlite *store, struct fil_fault *fault)
 	return -1;
 }
 
-/* Returns whether this user may write the store and the files beside it. */
-static bool
-may_write(const struct fil_sqlite *store)
+/* Returns the errno with which the store or a file beside it cannot be opened for writing, or 0. SQLite
+ * opens a file or its log for reading whatever keeps it from writing, and keeps no errno. To close a file
+ * ends the locks of the process: call it for a store that fails. */
+static int
+write_error(const struct fil_sqlite *store)
 {
 	static const char *const endings[] = { "", "-wal", "-shm" };
-	bool may = access(store->folder, W_OK) == 0;
+	int error = access(store->folder, W_OK) == 0 ? 0 : errno;
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+	for (size_t i = 0; i < sizeof endings / sizeof *endings && error == 0; i++) {
 		char *file = fil_format("%s%s", store->path, endings[i]);
+		int descriptor = open(file, O_RDWR | O_CLOEXEC);
 
-		may = may && (access(file, W_OK) == 0 || errno == ENOENT);
+		if (descriptor >= 0)
+			close(descriptor);
+		else if (errno != ENOENT)
+			error = errno;
 		free(file);
 	}
-	return may;
+	return error;
+}
+
+int
+fil_sqlite_only_read(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	int error = write_error(store);
+
+	if (error == 0)
+		return fil_fault_set(
+		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
+	if (fil_fault_status(error, FIL_OK) == FIL_IO_ERROR)
+		return fil_fault_set(fault, FIL_IO_ERROR,
+		    "%s: opening the store for writing failed: %s", store->name,
+		    fil_language_error(error));
+	return fil_fault_set(
+	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
 }
 
 static int
@@ -464,20 +490,16 @@ not_permitted(struct fil_sqlite *store, int error, struct fil_fault *fault)
 	if (error == SQLITE_READONLY_DBMOVED)
 		return fil_fault_set(fault, FIL_UNAVAILABLE,
 		    "%s: the store was moved or replaced while in use", store->name);
-	/* SQLite opens a file or its log for reading whatever keeps it from writing, and keeps no
-	 * errno: the last one is of another call. */
-	if (may_write(store))
-		return fil_fault_set(
-		    fault, FIL_IO_ERROR, "%s: opening the store for writing failed", store->name);
-	if (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_ORIGINAL ||
-	    store->mode == FIL_STORE_INSPECT)
-		return fil_fault_set(fault, FIL_NOT_PERMITTED,
-		    "%s: cannot be read without permission to write: %s-shm is not there and "
-		    "cannot be made; get write permission for the store and its folder, or read "
-		    "a copy that its owner makes with fil-backup",
-		    store->name, store->name);
-	return fil_fault_set(
-	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
+	fil_sqlite_only_read(store, fault);
+	if (fault->status != FIL_NOT_PERMITTED ||
+	    (store->mode != FIL_STORE_READ && store->mode != FIL_STORE_ORIGINAL &&
+		store->mode != FIL_STORE_INSPECT))
+		return -1;
+	return fil_fault_set(fault, FIL_NOT_PERMITTED,
+	    "%s: cannot be read without permission to write: %s-shm is not there and "
+	    "cannot be made; get write permission for the store and its folder, or read "
+	    "a copy that its owner makes with fil-backup",
+	    store->name, store->name);
 }
 
 static int

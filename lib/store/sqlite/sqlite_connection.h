@@ -83,6 +83,10 @@ void fil_sqlite_rollback(struct fil_sqlite *store);
  * memory, which SQLite reports as a finding too, the program ends. Returns -1. */
 int fil_sqlite_found(struct fil_sqlite *store, const char *finding, struct fil_fault *fault);
 
+/* Fills the fault for a store that SQLite opened for reading alone: 77, or 74 with the words of the system
+ * where the machine fails. Returns -1. */
+int fil_sqlite_only_read(struct fil_sqlite *store, struct fil_fault *fault);
+
 /* Fills the fault for the last error of SQLite, in words for administrators. An error that only a
  * bug explains ends the program and shows sql. Returns -1. */
 int fil_sqlite_fault(struct fil_sqlite *store, int error, const char *sql, struct fil_fault *fault);

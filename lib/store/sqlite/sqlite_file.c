@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/store/sqlite/sqlite_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -35,6 +36,8 @@ enum {
 	NEWEST_FORMAT = 2
 };
 static const char magic[] = "SQLite format 3";
+
+enum { DAY = 24 * 60 * 60 };
 
 /* Network file systems, by statfs(2): their locks hold on one machine only. FUSE may be one. */
 enum {
@@ -190,11 +193,11 @@ check_file(const char *where, const char *path, struct fil_fault *fault)
 	return n < 0 ? -1 : check_head(where, head, (size_t)n, fault);
 }
 
-/* Returns whether the path leads to a regular file with the id of a store. */
+/* Reads the header of the file that a path leads to. Returns whether it is a regular file with the id
+ * of a store. */
 static bool
-has_id(const char *path)
+read_head(const char *path, unsigned char head[static HEAD])
 {
-	unsigned char head[HEAD] = { 0 };
 	struct stat status;
 	ssize_t n = 0;
 	int fd;
@@ -203,11 +206,19 @@ has_id(const char *path)
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd >= 0) {
-		n = pread(fd, head, sizeof head, 0);
+		n = pread(fd, head, HEAD, 0);
 		close(fd);
 	}
 	return n == HEAD && memcmp(head, magic, sizeof magic) == 0 &&
 	    big_endian(head + ID) == FIL_FILE_ID;
+}
+
+static bool
+has_id(const char *path)
+{
+	unsigned char head[HEAD];
+
+	return read_head(path, head);
 }
 
 bool
@@ -227,6 +238,62 @@ fil_file_is_store(const char *path)
 		}
 	}
 	return is;
+}
+
+/* Returns whether a name is that of a copy which an upgrade of the store made: STORE.before-4, or
+ * STORE.before-4-2. */
+static bool
+is_earlier(const char *name, const char *store)
+{
+	size_t n = strlen(store);
+
+	if (strncmp(name, store, n) != 0 ||
+	    strncmp(name + n, FIL_EARLIER, strlen(FIL_EARLIER)) != 0)
+		return false;
+	name += n + strlen(FIL_EARLIER);
+	return *name != '\0' && name[strspn(name, "0123456789-")] == '\0';
+}
+
+void
+fil_file_earlier(const char *path, fil_earlier_take *take, void *context)
+{
+	char *folder = fil_path_folder(path);
+	struct dirent **entries = NULL;
+	int n = scandir(folder, &entries, NULL, alphasort);
+	unsigned char head[HEAD];
+	struct stat status;
+
+	if (n < 0 && errno == ENOMEM)
+		fil_memory_die();
+	for (int i = 0; i < n; i++) {
+		char *file = fil_format("%s/%s", folder[1] ? folder : "", entries[i]->d_name);
+
+		if (is_earlier(entries[i]->d_name, strrchr(path, '/') + 1) &&
+		    read_head(file, head) && head[WRITE_FORMAT] == WITHOUT_LOG &&
+		    stat(file, &status) == 0)
+			take(context, file, (fil_day)(status.st_mtime / DAY));
+		free(file);
+		free(entries[i]);
+	}
+	free(entries);
+	free(folder);
+}
+
+int
+fil_file_remove(const char *path, struct fil_fault *fault)
+{
+	static const char *const endings[] = { "-wal", "-shm", "-journal", ".lock", "" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *file = fil_format("%s%s", path, endings[i]);
+		int failed = unlink(file) != 0 && errno != ENOENT;
+
+		free(file);
+		if (failed)
+			return fil_fault_set(fault, fil_fault_status(errno, FIL_IO_ERROR), "%s: %s",
+			    path, fil_language_error(errno));
+	}
+	return 0;
 }
 
 /* Returns the type of the file system at the path, 0 if unknown. */
@@ -287,6 +354,24 @@ admit_group(const char *path)
 		umask(S_IRWXO);
 }
 
+/* Returns the caution for a store whose mode lets its group in, and whose folder does not give new files
+ * to that group alone. */
+static char *
+group_caution(const char *where, const char *path)
+{
+	char *folder = fil_path_folder(path), *caution;
+	struct stat status = { 0 };
+
+	stat(folder, &status);
+	/* TRANSLATORS: a store, a mode, and the folder and the store for a shell. */
+	caution = fil_format(
+	    _("%s: the group has access to the store, but its folder has mode %04o: run "
+	      "'chmod 2770 %s' and remove %s.lock for a group's store, or run 'chmod 600 %s'"),
+	    where, status.st_mode & 07777, folder, where, where);
+	free(folder);
+	return caution;
+}
+
 static char *
 caution_of(const char *where, const char *path)
 {
@@ -296,14 +381,15 @@ caution_of(const char *where, const char *path)
 		return fil_format(_("%s: on a network file system, where locks cannot be relied "
 				    "upon: use it from one machine only"),
 		    where);
-	if (stat(path, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) &&
-	    !fil_file_of_group(path, &status))
-		return fil_format(
-		    _("%s: users other than its owner have access to the store (mode %04o; "
-		      "%04o keeps them out)"),
-		    where, status.st_mode & 07777,
-		    in_group_folder(path, &status) ? (unsigned)GROUP_FILE : 0600U);
-	return NULL;
+	if (stat(path, &status) != 0 || !(status.st_mode & (S_IRWXG | S_IRWXO)) ||
+	    fil_file_of_group(path, &status))
+		return NULL;
+	if ((status.st_mode & 07777) == GROUP_FILE)
+		return group_caution(where, path);
+	return fil_format(_("%s: users other than its owner have access to the store (mode %04o; "
+			    "%04o keeps them out)"),
+	    where, status.st_mode & 07777,
+	    in_group_folder(path, &status) ? (unsigned)GROUP_FILE : 0600U);
 }
 
 char *
@@ -551,42 +637,24 @@ is_signed(int fd, off_t size, unsigned char *signature)
 }
 
 int
-fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault)
+fil_file_compare(const char *path, const char *name, enum fil_signed *is, struct fil_fault *fault)
 {
 	unsigned char wanted[SIGNATURE], signature[SIGNATURE];
-	int unchanged = 1;
+	int failed = 0;
 	off_t size;
 	int fd = open_copy(path, name, O_RDONLY, &size, fault);
 
 	if (fd < 0)
 		return -1;
+	/* A store ends with a page. What else stands there was a digest, or was added. */
+	*is = size % PAGE == 0 ? FIL_UNSIGNED_COPY : FIL_CHANGED_COPY;
 	if (is_signed(fd, size, wanted)) {
 		if (sign(fd, size - SIGNATURE, signature))
-			unchanged = fil_fault_set(
+			failed = fil_fault_set(
 			    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
-		else
-			unchanged = memcmp(wanted, signature, SIGNATURE) == 0;
-	} else {
-		/* A store ends with a page. What else stands there was a digest, or was added. */
-		unchanged = size % PAGE == 0;
+		*is = memcmp(wanted, signature, SIGNATURE) == 0 ? FIL_UNCHANGED_COPY
+								: FIL_CHANGED_COPY;
 	}
-	close(fd);
-	return unchanged;
-}
-
-int
-fil_file_unsign(const char *path, const char *name, struct fil_fault *fault)
-{
-	unsigned char signature[SIGNATURE];
-	int failed = 0;
-	off_t size;
-	int fd = open_copy(path, name, O_RDWR, &size, fault);
-
-	if (fd < 0)
-		return -1;
-	if (is_signed(fd, size, signature) && ftruncate(fd, size - SIGNATURE))
-		failed =
-		    fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
 	close(fd);
 	return failed;
 }

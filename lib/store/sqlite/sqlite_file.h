@@ -10,6 +10,7 @@
 
 #include "lib/base/fault.h"
 #include "lib/base/temp_file.h"
+#include "lib/store/transaction.h"
 
 /* The bytes 68 to 71 of the file, "FILR". */
 enum { FIL_FILE_ID = 0x46494C52 };
@@ -22,6 +23,16 @@ char *fil_file_find(const char *where, char **caution, struct fil_fault *fault);
 
 /* Returns whether the path leads to a store, or to a file that belongs to one: a log, a lock. */
 bool fil_file_is_store(const char *path);
+
+/* What the name of the copy that an upgrade makes has behind that of the store, before the version. */
+#define FIL_EARLIER ".before-"
+
+/* Calls take with the path of each copy that an upgrade left beside the store, and the day it was made:
+ * in the order of their names, without those that were written to since. */
+void fil_file_earlier(const char *path, fil_earlier_take *take, void *context);
+
+/* Removes such a copy, with what another program left beside it. Returns 0, or -1 with a fault. */
+int fil_file_remove(const char *path, struct fil_fault *fault);
 
 /* Checks that a store can be made there. Returns its path and *caution as fil_file_find does. An
  * existing file is a fault (73). So is a network file system, whose locks are not reliable. */
@@ -57,14 +68,14 @@ fil_file_place(struct fil_new_file *file, bool replace, const char *name, struct
  * copy is not open. Messages call it `name`. Returns 0 or -1. */
 int fil_file_sign(const char *path, const char *name, struct fil_fault *fault);
 
-/* Finds out whether a copy has the bytes that were signed. One without a digest was written to, or is
- * of an earlier version: it ends with a page. No transaction is open on the file. Returns 1 if so or
- * without a digest, 0 if not, or -1 with a fault. */
-int fil_file_unchanged(const char *path, const char *name, struct fil_fault *fault);
+/* Whether a copy has the bytes that were signed. One without a digest ends with a page: it was written to,
+ * or is of an earlier version. */
+enum fil_signed { FIL_CHANGED_COPY, FIL_UNCHANGED_COPY, FIL_UNSIGNED_COPY };
 
-/* Removes the digest from a copy that is to be written to, if it has one. No transaction is open on the
- * file. Returns 0, or -1 with a fault. */
-int fil_file_unsign(const char *path, const char *name, struct fil_fault *fault);
+/* Compares a copy with its digest. No transaction is open on the file. Sets *is. Returns 0, or -1 with a
+ * fault. */
+int
+fil_file_compare(const char *path, const char *name, enum fil_signed *is, struct fil_fault *fault);
 
 /* Makes the folder of a new store for a group, or checks that it is the group's, as fil_store_group
  * does. */

@@ -19,6 +19,16 @@ enum { MILLISECONDS = 1000, PATIENCE = 30000, BLOCK = 1 << 20 };
 /* A file of more bytes is rebuilt in a file, not in memory. */
 enum { IN_MEMORY = 64 << 20 };
 
+/* Adds to a fault that the erasure is not finished. Returns -1. */
+static int
+not_finished(struct fil_fault *fault)
+{
+	const struct fil_fault cause = *fault;
+
+	return fil_fault_set(fault, cause.status,
+	    "%s; the rows are gone, their bytes not yet: the same command finishes it", cause.text);
+}
+
 /* Copies the write-ahead log into the file, and empties it. Returns 0, or -1 with a fault. */
 static int
 empty_log(struct fil_sqlite *store, struct fil_fault *fault)
@@ -33,7 +43,8 @@ empty_log(struct fil_sqlite *store, struct fil_fault *fault)
 		    "%s: the rows are gone, their bytes not yet: a reader holds old pages; try "
 		    "again, and the same command finishes it",
 		    store->name);
-	return fil_sqlite_fault(store, error, "PRAGMA wal_checkpoint(TRUNCATE)", fault);
+	fil_sqlite_fault(store, error, "PRAGMA wal_checkpoint(TRUNCATE)", fault);
+	return not_finished(fault);
 }
 
 /* Returns the size of the file in bytes, by its pages. */
@@ -69,13 +80,14 @@ rebuild(struct fil_sqlite *store, struct fil_fault *fault)
 	if (large && !failed)
 		failed = fil_sqlite_run(store, "PRAGMA temp_store=MEMORY", fault);
 	sqlite3_temp_directory = NULL;
-	return failed;
+	return failed ? not_finished(fault) : 0;
 }
 
 static void
-note_found(void *found, size_t number, size_t at)
+note_found(void *found, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((bool *)found)[number] = true;
 }
 
@@ -136,9 +148,10 @@ struct schema_words {
 };
 
 static void
-note_own(void *found, size_t number, size_t at)
+note_own(void *found, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((bool *)found)[number] = false;
 }
 
@@ -181,13 +194,15 @@ fil_sqlite_purge(struct fil_store *base, unsigned seconds, const struct fil_sear
 
 	store->lock = fil_lock_take(store->path, store->name, seconds, fault);
 	if (store->lock < 0)
-		return -1;
+		return not_finished(fault);
 	sqlite3_busy_timeout(
 	    store->db, seconds < PATIENCE / MILLISECONDS ? (int)seconds * MILLISECONDS : PATIENCE);
-	failed = empty_log(store, fault) < 0 || rebuild(store, fault) < 0 ||
-		empty_log(store, fault) < 0 || search(store, texts, found, fault) < 0
+	failed =
+	    empty_log(store, fault) < 0 || rebuild(store, fault) < 0 || empty_log(store, fault) < 0
 	    ? -1
 	    : 0;
+	if (!failed && search(store, texts, found, fault) < 0)
+		failed = not_finished(fault);
 	if (store->db)
 		sqlite3_busy_timeout(store->db, PATIENCE);
 	fil_sqlite_rollback(store);

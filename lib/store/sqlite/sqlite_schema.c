@@ -12,6 +12,7 @@
 #include "lib/base/fault.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/temp_file.h"
 #include "lib/base/worker.h"
 #include "lib/store/schema.h"
 #include "lib/store/sqlite/sqlite_file.h"
@@ -283,35 +284,57 @@ fil_sqlite_backup(struct fil_sqlite *store, const char *target, struct fil_fault
 	    fil_sqlite_check(copy, fault);
 	if (!failed) {
 		adopt(copy->path, store->path);
-		failed = fil_sqlite_place(copy, true, fault);
+		failed = fil_sqlite_place(copy, false, fault);
 	}
 	fil_sqlite_free(copy);
 	return failed ? -1 : 0;
 }
 
-/* Requires the lock. The backup is of the current version, so it replaces one left by an earlier
- * try. It is as open as the store. A copy needs no backup. */
-static int
-back_up(struct fil_sqlite *store, int version, struct fil_fault *fault)
+/* Returns a free name for the copy before an upgrade: PATH.before-4, else PATH.before-4-2 and so on.
+ * The caller frees it. */
+static char *
+name_backup(const struct fil_sqlite *store, int version)
 {
-	char *target;
-	int failed;
+	char *name = fil_format("%s" FIL_EARLIER "%d", store->path, version);
+	struct stat status;
 
-	if (store->hidden.path)
-		return 0;
-	target = fil_format("%s.before-%d", store->path, version);
-	failed = fil_sqlite_backup(store, target, fault);
-	free(target);
-	return failed;
+	for (unsigned n = 2; lstat(name, &status) == 0; n++) {
+		free(name);
+		name = fil_format("%s" FIL_EARLIER "%d-%u", store->path, version, n);
+	}
+	return name;
 }
 
-/* Removes the digest of a copy, which is that of its bytes in the older version. Returns 0 or -1. */
-static int
-remove_digest(struct fil_sqlite *store, struct fil_fault *fault)
+/* Says that the store was upgraded, and which copy is left: it holds personal data too. */
+static void
+tell_upgrade(struct fil_sqlite *store, int version, const char *backup)
 {
-	if (store->hidden.path || fil_sqlite_has_log(store))
-		return 0;
-	return fil_file_unsign(store->path, store->name, fault);
+	free(store->caution);
+	store->caution =
+	    fil_format(_("%s: brought up to date, from schema %d to %d; the store as it was is in "
+			 "%s, with its personal data: remove it once the new version works"),
+		store->name, version, FIL_SCHEMA_VERSION, backup);
+	store->base.caution = store->caution;
+}
+
+/* Requires the lock. The copy is as open as the store. It precedes BEGIN: SQLite cannot copy a store
+ * that is being written. Nothing stays of it unless the upgrade succeeds. Returns 0 or -1. */
+static int
+migrate_with_backup(struct fil_sqlite *store, int version, struct fil_fault *fault)
+{
+	char *backup = name_backup(store, version);
+	int failed = fil_sqlite_backup(store, backup, fault);
+
+	if (!failed) {
+		failed = fil_sqlite_run(store, "BEGIN IMMEDIATE", fault) ||
+		    migrate_all(store, version, fault);
+		if (failed)
+			unlink(backup);
+		else
+			tell_upgrade(store, version, backup);
+	}
+	free(backup);
+	return failed;
 }
 
 static int
@@ -324,11 +347,12 @@ migrate_locked(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (version == FIL_SCHEMA_VERSION)
 		return 0;
-	/* The backup precedes BEGIN: SQLite cannot copy a store that is being written. */
-	if (back_up(store, version, fault) || remove_digest(store, fault) ||
-	    fil_sqlite_run(store, "BEGIN IMMEDIATE", fault))
-		return -1;
-	return migrate_all(store, version, fault);
+	/* A copy needs no backup. */
+	if (!store->hidden.path)
+		return migrate_with_backup(store, version, fault);
+	return fil_sqlite_run(store, "BEGIN IMMEDIATE", fault) || migrate_all(store, version, fault)
+	    ? -1
+	    : 0;
 }
 
 /* A referenced table can only be recreated while foreign keys are off. Foreign keys cannot be
@@ -367,6 +391,53 @@ migrate_or_say(struct fil_sqlite *store, int version, struct fil_fault *fault)
 	return -1;
 }
 
+/* Gives the store the connection to a copy of it that is up to date. */
+static void
+take_connection(struct fil_sqlite *store, struct fil_sqlite *copy)
+{
+	sqlite3 *db = store->db;
+
+	store->db = copy->db;
+	store->hidden = copy->hidden;
+	sqlite3_wal_hook(store->db, NULL, NULL);
+	copy->db = db;
+	copy->hidden = (struct fil_new_file){ .descriptor = -1 };
+}
+
+/* Reads a copy of an older version in a file without a name, which is brought up to date: the copy stays
+ * as it is, for the commands of its version. Returns 0 or -1. */
+static int
+migrate_aside(struct fil_sqlite *store, struct fil_fault *fault)
+{
+	bool writable = access(store->folder, W_OK | X_OK) == 0;
+	char *name = fil_format("%s/filrouge", writable ? store->folder : fil_temp_file_folder());
+	struct fil_sqlite *copy = fil_sqlite_new(name, FIL_STORE_TEMPORARY, fault);
+	int failed = !copy || fil_sqlite_connect(copy, fault);
+
+	free(name);
+	if (!failed) {
+		free(copy->name);
+		copy->base.name = copy->name = fil_copy(store->name);
+		failed = fil_sqlite_copy(store, copy, fault) || migrate(copy, fault);
+		if (copy->hidden.temporary)
+			unlink(copy->hidden.temporary);
+	}
+	if (!failed)
+		take_connection(store, copy);
+	if (copy)
+		fil_sqlite_free(copy);
+	return failed ? -1 : 0;
+}
+
+/* Returns whether the store is opened to be read, and a copy. */
+static bool
+reads_copy(struct fil_sqlite *store)
+{
+	return !store->hidden.path &&
+	    (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT) &&
+	    !fil_sqlite_has_log(store);
+}
+
 int
 fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -384,7 +455,8 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 		return -1;
 	if (version == FIL_SCHEMA_VERSION || store->mode == FIL_STORE_ORIGINAL)
 		return 0;
-	return migrate_or_say(store, version, fault);
+	return reads_copy(store) ? migrate_aside(store, fault)
+				 : migrate_or_say(store, version, fault);
 }
 
 /* A write-ahead log beyond this size, in MiB, is told. */
@@ -506,18 +578,24 @@ check_log(const struct fil_sqlite *store, fil_defect_take *take, void *context)
 	free(path);
 }
 
-/* Tells a copy whose bytes are not those of its digest. Returns 0, or -1 with a fault. */
+/* Tells a copy whose bytes are not those of its digest, or which lost it: a program that makes the file
+ * longer writes over it. Copies of older versions have none. Returns 0, or -1 with a fault. */
 static int
 check_copy(struct fil_sqlite *store, fil_defect_take *take, void *context, struct fil_fault *fault)
 {
-	int unchanged =
-	    fil_sqlite_has_log(store) ? 1 : fil_file_unchanged(store->path, store->name, fault);
+	enum fil_signed is = FIL_UNCHANGED_COPY;
 
-	if (unchanged == 0)
+	if (!fil_sqlite_has_log(store) && fil_file_compare(store->path, store->name, &is, fault))
+		return -1;
+	if (is == FIL_CHANGED_COPY)
 		take(context, FIL_DEFECT_ENGINE, NULL,
 		    "the copy was changed after it was made: its bytes are not those that were "
 		    "written");
-	return unchanged < 0 ? -1 : 0;
+	if (is == FIL_UNSIGNED_COPY && !store->hidden.path)
+		take(context, FIL_DEFECT_COPY, NULL,
+		    "the copy has no digest: it was changed after it was made, or fil-backup did "
+		    "not make it");
+	return 0;
 }
 
 int

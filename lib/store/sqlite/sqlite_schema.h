@@ -12,7 +12,8 @@ int fil_sqlite_create(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Checks that the store has exactly the schema of this version; opened for INSPECT, only that it is
  * of this version. A store of an older version is first copied to PATH.before-VERSION, then
- * upgraded. Returns 0 or -1. */
+ * upgraded, which becomes the store's caution. A copy that is only read stays as it is: an upgraded
+ * file without a name is read in its place. Returns 0 or -1. */
 int fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault);
 
 /* Checks, within a transaction, that the version is still this program's. Returns 0 or -1. */

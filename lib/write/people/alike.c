@@ -14,7 +14,7 @@
 /* Values that are compared: a column with more has one for each row. */
 enum { VALUES_MOST = 20000 };
 
-/* Values that are told; more are counted with the last. */
+/* Values that are reported; more are counted with the last. */
 enum { TOLD_MOST = 100 };
 
 /* Values that the store is asked for one by one, before all that it has are read. */
@@ -94,10 +94,7 @@ number_of(struct fil_alike *alike, const char *text, size_t length)
 	*recent = (uint16_t)(number + 1);
 	if (!fresh)
 		return number;
-	if (alike->n == alike->room) {
-		alike->room += alike->room / 2 + 64;
-		alike->values = fil_resize(alike->values, alike->room, sizeof *alike->values);
-	}
+	alike->values = fil_grow(alike->values, alike->n, &alike->room, sizeof *alike->values);
 	alike->values[alike->n++] =
 	    (struct value){ .text = fil_copy(text), .folded = alike->fold(text) };
 	return number;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/file_use.h"
 #include "lib/base/hash.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
@@ -188,7 +189,8 @@ fil_erased_new(bool make, struct fil_fault *fault)
 	if (file < 0 && errno == ENOENT && make)
 		file = make_secret(path);
 	if (file >= 0) {
-		failed = read_secrets(file, path, erased, fault);
+		failed =
+		    fil_file_read(path, fault) < 0 ? -1 : read_secrets(file, path, erased, fault);
 		close(file);
 	} else if (errno == ENOENT && !make)
 		refuse(path, FIL_BAD_CONFIG,

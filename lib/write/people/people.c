@@ -10,6 +10,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/write/people/alike.h"
@@ -27,6 +28,9 @@ enum { STEPS_MOST = 64 };
 
 /* Bits of a set, 8 MiB: more numbers are told apart less well. */
 enum { BITS_MOST = (1 << 26) - 1 };
+
+/* Numbers that such a set tells well apart, and the first bit of an e-mail's hash that it does not use. */
+enum { TOLD_APART = 4 << 20, PART_SHIFT = 26 };
 
 /* Managers whom a set of bits tells well apart. */
 enum { MANAGERS_LIKELY = 131072 };
@@ -164,23 +168,11 @@ cut(uint64_t hash, uint64_t mask)
 	return hash & mask ? hash & mask : 1;
 }
 
-/* Compares two numbers, as qsort wants it. */
-static int
-numbers_compare(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Adds a number. */
 static void
 numbers_add(struct numbers *numbers, uint64_t number)
 {
-	if (numbers->n == numbers->room) {
-		numbers->room += numbers->room / 2 + 64;
-		numbers->list = fil_resize(numbers->list, numbers->room, sizeof *numbers->list);
-	}
+	numbers->list = fil_grow(numbers->list, numbers->n, &numbers->room, sizeof *numbers->list);
 	numbers->list[numbers->n++] = number;
 }
 
@@ -189,7 +181,7 @@ static void
 numbers_sort(struct numbers *numbers)
 {
 	if (numbers->n > 0)
-		qsort(numbers->list, numbers->n, sizeof *numbers->list, numbers_compare);
+		qsort(numbers->list, numbers->n, sizeof *numbers->list, fil_number_compare);
 }
 
 /* Reduces a sorted list to the numbers that it has twice or more, each once. */
@@ -210,7 +202,7 @@ static const uint64_t *
 numbers_find(const struct numbers *numbers, uint64_t number)
 {
 	return number && numbers->n > 0
-	    ? bsearch(&number, numbers->list, numbers->n, sizeof number, numbers_compare)
+	    ? bsearch(&number, numbers->list, numbers->n, sizeof number, fil_number_compare)
 	    : NULL;
 }
 
@@ -263,10 +255,7 @@ edges_manages(const struct edges *edges, uint32_t key)
 static void
 edges_add(struct edges *edges, uint32_t key, uint32_t manager)
 {
-	if (edges->n == edges->room) {
-		edges->room += edges->room / 2 + 512;
-		edges->list = fil_resize(edges->list, edges->room, sizeof *edges->list);
-	}
+	edges->list = fil_grow(edges->list, edges->n, &edges->room, sizeof *edges->list);
 	bits_set(&edges->managers, manager);
 	edges->list[edges->n++] = (struct edge){ key, manager };
 }
@@ -335,10 +324,7 @@ edges_release(struct edges *edges)
 static void
 stored_users_add(struct stored_users *users, const struct stored_user *user)
 {
-	if (users->n == users->room) {
-		users->room += users->room / 2 + 64;
-		users->list = fil_resize(users->list, users->room, sizeof *users->list);
-	}
+	users->list = fil_grow(users->list, users->n, &users->room, sizeof *users->list);
 	users->list[users->n++] = *user;
 }
 
@@ -397,7 +383,7 @@ user_compare_likes(const void *a, const void *b)
 {
 	const struct stored_user *x = *(struct stored_user *const *)a,
 				 *y = *(struct stored_user *const *)b;
-	int order = numbers_compare(&x->like, &y->like);
+	int order = fil_number_compare(&x->like, &y->like);
 
 	return order ? order : strcmp(x->key, y->key);
 }
@@ -596,10 +582,7 @@ note_alike(
 static void
 refuse(struct fil_people_twins *twins, const char *key, enum fil_doubt kind, char *reason)
 {
-	if (twins->n == twins->room) {
-		twins->room += twins->room / 2 + 16;
-		twins->list = fil_resize(twins->list, twins->room, sizeof *twins->list);
-	}
+	twins->list = fil_grow(twins->list, twins->n, &twins->room, sizeof *twins->list);
 	twins->list[twins->n++] = (struct fil_people_twin){ fil_copy(key), reason, kind };
 }
 
@@ -698,29 +681,57 @@ struct search {
 	size_t most; /* users that are taken */
 };
 
-/* Takes the hashes of e-mails that several rows have. Bits tell nearly all of the others, which
- * costs less than to sort them. */
-static void
-find_repeated(const struct fil_people *people, struct numbers *emails)
+/* Returns whether an e-mail's hash belongs to a part of several, by bits that no set tells apart. */
+static bool
+is_of_part(uint64_t email, size_t part, size_t parts)
 {
-	struct bits seen = bits_new(people->n), again = bits_new(people->n);
+	return email && (parts == 1 || (email >> PART_SHIFT) % parts == part);
+}
+
+/* Takes the hashes of a part that several rows have. Bits tell nearly all of the others, which costs
+ * less than to sort them. */
+static void
+find_repeated_of(const struct fil_people *people, size_t part, size_t parts, struct numbers *emails)
+{
+	struct bits seen = bits_new(people->n / parts), again = bits_new(people->n / parts);
 	size_t n = 0;
 
 	for (size_t i = 0; i < people->n; i++) {
 		uint64_t email = row_at(people, i)->email;
 
-		if (email && bits_set(&seen, email)) {
+		if (is_of_part(email, part, parts) && bits_set(&seen, email)) {
 			bits_set(&again, email);
 			n++;
 		}
 	}
-	for (size_t i = 0; n > 0 && i < people->n; i++)
-		if (row_at(people, i)->email && bits_has(&again, row_at(people, i)->email))
-			numbers_add(emails, row_at(people, i)->email);
-	numbers_sort(emails);
-	numbers_repeated(emails);
+	for (size_t i = 0; n > 0 && i < people->n; i++) {
+		uint64_t email = row_at(people, i)->email;
+
+		if (is_of_part(email, part, parts) && bits_has(&again, email))
+			numbers_add(emails, email);
+	}
 	free(seen.words);
 	free(again.words);
+	numbers_sort(emails);
+	numbers_repeated(emails);
+}
+
+/* Takes the hashes of e-mails that several rows have: of many rows in parts, each of which bits tell
+ * apart, so that few others are sorted. */
+static void
+find_repeated(const struct fil_people *people, struct numbers *emails)
+{
+	size_t parts = people->n / TOLD_APART + 1;
+
+	for (size_t part = 0; part < parts; part++) {
+		struct numbers found = { 0 };
+
+		find_repeated_of(people, part, parts, &found);
+		for (size_t i = 0; i < found.n; i++)
+			numbers_add(emails, found.list[i]);
+		free(found.list);
+	}
+	numbers_sort(emails);
 }
 
 /* Finds the members of circles in which a row has a new manager. */
@@ -945,7 +956,7 @@ judge_emails(
 			}
 			seen = fil_format(_("'%s' of '%s' is the address of '%s' (%s) too"),
 			    user->email, user->key, other->key, other->name);
-			/* Of two rows the second is told. */
+			/* Of two rows the second is reported. */
 			if (people->telling && !(other->new_email && user == group->list[first]))
 				tell(people, user, FIL_DOUBT_ADDRESS, "email", seen, NULL);
 			free(seen);
@@ -996,7 +1007,7 @@ circle_of(const struct fil_people *people, const struct stored_user *start)
 }
 
 /* Returns whether another member of the circle has a lower key and a new manager too: a circle is
- * told once. */
+ * reported once. */
 static bool
 is_later(const struct fil_people *people, const struct stored_user *start, size_t steps)
 {
@@ -1204,11 +1215,8 @@ take_suspects(struct fil_people *people, const struct search *search)
 		if (!numbers_has(&search->emails, row->email) &&
 		    !numbers_has(&search->circle, row->key) && !(row->name && search->likes.n > 0))
 			continue;
-		if (people->n_suspects == room) {
-			room += room / 2 + 64;
-			people->suspects =
-			    fil_resize(people->suspects, room, sizeof *people->suspects);
-		}
+		people->suspects =
+		    fil_grow(people->suspects, people->n_suspects, &room, sizeof *people->suspects);
 		people->suspects[people->n_suspects++] = *row;
 	}
 	if (people->n_suspects > 0)
@@ -1216,7 +1224,7 @@ take_suspects(struct fil_people *people, const struct search *search)
 }
 
 /* Judges the users who have something in common with a row. Too many are compared in parts, since a
- * twin is a fault; where there is none, other doubts are told of the first only. Returns 0 or -1. */
+ * twin is a fault; where there is none, other doubts are reported for the first only. Returns 0 or -1. */
 static int
 judge_found(struct fil_people *people, struct search *search, struct fil_people_twins *twins,
     struct fil_fault *fault)

@@ -40,7 +40,7 @@ struct fil_people_twins {
 
 /* How people are judged; all that it points to must live as long. */
 struct fil_people_options {
-	struct fil_doubts *doubts; /* gets what is told */
+	struct fil_doubts *doubts; /* gets what is reported */
 	const char *today; /* YYYY-MM-DD */
 	const char *whole; /* the feed of a whole list: whom it lacks leaves; or NULL */
 	/* Fills file and line of n places, by one pass over the inputs. Returns 0, or -1 with a

@@ -183,6 +183,7 @@ erase(struct place *place, bool anonymise)
 		.program = "fil-forget",
 		.row = ignore_row,
 		.say = ignore_words,
+		.warn = ignore_words,
 		.context = &rows };
 
 	setenv("XDG_CONFIG_HOME", place->folder, 1);

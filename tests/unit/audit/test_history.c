@@ -178,8 +178,8 @@ runs__added_changed_and_removed__are_found_from_each(void **state)
 	do_run(place, "-users u1", NULL);
 	do_run(place, "+users u1|New", NULL);
 	expect_run(place, 1,
-	    "users u1: 1.0 added none 1(u1|Ada); 2.1 changed 1(u1|Ada) 2?;"
-	    " 3.1 removed 2? none; 4.0 added none 4(u1|New)\n"
+	    "users u1: 1.0 added none 1(u1|Ada); 2.1 changed 1(u1|Ada) 2(u1|Ada B);"
+	    " 3.1 removed 2(u1|Ada B) none; 4.0 added none 4(u1|New)\n"
 	    "users u2: 1.0 added none 1(u2|Bo)\n"
 	    "dimensions tool: 1.0 added none 1(tool|T|3)\n");
 	expect_run(place, 2,

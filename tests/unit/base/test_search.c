@@ -14,18 +14,26 @@
 #include "lib/base/search.h"
 
 static void
-count(void *context, size_t number, size_t at)
+count(void *context, size_t number, size_t at, size_t end)
 {
 	(void)at;
+	(void)end;
 	((size_t *)context)[number]++;
 }
 
+/* The texts that were found, as "number:at-end ". */
 static void
-find__several_texts_at_a_place__gives_the_longest_in_either_case(void **state)
+note(void *context, size_t number, size_t at, size_t end)
+{
+	fil_bytes_add_format(context, "%zu:%zu-%zu ", number, at, end);
+}
+
+static void
+each__several_texts_at_a_place__are_all_found_in_either_case(void **state)
 {
 	struct fil_search *search = fil_search_new();
 	const char *text = "an ADA, ada love, adam";
-	size_t at = 0, end = 0;
+	struct fil_bytes found = { 0 };
 
 	(void)state;
 	assert_int_equal(fil_search_add(search, "Ada"), 0);
@@ -34,18 +42,40 @@ find__several_texts_at_a_place__gives_the_longest_in_either_case(void **state)
 	assert_int_equal(fil_search_count(search), 2);
 	assert_int_equal(fil_search_longest(search), 8);
 	assert_string_equal(fil_search_text(search, 1), "ada love");
-	assert_int_equal(fil_search_find(search, text, strlen(text), &at, &end), 0);
-	assert_int_equal(at, 3);
-	assert_int_equal(end, 6);
-	at = end;
-	assert_int_equal(fil_search_find(search, text, strlen(text), &at, &end), 1);
-	assert_int_equal(end, 16);
-	at = end;
-	assert_int_equal(fil_search_find(search, text, strlen(text), &at, &end), 0);
-	assert_int_equal(at, 18);
-	at = end;
-	assert_int_equal(fil_search_find(search, text, strlen(text), &at, &end), FIL_NOWHERE);
+	fil_search_each(search, text, strlen(text), note, &found);
+	assert_string_equal(found.data, "0:3-6 0:8-11 1:8-16 0:18-21 ");
+	fil_bytes_release(&found);
 	fil_search_free(search);
+}
+
+/* Checks where a text has the name "Hélène de L'Œil". */
+static void
+expect_name(const char *text, const char *wanted)
+{
+	struct fil_search *search = fil_search_new();
+	struct fil_bytes found = { 0 };
+
+	assert_int_equal(fil_search_add_name(search, " Hélène de L'Œil "), 0);
+	assert_int_equal(fil_search_add_name(search, "HELENE DE L OEIL"), 0);
+	assert_int_equal(fil_search_add_name(search, "Éa"), FIL_NOWHERE);
+	assert_string_equal(fil_search_text(search, 0), "helene de l oeil");
+	fil_bytes_add(&found, "", 0);
+	fil_search_each(search, text, strlen(text), note, &found);
+	assert_string_equal(found.data, wanted);
+	fil_bytes_release(&found);
+	fil_search_free(search);
+}
+
+static void
+each__a_name__is_found_whatever_its_case_accents_and_marks(void **state)
+{
+	(void)state;
+	expect_name("vu HÉLÈNE DE L’ŒIL.", "0:3-23 ");
+	expect_name("helene-de_l'oeil.csv", "0:0-16 ");
+	/* Accents apart, no-break spaces, and what a shell and the log make of it. */
+	expect_name("He\u0301le\u0300ne\u00a0de\u202fl oeil", "0:0-23 ");
+	expect_name("x'H\\xe9l\\xe8ne de L'\\''\\x8cil'", "0:2-29 ");
+	expect_name("hélène de loeil, \xe9h", "");
 }
 
 /* Texts and bytes of three letters, so that all overlap, against a plain comparison. */
@@ -84,7 +114,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(find__several_texts_at_a_place__gives_the_longest_in_either_case),
+		cmocka_unit_test(each__several_texts_at_a_place__are_all_found_in_either_case),
+		cmocka_unit_test(each__a_name__is_found_whatever_its_case_accents_and_marks),
 		cmocka_unit_test(each__random_texts__are_counted_as_often_as_they_are_there),
 	};
 

@@ -275,6 +275,47 @@ own__other_tables__note_no_keys(void **state)
 	fil_references_free(references);
 }
 
+/* Adds ten keys to references that keep three in memory. */
+static struct fil_references *
+of_many_keys(struct stage *stage, bool defers)
+{
+	const struct fil_references_options options = { .defers = defers, .keys_most = 3 };
+	struct fil_references *references =
+	    fil_references_new(stage->store, fil_catalog_table("users"), &options);
+
+	for (char key[] = "k0"; key[1] <= '9'; key[1]++)
+		fil_references_add(references, key, 2);
+	return references;
+}
+
+static void
+own__more_keys_than_are_kept_in_memory__exist(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_references *references = of_many_keys(stage, false);
+
+	for (char key[] = "k0"; key[1] <= '9'; key[1]++)
+		assert_true(holds(stage, references, key));
+	assert_false(holds(stage, references, "never"));
+	assert_int_equal(withdraw(stage, references, "k1", "nobody"), 1);
+	assert_false(holds(stage, references, "k1"));
+	fil_references_free(references);
+}
+
+static void
+lack__keys_that_wait_in_a_file__are_not_lacking(void **state)
+{
+	struct stage *stage = *state;
+	struct fil_references *references = of_many_keys(stage, true);
+
+	for (char key[] = "k0"; key[1] <= '9'; key[1]++)
+		assert_true(holds(stage, references, key));
+	assert_int_equal(fil_references_lack(references, &stage->fault), 0);
+	assert_true(holds(stage, references, "never"));
+	assert_int_equal(fil_references_lack(references, &stage->fault), 1);
+	fil_references_free(references);
+}
+
 static void
 withdraw__a_noted_key__exists_no_more(void **state)
 {
@@ -385,6 +426,8 @@ main(void)
 		ON_STAGE(own__keys_of_the_batch_and_ahead__exist),
 		ON_STAGE(optional__a_reference_that_does_not_exist__is_left_out),
 		ON_STAGE(own__other_tables__note_no_keys),
+		ON_STAGE(own__more_keys_than_are_kept_in_memory__exist),
+		ON_STAGE(lack__keys_that_wait_in_a_file__are_not_lacking),
 		ON_STAGE(withdraw__a_noted_key__exists_no_more),
 		ON_STAGE(withdraw__a_stored_key__stays),
 		ON_STAGE(withdraw__an_optional_reference__takes_nothing_back),

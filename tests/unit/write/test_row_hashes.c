@@ -170,6 +170,77 @@ add__a_million_rows__are_found_within_their_memory(void **state)
 	fil_row_hashes_free(hashes);
 }
 
+/* The hash of row i, which has another content and key than the others. */
+static struct fil_row_hashes_hash
+numbered(uint64_t i)
+{
+	return (struct fil_row_hashes_hash){ (i + 1) * UINT64_C(0x9e3779b97f4a7c15), i };
+}
+
+static void
+add__more_rows_than_the_limit__wait_in_a_file_and_are_found(void **state)
+{
+	(void)state;
+	enum { ROWS = 20000, MOST = 1000 };
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
+	struct fil_row_hashes_keys missing = { 0 };
+	struct fil_fault fault;
+	size_t bytes;
+	bool fresh;
+
+	fil_row_hashes_limit(hashes, MOST, "/tmp");
+	fil_row_hashes_reserve(hashes, ROWS);
+	bytes = fil_row_hashes_bytes(hashes);
+	for (uint64_t i = 0; i < ROWS; i++)
+		fil_row_hashes_add(hashes, numbered(i), &fresh)->awaited = true;
+	assert_int_equal(fil_row_hashes_count(hashes), ROWS);
+	assert_true(bytes < MOST * 64 && fil_row_hashes_bytes(hashes) <= 2 * bytes);
+	/* Each is found by one of both functions, as it is, and marked in the file. */
+	for (uint64_t i = 1; i < ROWS; i++) {
+		struct fil_row_hashes_entry *entry = i % 2
+		    ? fil_row_hashes_add(hashes, numbered(i), &fresh)
+		    : fil_row_hashes_find(hashes, numbered(i).key);
+
+		if (!entry || fresh || entry->seen || entry->content != i)
+			fail_msg("row %d is lost or changed", (int)i);
+		entry->seen = true;
+		entry->content = (i + 1) & FIL_ROW_CONTENT;
+	}
+	for (uint64_t i = 1; i < ROWS; i++) {
+		const struct fil_row_hashes_entry *entry =
+		    fil_row_hashes_find(hashes, numbered(i).key);
+
+		if (!entry || !entry->seen || !entry->awaited || entry->content != i + 1)
+			fail_msg("row %d was not marked", (int)i);
+		if (fil_row_hashes_find(hashes, numbered(i + ROWS).key))
+			fail_msg("row %d is found without being there", (int)i + ROWS);
+	}
+	fil_row_hashes_missing(hashes, &missing);
+	assert_int_equal(missing.n, 1);
+	assert_true(fil_row_hashes_has(&missing, numbered(0).key));
+	assert_int_equal(fil_row_hashes_check(hashes, &fault), 0);
+	fil_row_hashes_release(&missing);
+	fil_row_hashes_free(hashes);
+}
+
+static void
+add__file_that_cannot_be__is_a_fault(void **state)
+{
+	(void)state;
+	struct fil_row_hashes *hashes = fil_row_hashes_new(0);
+	struct fil_fault fault = { 0 };
+	bool fresh;
+
+	fil_row_hashes_limit(hashes, 2, "/nowhere");
+	for (uint64_t i = 0; i < 2; i++)
+		fil_row_hashes_add(hashes, numbered(i), &fresh);
+	assert_int_equal(fil_row_hashes_check(hashes, &fault), 0);
+	fil_row_hashes_add(hashes, numbered(2), &fresh);
+	assert_int_equal(fil_row_hashes_check(hashes, &fault), -1);
+	assert_int_equal(fault.status, FIL_CANT_CREATE);
+	fil_row_hashes_free(hashes);
+}
+
 static void
 add__known_key__gives_the_entry_as_it_is(void **state)
 {
@@ -222,6 +293,8 @@ main(void)
 		cmocka_unit_test(row__cell_with_nul__counts_whole),
 		cmocka_unit_test(row__another_secret__has_another_key),
 		cmocka_unit_test(add__a_million_rows__are_found_within_their_memory),
+		cmocka_unit_test(add__more_rows_than_the_limit__wait_in_a_file_and_are_found),
+		cmocka_unit_test(add__file_that_cannot_be__is_a_fault),
 		cmocka_unit_test(add__known_key__gives_the_entry_as_it_is),
 		cmocka_unit_test(entry__seen_and_content__do_not_touch_each_other),
 	};

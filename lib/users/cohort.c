@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/report/cohort.h"
+#include "lib/users/cohort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,24 +12,22 @@
 #include "lib/users/users.h"
 
 void
-fil_cohort_init(struct fil_cohort *cohort, const struct fil_journeys_request *request,
-    struct fil_intern *groups)
+fil_cohort_init(
+    struct fil_cohort *cohort, const struct fil_cohort_request *request, struct fil_intern *groups)
 {
-	*cohort = (struct fil_cohort){ .request = request, .groups = groups };
-	cohort->versions = request->dated ? request->days : &request->as_of;
-	cohort->n_versions = request->dated ? request->n_days : 1;
-	cohort->kin = fil_alloc(cohort->n_versions, sizeof *cohort->kin);
-	cohort->n_read = (size_t)(request->as_of - cohort->versions[0]) + 1;
+	*cohort = (struct fil_cohort){ .request = *request, .groups = groups };
+	cohort->kin = fil_alloc(request->n_versions, sizeof *cohort->kin);
+	cohort->n_read = (size_t)(request->as_of - request->versions[0]) + 1;
 	cohort->read = fil_alloc(cohort->n_read, sizeof *cohort->read);
 	for (size_t i = 0; i < cohort->n_read; i++)
-		cohort->read[i] = cohort->versions[0] + (fil_day)i;
+		cohort->read[i] = request->versions[0] + (fil_day)i;
 }
 
 /* Returns the group of users whose cell is the value. */
 static uint32_t
 group_of(const struct fil_cohort *cohort, const char *value)
 {
-	const struct fil_journeys_request *request = cohort->request;
+	const struct fil_cohort_request *request = &cohort->request;
 	size_t n;
 
 	if (!fil_by_column(request->by))
@@ -42,12 +40,11 @@ group_of(const struct fil_cohort *cohort, const char *value)
 static int
 fill_kin(const struct fil_cohort *cohort, const struct fil_user_row *row, struct fil_kin *kin)
 {
-	const struct fil_journeys_request *request = cohort->request;
+	const struct fil_cohort_request *request = &cohort->request;
 	char as_of[FIL_DATE_SIZE];
 
 	*kin = (struct fil_kin){ group_of(cohort, row->group), FIL_NEVER, FIL_STAYS };
-	if (request->from == FIL_FROM_ARRIVED && row->arrived &&
-	    fil_date_parse(row->arrived, &kin->arrived) < 0)
+	if (request->arrivals && row->arrived && fil_date_parse(row->arrived, &kin->arrived) < 0)
 		return -1;
 	if (!row->left)
 		return 0;
@@ -78,16 +75,17 @@ row_on(const struct fil_cohort *cohort, struct changed user, fil_day day, struct
 static int
 find_departure(const struct fil_cohort *cohort, struct changed user, size_t v, struct fil_kin *kin)
 {
-	fil_day last =
-	    v + 1 < cohort->n_versions ? cohort->versions[v + 1] : cohort->read[cohort->n_read - 1];
+	fil_day last = v + 1 < cohort->request.n_versions ? cohort->request.versions[v + 1]
+							  : cohort->read[cohort->n_read - 1];
 	struct fil_user_row row;
 	fil_day left;
 
-	for (fil_day day = cohort->versions[v] + 1; user.had_left && day <= last; day++) {
+	for (fil_day day = cohort->request.versions[v] + 1; user.had_left && day <= last; day++) {
 		row_on(cohort, user, day, &row);
 		if (row.left && fil_date_parse(row.left, &left) < 0)
 			return -1;
-		if (row.left && left <= day && left > cohort->versions[v] && left < kin->left)
+		if (row.left && left <= day && left > cohort->request.versions[v] &&
+		    left < kin->left)
 			kin->left = left;
 	}
 	return 0;
@@ -98,17 +96,17 @@ find_departure(const struct fil_cohort *cohort, struct changed user, size_t v, s
 static int
 fill_versions(const struct fil_cohort *cohort, struct changed user)
 {
-	bool active = cohort->request->selection->active;
+	bool active = cohort->request.selection->active;
 	struct fil_user_row row;
 	char day[FIL_DATE_SIZE];
 	int counts = 0;
 
-	for (size_t v = 0; v < cohort->n_versions; v++) {
+	for (size_t v = 0; v < cohort->request.n_versions; v++) {
 		struct fil_kin *kin = &cohort->kin[v];
 
 		*kin = (struct fil_kin){ FIL_ABSENT, FIL_NEVER, FIL_STAYS };
-		fil_date_write(cohort->versions[v], day);
-		if (!row_on(cohort, user, cohort->versions[v], &row) || !row.has_role ||
+		fil_date_write(cohort->request.versions[v], day);
+		if (!row_on(cohort, user, cohort->request.versions[v], &row) || !row.has_role ||
 		    (active && !fil_user_is_here(&row, day)))
 			continue;
 		if (fill_kin(cohort, &row, kin) < 0 || find_departure(cohort, user, v, kin) < 0)
@@ -131,11 +129,11 @@ fill_same(const struct fil_cohort *cohort, const struct fil_user_row *row)
 		return 0;
 	if (fill_kin(cohort, row, &kin) < 0)
 		return -1;
-	for (size_t v = 0; v < cohort->n_versions; v++) {
+	for (size_t v = 0; v < cohort->request.n_versions; v++) {
 		bool here = true;
 
-		if (cohort->request->selection->active) {
-			fil_date_write(cohort->versions[v], day);
+		if (cohort->request.selection->active) {
+			fil_date_write(cohort->request.versions[v], day);
 			here = fil_user_is_here(row, day);
 		}
 		cohort->kin[v] = here ? kin : (struct fil_kin){ FIL_ABSENT, FIL_NEVER, FIL_STAYS };
@@ -162,26 +160,26 @@ add_user(struct fil_cohort *cohort, struct fil_user_reader *reader, const struct
 }
 
 struct fil_user_request
-fil_cohort_request(const struct fil_cohort *cohort)
+fil_cohort_users(const struct fil_cohort *cohort)
 {
-	const struct fil_journeys_request *request = cohort->request;
+	const struct fil_cohort_request *request = &cohort->request;
 
 	return (struct fil_user_request){ request->selection, request->by,
-		request->from == FIL_FROM_ARRIVED || request->selection->active, false,
-		cohort->read, cohort->n_read };
+		request->arrivals || request->selection->active, false, cohort->read,
+		cohort->n_read };
 }
 
 int
 fil_cohort_read(struct fil_cohort *cohort, struct fil_store *store, struct fil_fault *fault)
 {
-	const struct fil_user_request what = fil_cohort_request(cohort);
+	const struct fil_user_request what = fil_cohort_users(cohort);
 	struct fil_user_reader *reader = fil_user_reader_new(store, &what, fault);
 	struct fil_user_row row;
 	int got;
 
 	if (!reader)
 		return -1;
-	cohort->users = fil_users_new(cohort->n_versions * sizeof *cohort->kin);
+	cohort->users = fil_users_new(cohort->request.n_versions * sizeof *cohort->kin);
 	while ((got = fil_user_reader_next(reader, &row, fault)) == 1)
 		if ((got = add_user(cohort, reader, &row, fault)) < 0)
 			break;
@@ -206,9 +204,10 @@ fil_cohort_same(const struct fil_cohort *cohort, const char *group, const char *
 fil_day
 fil_cohort_next(const struct fil_cohort *cohort, const struct fil_kin *kin, fil_day day)
 {
-	for (size_t v = 1; v < cohort->n_versions; v++)
-		if (cohort->versions[v] > day && memcmp(&kin[v], &kin[v - 1], sizeof *kin) != 0)
-			return cohort->versions[v];
+	for (size_t v = 1; v < cohort->request.n_versions; v++)
+		if (cohort->request.versions[v] > day &&
+		    memcmp(&kin[v], &kin[v - 1], sizeof *kin) != 0)
+			return cohort->request.versions[v];
 	return FIL_STAYS;
 }
 
@@ -217,7 +216,7 @@ fil_cohort_version(const struct fil_cohort *cohort, fil_day day)
 {
 	size_t v = 0;
 
-	while (v + 1 < cohort->n_versions && cohort->versions[v + 1] <= day)
+	while (v + 1 < cohort->request.n_versions && cohort->request.versions[v + 1] <= day)
 		v++;
 	return v;
 }

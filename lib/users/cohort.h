@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* A cohort: the users whose journeys are asked for, with their groups and departures, as they were on one
- * day or on several. Users with equal ones are one. */
+/* A cohort: the users of a selection with their groups and departures, as they were on one day or on
+ * several. Users with equal ones are one. */
 #ifndef FIL_COHORT_H
 #define FIL_COHORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
-#include "lib/report/journey_statement.h"
+#include "lib/users/groups.h"
 #include "lib/users/population.h"
 #include "lib/users/selection.h"
 
@@ -24,11 +25,20 @@ struct fil_kin {
 	fil_day left; /* FIL_STAYS: not by the day asked for */
 };
 
-struct fil_cohort {
-	const struct fil_journeys_request *request;
-	struct fil_intern *groups; /* gets the names of groups */
-	const fil_day *versions; /* ascending: the days as of which users count */
+/* A request for a cohort. */
+struct fil_cohort_request {
+	const struct fil_selection *selection;
+	enum fil_by by; /* the groups are a column of users, or there is one */
+	unsigned depth; /* parts of a unit's path, 0: all */
+	bool arrivals; /* the days of arrival too */
+	fil_day as_of; /* who left later is there */
+	const fil_day *versions; /* ascending, up to as_of: the days as of which users count */
 	size_t n_versions;
+};
+
+struct fil_cohort {
+	struct fil_cohort_request request;
+	struct fil_intern *groups; /* gets the names of groups */
 	fil_day *read; /* each day from the first version on, on which users may have left */
 	size_t n_read;
 	struct fil_users *users; /* their tuples: a kin for each version */
@@ -36,13 +46,13 @@ struct fil_cohort {
 	struct fil_kin *kin; /* the last user that was filled: one for each version */
 };
 
-/* Makes a cohort without users, whose versions are the days of a dated request, else its date. The
- * request and the groups must outlive it. The caller releases it. */
-void fil_cohort_init(struct fil_cohort *cohort, const struct fil_journeys_request *request,
-    struct fil_intern *groups);
+/* Makes a cohort without users. The selection and the versions of the request, and the groups, must
+ * outlive it. The caller releases it. */
+void fil_cohort_init(
+    struct fil_cohort *cohort, const struct fil_cohort_request *request, struct fil_intern *groups);
 
 /* Returns the request for the rows of the users. */
-struct fil_user_request fil_cohort_request(const struct fil_cohort *cohort);
+struct fil_user_request fil_cohort_users(const struct fil_cohort *cohort);
 
 /* Reads the users in one pass. Returns 0, or -1 with a fault. */
 int fil_cohort_read(struct fil_cohort *cohort, struct fil_store *store, struct fil_fault *fault);
