@@ -105,7 +105,7 @@ write_week(struct asked *asked, struct fil_fault *fault)
 	    fil_mail_complete(asked->mail, request->settings, fault) < 0 ||
 	    !(week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault)))
 		return -1;
-	if (request->min_group == 0)
+	if (request->min_group < FIL_REPORT_SEVERAL)
 		fil_cli_say(asked->cli, FIL_REPORT_ANY_SIZE);
 	if (fil_mail_wanted(asked->mail))
 		result =

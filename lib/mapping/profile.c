@@ -831,6 +831,27 @@ is_empty(const struct fil_record *record)
 	return true;
 }
 
+/* Fills in the fault of a number that has no value, if it is one. Returns 0, or -1. */
+static int
+refuse_number(const char *source, const char *cell, const char *column, enum fil_ranges_found found,
+    struct fil_fault *fault)
+{
+	if (found == FIL_RANGES_OUTSIDE)
+		return fil_fault_data(fault, "constraint-error",
+		    "%s: '%s' is in no range of [values.%s]", source, cell, column);
+	if (found == FIL_RANGES_NO_SHARE)
+		return fil_fault_data(fault, "constraint-error",
+		    "%s: '%s' is above 1, but the bounds of [values.%s] are shares: scale = 100 if"
+		    " it is a percentage",
+		    source, cell, column);
+	if (found == FIL_RANGES_NO_PERCENTAGE)
+		return fil_fault_data(fault, "constraint-error",
+		    "%s: '%s' is below 1, but the bounds of [values.%s] are percentages: fraction ="
+		    " yes if it is a share, else bounds without '%%'",
+		    source, cell, column);
+	return 0;
+}
+
 /* Translates a cell from the input's notation. Returns 0, or -1 with a fault. */
 static int
 translate(struct fil_profile *profile, size_t c, const char **cell, size_t *length,
@@ -847,10 +868,8 @@ translate(struct fil_profile *profile, size_t c, const char **cell, size_t *leng
 		found = fil_words_find_range(source->words, *cell, *length, cell, length);
 	if (found == FIL_RANGES_DIVIDED)
 		*cell = memcpy(source->number, *cell, *length + 1);
-	if (found == FIL_RANGES_OUTSIDE)
-		return fil_fault_data(fault, "constraint-error",
-		    "%s: '%s' is in no range of [values.%s]", source->name, *cell,
-		    column_of(profile, c)->name);
+	if (refuse_number(source->name, *cell, column_of(profile, c)->name, found, fault) < 0)
+		return -1;
 	if (*length > 0 && profile->dates.rewrites && c < profile->n_stored &&
 	    column_of(profile, c)->type == FIL_TYPE_DATE)
 		return fil_column_source_date(source, &profile->dates, cell, length, fault);

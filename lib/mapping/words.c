@@ -20,6 +20,7 @@ __extension__ typedef __int128 wide;
 /* A number as a quotient of millionths; below is positive. */
 struct quotient {
 	int64_t above, below;
+	bool bare; /* without '%' and '/' */
 };
 
 struct bound {
@@ -228,6 +229,7 @@ read_cell(const struct ranges *ranges, const char *cell, struct quotient *number
 		return false;
 	cell += strspn(cell, "0123456789");
 	skip_space(&cell);
+	number->bare = *cell != '/' && *cell != '%';
 	if (*cell == '/') {
 		int64_t below;
 
@@ -251,6 +253,49 @@ read_cell(const struct ranges *ranges, const char *cell, struct quotient *number
 		return false;
 	skip_space(&cell);
 	return *cell == '\0';
+}
+
+/* Returns whether the bounds can only be meant for shares: all lie from 0 to 1, and not all are 0 or 1, as
+ * those of counts may be. */
+static bool
+want_shares(const struct ranges *ranges)
+{
+	bool between = false;
+
+	for (size_t i = 0; i < 2 * ranges->n; i++) {
+		const struct range *range = &ranges->list[i / 2];
+		const struct bound *bound = i % 2 == 0 ? &range->low : &range->high;
+		int64_t most = bound->percent && ranges->fraction ? 100 * ONE : ONE;
+
+		if (bound->given && (bound->number < 0 || bound->number > most))
+			return false;
+		between |= bound->given && bound->number > 0 && bound->number < most;
+	}
+	return between;
+}
+
+/* Returns whether a bound has '%', so that numbers are percentages. */
+static bool
+want_percentages(const struct ranges *ranges)
+{
+	for (size_t i = 0; i < ranges->n; i++)
+		if (ranges->list[i].low.percent || ranges->list[i].high.percent)
+			return !ranges->fraction;
+	return false;
+}
+
+/* Finds a number of another measure than the bounds: 40 where 0.85 is one, or 0.9 where 85 % is one. What
+ * it is as such is no guess. A number that is divided, or that has '%' or '/', has its measure. */
+static enum fil_ranges_found
+check_measure(const struct ranges *ranges, const struct quotient *number)
+{
+	if (ranges->scale > 0 || !number->bare)
+		return FIL_RANGES_FOUND;
+	if (number->above > ONE && want_shares(ranges))
+		return FIL_RANGES_NO_SHARE;
+	if (number->above > 0 && number->above < ONE && want_percentages(ranges))
+		return FIL_RANGES_NO_PERCENTAGE;
+	return FIL_RANGES_FOUND;
 }
 
 /* Compares a number with a bound. Returns less than, equal to or greater than 0. */
@@ -308,6 +353,7 @@ static enum fil_ranges_found
 ranges_find(struct ranges *ranges, const char *cell, size_t n, const char **value, size_t *length)
 {
 	struct quotient number;
+	enum fil_ranges_found measure;
 
 	if (n == 0 || (ranges->n == 0 && ranges->scale == 0 && !ranges->fraction) ||
 	    !read_cell(ranges, cell, &number))
@@ -319,6 +365,8 @@ ranges_find(struct ranges *ranges, const char *cell, size_t n, const char **valu
 		*length = strlen(ranges->number);
 		return FIL_RANGES_DIVIDED;
 	}
+	if ((measure = check_measure(ranges, &number)) != FIL_RANGES_FOUND)
+		return measure;
 	for (size_t i = 0; i < ranges->n; i++) {
 		if (!is_within(ranges, &number, &ranges->list[i]))
 			continue;

@@ -44,11 +44,15 @@ enum fil_ranges_found {
 	FIL_RANGES_NO_NUMBER,
 	FIL_RANGES_FOUND,
 	FIL_RANGES_DIVIDED,
-	FIL_RANGES_OUTSIDE
+	FIL_RANGES_OUTSIDE,
+	FIL_RANGES_NO_SHARE,
+	FIL_RANGES_NO_PERCENTAGE
 };
 
 /* Looks up the number in a cell that is none of the words. FOUND: *value and *length are those of
  * its range, and belong to the words. OUTSIDE: it is a number in no range, or too large to divide.
+ * NO_SHARE: it is above 1, and the bounds are shares. NO_PERCENTAGE: it lies between 0 and 1, and the
+ * bounds have '%'. Numbers with '%' or '/' are neither, nor those that are divided by a scale.
  * Without any range, and with a scale or fractions, DIVIDED: *value is the number itself with up to
  * three decimals, until the next call. Else nothing is a number. */
 enum fil_ranges_found fil_words_find_range(

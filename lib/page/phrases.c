@@ -141,6 +141,24 @@ fil_phrase_moved(struct fil_week *week, long long now, long long before)
 }
 
 const char *
+fil_phrase_uncounted(struct fil_week *week)
+{
+	const struct fil_rows *dimensions = fil_reports_table(week->reports, "dimensions");
+	char day[FIL_DATE_SIZE];
+
+	fil_date_write(week->as_of, day);
+	for (size_t row = 0; row < dimensions->n; row++) {
+		const char *ends = fil_rows_cell(dimensions, row, "ends");
+
+		if (strcmp(fil_rows_cell(dimensions, row, "begins"), day) <= 0 &&
+		    (*ends == '\0' || strcmp(ends, day) >= 0))
+			return NULL;
+	}
+	return fil_week_text(week, _("No dimension counts on %s, so nobody is measured."),
+	    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));
+}
+
+const char *
 fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form)
 {
 	char text[FIL_PROSE_SIZE];

@@ -49,6 +49,9 @@ const char *fil_phrase_command(struct fil_week *week, const char *command);
 /* Returns how many rows of a report a list leaves out, and the command that prints them. */
 const char *fil_phrase_more(struct fil_week *week, size_t left_out, const struct fil_rows *rows);
 
+/* Returns the sentence that no dimension counts on the page's day, or NULL where one does. */
+const char *fil_phrase_uncounted(struct fil_week *week);
+
 /* Returns a day as fil_prose_day. */
 const char *fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form);
 

@@ -951,6 +951,18 @@ give_levels(const struct fil_autonomy_counts *autonomy, const char *group, size_
 	sink->row(sink->context, row.cells);
 }
 
+/* Returns whether a dimension counts on the day of that place. */
+static bool
+measures(const struct tally *tally, size_t place)
+{
+	size_t n = tally->dimensions.n;
+
+	for (size_t d = 0; d < n; d++)
+		if (tally->counting[place * n + d])
+			return true;
+	return false;
+}
+
 void
 fil_autonomy_counts_levels(
     const struct fil_autonomy_counts *autonomy, const struct fil_report_sink *sink)
@@ -962,6 +974,8 @@ fil_autonomy_counts_levels(
 	if (autonomy->whole)
 		autonomy = autonomy->whole;
 	sink->columns(sink->context, level_columns, LEVEL_COLUMNS);
+	if (sink->seen && !measures(autonomy->tally, autonomy->places[0]))
+		sink->seen(sink->context, 0);
 	sums = merge_day(autonomy, 0, &rows);
 	for (size_t row = 0; row < rows.n; row++)
 		for (size_t d = 0; d < autonomy->tally->dimensions.n; d++)

@@ -181,7 +181,7 @@ struct judging {
 	bool number; /* the figure is one */
 	struct fil_report_basis basis; /* of the figure */
 	size_t low, high; /* columns of the figure's limits, or FIL_NOWHERE */
-	bool sought; /* the subject has told of how many users: */
+	bool sought; /* the subject has told of how many users with a level: */
 	size_t seen;
 	struct fil_fault *fault;
 	bool failed;
@@ -373,8 +373,8 @@ fil_criterion_judge(struct fil_criterion *criterion, struct fil_store *store, fi
 	if (fil_report_give(criterion->subject, store, &request, &sink, fault) < 0)
 		return -1;
 	settle(&judging);
-	verdict->any_size =
-	    request.min_group == 0 && (criterion->subject->takes & FIL_TAKES_MINIMUM) != 0;
+	verdict->any_size = request.min_group < FIL_REPORT_SEVERAL &&
+	    (criterion->subject->takes & FIL_TAKES_MINIMUM) != 0;
 	return judging.failed ? -1 : 0;
 }
 

@@ -1059,6 +1059,19 @@ fil_journeys_list(const struct fil_journeys *journeys, size_t *n)
 	return journeys->list;
 }
 
+bool
+fil_journeys_measured(const struct fil_journeys *journeys, fil_day day)
+{
+	for (size_t i = 0; i < journeys->n; i++) {
+		const struct fil_journey *journey = &journeys->list[i];
+
+		if (journey->measured ||
+		    (journey->autonomous != FIL_NEVER && journey->autonomous <= day))
+			return true;
+	}
+	return false;
+}
+
 size_t
 fil_journeys_groups(const struct fil_journeys *journeys)
 {

@@ -75,6 +75,10 @@ struct fil_journeys *fil_journeys_new(
 /* Returns all distinct journeys, in no order, and their number in *n. They belong to the object. */
 const struct fil_journey *fil_journeys_list(const struct fil_journeys *journeys, size_t *n);
 
+/* Returns whether a level of anybody is known from the origin on, or anybody is autonomous by the day of
+ * the request. Levels must be asked for. */
+bool fil_journeys_measured(const struct fil_journeys *journeys, fil_day day);
+
 /* Returns the number of groups. With FIL_BY_NONE there is one. */
 size_t fil_journeys_groups(const struct fil_journeys *journeys);
 

@@ -302,19 +302,24 @@ fil_report_choose(
 	return subject;
 }
 
+bool
+fil_report_selects(const struct fil_report_request *request)
+{
+	const struct fil_selection *selection = &request->selection;
+
+	return selection->phase || selection->roles || fil_selection_has_conditions(selection);
+}
+
 struct fil_group_rows_request
 fil_report_groups(const struct fil_report_request *request, size_t n, const char *const *names,
     const size_t *users)
 {
-	const struct fil_selection *selection = &request->selection;
-
 	return (struct fil_group_rows_request){ .by = request->by,
 		.minimum = request->min_group,
 		.n = n,
 		.names = names,
 		.users = users,
-		.narrowed = selection->phase || selection->roles ||
-		    fil_selection_has_conditions(selection) };
+		.narrowed = fil_report_selects(request) };
 }
 
 int
@@ -327,7 +332,7 @@ fil_report_narrow(struct fil_store *store, const struct fil_report_request *requ
 
 	for (size_t g = 0; g < groups->n; g++)
 		people += groups->users[g] + (groups->others ? groups->others[g] : 0);
-	if (groups->narrowed || !fil_report_is_one(request, people))
+	if (groups->narrowed || !fil_report_are_few(request, people))
 		return 0;
 	present.active = true;
 	population = fil_population_new(store, &present, FIL_BY_NONE, 0, day, fault);
@@ -424,8 +429,7 @@ discreet_seen(void *context, size_t users)
 {
 	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
 
-	if (sink->seen)
-		sink->seen(sink->context, users);
+	sink->seen(sink->context, users);
 }
 
 void
@@ -517,10 +521,25 @@ word_hidden(const struct discretion *discretion, unsigned n)
 		return fil_format(ngettext("%zu row has no figures: it is of one person",
 				      "%zu rows have no figures: each is of one person", empty),
 		    empty);
+	if (!fil_report_selects(discretion->request))
+		return fil_format(_("no figures: fewer than %u people count here so far"), n);
 	return n > 1 ? fil_format(_("no figures: the people selected are fewer than %u, or fewer"
 				    " than %u and all alike; select more people"),
 			   n, 2 * n)
 		     : fil_copy(_("no figures: one person is selected; select more people"));
+}
+
+/* Returns what to do where all is merged or empty. */
+static const char *
+word_remedy(const struct discretion *discretion)
+{
+	const struct fil_report_request *request = discretion->request;
+
+	if (request->by == FIL_BY_UNIT && request->depth != 1)
+		return _("take a smaller --depth, another --by or none");
+	if (request->by != FIL_BY_NONE)
+		return _("take another --by or none");
+	return fil_report_selects(request) ? _("select more people") : _("more records are needed");
 }
 
 /* Returns what is said of things without figures. */
@@ -530,9 +549,8 @@ word_empty(const struct discretion *discretion, unsigned n)
 	size_t empty = discretion->empty;
 
 	if (empty == discretion->rows)
-		return fil_format(_("no row has figures: each concerns fewer than %u people;"
-				    " select more people, or take a longer period"),
-		    n);
+		return fil_format(_("no row has figures: each concerns fewer than %u people; %s"),
+		    n, word_remedy(discretion));
 	return fil_format(
 	    ngettext("%zu row has no figures: it concerns fewer than %u people",
 		"%zu rows have no figures: each concerns fewer than %u people", empty),
@@ -544,21 +562,19 @@ static char *
 word_merged(const struct discretion *discretion, unsigned n)
 {
 	bool roles = (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS;
+	const char *remedy = word_remedy(discretion);
 
 	if (n <= 1)
-		return fil_copy(roles
-			? _("all roles are merged: alone, a role would be one person; select more"
-			    " people, or take a longer period")
-			: _("all groups are merged: alone, a group would be one person; take a"
-			    " smaller --depth, another --by or a longer period"));
+		return fil_format(roles
+			? _("all roles are merged: alone, a role would be one person; %s")
+			: _("all groups are merged: alone, a group would be one person; %s"),
+		    remedy);
 	return fil_format(roles
 		? _("all roles are merged: alone, a role would have fewer than %u people, or"
-		    " fewer than %u who are all alike; select more people, or take a longer"
-		    " period")
+		    " fewer than %u who are all alike; %s")
 		: _("all groups are merged: alone, a group would have fewer than %u people, or"
-		    " fewer than %u who are all alike; take a smaller --depth, another --by or a"
-		    " longer period"),
-	    n, 2 * n);
+		    " fewer than %u who are all alike; %s"),
+	    n, 2 * n, remedy);
 }
 
 /* Says what is left out or merged, and what to do. */
@@ -587,7 +603,7 @@ fil_report_give(const struct fil_report_subject *subject, struct fil_store *stor
 	const struct fil_report_sink discreet = { .columns = discreet_columns,
 		.row = discreet_row,
 		.say = discreet_say,
-		.seen = discreet_seen,
+		.seen = sink->seen ? discreet_seen : NULL,
 		.left_out = discreet_left_out,
 		.context = &discretion };
 
@@ -607,20 +623,25 @@ struct fil_report_basis
 fil_report_basis(const struct fil_report_subject *subject, const struct fil_output_column *columns,
     size_t n, size_t figure)
 {
-	static const char *const none[] = { "group", "week", "dimension", "users", "measured" };
-	static const char levels[] = "autonomous";
-	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE };
+	static const char *const none[] = { "group", "week", "dimension", "users", "measured",
+		"unknown", "unmeasured" };
+	static const char *const levels[] = { "autonomous", "share_m", "stale", "self_declared",
+		"gained" };
+	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE };
 	const char *name = columns[figure].name;
 
-	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
-		return basis;
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (strcmp(name, none[i]) == 0)
 			return basis;
-	basis.users = fil_output_find(columns, n, "users");
-	if (strncmp(name, levels, sizeof levels - 1) == 0 || strcmp(name, "stale") == 0 ||
-	    strcmp(name, "self_declared") == 0)
-		basis.measured = fil_output_find(columns, n, "measured");
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		if (strncmp(name, levels[i], strlen(levels[i])) == 0)
+			basis.measured = fil_output_find(columns, n, "measured");
+	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
+		return basis;
+	basis.all = basis.users = fil_output_find(columns, n, "users");
+	basis.unmeasured = fil_output_find(columns, n, "unknown");
+	if (basis.unmeasured == FIL_NOWHERE)
+		basis.unmeasured = fil_output_find(columns, n, "unmeasured");
 	return basis;
 }
 
@@ -633,7 +654,11 @@ is_zero(const char *const *cells, size_t column)
 bool
 fil_report_is_void(struct fil_report_basis basis, const char *const *cells)
 {
-	return is_zero(cells, basis.users) || is_zero(cells, basis.measured);
+	bool none_measured = basis.all != FIL_NOWHERE && basis.unmeasured != FIL_NOWHERE &&
+	    cells[basis.all] && cells[basis.unmeasured] &&
+	    strcmp(cells[basis.all], cells[basis.unmeasured]) == 0;
+
+	return none_measured || is_zero(cells, basis.users) || is_zero(cells, basis.measured);
 }
 
 /* A sink in front of the caller's: checks the requirements. */
@@ -644,7 +669,7 @@ struct check {
 	struct fil_fault *fault;
 	bool unbound; /* a requirement is on an unknown column: no row is given */
 	bool met; /* a row was given */
-	bool sought; /* the subject has told of how many users: */
+	bool sought; /* the subject has told of how many users with a level: */
 	size_t seen;
 };
 
@@ -734,10 +759,10 @@ check_end(const struct check *check)
 	const struct fil_requirements *requirements = check->request->requirements;
 
 	for (size_t i = 0; i < requirements->n; i++) {
-		char *text =
-		    fil_format(check->sought ? _("%s does not hold: no user to hold it against")
-					     : _("%s does not hold: no row to hold it against"),
-			requirements->list[i].condition);
+		char *text = fil_format(check->sought
+			? _("%s does not hold: no user with a level to hold it against")
+			: _("%s does not hold: no row to hold it against"),
+		    requirements->list[i].condition);
 
 		check->sink->broken(check->sink->context, text);
 		free(text);
@@ -823,8 +848,8 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 	fil_store_rollback(store);
 	if (got == 0 && later > 0 && !check.unbound && sink->say)
 		say_later(later, asked->as_of, sink);
-	if (got == 0 && asked->min_group == 0 && (subject->takes & FIL_TAKES_MINIMUM) != 0 &&
-	    sink->say)
+	if (got == 0 && asked->min_group < FIL_REPORT_SEVERAL &&
+	    (subject->takes & FIL_TAKES_MINIMUM) != 0 && sink->say)
 		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));
 	if (got == 0 && asked->requirements && !check.unbound && was_void(&check))
 		check_end(&check);

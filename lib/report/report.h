@@ -86,7 +86,10 @@ void fil_report_request_release(struct fil_report_request *request);
 /* The first cell of a row of totals. */
 #define FIL_REPORT_TOTAL "(total)"
 
-/* What is said where --min-group 0 shows all. */
+/* Below this --min-group, figures of one person are shown. */
+enum { FIL_REPORT_SEVERAL = 2 };
+
+/* What is said there. */
 #define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
 
 /* The receiver of a report. Cells are text or NULL. */
@@ -95,8 +98,8 @@ struct fil_report_sink {
 	void (*row)(void *context, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
-	/* Called once where no row is good news, with the users among whom rows were sought; may be
-	 * NULL. */
+	/* Called once where no row is good news, with the users with a level among whom rows were
+	 * sought; where no level of anybody is known, or no dimension counts, with 0; may be NULL. */
 	void (*seen)(void *context, size_t users);
 	/* Called after a row for which a requirement does not hold: "share_min >= 50 does not hold:
 	 * all,40,…". Called at the end where a requirement has met no row. May be NULL when the
@@ -128,7 +131,8 @@ struct fil_report_subject {
 	const char *name;
 	const char *meaning; /* one phrase, for --help and the man page */
 	unsigned takes; /* FIL_TAKES_… */
-	bool no_row_is_good; /* then --require holds without a row, if make has seen users */
+	bool
+	    no_row_is_good; /* then --require holds without a row, if make has seen users with a level */
 	bool lists_users; /* its rows are users, unless they are grouped by reason */
 	/* The column that counts the people of a row, where rows are things: needs, routines. A row of
 	 * few people has no figures: this cell and the following ones are empty. Of a row whose cell
@@ -157,7 +161,11 @@ fil_report_takes(const struct fil_report_subject *subject, const struct fil_repo
 struct fil_group_rows_request fil_report_groups(const struct fil_report_request *request, size_t n,
     const char *const *names, const size_t *users);
 
-/* Hides rows of one person alone, among many of the day. Returns 0, or -1 with a fault. */
+/* Returns whether the report is of selected users: by conditions, phase or role. */
+bool fil_report_selects(const struct fil_report_request *request);
+
+/* Hides the rows where they are of few people altogether, among many of the day. Returns 0, or -1 with a
+ * fault. */
 int fil_report_narrow(struct fil_store *store, const struct fil_report_request *request,
     fil_day day, struct fil_group_rows_request *groups, struct fil_fault *fault);
 
@@ -190,9 +198,10 @@ int fil_report_give(const struct fil_report_subject *subject, struct fil_store *
     const struct fil_report_request *request, const struct fil_report_sink *sink,
     struct fil_fault *fault);
 
-/* The columns of counts that a figure rests on: FIL_NOWHERE, or a column whose 0 makes it void. */
+/* The columns of counts that a figure rests on, or FIL_NOWHERE. */
 struct fil_report_basis {
-	size_t users, measured;
+	size_t users, measured; /* 0 makes it void */
+	size_t all, unmeasured; /* so many unmeasured as there are users make it void */
 };
 
 /* Returns what a figure rests on, a column of the subject's report. */

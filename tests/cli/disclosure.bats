@@ -190,7 +190,7 @@ publish() {
 	fil-record -q needs date=2024-03-01 < <(echo user,need; for u in 0 1 2 3; do echo "A:$u,help"; done)
 	try fil-report needs
 	out_is need,users,covered,uncovered help,,,
-	err_is 'fil-report: no row has figures: each concerns fewer than 5 people; select more people, or take a longer period'
+	err_is 'fil-report: no row has figures: each concerns fewer than 5 people; more records are needed'
 	# A condition on a thing that is nobody's can hold, unlike one on a group without users.
 	fil-import -q routines routine=r title=R
 	try fil-report routines --require 'uses_old=0'
@@ -224,7 +224,7 @@ publish() {
 	fil-record -q efforts date=2024-02-02 activity=a minutes=60 < <(echo user; printf 'u%d\n' {3..6})
 	try fil-report commitment
 	out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous '(small groups),12,720,540,75.0,9,'
-	err_is 'fil-report: all roles are merged: alone, a role would have fewer than 5 people, or fewer than 10 who are all alike; select more people, or take a longer period'
+	err_is 'fil-report: all roles are merged: alone, a role would have fewer than 5 people, or fewer than 10 who are all alike; more records are needed'
 	fil_week_sections commitment | grep -q '^Small numbers: all roles are merged: '
 }
 
@@ -233,14 +233,14 @@ publish() {
 	units A/x 3 1 A/y 4 2 B/x 4 3 B/y 2 1
 	try figures --by unit
 	out_is group,users,autonomous 'A/(small groups),7,3' 'B/(small groups),6,4'
-	err_is 'fil-report: all groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or a longer period'
+	err_is 'fil-report: all groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take a smaller --depth, another --by or none'
 	try figures --by unit --depth 1
 	out_is group,users,autonomous A,7,3 B,6,4
 	err_is ''
 }
 
 @test "a minimum of one merges a person alone, and says so" {
-	local one='would be one person'
+	local one='would be one person' any='fil-report: groups of any size are shown: persons can be recognised'
 
 	fil_store
 	fil-import -q users <<< $'user,name,unit,role\na,A,U,user\nb,B,V,user\nt,T,,trainer\ns,S,,sponsor'
@@ -248,15 +248,111 @@ publish() {
 	fil-import -q commitments phase=p activity=a minutes=60 < <(printf '%s\n' user t s)
 	try 'figures --by unit --min-group 1'
 	out_is group,users,autonomous '(small groups),2,0'
-	err_is "fil-report: all groups are merged: alone, a group $one; take a smaller --depth, another --by or a longer period"
+	err_is "fil-report: all groups are merged: alone, a group $one; take a smaller --depth, another --by or none" "$any"
 	try 'figures -w unit=U --min-group 1'
 	out_is group,users,autonomous all,,
-	err_is 'fil-report: no figures: one person is selected; select more people'
+	err_is 'fil-report: no figures: one person is selected; select more people' "$any"
 	try 'fil-report commitment --min-group 1 | cut -d, -f1-3'
 	out_is role,users,planned '(small groups),2,120'
-	err_is "fil-report: all roles are merged: alone, a role $one; select more people, or take a longer period"
-	fil_week_sections unknown --min-group 1 --by unit > page
+	err_is "fil-report: all roles are merged: alone, a role $one; more records are needed" "$any"
+	fil_week_sections unknown --min-group 1 --by unit > page 2> said
+	[ "$(cat said)" = 'fil-week: groups of any size are shown: persons can be recognised' ]
 	grep -q "2 people are in merged groups: alone, a group $one" page
+	# A thing may be one person's; of two at least it is not.
+	fil-record -q needs user=a need=secret date=2024-03-01
+	try fil-report needs --min-group 1
+	out_is need,users,covered,uncovered secret,1,0,1
+	err_is "$any"
+	try fil-report needs --min-group 2
+	out_is need,users,covered,uncovered secret,,,
+	err_is 'fil-report: no row has figures: each concerns fewer than 2 people; more records are needed'
+	fil-import -q criteria criterion=c title=C report='needs --min-group 1' require='uncovered<1' set=2024-03-01
+	try 'fil-report readiness | cut -d, -f1,5,8'
+	out_is criterion,value,holds c,1,no
+	err_is "${any/:/: criterion \'c\':}"
+}
+
+@test "phases shows no minutes that few people gave" {
+	fil_store
+	units A 15 5 B 15 5
+	fil-import -q users < <(echo user,name,role; printf 't%d,x,trainer\n' {1..5})
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-01-08'
+	fil-list users -w role=user | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/}' |
+		fil-import -q enrolments enrolled=2024-01-08
+	fil-record -q efforts activity=a user=t1 phase=p < <(echo date,minutes; printf '2024-02-0%d,160\n' 1 2)
+	fil-record -q efforts activity=a date=2024-02-03 phase=q minutes=10 < <(echo user; printf 't%d\n' {1..5})
+	try 'fil-report phases | cut -d, -f1,6,8,14'
+	out_is phase,users,autonomous,minutes_spent p,15,5, q,15,5,50
+	err_is 'fil-report: 1 row has no minutes: fewer than 5 people gave them'
+	try 'fil-report phases --min-group 6 --lang fr | cut -d, -f1,14'
+	out_is phase,minutes_spent p, q,
+	err_has 'fil-report: 2 lignes sans minutes : moins de 6 personnes ont donné celles de chacune'
+	try 'fil-report phases --min-group 0 | cut -d, -f1,14'
+	out_is phase,minutes_spent p,320 q,50
+	# A phase to which nobody gave time has no minutes to hide.
+	fil-import -q --remove efforts < <(fil-list efforts -w user=t1 -w phase=p)
+	try 'fil-report phases | cut -d, -f1,14'
+	out_is phase,minutes_spent p,0 q,50
+	err_is ''
+}
+
+@test "of many, few who count are not shown though nobody is selected" {
+	local subject
+
+	fil_store
+	units A 40 5
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(printf '%s\n' user A:0 A:1)
+	fil-record -q autonomy date=2024-03-01 source=self tool=2 < <(printf '%s\n' user A:0 A:1)
+	fil-import -q commitments phase=p activity=a minutes=60 < <(printf '%s\n' user A:0 A:1)
+	for subject in agreement commitment time forecast; do
+		try "fil-report $subject -f csv | cut -d, -f1,2"
+		out_is "$([ $subject = commitment ] && echo role || echo group),users" \
+			"$([ $subject = commitment ] && echo '(small groups)' || echo all),"
+		err_is 'fil-report: no figures: fewer than 5 people count here so far'
+	done
+	# Five are shown.
+	fil-record -q autonomy date=2024-03-01 source=self tool=2 < <(printf '%s\n' user A:{2..4})
+	try "fil-report agreement -f csv | cut -d, -f1,2"
+	out_is group,users all,5
+}
+
+@test "the total of the reasons to see somebody leaves out the rows without figures" {
+	fil_store
+	units A 20 0
+	fil-import -q users < <(echo user,name; printf 'n%d,x\n' {1..6})
+	# Twenty have not risen; of six nothing is known, and one of the others has a need.
+	export FILROUGE_TODAY=2024-04-30
+	fil-record -q needs user=A:1 need=help date=2024-04-29
+	fil-import -q users user=n7 name=x
+	fil-record -q autonomy user=n7 tool=4 process=4 date=2024-01-01 source=test
+	try fil-report followup --by reason --total
+	out_is reason,users fell,0 need, overdue,0 stale, stalled,20 unmeasured,6 '(total),26'
+	err_is 'fil-report: 2 rows have no figures: each concerns fewer than 5 people'
+	try fil-report followup --by reason --total --min-group 0 -q
+	out_is reason,users fell,0 need,1 overdue,0 stale,1 stalled,20 unmeasured,6 '(total),27'
+	# No reason is shown: nor is the total.
+	try fil-report followup --by reason --total --min-group 21
+	out_is reason,users fell,0 need, overdue,0 stale, stalled, unmeasured, '(total),'
+	try fil-report followup --by reason --total -w unit=Z
+	out_is reason,users fell,0 need,0 overdue,0 stale,0 stalled,0 unmeasured,0 '(total),0'
+}
+
+@test "what to do fits the options that the report has" {
+	local few='alone, a group would have fewer than 5 people, or fewer than 10 who are all alike'
+
+	fil_store
+	fil-import -q users < <(echo user,name,unit,job; for n in {1..3}; do echo "a$n,x,A,j$n"; echo "b$n,x,B/c,k$n"; done)
+	try fil-report autonomy --by job
+	err_is "fil-report: all groups are merged: $few; take another --by or none"
+	try fil-report autonomy --by unit --depth 1
+	err_is "fil-report: all groups are merged: $few; take another --by or none"
+	fil-record -q needs user=a1 need=help date=2024-03-01
+	try fil-report needs -w unit=A
+	err_is 'fil-report: no row has figures: each concerns fewer than 5 people; select more people'
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	try fil-report staffing --like p --users 12 --begins 2024-04-01 -w role=trainer
+	err_is "fil-report: no week: fewer than 5 selected members of 'p' were followed for a week; select more people"
 }
 
 # Prints the minutes that a wave like p will ask of each role in its first week: minutes OPTION...
@@ -281,7 +377,7 @@ minutes() {
 	# With users, all are merged: without the users' row it is the trainers' that follows.
 	fil-record -q efforts activity=b minutes=10 date=2024-01-02 < <(echo user; printf 'u%d\n' {0..11})
 	[ "$(minutes 2> said)" = '(small groups),220' ]
-	[ "$(cat said)" = 'fil-report: all roles are merged: alone, a role would have fewer than 5 people, or fewer than 10 who are all alike; select more people, or take a longer period' ]
+	[ "$(cat said)" = 'fil-report: all roles are merged: alone, a role would have fewer than 5 people, or fewer than 10 who are all alike; more records are needed' ]
 	# Two trainers and four sponsors are enough. No sum and no difference of rows is what one role gave.
 	fil-record -q efforts phase=p activity=a minutes=25 date=2024-01-03 < <(echo user; printf 's%d\n' {1..4})
 	[ "$(minutes 2> said)" = $'user,120\n(small groups),200' ]
@@ -453,7 +549,7 @@ minutes() {
 }
 
 @test "one person who counts among many has no figures, also without a selection" {
-	local subject few='no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+	local subject few='no figures: fewer than 5 people count here so far'
 
 	fil_store
 	units A 20 10

@@ -637,7 +637,7 @@ FOLLOWUP=user,name,unit,email,trainer,reasons,since,open,overdue
 	done
 	try fil-report followup --by reason --min-group 0 --require 'users=0' -w user=n1
 	status_is 1
-	err_has 'fil-report: users=0 does not hold: no user to hold it against'
+	err_has 'fil-report: users=0 does not hold: no user with a level to hold it against'
 	out_is reason,users fell,0 need,0 overdue,0 stale,0 stalled,0 unmeasured,0
 	try fil-report followup --by reason --min-group 0 --require 'users<=2'
 	status_is 0

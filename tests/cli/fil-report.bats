@@ -316,12 +316,12 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		try fil-report "$subject" -w unit=Nowhere --require 'overdue=0'
 		status_is 1
 		[ "$(wc -l < "$OUT")" -eq 1 ]
-		err_is 'fil-report: overdue=0 does not hold: no user to hold it against'
+		err_is 'fil-report: overdue=0 does not hold: no user with a level to hold it against'
 	done
 	for subject in 'stalled -w user=n1' 'stalled -w user=b2 --dimension process' 'followup --by reason -w unit=Nowhere'; do
 		try "fil-report $subject --require '$([[ $subject == f* ]] && echo users || echo open)=0'"
 		status_is 1
-		err_is "fil-report: $([[ $subject == f* ]] && echo users || echo open)=0 does not hold: no user to hold it against"
+		err_is "fil-report: $([[ $subject == f* ]] && echo users || echo open)=0 does not hold: no user with a level to hold it against"
 	done
 	# Figures of nobody, or of people of whom nothing is known, are no figures.
 	try fil-report autonomy -w unit=Nowhere --require 'stale<=3' --require 'users=0'

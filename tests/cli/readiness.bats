@@ -172,6 +172,54 @@ judged() {
 	err_is "fil-report: holds=yes does not hold: all-80,T,,2024-01-05,,,,unknown"
 }
 
+@test "a gate on figures of levels stays shut where nobody is measured, or no dimension counts" {
+	local gate gates=('levels --require level_0<1' 'levels --require level_5<1' 'autonomy --require share_min<5'
+		'progress --weeks 2 --require autonomous<1' 'time --require events<1' 'time --curve --require events<1' 'forecast --require now<50' 'phases --require autonomous<1'
+		'stalled --require weeks<1' 'followup --require open>=0' 'followup --by reason --require users<99')
+
+	# Makes criteria of the same reports and conditions.
+	judge() {
+		local rows=()
+
+		for gate in "${!gates[@]}"; do rows+=("g$gate,${gates[gate]/ --require /,},"); done
+		criteria "${rows[@]}"
+	}
+	gated() {
+		for gate in "${!gates[@]}"; do
+			try "fil-report ${gates[gate]% --require *} --require '${gates[gate]#* --require }'"
+			[ "$status" -eq "$1" ] || { echo "${gates[gate]}: status $status"; false; }
+		done
+		try 'fil-report readiness | cut -d, -f1,8'
+		out_is criterion,holds "$(for gate in "${!gates[@]}"; do echo "g$gate,$2"; done | sort)"
+	}
+	fil_store
+	{ echo user,name; printf 'u%d,x\n' {1..21}; } | fil-import -q users
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
+	fil-list users | fil-import -q enrolments phase=p enrolled=2024-01-08
+	judge
+	gated 1 unknown
+	try fil-report levels --dimension tool --require 'level_0<1'
+	err_is 'fil-report: level_0<1 does not hold: all,tool,21,0,0,0,0,0,0,21'
+	try fil-report levels --dimension tool --require 'unknown>20'
+	status_is 0
+	try fil-report stalled --require 'weeks<1'
+	err_is 'fil-report: weeks<1 does not hold: no user with a level to hold it against'
+	# All are measured, and fine.
+	fil-list users | cut -d, -f1 | fil-record -q autonomy date=2024-03-12 source=test process=3 tool=3
+	gates=('levels --require level_0<1' 'stalled --require weeks<1' 'followup --require open>=0' 'followup --by reason --require users<99')
+	fil-list criteria | fil-import -q --remove criteria
+	judge
+	gated 0 yes
+	# No dimension counts any more.
+	fil-import -q dimensions <<< $'dimension,ends\ntool,2024-03-14\nprocess,2024-03-14'
+	gated 1 unknown
+	try fil-report readiness --gate
+	err_has "fil-report: criterion 'g0': unknown whether level_0<1: nothing was measured, or too few people"
+	fil-week --as-of 2024-03-15 --sections headline,people,unknown > page
+	[ "$(grep -c 'No dimension counts on 15 March, so nobody is measured\.' page)" -eq 3 ]
+	[ "$(fil-week --as-of 2024-03-15 --lang fr --sections unknown | grep -c 'Aucune dimension ne compte le 15.*mars')" -eq 1 ]
+}
+
 # bats test_tags=sqlite
 @test "the words of a criterion are those of fil-report, and no shell sees them" {
 	project

@@ -199,7 +199,7 @@ make_headline(struct fil_content *content)
 		       before = read_figures(
 			   week, fil_content_rows(content, FIL_BEFORE, "autonomy", NULL)),
 		       seen = { 0 };
-	const char *others = choose_others(week);
+	const char *others = choose_others(week), *uncounted = fil_phrase_uncounted(week);
 	long long self = fil_rows_count(rows, 0, "self_declared");
 
 	if (others)
@@ -214,6 +214,8 @@ make_headline(struct fil_content *content)
 		    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));
 		return true;
 	}
+	if (uncounted)
+		fil_content_say(content, "%s", uncounted);
 	fil_content_say(content,
 	    ngettext("%s person of %s is autonomous (%s), %s.",
 		"%s people of %s are autonomous (%s), %s.", (unsigned long)now.autonomous),

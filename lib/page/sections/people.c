@@ -138,6 +138,7 @@ static bool
 make_people(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
+	const char *uncounted = fil_phrase_uncounted(week);
 	const struct fil_rows *now = fil_content_rows(content, FIL_NOW, "followup", "--by",
 				  "reason", "--total", "--weeks", WEEKS, NULL),
 			      *before = fil_content_rows(content, FIL_BEFORE, "followup", "--by",
@@ -148,6 +149,8 @@ make_people(struct fil_content *content)
 
 	if (!week->counted)
 		return false;
+	if (uncounted)
+		fil_content_say(content, "%s", uncounted);
 	if (n < 0)
 		fil_content_say(
 		    content, _("People are to be seen, but too few to be counted here."));

@@ -63,9 +63,14 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 	struct fil_week *week = content->week;
 	long long unknown = fil_rows_less(now, 0, "users", "measured"),
 		  was = fil_rows_less(before, 0, "users", "measured");
-	const char *count = fil_phrase_count(week, unknown),
+	const char *uncounted = fil_phrase_uncounted(week),
+		   *count = fil_phrase_count(week, unknown),
 		   *moved = fil_phrase_moved(week, unknown, was);
 
+	if (uncounted) {
+		fil_content_say(content, "%s", uncounted);
+		return;
+	}
 	if (unknown == 0) {
 		say_known(content, was);
 		return;

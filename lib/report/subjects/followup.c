@@ -74,6 +74,7 @@ struct followup {
 	int stale_days;
 	struct fil_dimensions dimensions;
 	bool measures; /* a dimension counts on the day */
+	size_t known; /* users of the population with a level in such a dimension */
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people;
@@ -134,19 +135,23 @@ judge_standing(const struct followup *followup, const struct fil_standing *stand
 /* Adds the reasons in the levels of the current user. Returns 0 or -1. */
 static int
 judge_levels(
-    const struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
+    struct followup *followup, const char *user, struct visit *visit, struct fil_fault *fault)
 {
 	const char *arrived = fil_query_text(fil_cursor_query(followup->people), 1);
 	const struct fil_standing *standings;
 	fil_day first, newest;
+	bool known = false;
 
 	if (find_enrolled(followup, user, &first, &newest, fault) < 0 ||
 	    fil_standing_reader_seek(followup->stances, user, &standings, fault) < 0)
 		return -1;
 	if (first == FIL_NEVER && arrived && fil_date_parse(arrived, &first) < 0)
 		first = FIL_NEVER;
-	for (size_t d = 0; standings && d < followup->dimensions.n; d++)
+	for (size_t d = 0; standings && d < followup->dimensions.n; d++) {
 		judge_standing(followup, &standings[d], d, newest, visit);
+		known |= followup->dimensions.counts[d] && standings[d].level >= 0;
+	}
+	followup->known += known;
 	if (!fil_stance_of(&followup->dimensions, standings).measured) {
 		if (followup->measures)
 			note(visit, UNMEASURED, first);
@@ -325,31 +330,57 @@ give_rows(
 	return got;
 }
 
+/* Gives a row. users: FIL_NOWHERE where their number must not be known. */
 static void
 give_reason(const char *reason, size_t users, const struct fil_report_sink *sink)
 {
 	struct fil_figures row = { .cells = { [R_REASON] = reason } };
 
-	fil_figures_count(&row, R_USERS, users);
+	if (users != FIL_NOWHERE)
+		fil_figures_count(&row, R_USERS, users);
 	sink->row(sink->context, row.cells);
 }
 
-/* Gives the number of visits for each reason. The total counts a user once. */
+/* Returns the number of visits for a reason. */
+static size_t
+count_reason(const struct followup *followup, enum reason reason)
+{
+	size_t users = 0;
+
+	for (size_t v = 0; v < followup->n; v++)
+		users += followup->visits[v].reasons >> reason & 1;
+	return users;
+}
+
+/* Gives the number of visits for the reasons of enough users: with the others it would tell of these.
+ * FIL_NOWHERE where there are others only. It counts a user once. */
+static void
+give_total(const struct followup *followup, const struct fil_report_sink *sink)
+{
+	unsigned shown = 0, hidden = 0;
+	size_t users = 0;
+
+	for (enum reason i = STALLED; i < REASONS_ALL; i++) {
+		bool few = fil_report_are_few(followup->request, count_reason(followup, i));
+
+		*(few ? &hidden : &shown) |= 1U << i;
+	}
+	for (size_t v = 0; v < followup->n; v++)
+		users += (followup->visits[v].reasons & shown) != 0;
+	give_reason(FIL_REPORT_TOTAL, users == 0 && hidden != 0 ? FIL_NOWHERE : users, sink);
+}
+
+/* Gives the number of visits for each reason. */
 static void
 give_reasons(const struct followup *followup, const struct fil_report_sink *sink)
 {
 	static const enum reason by_name[REASONS_ALL] = { FELL, NEEDY, LATE, STALE, STALLED,
 		UNMEASURED };
 
-	for (size_t i = 0; i < REASONS_ALL; i++) {
-		size_t users = 0;
-
-		for (size_t v = 0; v < followup->n; v++)
-			users += followup->visits[v].reasons >> by_name[i] & 1;
-		give_reason(reason_names[by_name[i]], users, sink);
-	}
+	for (size_t i = 0; i < REASONS_ALL; i++)
+		give_reason(reason_names[by_name[i]], count_reason(followup, by_name[i]), sink);
 	if (followup->request->total)
-		give_reason(FIL_REPORT_TOTAL, followup->n, sink);
+		give_total(followup, sink);
 }
 
 /* Says that nobody is listed as unmeasured where no dimension counts: a visit would not help. */
@@ -450,7 +481,7 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
 		got = judge_user(&followup, fault);
 	if (got == 0 && sink->seen)
-		sink->seen(sink->context, fil_population_size(followup.population, 0, 0));
+		sink->seen(sink->context, followup.known);
 	if (got == 0)
 		say_unmeasured(&followup, sink);
 	if (got == 0 && reasons)

@@ -650,6 +650,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.as_of = request->as_of,
 		.today = request->today,
 		.floor = FIL_NEVER,
+		.levels = true,
 		.dated = request->score,
 		.readings = request->score ? NULL : request->readings };
 	struct fil_autonomy_counts *counts;
@@ -665,6 +666,8 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 	whom.days = days = find_days(request, &whom.n_days);
 	got = fil_autonomy_counts_held(store, request, days, whom.n_days, &counts, fault);
 	journeys = got < 0 ? NULL : fil_journeys_new(store, &whom, fault);
+	if (journeys && sink->seen && !fil_journeys_measured(journeys, request->as_of))
+		sink->seen(sink->context, 0);
 	if (journeys && wave)
 		give_wave(request, journeys, sink);
 	else if (journeys && request->score)

@@ -64,6 +64,7 @@ static const char efforts_query[] =
 /* The counts of a phase; minutes in thousandths. */
 struct count {
 	size_t users, measured, autonomous, assigned, completed;
+	size_t givers; /* who gave the minutes */
 	long long spent;
 };
 
@@ -86,6 +87,7 @@ struct phases {
 	struct count *counts;
 	struct fil_users *members; /* the population; a tuple says for each phase whether in it */
 	bool *inside; /* the tuple of the current user */
+	bool *gave; /* of each phase: whether the current user gave time to it */
 	bool *withheld; /* of each phase: it has no figures */
 	struct fil_level_request levels; /* as the engine finds them */
 	bool doubtful; /* a row of the engine cannot be counted */
@@ -218,6 +220,7 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 	if (phase == FIL_NOWHERE)
 		return fil_store_damaged_user(
 		    fault, "efforts", fil_cursor_user(phases->efforts, NULL));
+	phases->gave[phase] = true;
 	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",
@@ -229,7 +232,7 @@ add_effort(const struct phases *phases, struct fil_fault *fault)
 static int
 add_efforts(const struct phases *phases, struct fil_fault *fault)
 {
-	size_t length;
+	size_t length, n = fil_lookup_table_rows(phases->table);
 	int got;
 
 	while ((got = fil_cursor_next(phases->efforts, fault)) == 1) {
@@ -237,12 +240,15 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 
 		if (!fil_population_has(phases->selected, user, length))
 			continue;
+		memset(phases->gave, 0, n * sizeof *phases->gave);
 		do
 			if (add_effort(phases, fault) < 0)
 				return -1;
 		while ((got = fil_cursor_row(phases->efforts, fault)) == 1);
 		if (got < 0)
 			return -1;
+		for (size_t i = 0; i < n; i++)
+			phases->counts[i].givers += phases->gave[i];
 	}
 	return got;
 }
@@ -369,6 +375,7 @@ add_efforts_sum(void *context, struct fil_statement *statement)
 	(void)context;
 	fil_statement_add(statement, ", l.phase, ");
 	fil_figures_amounts_add(statement, "l.minutes");
+	fil_statement_add(statement, ", count(DISTINCT l.\"user\")");
 }
 
 /* Takes the minutes of a phase. */
@@ -384,6 +391,8 @@ take_efforts(void *context, const uint32_t *cells, struct fil_query *query, int 
 	    fil_figures_amounts_take(
 		&phases->counts[phase].spent, fil_query_text(query, column + 1)) < 0)
 		phases->doubtful = true;
+	else
+		phases->counts[phase].givers += (size_t)fil_query_number(query, column + 2);
 }
 
 /* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a
@@ -581,12 +590,30 @@ withhold_within(const struct phases *phases)
 	return n;
 }
 
-/* Says how many phases are withheld because of another one, and how many because of autonomy. */
+/* Returns whether the minutes of a phase that is shown are of too few people. */
+static bool
+are_minutes_hidden(const struct phases *phases, size_t phase)
+{
+	return fil_report_are_few(phases->request, phases->counts[phase].givers);
+}
+
+/* Says how many phases are withheld because of another one, and how many because of autonomy; of how
+ * many the minutes are. */
 static void
 say_withheld(
     const struct phases *phases, size_t within, size_t autonomy, const struct fil_report_sink *sink)
 {
 	unsigned few = phases->request->min_group;
+	size_t minutes = 0;
+
+	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
+		minutes += !phases->withheld[i] && are_minutes_hidden(phases, i) &&
+		    !fil_report_are_few(phases->request, phases->counts[i].users);
+	fil_report_say_left_out(sink, minutes,
+	    fil_format(
+		ngettext("%zu row has no minutes: fewer than %u people gave them",
+		    "%zu rows have no minutes: fewer than %u people gave those of each", minutes),
+		minutes, few));
 
 	fil_report_say_left_out(sink, within,
 	    fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
@@ -639,7 +666,8 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	show_median(phases, phase, &row);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
-	fil_figures_amount(&row, MINUTES_SPENT, count->spent);
+	if (!are_minutes_hidden(phases, phase))
+		fil_figures_amount(&row, MINUTES_SPENT, count->spent);
 	sink->row(sink->context, row.cells);
 }
 
@@ -675,6 +703,7 @@ read_settings(struct phases *phases, struct fil_fault *fault)
 	n = fil_lookup_table_rows(phases->table);
 	phases->counts = fil_alloc(n, sizeof *phases->counts);
 	phases->inside = fil_alloc(n, sizeof *phases->inside);
+	phases->gave = fil_alloc(n, sizeof *phases->gave);
 	phases->withheld = fil_alloc(n, sizeof *phases->withheld);
 	phases->members = fil_users_new(n * sizeof *phases->inside);
 	return 0;
@@ -746,6 +775,7 @@ close_tables(struct phases *phases)
 	fil_dimensions_release(&phases->dimensions);
 	fil_users_free(phases->members);
 	free(phases->inside);
+	free(phases->gave);
 	free(phases->withheld);
 	free(phases->counts);
 }
@@ -768,7 +798,8 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
-	say_withheld(&phases, within, withheld, sink);
+	if (got == 0)
+		say_withheld(&phases, within, withheld, sink);
 	close_tables(&phases);
 	return got;
 }

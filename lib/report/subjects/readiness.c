@@ -214,7 +214,8 @@ say_broken(const struct readiness *readiness, size_t row, const struct fil_verdi
 
 	if (!readiness->request->gate || verdict->holds == FIL_HOLDS)
 		return;
-	if (!verdict->value)
+	if (!verdict->value ||
+	    (verdict->holds == FIL_HOLDS_UNKNOWN && !verdict->low && !verdict->high))
 		text = fil_format(_("criterion '%s': unknown whether %s: nothing was measured, or "
 				    "too few people"),
 		    key, require);

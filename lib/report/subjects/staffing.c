@@ -511,8 +511,11 @@ say_nothing(const struct staffing *staffing, const struct fil_report_sink *sink)
 		return;
 	if (least < LEAST_FOLLOWED)
 		least = LEAST_FOLLOWED;
-	text = fil_format(_("no week: fewer than %u members of '%s' were followed for a week; take"
-			    " another phase for --like, or a later --as-of"),
+	text = fil_format(fil_report_selects(staffing->request)
+		? _("no week: fewer than %u selected members of '%s' were followed for a week;"
+		    " select more people")
+		: _("no week: fewer than %u members of '%s' were followed for a week; take"
+		    " another phase for --like, or a later --as-of"),
 	    least, staffing->request->wave.like);
 	sink->say(sink->context, text);
 	free(text);
@@ -525,9 +528,11 @@ say_hidden(const struct staffing *staffing, const struct fil_report_sink *sink)
 	const struct fil_report_request *request = staffing->request;
 
 	fil_report_say_left_out(sink, staffing->rows.hidden,
-	    fil_format(
-		_("no minutes: fewer than %u people gave time to '%s'; take another phase for"
-		  " --like, or a later --as-of"),
+	    fil_format(fil_report_selects(request)
+		    ? _("no minutes: fewer than %u selected people gave time to '%s'; select more"
+			" people")
+		    : _("no minutes: fewer than %u people gave time to '%s'; take another phase for"
+			" --like, or a later --as-of"),
 		request->min_group, request->wave.like));
 }
 

@@ -125,11 +125,15 @@ take_user(
 	return 0;
 }
 
-/* Returns whether a level of the user is known, in the dimension of the report. */
+/* Returns whether a level of the user is known, in a dimension of the report that counts. */
 static bool
 is_known(const struct stalled *stalled, const struct fil_standing_user *user)
 {
-	return stalled->dimension == FIL_NOWHERE || user->standings[stalled->dimension].level >= 0;
+	for (size_t d = 0; d < stalled->dimensions.n; d++)
+		if ((stalled->dimension == FIL_NOWHERE || stalled->dimension == d) &&
+		    stalled->dimensions.counts[d] && user->standings[d].level >= 0)
+			return true;
+	return false;
 }
 
 /* Gives the rows of all users, and tells how many were looked at. Returns 0 or -1. */

@@ -501,6 +501,7 @@ static int
 make_time(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
+	bool estimate = request->compare || request->curve; /* alone, without counts */
 	struct fil_journeys_request whom = { .selection = &request->selection,
 		.by = request->by,
 		.depth = request->depth,
@@ -509,7 +510,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 		.sources = request->sources,
 		.as_of = request->as_of,
 		.today = request->today,
-		.levels = request->measured || !(request->compare || request->curve),
+		.levels = request->measured || !estimate || sink->seen,
 		.readings = request->readings };
 	struct timing timing = { .request = request, .sink = sink };
 	struct fil_autonomy_counts *counts;
@@ -529,6 +530,8 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 	for (size_t g = 0; g < fil_journeys_groups(journeys); g++)
 		names[g] = fil_journeys_group(journeys, g);
 	got = count_all(&timing, store, journeys, names, counts, fault);
+	if (got == 0 && estimate && sink->seen && !fil_journeys_measured(journeys, request->as_of))
+		sink->seen(sink->context, 0);
 	if (got == 0) {
 		give_all(&timing);
 		say_left_out(&timing);

@@ -244,6 +244,60 @@ ranges__shares_and_percentages__are_compared_as_one_measure(void **state)
 	    ":3: '< 30' meets a range that means 3");
 }
 
+/* A share among percentages, or a percentage among shares, is refused: its level would be a guess. What has
+ * '%' or '/' is not, nor counts whose bounds are 0 and 1. */
+static void
+ranges__a_number_of_another_measure__is_refused(void **state)
+{
+	static const char shares[] =
+	    ": level: '40' is above 1, but the bounds of [values.level] are "
+	    "shares: scale = 100 if it is a percentage\n";
+	static const char *const of_shares[] = { "5 = >= 0.85\n1 = < 0.85\n",
+		"5 = >= 0.85\n1 = < 0.85\nfraction = yes\n",
+		"fraction = yes\n5 = >= 85 %\n1 = < 85 %\n" };
+	char columns[400], expected[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of_shares / sizeof *of_shares; i++) {
+		snprintf(columns, sizeof columns,
+		    "dimension = tool\nsource = test\n[columns]\nuser = u\ndate = d\n[facts]\n"
+		    "A = level {}\n[values.level]\n%s",
+		    of_shares[i]);
+		snprintf(expected, sizeof expected,
+		    "2: A%s"
+		    "3: user=2 date=2024-03-04 level=5\n4: user=3 date=2024-03-04 level=1\n"
+		    "5: user=4 date=2024-03-04 level=5\n",
+		    shares);
+		makes("autonomy", columns,
+		    "u;d;A\n1;2024-03-04;40\n2;2024-03-04;105 "
+		    "%\n3;2024-03-04;0,4\n4;2024-03-04;1\n",
+		    expected);
+	}
+	makes("autonomy",
+	    "dimension = tool\nsource = test\n[columns]\nuser = u\ndate = d\n[facts]\n"
+	    "A = level {}\n[values.level]\n5 = >= 85 %\n1 = < 85 %\n",
+	    "u;d;A\n1;2024-03-04;0,9\n2;2024-03-04;0.9 "
+	    "%\n3;2024-03-04;85%\n4;2024-03-04;1\n5;2024-03-04;0\n",
+	    "2: A: level: '0,9' is below 1, but the bounds of [values.level] are percentages: "
+	    "fraction"
+	    " = yes if it is a share, else bounds without '%'\n"
+	    "3: user=2 date=2024-03-04 level=1\n4: user=3 date=2024-03-04 level=5\n"
+	    "5: user=4 date=2024-03-04 level=1\n6: user=5 date=2024-03-04 level=1\n");
+	/* Counts, points and divided numbers are what they are. */
+	makes("autonomy",
+	    "dimension = tool\nsource = test\n[columns]\nuser = u\ndate = d\n[facts]\n"
+	    "A = level {}\n[values.level]\n3 = >= 1\n0 = < 1\n",
+	    "u;d;A\n1;2024-03-04;40\n", "2: user=1 date=2024-03-04 level=3\n");
+	makes("autonomy",
+	    "dimension = tool\nsource = test\n[columns]\nuser = u\ndate = d\n[facts]\n"
+	    "A = level {}\n[values.level]\n3 = >= 10\n0 = < 10\n",
+	    "u;d;A\n1;2024-03-04;0.5\n", "2: user=1 date=2024-03-04 level=0\n");
+	makes("autonomy",
+	    "dimension = tool\nsource = test\n[columns]\nuser = u\ndate = d\n[facts]\n"
+	    "A = level {}\n[values.level]\n3 = >= 0.3\n0 = < 0.3\nscale = 100\n",
+	    "u;d;A\n1;2024-03-04;40\n", "2: user=1 date=2024-03-04 level=3\n");
+}
+
 static void
 facts__what_the_header_lacks__is_a_fault(void **state)
 {
@@ -293,6 +347,7 @@ main(void)
 		cmocka_unit_test(facts__words_ranges_and_skips__pass_over_what_is_made),
 		cmocka_unit_test(ranges__a_number_outside__is_a_fault_of_its_header),
 		cmocka_unit_test(ranges__shares_and_percentages__are_compared_as_one_measure),
+		cmocka_unit_test(ranges__a_number_of_another_measure__is_refused),
 		cmocka_unit_test(split__parts__make_rows_and_pass_the_words),
 		cmocka_unit_test(facts__what_the_header_lacks__is_a_fault),
 		cmocka_unit_test(facts__a_bad_line__has_its_place),

@@ -361,9 +361,10 @@ rows__reports_of_one_reading__read_the_store_once(void **state)
 					    "--by", "unit", "--depth", "1", NULL),
 			     0, "users"),
 	    5);
-	assert_int_equal(fil_rows_count(fil_content_rows(&scene.content, FIL_NOW, "time", "--by",
-					    "kind", "--curve", "--at", "7", NULL),
-			     0, "at_risk"),
+	assert_int_equal(
+	    fil_rows_count(fil_content_rows(&scene.content, FIL_NOW, "time", "--by", "kind",
+			       "--curve", "--at", "7", "--min-group", "0", NULL),
+		0, "at_risk"),
 	    2);
 	clear_scene(&scene);
 }
