@@ -467,7 +467,7 @@ by_proxy() {
 	try fil-import -d "$proxied" users user=u1 name=A
 	status_is 69
 	out_is ''
-	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored is unknown (.*): see the table runs$" "$ERR"
+	grep -q "^fil-import: $proxied: the connection to the server was lost: try again; whether run 2 is stored is unknown (.*): fil-log tells$" "$ERR"
 	[ "$(ask 'select count(*) from users')" = 1 ]
 }
 
