@@ -223,8 +223,9 @@ without_seal() {
 	examples
 	fil-list users -f csv | perl -ne '/^([^,]*),([^,]*),([^,]*)/ and print "$1\n$2\n$3\n" if $. > 1' | grep . | sort -u > names
 	[ "$(wc -l < names)" -gt 400 ]
+	# The seal of the log is random, and its digits may be those of a key.
 	for format in text markdown html json; do
-		fil-week -f $format | grep -F -f names && return 1
+		fil-week -f $format | sed -E 's/[0-9a-f]{64}//g' | grep -F -f names && return 1
 	done
 	true
 }
