@@ -394,8 +394,11 @@ longest() {
 	[ "$(fil-list needs -f csv | sed 1d)" = 'u3,n1,2024-02-01,"ask marker-key, not Zoe"' ]
 	fil-import -q users <<< $'user,job\nu2,clerk\nu3,smith' > /dev/null
 	fil-import -q users user=u4 job=cook > /dev/null
+	# A key that comes back is followed back in time.
+	fil-import -q users --rename u3=u30 > /dev/null
+	fil-undo -q --last > /dev/null
 	fil-import -q users --rename u3=u33 > /dev/null
-	fil-record -q needs user=u33 need=n1 date=2024-02-01 note=none > /dev/null
+	timeout 60 fil-record -q needs user=u33 need=n1 date=2024-02-01 note=none > /dev/null
 	fil-import -q routines --remove <<< $'routine\nmarker-key-r' > /dev/null
 	fil-import -q routines routine=r2 title=R2 > /dev/null
 	fil-import -q efforts --remove <<< $'user,date,activity,item\nu33,2024-02-01,a,marker-key' > /dev/null
@@ -428,6 +431,7 @@ longest() {
 		u3,Bob,
 	END
 	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='vue avec Nadège Grégoire-Laï' > /dev/null
+	# shellcheck disable=SC1112
 	fil-record -q needs user=u3 need=n2 date=2024-02-01 note='DE LA TOUR Hélène, hélène d’elle' > /dev/null
 	fil-record -q needs user=u3 need=n3 date=2024-02-01 note='HÉLÈNE DE LA TOUR' > /dev/null
 	printf 'user,unit\nu3,Legs\n' > 'Nadège Grégoire-Laï.csv'
@@ -481,7 +485,7 @@ longest() {
 
 # bats test_tags=sqlite
 @test "a copy of an older version is read as it is, also where nothing can be written beside it" {
-	local command
+	local command version
 
 	sqlite3 old.db < "$DATA/stores/schema-4.sql" > mode
 	chmod 600 old.db
@@ -500,6 +504,12 @@ longest() {
 	[ "$(grep -c ^error "$OUT")" = 0 ]
 	sha256sum --check --quiet before
 	[ "$(ls -A copies)" = copy.db ]
+	for version in 1 2 3; do
+		sqlite3 v$version.db < "$DATA/stores/schema-$version.sql" > mode
+		chmod 600 v$version.db
+		fil-list -q -d v$version.db users > listed
+		fil-list -d v$version.db.before-$version users | cmp listed -
+	done
 }
 
 # bats test_tags=sqlite

@@ -416,6 +416,7 @@ migrate_aside(struct fil_sqlite *store, struct fil_fault *fault)
 
 	free(name);
 	if (!failed) {
+		copy->base.engine = store->base.engine;
 		free(copy->name);
 		copy->base.name = copy->name = fil_copy(store->name);
 		failed = fil_sqlite_copy(store, copy, fault) || migrate(copy, fault);

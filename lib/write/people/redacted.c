@@ -16,8 +16,11 @@ static const char select_images[] =
     "SELECT was FROM history WHERE run = CAST($1 AS INTEGER) AND relation = $2";
 
 static const char select_renaming[] =
-    "SELECT subject FROM history WHERE became = $1 AND action = 'renamed'"
-    " AND run > CAST($2 AS INTEGER) ORDER BY run DESC, number DESC LIMIT 1";
+    "SELECT subject, run, number FROM history WHERE became = $1 AND action = 'renamed'"
+    " AND run > CAST($2 AS INTEGER)"
+    " AND (run < CAST($3 AS INTEGER) OR (run = CAST($3 AS INTEGER) AND number < CAST($4 AS "
+    "INTEGER)))"
+    " ORDER BY run DESC, number DESC LIMIT 1";
 
 struct fil_redacted {
 	struct fil_store *store;
@@ -73,11 +76,14 @@ is_equal(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Finds the key that a user had when a run erased others. Returns 0 or -1. */
+/* Finds the key that a user had when a run erased others: it goes back from renaming to renaming, as a key may
+ * come back. Returns 0 or -1. */
 static int
 find_user(struct fil_redacted *redacted, const char *user, const char *run, struct fil_fault *fault)
 {
+	static const char latest[] = "2147483647";
 	struct fil_query *query = fil_query_new(redacted->store, select_renaming);
+	char *before = fil_copy(latest), *number = fil_copy(latest);
 	int step;
 
 	free(redacted->user);
@@ -85,14 +91,22 @@ find_user(struct fil_redacted *redacted, const char *user, const char *run, stru
 	do {
 		fil_query_bind(query, 1, redacted->user);
 		fil_query_bind(query, 2, run);
+		fil_query_bind(query, 3, before);
+		fil_query_bind(query, 4, number);
 		step = fil_query_step(query, fault);
 		if (step == 1) {
 			free(redacted->user);
+			free(before);
+			free(number);
 			redacted->user = fil_copy(fil_query_text(query, 0));
+			before = fil_copy(fil_query_text(query, 1));
+			number = fil_copy(fil_query_text(query, 2));
 			fil_query_reset(query);
 		}
-	} while (step == 1 && strcmp(redacted->user, user) != 0);
+	} while (step == 1);
 	fil_query_free(query);
+	free(before);
+	free(number);
 	return step < 0 ? -1 : 0;
 }
 
