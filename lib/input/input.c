@@ -357,7 +357,7 @@ fil_input_open(const char *path, const char *folder, struct fil_fault *fault)
 	if (input->fd < 0) {
 		fil_fault_set(fault, fil_fault_status(errno, FIL_NO_INPUT),
 		    "%s: cannot be opened: %s", path, fil_language_error(errno));
-	} else if ((standard || fil_file_read(path, fault) == 0) &&
+	} else if (fil_file_read(standard ? "/dev/stdin" : path, fault) == 0 &&
 	    take(input, folder, fault) == 0) {
 		return input;
 	}

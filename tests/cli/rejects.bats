@@ -294,6 +294,9 @@ round() {
 		status_is 73
 		err_is "fil-forget: ${words%% *}: the output would overwrite a file that is read"
 	done
+	try fil-forget -o names - < names
+	status_is 73
+	err_is 'fil-forget: /dev/stdin: the output would overwrite a file that is read'
 	[ "$(cat names)" = o5 ]
 	for command in 'fil-show o4 -f html' fil-week; do
 		# shellcheck disable=SC2086 # words
