@@ -86,9 +86,8 @@ plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 			step->wanted = version;
 		if (step->now->place == FIL_NOWHERE &&
 		    step->row->table == fil_catalog_table("users"))
-			step->removal =
-			    &states
-				 .edits[states.own[(step->state > 0 ? step->state : states.n) - 1]];
+			step->removal = states.edits +
+			    states.own[(step->state > 0 ? step->state : states.n) - 1];
 	}
 	free(states.own);
 }
