@@ -663,7 +663,8 @@ longest() {
 	for subject in autonomy levels progress routines promises time agreement modules phases commitment; do
 		fil-report "$subject" 2> /dev/null | cmp "$subject.before" -
 	done
-	[ "$(bytes | grep -ciE '00421|00500|marker(love|new)|dylane|marker-note|marker-second|@marker|@example')" = 0 ]
+	# Digests and salts are random, and may have the digits of a key.
+	[ "$(bytes | LC_ALL=C sed -E 's/[0-9a-f]{32,}//g' | grep -ciE '00421|00500|marker(love|new)|dylane|marker-note|marker-second|@marker|@example')" = 0 ]
 	[ "$(ask "select count(*) from users where \"user\" like 'anon-__________' and name = \"user\" and feed = 'anonymous' and email is null and job is null")" = 2 ]
 	# Bob's unit has six users, and Ada's one.
 	[ "$(ask "select count(*) from users where unit = 'Legs' and feed = 'anonymous'")" = 1 ]
