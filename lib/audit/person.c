@@ -199,12 +199,6 @@ set_key(struct reading *reading, const struct fil_relation *relation, const char
 	fil_relation_add_key(relation, cells, &reading->keys);
 }
 
-static bool
-same(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* Fills cells with those of a version, or with NULL where there was no row. */
 static void
 read_version(struct reading *reading, const struct fil_edited_row *row,
@@ -236,7 +230,7 @@ add_overwritten(
 		add(reading, &datum);
 	}
 	for (size_t c = table->n_keys; c < table->n_columns; c++) {
-		if (!reading->old[c] || same(reading->old[c], reading->new[c]))
+		if (!reading->old[c] || fil_text_is_same(reading->old[c], reading->new[c]))
 			continue;
 		datum.column = table->columns[c].name;
 		datum.value = reading->then[c];
@@ -286,7 +280,7 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 		if (!stands && edit->run >= reading->first)
 			add_overwritten(reading, row, edit);
 		for (size_t c = 0; c < n; c++)
-			if (!same(reading->old[c], reading->new[c]))
+			if (!fil_text_is_same(reading->old[c], reading->new[c]))
 				reading->since[c] = edit->after.run;
 	}
 	if (stands && last->after.place != FIL_NOWHERE)

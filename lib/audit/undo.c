@@ -212,8 +212,7 @@ are_same(const struct fil_undoing *undoing, const struct fil_undo_step *step,
 	fil_undo_step_cells(undoing, step, a, cells);
 	fil_undo_step_cells(undoing, step, b, cells + n);
 	for (size_t c = 0; c < n && same; c++)
-		same = cells[c] && cells[n + c] ? strcmp(cells[c], cells[n + c]) == 0
-						: cells[c] == cells[n + c];
+		same = fil_text_is_same(cells[c], cells[n + c]);
 	free(cells);
 	return same;
 }

@@ -224,12 +224,6 @@ is_brief(const struct fil_options *options, size_t i)
 	return options->groups[i] || options->all[i].known;
 }
 
-static bool
-same_group(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Prints an option with its phrase. */
 static void
 print_option(const struct fil_option *option, int width, FILE *stream)
@@ -245,7 +239,7 @@ static bool
 begins_group(const struct fil_options *options, size_t first)
 {
 	for (size_t i = 0; i < first; i++)
-		if (same_group(options->groups[i], options->groups[first]))
+		if (fil_text_is_same(options->groups[i], options->groups[first]))
 			return false;
 	return true;
 }
@@ -263,7 +257,7 @@ print_group(const struct fil_options *options, size_t first, int width, FILE *st
 		: first == 0 ? _("Options")
 			     : _("Output and common"));
 	for (size_t i = first; i < options->n; i++)
-		if (same_group(options->groups[i], group))
+		if (fil_text_is_same(options->groups[i], group))
 			print_option(&options->all[i], width, stream);
 }
 
@@ -337,7 +331,7 @@ print_names(const struct fil_options *options, const char *group, const char *wo
 
 	begin_names(&names, word, indent);
 	for (size_t i = 0; i < options->n; i++)
-		if (is_brief(options, i) && same_group(options->groups[i], group))
+		if (is_brief(options, i) && fil_text_is_same(options->groups[i], group))
 			add_name(&names, &options->all[i]);
 	fputc('\n', stream);
 }

@@ -828,6 +828,12 @@ is_letter(char c)
 }
 
 bool
+fil_text_is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool
 fil_text_has_word(const char *folded, const char *word)
 {
 	size_t n = strlen(word);

@@ -80,6 +80,9 @@ void fil_text_quote(const char *word, struct fil_bytes *line);
 /* Returns a word in '…' as a shell reads it, an apostrophe within as '\''; the caller frees it. */
 char *fil_text_in_quotes(const char *word);
 
+/* Returns whether two texts are the same; NULL is that of no value. */
+bool fil_text_is_same(const char *a, const char *b);
+
 /* Returns whether a folded text has a folded word, or its plural, as a whole word: "id" in
  * "user_id", not in "candid". */
 bool fil_text_has_word(const char *folded, const char *word);

@@ -12,6 +12,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
+#include "lib/base/text.h"
 #include "lib/input/decoder.h"
 #include "lib/output/output_file.h"
 #include "lib/write/row_hashes.h"
@@ -232,7 +233,7 @@ name_columns(
 	for (size_t c = table->n_keys; c < table->n_columns; c++) {
 		const char *a = first->cells[c], *b = made->given[c] ? made->values[c] : NULL;
 
-		if (!a != !b || (a && strcmp(a, b) != 0))
+		if (!fil_text_is_same(a, b))
 			fil_bytes_add_format(&names_of, "%s%s", names_of.length > 0 ? ", " : "",
 			    table->columns[c].name);
 	}

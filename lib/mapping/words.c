@@ -151,13 +151,6 @@ ends_before(const struct ranges *ranges, const struct bound *high, const struct 
 	    (end < begin || (end == begin && !(high->with && low->with)));
 }
 
-/* Returns whether two values are the same; NULL is no value. */
-static bool
-are_same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static struct ranges *
 ranges_of(struct ranges **ranges)
 {
@@ -184,7 +177,8 @@ ranges_add(struct ranges **ranges, const char *word, const char *value, struct f
 		const struct range *other = &all->list[i];
 
 		if (!ends_before(all, &range.high, &other->low) &&
-		    !ends_before(all, &other->high, &range.low) && !are_same(value, other->value))
+		    !ends_before(all, &other->high, &range.low) &&
+		    !fil_text_is_same(value, other->value))
 			return fil_fault_set(fault, FIL_USAGE, "'%s' meets a range that means %s",
 			    word, other->value ? other->value : "empty");
 	}

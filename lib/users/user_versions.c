@@ -7,6 +7,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"
@@ -288,8 +289,7 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 			left = fil_intern_text(versions->texts, change->cells[LEFT]);
 		for (size_t c = 0; c < DATED; c++) {
 			const char *before = fil_intern_text(versions->texts, change->cells[c]);
-			bool same =
-			    before && after[c] ? strcmp(before, after[c]) == 0 : before == after[c];
+			bool same = fil_text_is_same(before, after[c]);
 
 			after[c] = before;
 			fixed[c] |= !same && !later;

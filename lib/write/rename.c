@@ -292,7 +292,7 @@ remark_difference(const struct join *join, const struct fil_table *table,
 		const char *a = fil_batch_cell(rows, i, c, NULL);
 		const char *b = fil_batch_cell(others, other, c, NULL);
 
-		if (!a == !b && (!a || strcmp(a, b) == 0))
+		if (fil_text_is_same(a, b))
 			continue;
 		/* TRANSLATORS: how two rows differ: "lessons: 'x': note is 'a' for 'u1', 'b' for
 		 * 'u2'". */
@@ -313,7 +313,7 @@ agree(const struct fil_table *table, const struct fil_batch *rows, size_t i,
 		const char *a = fil_batch_cell(rows, i, c, NULL);
 		const char *b = fil_batch_cell(others, other, c, NULL);
 
-		if (!a != !b || (a && strcmp(a, b) != 0))
+		if (!fil_text_is_same(a, b))
 			return false;
 	}
 	return true;

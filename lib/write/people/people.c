@@ -558,10 +558,11 @@ row_at(const struct fil_people *people, size_t i)
 	return fil_written_rows_at(people->rows, i);
 }
 
+/* Returns whether two e-mails, or NULL, differ in more than case. */
 static bool
-differ(const char *a, const char *b, bool any_case)
+emails_differ(const char *a, const char *b)
 {
-	return !a != !b || (a && (any_case ? strcasecmp(a, b) : strcmp(a, b)) != 0);
+	return !a != !b || (a && strcasecmp(a, b) != 0);
 }
 
 /* Notes a new key with letters, the unit and the job of a row, which can be like others. */
@@ -604,9 +605,9 @@ fil_people_note(
 	if (before)
 		fil_identity_note(people->identity, line, before, after);
 	note_alike(people, line, before, after);
-	if (!before || differ(before[columns->email], email, true))
+	if (!before || emails_differ(before[columns->email], email))
 		email_hash = hash_email(email);
-	if (!before || differ(before[columns->manager], manager, false))
+	if (!before || !fil_text_is_same(before[columns->manager], manager))
 		manager_hash = hash_key(manager);
 	if (!before && people->stored && after[columns->unit])
 		like = cut(hash_like(after[columns->name], after[columns->unit]), NAME_MASK);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/text.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"
 #include "lib/store/relation.h"
@@ -70,12 +71,6 @@ has_run(const struct fil_redacted *redacted, const char *run)
 	return false;
 }
 
-static bool
-is_equal(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* Finds the key that a user had when a run erased others: it goes back from renaming to renaming, as a key may
  * come back. Returns 0 or -1. */
 static int
@@ -117,7 +112,7 @@ is_of(const struct fil_redacted *redacted, const struct fil_table *table, const 
 	for (size_t c = 0; c < table->n_keys; c++) {
 		const char *key = c == fil_table_user(table) ? redacted->user : cells[c];
 
-		if (!is_equal(redacted->cells[c], key))
+		if (!fil_text_is_same(redacted->cells[c], key))
 			return false;
 	}
 	return true;
@@ -168,7 +163,8 @@ fil_redacted_row(struct fil_redacted *redacted, const struct fil_table *table, c
 		*kept = FIL_KEPT_NOTHING;
 	/* The erasure changed nothing but references. */
 	for (size_t c = table->n_keys; found == 1 && c < table->n_columns; c++)
-		if (!table->columns[c].references && !is_equal(redacted->cells[c], cells[c])) {
+		if (!table->columns[c].references &&
+		    !fil_text_is_same(redacted->cells[c], cells[c])) {
 			cells[c] = redacted->cells[c];
 			*kept = FIL_KEPT_REDACTED;
 		}
