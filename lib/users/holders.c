@@ -145,9 +145,7 @@ compare_endings(const void *a, const void *b)
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
-	if (x->moment.run != y->moment.run)
-		return x->moment.run < y->moment.run ? -1 : 1;
-	return (x->moment.number > y->moment.number) - (x->moment.number < y->moment.number);
+	return fil_moment_compare(x->moment, y->moment);
 }
 
 static const char select_events[] =
@@ -200,13 +198,6 @@ fil_holders_new(struct fil_store *store,
 	return holders;
 }
 
-/* Returns whether a holder got a key after a moment. */
-static bool
-is_later(struct fil_moment since, struct fil_moment moment)
-{
-	return since.run != moment.run ? since.run > moment.run : since.number > moment.number;
-}
-
 /* Returns the holder of a key at a moment, or NONE where nothing is known: it is the first who lost it
  * since. Between two holders it is the one before, who may be named after the removal. */
 static uint32_t
@@ -233,7 +224,8 @@ holder_at(const struct fil_holders *holders, uint32_t key, struct fil_moment mom
 		holder = last->given_up ? NONE : last->last;
 		since = last->since;
 	}
-	if (is_later(since, moment) && low > 0 && holders->endings[low - 1].key == key)
+	if (fil_moment_compare(since, moment) > 0 && low > 0 &&
+	    holders->endings[low - 1].key == key)
 		holder = holders->endings[low - 1].holder;
 	return holder;
 }

@@ -23,8 +23,8 @@ struct fil_renamings {
 	struct fil_intern *keys;
 };
 
-static int
-compare_moments(struct fil_moment a, struct fil_moment b)
+int
+fil_moment_compare(struct fil_moment a, struct fil_moment b)
 {
 	if (a.run != b.run)
 		return a.run < b.run ? -1 : 1;
@@ -38,7 +38,7 @@ compare_old(const void *a, const void *b)
 			      *y = *(const struct renaming *const *)b;
 	int order = strcmp(x->old, y->old);
 
-	return order != 0 ? order : compare_moments(x->moment, y->moment);
+	return order != 0 ? order : fil_moment_compare(x->moment, y->moment);
 }
 
 static int
@@ -48,7 +48,7 @@ compare_new(const void *a, const void *b)
 			      *y = *(const struct renaming *const *)b;
 	int order = strcmp(x->new, y->new);
 
-	return order != 0 ? order : compare_moments(x->moment, y->moment);
+	return order != 0 ? order : fil_moment_compare(x->moment, y->moment);
 }
 
 static void
@@ -167,7 +167,7 @@ is_taken(const struct fil_renamings *renamings, const char *key, struct fil_mome
 {
 	const struct renaming *renaming = find_previous(renamings, key, to);
 
-	return renaming && compare_moments(renaming->moment, from) >= 0;
+	return renaming && fil_moment_compare(renaming->moment, from) >= 0;
 }
 
 /* Returns whether the user who had the key got another one between two moments. */
@@ -177,7 +177,7 @@ is_given_up(const struct fil_renamings *renamings, const char *key, struct fil_m
 {
 	const struct renaming *renaming = find_next(renamings, key, from, false);
 
-	return renaming && compare_moments(renaming->moment, to) < 0;
+	return renaming && fil_moment_compare(renaming->moment, to) < 0;
 }
 
 const char *
@@ -186,9 +186,9 @@ fil_renamings_key(const struct fil_renamings *renamings, const char *key, struct
 {
 	const struct renaming *renaming;
 
-	if (compare_moments(from, to) <= 0) {
+	if (fil_moment_compare(from, to) <= 0) {
 		while ((renaming = find_next(renamings, key, from, false)) &&
-		    compare_moments(renaming->moment, to) < 0 &&
+		    fil_moment_compare(renaming->moment, to) < 0 &&
 		    !is_taken(renamings, key, from, renaming->moment)) {
 			key = renaming->new;
 			from = after(renaming->moment);
@@ -196,7 +196,7 @@ fil_renamings_key(const struct fil_renamings *renamings, const char *key, struct
 		return key;
 	}
 	while ((renaming = find_previous(renamings, key, from)) &&
-	    compare_moments(renaming->moment, to) >= 0 &&
+	    fil_moment_compare(renaming->moment, to) >= 0 &&
 	    !is_given_up(renamings, key, after(renaming->moment), from)) {
 		key = renaming->old;
 		from = renaming->moment;

@@ -16,6 +16,9 @@ struct fil_moment {
 	int64_t run, number;
 };
 
+/* Returns the order of two moments as strcmp does. */
+int fil_moment_compare(struct fil_moment a, struct fil_moment b);
+
 /* After all runs. */
 #define FIL_NOW ((struct fil_moment){ INT64_MAX, 0 })
 

@@ -131,12 +131,12 @@ move_entry(void *context, const uint64_t *words)
 static int
 open_file(struct fil_hash_file *file, struct fil_fault *fault)
 {
-	if (!file->file)
-		file->file = fil_temp_file_new(file->folder, fault);
+	if (file->file)
+		return 0;
+	file->file = fil_temp_file_new(file->folder, fault);
 	if (!file->file)
 		return -1;
-	if (!file->filter)
-		file->filter = fil_alloc(FILTER_WORDS, sizeof *file->filter);
+	file->filter = fil_alloc(FILTER_WORDS, sizeof *file->filter);
 	return 0;
 }
 

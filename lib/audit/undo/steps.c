@@ -453,20 +453,31 @@ find_needed(struct fil_undoing *undoing, const struct fil_table *gone, struct fi
 	return result;
 }
 
-/* Leaves what references forbid: a row left can forbid others. Returns 0 or -1. */
+/* Leaves rows by one look after another, as a row left can forbid others, until no other one is. Returns 0 or
+ * -1. */
 static int
-check_references(struct fil_undoing *undoing, struct fil_fault *fault)
+settle(struct fil_undoing *undoing,
+    int (*look)(struct fil_undoing *undoing, struct fil_fault *fault), struct fil_fault *fault)
 {
 	size_t before;
 
 	do {
 		before = undoing->conflicts;
-		for (size_t t = 0; t < undoing->n_tables; t++)
-			if (undoing->tables[t]->n_keys == 1 &&
-			    (find_missing(undoing, undoing->tables[t], fault) < 0 ||
-				find_needed(undoing, undoing->tables[t], fault) < 0))
-				return -1;
+		if (look(undoing, fault) < 0)
+			return -1;
 	} while (undoing->conflicts > before);
+	return 0;
+}
+
+/* Leaves what references forbid. Returns 0 or -1. */
+static int
+find_forbidden(struct fil_undoing *undoing, struct fil_fault *fault)
+{
+	for (size_t t = 0; t < undoing->n_tables; t++)
+		if (undoing->tables[t]->n_keys == 1 &&
+		    (find_missing(undoing, undoing->tables[t], fault) < 0 ||
+			find_needed(undoing, undoing->tables[t], fault) < 0))
+			return -1;
 	return 0;
 }
 
@@ -553,29 +564,17 @@ find_held(struct fil_undoing *undoing, struct fil_fault *fault)
 	return result;
 }
 
-/* Leaves what the keys of users forbid: a user who is left can forbid others. Returns 0 or -1. */
+/* Leaves what references forbid, then what the keys of users forbid. Returns 0 or -1. */
 static int
-check_keys(struct fil_undoing *undoing, struct fil_fault *fault)
+check_all(struct fil_undoing *undoing, struct fil_fault *fault)
 {
-	size_t before;
-
-	do {
-		before = undoing->conflicts;
-		if (find_held(undoing, fault) < 0)
-			return -1;
-	} while (undoing->conflicts > before);
-	return 0;
+	return settle(undoing, find_forbidden, fault) < 0 || settle(undoing, find_held, fault) < 0
+	    ? -1
+	    : 0;
 }
 
 int
 fil_undoing_check(struct fil_undoing *undoing, struct fil_fault *fault)
 {
-	size_t before;
-
-	do {
-		before = undoing->conflicts;
-		if (check_references(undoing, fault) < 0 || check_keys(undoing, fault) < 0)
-			return -1;
-	} while (undoing->conflicts > before);
-	return 0;
+	return settle(undoing, check_all, fault);
 }
