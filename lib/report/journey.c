@@ -521,16 +521,16 @@ struct journey_statement {
 /* The columns of its rows. Behind them is, for each day of the levels, the number of users who are
  * autonomous. */
 enum {
-	FIL_JOURNEY_GROUP, /* a cell of users, a phase, or a kind; NULL: none */
-	FIL_JOURNEY_ORIGIN,
-	FIL_JOURNEY_ARRIVED, /* where that is after the origin */
-	FIL_JOURNEY_AUTONOMOUS,
-	FIL_JOURNEY_LEFT,
-	FIL_JOURNEY_MEASURED,
-	FIL_JOURNEY_PAST, /* NULL, or the number of past users: their group and leaving are theirs */
-	FIL_JOURNEY_USERS,
-	FIL_JOURNEY_DOUBTS, /* users with a level that must not be counted */
-	FIL_JOURNEY_DAYS,
+	GROUP, /* a cell of users, a phase, or a kind; NULL: none */
+	ORIGIN,
+	ARRIVED, /* where that is after the origin */
+	AUTONOMOUS,
+	LEFT,
+	MEASURED,
+	PAST, /* NULL, or the number of past users: their group and leaving are theirs */
+	USERS,
+	DOUBTS, /* users with a level that must not be counted */
+	DAYS,
 };
 
 /* Returns whether users count in each phase, or kind, in which they are enrolled. */
@@ -735,22 +735,20 @@ read_day(struct fil_query *query, int column, fil_day none, fil_day *day)
 static int
 add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 {
-	const char *group = fil_query_text(query, FIL_JOURNEY_GROUP);
+	const char *group = fil_query_text(query, GROUP);
 	struct course course = { .until = FIL_NEVER,
-		.measured = fil_query_number(query, FIL_JOURNEY_MEASURED) == 1 };
-	bool past = search->cohort.past && fil_query_text(query, FIL_JOURNEY_PAST);
+		.measured = fil_query_number(query, MEASURED) == 1 };
+	bool past = search->cohort.past && fil_query_text(query, PAST);
 
-	if (fil_query_number(query, FIL_JOURNEY_DOUBTS) > 0 ||
-	    read_day(query, FIL_JOURNEY_ORIGIN, FIL_NEVER, &course.origin) < 0 ||
-	    read_day(query, FIL_JOURNEY_ARRIVED, FIL_NEVER, &course.arrived) < 0 ||
-	    read_day(query, FIL_JOURNEY_AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
-	    (past ? fil_cohort_past(
-			&search->cohort, (size_t)fil_query_number(query, FIL_JOURNEY_PAST))
-		  : fil_cohort_same(
-			&search->cohort, group, fil_query_text(query, FIL_JOURNEY_LEFT))) < 0)
+	if (fil_query_number(query, DOUBTS) > 0 ||
+	    read_day(query, ORIGIN, FIL_NEVER, &course.origin) < 0 ||
+	    read_day(query, ARRIVED, FIL_NEVER, &course.arrived) < 0 ||
+	    read_day(query, AUTONOMOUS, FIL_NEVER, &course.autonomous) < 0 ||
+	    (past ? fil_cohort_past(&search->cohort, (size_t)fil_query_number(query, PAST))
+		  : fil_cohort_same(&search->cohort, group, fil_query_text(query, LEFT))) < 0)
 		return -1;
 	for (size_t day = 0; day < search->journeys->n_days; day++)
-		autonomous[day] = (size_t)fil_query_number(query, FIL_JOURNEY_DAYS + (int)day);
+		autonomous[day] = (size_t)fil_query_number(query, DAYS + (int)day);
 	for (fil_day day = search->cohort.request.versions[0]; course.until != FIL_STAYS;
 	     day = course.until) {
 		const struct fil_kin *kin =
@@ -764,12 +762,11 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 		course.group = fil_by_enrolment(search->request->by) && group
 		    ? fil_intern_add(search->journeys->groups, group, strlen(group))
 		    : kin->group;
-		fil_users_count(
-		    search->courses, &course, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
+		fil_users_count(search->courses, &course, (size_t)fil_query_number(query, USERS));
 		count_autonomous(search, &course, autonomous);
 		note_places(search, &course);
 	}
-	count_places(search, (size_t)fil_query_number(query, FIL_JOURNEY_USERS));
+	count_places(search, (size_t)fil_query_number(query, USERS));
 	return 0;
 }
 

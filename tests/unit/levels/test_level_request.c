@@ -246,22 +246,29 @@ count_doubtful(struct stage *stage, const struct fil_level_request *request)
 	return doubtful;
 }
 
-static void
-newest__today__is_read_alone_unless_it_is_newer(void **state)
+/* Returns a request for the newest levels on one day. */
+static struct fil_level_request
+newest_on(const fil_day *day)
 {
-	const fil_day days[] = { start() + DAYS, start() + 3 };
-	struct fil_level_request request = { .only = FIL_NOWHERE,
+	return (struct fil_level_request){ .only = FIL_NOWHERE,
+		.days = day,
 		.n_days = 1,
 		.stale_days = 9,
 		.sources = FIL_ANY_SOURCE,
 		.newest = true };
+}
+
+static void
+newest__today__is_read_alone_unless_it_is_newer(void **state)
+{
+	const fil_day days[] = { start() + DAYS, start() + 3 };
+	struct fil_level_request request = newest_on(days);
 	struct fil_dimensions dimensions;
 	struct stage *stage = *state;
 
 	put_users(stage);
 	assert_int_equal(fil_dimensions_read(stage->store, start(), &dimensions, &stage->fault), 0);
 	request.dimensions = &dimensions;
-	request.days = days;
 	check(stage, &request, NULL);
 	request.days = days + 1;
 	assert_true(count_doubtful(stage, &request) > 0);
@@ -279,12 +286,7 @@ newest__damaged__is_doubtful(void **state)
 		"source = 'hearsay'",
 	};
 	const fil_day days[] = { start() + DAYS };
-	struct fil_level_request request = { .only = FIL_NOWHERE,
-		.days = days,
-		.n_days = 1,
-		.stale_days = 9,
-		.sources = FIL_ANY_SOURCE,
-		.newest = true };
+	struct fil_level_request request = newest_on(days);
 	struct fil_dimensions dimensions;
 	struct stage *stage = *state;
 
