@@ -238,10 +238,12 @@ read_stored(struct fil_known_rows *known, const struct walk *walk, struct fil_qu
 	size_t n = walk ? known->n_places : known->table->n_columns;
 	struct learnt learnt = { .seen = false };
 
-	if (walk)
+	if (walk) {
 		read_walked(known, walk);
-	for (size_t c = 0; !walk && c < n; c++)
-		known->cells[c] = fil_query_cell(query, (int)c, &known->lengths[c]);
+	} else {
+		for (size_t c = 0; c < n; c++)
+			known->cells[c] = fil_query_cell(query, (int)c, &known->lengths[c]);
+	}
 	learnt.hash = hash_row(known, known->cells, known->lengths);
 	if (begins_again(known))
 		learnt.hash.content = ~learnt.hash.content;
