@@ -391,6 +391,14 @@ are_few(const struct discretion *discretion, const char *cell)
 	    fil_report_are_few(discretion->request, (size_t)people);
 }
 
+static bool
+is_blank(const char *const *cells, size_t n)
+{
+	while (n > 0 && !cells[n - 1])
+		n--;
+	return n == 0;
+}
+
 static void
 discreet_row(void *context, const char *const *cells)
 {
@@ -409,7 +417,7 @@ discreet_row(void *context, const char *const *cells)
 	if (!total) {
 		discretion->rows++;
 		discretion->merged += merged;
-		discretion->empty += given && !shown[people];
+		discretion->empty += given && is_blank(shown + people, n - people);
 	}
 	discretion->sink->row(discretion->sink->context, shown);
 	free(shown);
@@ -477,19 +485,6 @@ fil_report_choose_sundays(const struct fil_report_request *request, size_t n,
 		left_out += !shown[sunday];
 	free(list);
 	return left_out;
-}
-
-void
-fil_report_say_sundays(
-    const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
-{
-	fil_report_say_left_out(sink, n,
-	    fil_format(ngettext("%zu Sunday left out: fewer than %u users joined or left between it"
-				" and one that is shown",
-			   "%zu Sundays left out: fewer than %u users joined or left between"
-			   " them and one that is shown",
-			   n),
-		n, request->min_group));
 }
 
 /* Passes on what the subject has left out itself. */

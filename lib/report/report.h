@@ -176,15 +176,11 @@ void fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char 
 /* Returns the number of users who are counted on only one of two Sundays, given by their numbers. */
 typedef size_t fil_report_differing(const void *context, size_t a, size_t b);
 
-/* Chooses those of n Sundays whose rows may stand in one table: sets shown[sunday]. Two successive ones
+/* Chooses those of n Sundays whose counts may stand in one table: sets shown[sunday]. Two successive ones
  * have the same users, or differ by as many as groups must have. The last one is shown. Returns how
  * many are not. */
 size_t fil_report_choose_sundays(const struct fil_report_request *request, size_t n,
     fil_report_differing *differing, const void *context, bool *shown);
-
-/* Says how many Sundays are left out, unless none is. */
-void fil_report_say_sundays(
-    const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink);
 
 /* Returns whether so many people, at least one, are too few for figures. */
 bool fil_report_are_few(const struct fil_report_request *request, size_t people);

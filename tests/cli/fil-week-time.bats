@@ -349,7 +349,7 @@ follow() {
 	[ "$(grep -c '^  All  ' page)" -eq 1 ]
 	tr '\n' ' ' < page > line
 	grep -q '  All  [^:]*Small numbers: all groups are merged: .* Forecasts of the last 12 weeks' line
-	grep -q ' Small numbers: 7 Sundays left out: fewer than 5 users joined or left between them and one that is shown[.]' line
+	grep -q ' Small numbers: 6 rows have no figures: the people of each are fewer than 5, or fewer than 10 and all alike[.]' line
 	sed -n '/^THE ROUTINES/,$p' page > "$OUT"
 	out_is <<- 'END'
 		THE ROUTINES THAT CHANGE

@@ -94,6 +94,9 @@ HEADER=group,users,reached,share,now,target,date,low,high,basis
 	# All have been autonomous; one is not now.
 	try fil-report forecast --target 60
 	out_is "$HEADER" 'all,3,3,100.0,66.7,60,2024-03-08,,,reached'
+	try fil-report forecast --target 60 --score --weeks 2
+	out_is "$SCORE" '2024-03-03,all,,,,,60,,,,few,2024-03-08,,' \
+		'2024-03-10,all,3,2,66.7,66.7,60,2024-03-08,,,reached,,,'
 	try fil-report forecast --target 60 --score --weeks 2 --min-group 0
 	out_is "$SCORE" '2024-03-03,all,5,2,40.0,40.0,60,,,,few,2024-03-08,,' \
 		'2024-03-10,all,3,2,66.7,66.7,60,2024-03-08,,,reached,,,'

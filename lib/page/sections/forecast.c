@@ -342,7 +342,6 @@ add_score(struct fil_content *content, const struct fil_rows *score)
 	}
 	add_score_table(content, score);
 	fil_content_remark(content, tell_held(week, &held));
-	fil_content_left_out(content, score);
 }
 
 /* Says how often intervals hold where the future is known. */

@@ -500,9 +500,9 @@ show_score(const struct fil_report_request *request, const struct forecast *fore
 	figures->cells[ERROR] = figures->texts[ERROR];
 }
 
-/* Gives the forecasts for one past day, or scores them without showing them. */
+/* Gives and scores the forecasts for one past day; counts: with the numbers of users. */
 static void
-give_past(const struct fil_report_request *request, struct rows *rows, fil_day day, bool shown,
+give_past(const struct fil_report_request *request, struct rows *rows, fil_day day, bool counts,
     struct score *score, const struct fil_report_sink *sink)
 {
 	for (size_t row = 0; row < rows->n; row++) {
@@ -517,8 +517,9 @@ give_past(const struct fil_report_request *request, struct rows *rows, fil_day d
 		}
 		if (!rows->merged.hidden && forecast->low != FIL_NEVER)
 			show_score(request, forecast, score, &figures);
-		if (shown)
-			sink->row(sink->context, figures.cells);
+		for (int cell = USERS; cell <= NOW && !counts; cell++)
+			figures.cells[cell] = NULL;
+		sink->row(sink->context, figures.cells);
 	}
 }
 
@@ -577,15 +578,34 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 	fil_bytes_release(&text);
 }
 
-/* Gives the forecasts of so many days, and their score. Sundays that few users differ are scored, and
- * not shown: their rows would tell of these. Returns 0 or -1. */
+/* Says how many Sundays have no counts, and why. The page of a week shows none anyway. */
+static void
+say_uncounted(
+    const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
+{
+	char *text;
+
+	if (n == 0 || !sink->say)
+		return;
+	text = fil_format(ngettext("%zu Sunday has no counts: fewer than %u users joined or left"
+				   " between it and one that has",
+			      "%zu Sundays have no counts: fewer than %u users joined or left"
+			      " between them and one that has",
+			      n),
+	    n, request->min_group);
+	sink->say(sink->context, text);
+	free(text);
+}
+
+/* Gives the forecasts of so many days, and their score. Where few users differ between two Sundays, one
+ * is without counts, which would tell of these. Returns 0 or -1. */
 static int
 give_score(const struct fil_report_request *request, const struct source *source, size_t n_days,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	bool *shown = fil_alloc(n_days, sizeof *shown);
-	size_t left_out =
-	    fil_report_choose_sundays(request, n_days, count_differing, source->journeys, shown);
+	bool *counts = fil_alloc(n_days, sizeof *counts);
+	size_t uncounted =
+	    fil_report_choose_sundays(request, n_days, count_differing, source->journeys, counts);
 	struct score score = { 0 };
 	int got = 0;
 
@@ -595,14 +615,14 @@ give_score(const struct fil_report_request *request, const struct source *source
 
 		got = make_rows(&rows, source, request, i, fault);
 		if (got == 0)
-			give_past(request, &rows, source->days[i], shown[i], &score, sink);
+			give_past(request, &rows, source->days[i], counts[i], &score, sink);
 		release_rows(&rows);
 	}
 	if (got == 0) {
-		fil_report_say_sundays(request, left_out, sink);
+		say_uncounted(request, uncounted, sink);
 		say_score(&score, sink);
 	}
-	free(shown);
+	free(counts);
 	return got;
 }
 

@@ -2,11 +2,25 @@
 /* fil-report progress: the number of autonomous users, on each of the last Sundays. */
 #include <stdlib.h>
 
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/report/autonomy_counts.h"
 #include "lib/report/report.h"
 
 enum { DEFAULT_WEEKS = 12 };
+
+/* Says how many Sundays are left out. */
+static void
+say_left_out(const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
+{
+	fil_report_say_left_out(sink, n,
+	    fil_format(ngettext("%zu Sunday left out: fewer than %u users joined or left between it"
+				" and one that is shown",
+			   "%zu Sundays left out: fewer than %u users joined or left between"
+			   " them and one that is shown",
+			   n),
+		n, request->min_group));
+}
 
 static void
 give_weeks(const struct fil_report_request *request, const struct fil_autonomy_counts *counts,
@@ -23,7 +37,7 @@ give_weeks(const struct fil_report_request *request, const struct fil_autonomy_c
 		if (shown[i])
 			fil_autonomy_counts_rows(counts, i, week, sink);
 	}
-	fil_report_say_sundays(request, left_out, sink);
+	say_left_out(request, left_out, sink);
 	free(shown);
 }
 
