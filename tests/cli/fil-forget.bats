@@ -586,6 +586,29 @@ longest() {
 }
 
 # bats test_tags=postgresql,one-server
+@test "a writer in another database of the server keeps old rows: the same command finishes" {
+	local other=${FILROUGE_DB}_other
+
+	fil_store
+	fil-import -q users user=u1 name='Ada MARKER'
+	fil-record -q needs user=u1 need=help date=2024-02-01 note=marker-note > /dev/null
+	psql -qXd "$FILROUGE_DB" -c "create database ${other##*/}"
+	mkfifo hold
+	{ printf 'begin; create table t (a int); select 1;\n'; cat hold; } | psql -qXAtd "$other" > writer &
+	writer=$!
+	exec 9> hold
+	until [ -s writer ]; do sleep 0.01; done
+	try fil-forget --yes --wait 0 u1
+	status_is 75
+	exec 9>&-
+	wait "$writer"
+	try fil-forget --yes u1
+	status_is 0
+	psql -qXd "$FILROUGE_DB" -c "drop database ${other##*/}"
+	[ "$(bytes | grep -ciE marker)" = 0 ]
+}
+
+# bats test_tags=postgresql,one-server
 @test "samples of values that a view keeps on a server are named" {
 	fil_store
 	fil-import -q users user=u1 name='Ada MARKER'
@@ -601,7 +624,7 @@ longest() {
 
 # bats test_tags=postgresql,one-server
 @test "roles that do not own the tables, or the database of a server, say what is left to whom" {
-	local name=${FILROUGE_DB##*/} owner writer
+	local name=${FILROUGE_DB##*/} owner tries writer
 
 	fil_database
 	owner=${FILROUGE_DB/filrouge@/${name}_owner@} writer=${FILROUGE_DB/filrouge@/${name}_writer@}
@@ -621,8 +644,12 @@ longest() {
 	err_is "fil-forget: the server's samples of values (pg_statistic) may still hold theirs: let its administrator remove them, and run VACUUM (FULL) pg_statistic" \
 		"fil-forget: the tables are written again; the server's archives of its log and its base backups may still hold them"
 	[ "$(ask "select count(*) from pg_stats where most_common_vals::text ilike '%marker%' or histogram_bounds::text ilike '%marker%'")" = 0 ]
-	# What is left are rows that the server has deleted.
-	psql -qXd "$FILROUGE_DB" -c 'VACUUM (FULL) pg_statistic'
+	# What is left are rows that the server has deleted; it keeps them while a test beside this one writes.
+	for tries in {1..100}; do
+		psql -qXd "$FILROUGE_DB" -c 'VACUUM (FULL) pg_statistic'
+		bytes | grep -qi marker || break
+		sleep 0.1
+	done
 	[ "$(bytes | grep -ciE marker)" = 0 ]
 }
 
@@ -666,8 +693,7 @@ longest() {
 	for subject in autonomy levels progress routines promises time agreement modules phases commitment; do
 		fil-report "$subject" 2> /dev/null | cmp "$subject.before" -
 	done
-	# Digests and salts are random, and may have the digits of a key.
-	[ "$(bytes | LC_ALL=C sed -E 's/[0-9a-f]{32,}//g' | grep -ciE '00421|00500|marker(love|new)|dylane|marker-note|marker-second|@marker|@example')" = 0 ]
+	[ "$(bytes | grep -ciE '00421|00500|marker(love|new)|dylane|marker-note|marker-second|@marker|@example')" = 0 ]
 	[ "$(ask "select count(*) from users where \"user\" like 'anon-__________' and name = \"user\" and feed = 'anonymous' and email is null and job is null")" = 2 ]
 	# Bob's unit has six users, and Ada's one.
 	[ "$(ask "select count(*) from users where unit = 'Legs' and feed = 'anonymous'")" = 1 ]

@@ -30,11 +30,12 @@ static const char select_samples[] =
 #include "sql/postgresql-samples.inc"
     ;
 
-/* Waits until no transaction is as old as this one, which could see deleted rows. Returns 0 or -1. */
+/* Waits until no transaction is as old as this one, which could see deleted rows. The server keeps them
+ * for one that writes in another of its databases too. Returns 0 or -1. */
 static int
 await_readers(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
-	static const char now[] = "SELECT pg_current_xact_id()::xid";
+	static const char now[] = "SELECT pg_current_xact_id()";
 	const struct timespec pause = { 0, 1000000000 / TRIES };
 	PGresult *result = fil_postgresql_exec(store, now, fault);
 	bool held = true, failed = false;
@@ -42,10 +43,12 @@ await_readers(struct fil_postgresql *store, unsigned seconds, struct fil_fault *
 
 	if (!result)
 		return -1;
-	sql = fil_format("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND"
-			 " pid <> pg_backend_pid() AND backend_type = 'client backend' AND"
-			 " age(backend_xmin) > age('%s'::xid)",
-	    store->pq.getvalue(result, 0, 0));
+	sql = fil_format("SELECT 1 WHERE pg_snapshot_xmin(pg_current_snapshot()) <= '%s'::xid8"
+			 " OR EXISTS (SELECT FROM pg_stat_activity"
+			 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+			 " AND backend_type = 'client backend'"
+			 " AND age(backend_xmin) > age('%s'::xid8::xid))",
+	    store->pq.getvalue(result, 0, 0), store->pq.getvalue(result, 0, 0));
 	store->pq.clear(result);
 	for (unsigned tries = 0; held && !failed && tries <= seconds * TRIES; tries++) {
 		if (tries > 0)
@@ -101,7 +104,7 @@ rebuild_all(struct fil_postgresql *store, const PGresult *tables, struct fil_fau
 /* Writes the server's samples of values again: ANALYZE has left those before, and those of empty
  * tables. Returns 0 or -1. */
 static int
-rebuild_samples(struct fil_postgresql *store, struct fil_fault *fault)
+rebuild_samples(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
 	PGresult *samples = fil_postgresql_exec(store, select_samples, fault);
 	int failed = samples ? 0 : -1;
@@ -111,12 +114,13 @@ rebuild_samples(struct fil_postgresql *store, struct fil_fault *fault)
 	if (samples && !store->distributes && !store->pq.getisnull(samples, 0, 0))
 		failed = fil_postgresql_run(store, store->pq.getvalue(samples, 0, 0), fault);
 	if (all && !failed)
-		failed = rebuild(store, "pg_catalog.pg_statistic", fault);
+		failed = await_readers(store, seconds, fault) < 0 ||
+		    rebuild(store, "pg_catalog.pg_statistic", fault) < 0;
 	if (!failed && !all)
 		fil_warn("the server's samples of values (pg_statistic) may still hold theirs: let "
 			 "its administrator remove them, and run VACUUM (FULL) pg_statistic");
 	store->pq.clear(samples);
-	return failed;
+	return failed ? -1 : 0;
 }
 
 int
@@ -138,7 +142,7 @@ fil_postgresql_purge(struct fil_store *base, unsigned seconds, const struct fil_
 	if (tables)
 		failed = rebuild_all(store, tables, fault);
 	if (tables && !failed)
-		failed = rebuild_samples(store, fault);
+		failed = rebuild_samples(store, seconds, fault);
 	store->pq.clear(tables);
 	fil_postgresql_run(store, "RESET lock_timeout", failed ? &ignored : fault);
 	free(wait);
