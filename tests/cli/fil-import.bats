@@ -476,6 +476,30 @@ nobody_named() {
 	err_is "fil-import: -: user is missing: say user=VALUE; or map a column with --map 'user=HEADER'"
 }
 
+@test "a phase that ends before it begins is a fault, whichever of the two days is given" {
+	local none='fil-import: phases: 1 read, 1 refused; nothing was written'
+
+	fil_store
+	try fil-import -q phases <<< $'phase,title,kind,begins,ends\np,P,pilot,2024-01-08,2024-01-07'
+	status_is 65
+	err_is "fil-import: -:2: ends: '2024-01-07' is before begins, 2024-01-08: give a later day, or none" "$none"
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08 ends=2024-01-08
+	try fil-import phases phase=p ends=2023-12-31
+	status_is 65
+	err_is "fil-import: command line: ends: '2023-12-31' is before begins, 2024-01-08: give a later day, or none" "$none"
+	try fil-import phases phase=p begins=2024-01-09
+	status_is 65
+	err_is "fil-import: command line: begins: '2024-01-09' is after ends, 2024-01-08: give an earlier day, or another ends too" "$none"
+	fil-import -q phases phase=p begins=2024-01-09 ends=2024-01-10
+	try fil-import -q --keep-going phases <<< $'phase,title,kind,begins,ends\nq,Q,rollout,2024-02-05,\nr,R,rollout,2024-02-05,2024-02-04\np,P,pilot,2024-01-11,2024-01-10'
+	status_is 1
+	err_has "fil-import: -:3: ends: '2024-02-04' is before begins, 2024-02-05: give a later day, or none"
+	err_has "fil-import: -:4: ends: '2024-01-10' is before begins, 2024-01-11: give a later day, or none"
+	try 'fil-list phases -f csv | cut -d, -f1,4,5'
+	out_is phase,begins,ends p,2024-01-09,2024-01-10 q,2024-02-05,
+	fil-import -q phases phase=p begins=2024-03-01 ends=
+}
+
 @test "an event dated after today is a fault, one without a date too" {
 	people
 	try fil-import autonomy <<- 'END'
