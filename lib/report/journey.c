@@ -1010,22 +1010,16 @@ has_days(const struct fil_journeys *journeys, const struct fil_journeys_request 
 }
 
 /* Reads the journeys of a request with all that the page asks of them: the newest levels, and the
- * users who are autonomous on the day of the report or, of all users, on the days of the page. */
+ * users who are autonomous on the day of the report. */
 static struct fil_journeys *
 read_for_page(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
 {
-	const struct fil_readings_plan *plan = fil_readings_planned(request->readings);
 	struct fil_journeys_request whole = *request;
 
 	whole.levels = true;
 	whole.days = &request->as_of;
 	whole.n_days = 1;
-	if (request->by == FIL_BY_NONE && plan->n_days > 0 &&
-	    plan->days[plan->n_days - 1] == request->as_of) {
-		whole.days = plan->days;
-		whole.n_days = plan->n_days;
-	}
 	return read_journeys(store, &whole, fault);
 }
 
@@ -1036,7 +1030,7 @@ fil_journeys_new(
 	struct fil_journeys *journeys;
 	char *key;
 
-	if (!request->readings)
+	if (!request->readings || request->dated)
 		return read_journeys(store, request, fault);
 	key = key_of(request);
 	journeys = fil_readings_find(request->readings, key);

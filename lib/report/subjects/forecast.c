@@ -672,7 +672,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.floor = FIL_NEVER,
 		.levels = true,
 		.dated = request->score,
-		.readings = request->score ? NULL : request->readings };
+		.readings = request->readings };
 	struct fil_autonomy_counts *counts;
 	struct fil_journeys *journeys;
 	fil_day *days;
