@@ -58,8 +58,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 enum { MOST_PHASES = 1000 };
 
 static const char efforts_query[] =
-    "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 AND phase IS NOT NULL"
-    " ORDER BY \"user\"";
+    "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
 
 /* The counts of a phase; minutes in thousandths. */
 struct count {
@@ -87,8 +86,11 @@ struct phases {
 	struct count *counts;
 	struct fil_users *members; /* the population; a tuple says for each phase whether in it */
 	bool *inside; /* the tuple of the current user */
-	bool *gave; /* of each phase: whether the current user gave time to it */
+	struct fil_users
+	    *givers; /* who gave time; a tuple says for each phase, then for none, whether to it */
+	bool *gave; /* the tuple of the current user */
 	bool *withheld; /* of each phase: it has no figures */
+	bool *untimed; /* of each phase: it has no minutes, for the sake of others */
 	struct fil_level_request levels; /* as the engine finds them */
 	bool doubtful; /* a row of the engine cannot be counted */
 };
@@ -210,18 +212,20 @@ count_assignments(const struct phases *phases)
 	}
 }
 
-/* Adds the minutes of the current effort to its phase. Returns 0 or -1. */
+/* Adds the minutes of the current effort to its phase, if it has one. Returns 0 or -1. */
 static int
 add_effort(const struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(phases->efforts);
-	size_t phase = fil_lookup_table_find(phases->table, fil_query_text(query, 1), 0);
+	const char *name = fil_query_text(query, 1);
+	size_t phase = name ? fil_lookup_table_find(phases->table, name, 0)
+			    : fil_lookup_table_rows(phases->table);
 
 	if (phase == FIL_NOWHERE)
 		return fil_store_damaged_user(
 		    fault, "efforts", fil_cursor_user(phases->efforts, NULL));
 	phases->gave[phase] = true;
-	if (fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
+	if (name && fil_amount_add(&phases->counts[phase].spent, fil_query_text(query, 2)) < 0)
 		return fil_fault_set(fault, FIL_BAD_DATA,
 		    "the minutes of phase '%s' are too many to be added up",
 		    fil_lookup_table_cell(phases->table, phase, PHASE));
@@ -240,15 +244,14 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 
 		if (!fil_population_has(phases->selected, user, length))
 			continue;
-		memset(phases->gave, 0, n * sizeof *phases->gave);
+		memset(phases->gave, 0, (n + 1) * sizeof *phases->gave);
 		do
 			if (add_effort(phases, fault) < 0)
 				return -1;
 		while ((got = fil_cursor_row(phases->efforts, fault)) == 1);
 		if (got < 0)
 			return -1;
-		for (size_t i = 0; i < n; i++)
-			phases->counts[i].givers += phases->gave[i];
+		fil_users_count(phases->givers, phases->gave, 1);
 	}
 	return got;
 }
@@ -375,7 +378,6 @@ add_efforts_sum(void *context, struct fil_statement *statement)
 	(void)context;
 	fil_statement_add(statement, ", l.phase, ");
 	fil_figures_amounts_add(statement, "l.minutes");
-	fil_statement_add(statement, ", count(DISTINCT l.\"user\")");
 }
 
 /* Takes the minutes of a phase. */
@@ -391,8 +393,48 @@ take_efforts(void *context, const uint32_t *cells, struct fil_query *query, int 
 	    fil_figures_amounts_take(
 		&phases->counts[phase].spent, fil_query_text(query, column + 1)) < 0)
 		phases->doubtful = true;
-	else
-		phases->counts[phase].givers += (size_t)fil_query_number(query, column + 2);
+}
+
+/* Joins, for each user who gave time, whether it was to each phase, and whether to none. */
+static void
+join_givers(void *context, struct fil_statement *statement)
+{
+	const struct phases *phases = context;
+	size_t n = fil_lookup_table_rows(phases->table);
+
+	fil_statement_add(statement, " JOIN (SELECT l.\"user\" AS who");
+	for (size_t i = 0; i < n; i++) {
+		fil_statement_add(statement, ", max(CASE l.phase WHEN ");
+		fil_statement_add_value(statement, fil_lookup_table_cell(phases->table, i, PHASE));
+		fil_statement_add(statement, " THEN 1 ELSE 0 END) AS to%zu", i);
+	}
+	fil_statement_add(statement,
+	    ", max(CASE WHEN l.phase IS NULL THEN 1 ELSE 0 END) AS to%zu FROM efforts AS l"
+	    " WHERE l.date <= ",
+	    n);
+	fil_statement_add_day(statement, phases->request->as_of);
+	fil_statement_add(statement, " GROUP BY l.\"user\") AS g ON g.who = u.\"user\"");
+}
+
+static void
+add_givers(void *context, struct fil_statement *statement)
+{
+	for (size_t i = 0; i <= fil_lookup_table_rows(((const struct phases *)context)->table); i++)
+		fil_statement_add(statement, ", g.to%zu", i);
+	fil_statement_add(statement, ", count(*)");
+}
+
+/* Takes the users who gave time to the same phases. */
+static void
+take_givers(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	const struct phases *phases = context;
+	int n = (int)fil_lookup_table_rows(phases->table) + 1;
+
+	(void)cells;
+	for (int i = 0; i < n; i++)
+		phases->gave[i] = fil_query_number(query, column + i) == 1;
+	fil_users_count(phases->givers, phases->gave, (size_t)fil_query_number(query, column + n));
 }
 
 /* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a
@@ -471,6 +513,8 @@ count_by_engine(struct phases *phases, struct fil_fault *fault)
 		take_assignments, phases, 1, NULL };
 	const struct fil_population_sums efforts = { join_efforts, add_efforts_sum, take_efforts,
 		phases, 1, NULL };
+	const struct fil_population_sums givers = { join_givers, add_givers, take_givers, phases,
+		(int)fil_lookup_table_rows(phases->table) + 1, NULL };
 	int got;
 
 	phases->levels.dimensions = &phases->dimensions;
@@ -484,7 +528,8 @@ count_by_engine(struct phases *phases, struct fil_fault *fault)
 		return 0;
 	if ((got = count_members(phases, fault)) == 1 &&
 	    (got = sum_selected(phases, &assignments, true, fault)) == 1 &&
-	    (got = sum_selected(phases, &efforts, false, fault)) == 1)
+	    (got = sum_selected(phases, &efforts, false, fault)) == 1 &&
+	    (got = sum_selected(phases, &givers, false, fault)) == 1)
 		got = count_durations(phases, fault);
 	return got;
 }
@@ -498,6 +543,8 @@ clear_counts(struct phases *phases)
 	memset(phases->counts, 0, n * sizeof *phases->counts);
 	fil_users_free(phases->members);
 	phases->members = fil_users_new(n * sizeof *phases->inside);
+	fil_users_free(phases->givers);
+	phases->givers = fil_users_new((n + 1) * sizeof *phases->gave);
 	fil_population_free(phases->population);
 	phases->population = NULL;
 }
@@ -590,31 +637,98 @@ withhold_within(const struct phases *phases)
 	return n;
 }
 
-/* Returns whether the minutes of a phase that is shown are of too few people. */
-static bool
-are_minutes_hidden(const struct phases *phases, size_t phase)
+/* Counts who gave time to each phase. */
+static void
+count_givers(const struct phases *phases)
 {
-	return fil_report_are_few(phases->request, phases->counts[phase].givers);
+	for (size_t t = 0; t < fil_users_tuples(phases->givers); t++) {
+		size_t users;
+		const bool *gave = fil_users_tuple(phases->givers, t, &users);
+
+		for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
+			phases->counts[i].givers += gave[i] ? users : 0;
+	}
+}
+
+/* Returns whether the minutes of a phase are shown. Those of nobody tell nothing of anybody. */
+static bool
+are_minutes_shown(const struct phases *phases, size_t phase)
+{
+	const struct count *count = &phases->counts[phase];
+
+	return !phases->withheld[phase] && !phases->untimed[phase] &&
+	    !fil_report_are_few(phases->request, count->users) &&
+	    !fil_report_are_few(phases->request, count->givers);
+}
+
+/* Returns the users who gave time of which no minutes are shown. */
+static size_t
+count_rest_givers(const struct phases *phases)
+{
+	size_t rest = 0, n = fil_lookup_table_rows(phases->table);
+
+	for (size_t t = 0; t < fil_users_tuples(phases->givers); t++) {
+		size_t users;
+		const bool *gave = fil_users_tuple(phases->givers, t, &users);
+		bool hidden = gave[n];
+
+		for (size_t i = 0; i < n; i++)
+			hidden |= gave[i] && !are_minutes_shown(phases, i);
+		rest += hidden ? users : 0;
+	}
+	return rest;
+}
+
+/* Leaves out the minutes of phases, of those of the fewest people first, until the people whose minutes
+ * are not shown are none, or enough: commitment adds up all minutes, so that the difference would tell
+ * of few. Returns of how many phases. */
+static size_t
+withhold_minutes(const struct phases *phases)
+{
+	size_t n = 0, smallest = 0;
+
+	while (smallest != FIL_NOWHERE &&
+	    fil_report_are_few(phases->request, count_rest_givers(phases))) {
+		smallest = FIL_NOWHERE;
+		for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
+			if (phases->counts[i].givers > 0 && are_minutes_shown(phases, i) &&
+			    (smallest == FIL_NOWHERE ||
+				phases->counts[i].givers < phases->counts[smallest].givers))
+				smallest = i;
+		if (smallest != FIL_NOWHERE) {
+			phases->untimed[smallest] = true;
+			n++;
+		}
+	}
+	return n;
 }
 
 /* Says how many phases are withheld because of another one, and how many because of autonomy; of how
- * many the minutes are. */
+ * many the minutes are, and of how many because of commitment. */
 static void
-say_withheld(
-    const struct phases *phases, size_t within, size_t autonomy, const struct fil_report_sink *sink)
+say_withheld(const struct phases *phases, size_t within, size_t autonomy, size_t untimed,
+    const struct fil_report_sink *sink)
 {
 	unsigned few = phases->request->min_group;
 	size_t minutes = 0;
 
 	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
-		minutes += !phases->withheld[i] && are_minutes_hidden(phases, i) &&
+		minutes += !phases->withheld[i] &&
+		    fil_report_are_few(phases->request, phases->counts[i].givers) &&
 		    !fil_report_are_few(phases->request, phases->counts[i].users);
 	fil_report_say_left_out(sink, minutes,
 	    fil_format(
 		ngettext("%zu row has no minutes: fewer than %u people gave them",
 		    "%zu rows have no minutes: fewer than %u people gave those of each", minutes),
 		minutes, few));
-
+	fil_report_say_left_out(sink, untimed,
+	    fil_format(
+		ngettext("%zu row has no minutes: with commitment they would tell of fewer than %u"
+			 " people",
+		    "%zu rows have no minutes: with commitment they would tell of fewer than %u"
+		    " people",
+		    untimed),
+		untimed, few));
 	fil_report_say_left_out(sink, within,
 	    fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
 				" than %u people",
@@ -666,7 +780,7 @@ give_row(const struct phases *phases, size_t phase, const struct fil_report_sink
 	show_median(phases, phase, &row);
 	fil_figures_count(&row, ASSIGNED, count->assigned);
 	fil_figures_count(&row, COMPLETED, count->completed);
-	if (!are_minutes_hidden(phases, phase))
+	if (are_minutes_shown(phases, phase))
 		fil_figures_amount(&row, MINUTES_SPENT, count->spent);
 	sink->row(sink->context, row.cells);
 }
@@ -703,9 +817,11 @@ read_settings(struct phases *phases, struct fil_fault *fault)
 	n = fil_lookup_table_rows(phases->table);
 	phases->counts = fil_alloc(n, sizeof *phases->counts);
 	phases->inside = fil_alloc(n, sizeof *phases->inside);
-	phases->gave = fil_alloc(n, sizeof *phases->gave);
+	phases->gave = fil_alloc(n + 1, sizeof *phases->gave);
 	phases->withheld = fil_alloc(n, sizeof *phases->withheld);
+	phases->untimed = fil_alloc(n, sizeof *phases->untimed);
 	phases->members = fil_users_new(n * sizeof *phases->inside);
+	phases->givers = fil_users_new((n + 1) * sizeof *phases->gave);
 	return 0;
 }
 
@@ -774,9 +890,11 @@ close_tables(struct phases *phases)
 	fil_lookup_table_free(phases->modules);
 	fil_dimensions_release(&phases->dimensions);
 	fil_users_free(phases->members);
+	fil_users_free(phases->givers);
 	free(phases->inside);
 	free(phases->gave);
 	free(phases->withheld);
+	free(phases->untimed);
 	free(phases->counts);
 }
 
@@ -786,7 +904,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct phases phases = { .store = store, .request = request };
 	int got = read_settings(&phases, fault);
-	size_t within = 0, withheld = 0;
+	size_t within = 0, withheld = 0, untimed = 0;
 
 	if (got == 0 && (got = count_by_engine(&phases, fault)) == 0)
 		got = count_users(&phases, fault);
@@ -794,12 +912,14 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 		sink->columns(sink->context, columns, COLUMNS);
 		within = withhold_within(&phases);
 		withheld = withhold(&phases);
+		count_givers(&phases);
+		untimed = withhold_minutes(&phases);
 		got = 0;
 	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
 	if (got == 0)
-		say_withheld(&phases, within, withheld, sink);
+		say_withheld(&phases, within, withheld, untimed, sink);
 	close_tables(&phases);
 	return got;
 }
