@@ -457,6 +457,11 @@ enrol() {
 	out_is "$PHASES" 'later,Later,rollout,2024-06-01,,0,0,0,,,,0,0,0' \
 		'pilot,Pilot,pilot,2024-01-08,2024-02-16,2,2,1,50.0,50.0,33,3,3,150.5' \
 		'wide,Wide,rollout,2024-02-19,,2,2,2,100.0,100.0,,2,0,45'
+	# Who arrives after the date is not followed, as in time.
+	fil-import -q users <<< $'user,name,arrived\nc1,C,2024-03-20\nc2,C,2024-03-20'
+	fil-import -q enrolments phase=pilot enrolled=2024-01-08 <<< $'user\nc1\nc2'
+	try fil-report phases --min-group 0
+	out_has 'pilot,Pilot,pilot,2024-01-08,2024-02-16,2,2,1,50.0,50.0,33,3,3,150.5'
 	# On 02-01: a1 is at 3 and 1, a2 at 2 and 4, a3 is there, and autonomous since day 5. At risk a1 and a2 up to day 24:
 	# S is 2/3. The minutes are those up to then.
 	try fil-report phases --min-group 0 --as-of 2024-02-01

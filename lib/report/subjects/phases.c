@@ -77,7 +77,7 @@ struct phases {
 	struct fil_population *selected; /* the users of the selection, of any role */
 	struct fil_roles roles;
 	struct fil_enrolments *enrolments;
-	struct fil_dated_users *people; /* role, left */
+	struct fil_dated_users *people; /* role, arrived, left */
 	struct fil_cursor *efforts;
 	struct fil_standing_reader *stances;
 	struct fil_first_autonomous *attainments;
@@ -109,22 +109,22 @@ static int
 find_end(const struct phases *phases, const char *user, size_t length, struct person *person,
     struct fil_fault *fault)
 {
-	const char *cells[2], *left;
+	const char *cells[3];
 	int got = fil_dated_users_seek(phases->people, user, cells, fault);
-	fil_day day;
+	fil_day arrived = FIL_NEVER, left = FIL_STAYS;
 
 	person->end = phases->request->as_of;
 	person->followed = false;
 	if (got != 1)
 		return got;
-	person->followed = fil_roles_have(&phases->roles, cells[0]) &&
-	    fil_population_has(phases->selected, user, length);
-	left = cells[1];
-	if (left && fil_date_parse(left, &day) < 0)
+	if ((cells[1] && fil_date_parse(cells[1], &arrived) < 0) ||
+	    (cells[2] && fil_date_parse(cells[2], &left) < 0))
 		return fil_store_damaged_user(
 		    fault, "users", fil_dated_users_key(phases->people, NULL));
-	if (left && day < person->end)
-		person->end = day;
+	person->followed = arrived <= person->end && fil_roles_have(&phases->roles, cells[0]) &&
+	    fil_population_has(phases->selected, user, length);
+	if (left < person->end)
+		person->end = left;
 	return 0;
 }
 
@@ -854,8 +854,8 @@ open_tables(struct phases *phases, struct fil_fault *fault)
 	    fil_query_new(store, "SELECT module FROM modules ORDER BY module"), 1, fault);
 	if (!phases->modules)
 		return -1;
-	phases->people = fil_dated_users_new(
-	    store, (const char *const[]){ "role", "left" }, 2, phases->request->as_of, fault);
+	phases->people = fil_dated_users_new(store,
+	    (const char *const[]){ "role", "arrived", "left" }, 3, phases->request->as_of, fault);
 	if (!phases->people)
 		return -1;
 	phases->enrolments = fil_enrolments_new(store, phases->table, phases->request->as_of);

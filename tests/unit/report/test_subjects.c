@@ -630,7 +630,8 @@ median_days(const struct view *view, int p)
 			int there = first_autonomous(view, u), end = view->history->left[u];
 
 			end = end < view->day ? end : view->day;
-			if (view->history->trainer[u] || from > view->day || there <= from)
+			if (view->history->trainer[u] || from > view->day || there <= from ||
+			    view->history->arrived[u] > view->day)
 				continue;
 			at_risk += (there < end ? there : end) - from >= t;
 			events += there <= end && there - from == t;
