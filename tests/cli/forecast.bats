@@ -312,6 +312,8 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	{ echo user; cat a; } | fil-record -q efforts date=2024-01-03 activity=course phase=pilot minutes=30
 	{ echo user; cat a; } | fil-record -q efforts date=2024-01-02 activity=reading minutes=1.5
 	{ echo user; cat a; } | fil-record -q efforts date=2024-01-22 activity=late minutes=7
+	# A trainer who is enrolled too gives time, and is no user of the phase.
+	fil-import -q enrolments user=t1 phase=pilot enrolled=2024-01-01
 	# Of the pilot, all ten alike: 31.5 minutes of each in the first week, of the trainer 10. In the second, the
 	# trainer and b01 gave 6 and 3 to each who waited. From 2024-01-11 nobody waits. The fourth week is not over.
 	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 --min-group 0
@@ -323,6 +325,9 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 -q
 	out_is "$STAFFING" '2024-04-07,(small groups),20,20,830,830,830' '2024-04-14,(small groups),20,20,180,180,180' \
 		'2024-04-21,(small groups),20,0,0,0,0'
+	# With trainers, eleven: her 100 and 999 minutes, and the others' 315.
+	try 'fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 --min-group 0 --role user,trainer | cut -d, -f1,2,6 | head -n 3'
+	out_is week,role,minutes 2024-04-07,trainer,1998 2024-04-07,user,573
 	# Who left is followed to that day; four are too few.
 	{ echo user,left; head -n 6 a | sed 's/$/,2024-01-14/'; } | fil-import -q users
 	try fil-report staffing --like pilot --users 20 --begins 2024-04-01 --as-of 2024-01-27 --min-group 0

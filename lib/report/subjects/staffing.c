@@ -63,7 +63,8 @@ struct staffing {
 	const struct fil_report_request *request;
 	struct fil_lookup_table *phases;
 	size_t phase; /* its row there */
-	struct fil_population *population;
+	struct fil_population *population; /* the users of the selection, of any role */
+	struct fil_roles roles; /* of the members */
 	struct fil_enrolments *enrolments;
 	struct fil_first_autonomous *autonomous;
 	struct fil_dated_users *people;
@@ -72,7 +73,7 @@ struct staffing {
 	size_t n_members, member_room;
 	struct effort *list;
 	size_t n_efforts, effort_room;
-	struct fil_intern *roles; /* of those who gave the time */
+	struct fil_intern *givers; /* the roles of those who gave the time */
 	size_t n_givers;
 	struct fil_group_rows rows; /* small roles merged */
 	fil_day begin; /* the first enrolment, or the date */
@@ -90,8 +91,9 @@ open_tables(struct staffing *staffing, struct fil_store *store, struct fil_fault
 	char as_of[FIL_DATE_SIZE];
 
 	fil_date_write(request->as_of, as_of);
-	staffing->roles = fil_intern_new(0);
-	if (!(staffing->phases = fil_phases_read(store, fault)))
+	staffing->givers = fil_intern_new(0);
+	if (fil_selection_roles(&request->selection, &staffing->roles, fault) < 0 ||
+	    !(staffing->phases = fil_phases_read(store, fault)))
 		return -1;
 	staffing->phase = fil_lookup_table_find(staffing->phases, request->wave.like, 0);
 	staffing->population =
@@ -114,8 +116,8 @@ open_tables(struct staffing *staffing, struct fil_store *store, struct fil_fault
 	return 0;
 }
 
-/* Adds the current user as a member if the user is enrolled in the phase, has arrived and is selected.
- * Sets *member to the number, or to FOR_ALL. Returns 0 or -1. */
+/* Adds the current user as a member if the user is enrolled in the phase, has arrived, has a role that
+ * counts and is selected. Sets *member to the number, or to FOR_ALL. Returns 0 or -1. */
 static int
 add_member(
     struct staffing *staffing, const char *const *cells, uint32_t *member, struct fil_fault *fault)
@@ -140,7 +142,7 @@ add_member(
 		if (list[i].phase == staffing->phase)
 			journey.origin = list[i].date;
 	if (journey.origin == FIL_NEVER || journey.arrived > staffing->request->as_of ||
-	    journey.left <= journey.origin ||
+	    journey.left <= journey.origin || !fil_roles_have(&staffing->roles, cells[ROLE_OF]) ||
 	    fil_population_find(staffing->population, user, length) == FIL_NOWHERE)
 		return 0;
 	staffing->members = fil_grow(staffing->members, staffing->n_members, &staffing->member_room,
@@ -170,7 +172,7 @@ add_effort(struct staffing *staffing, uint32_t member, const char *role, struct 
 		return 0;
 	effort.minutes = (double)minutes / 1000;
 	effort.giver = staffing->n_givers;
-	effort.role = fil_intern_add(staffing->roles, role, strlen(role));
+	effort.role = fil_intern_add(staffing->givers, role, strlen(role));
 	staffing->list = fil_grow(
 	    staffing->list, staffing->n_efforts, &staffing->effort_room, sizeof *staffing->list);
 	staffing->list[staffing->n_efforts++] = effort;
@@ -280,13 +282,13 @@ remove_ignored(struct staffing *staffing)
 static void
 merge_roles(struct staffing *staffing)
 {
-	size_t n = fil_intern_count(staffing->roles), *givers = fil_alloc(n, sizeof *givers);
+	size_t n = fil_intern_count(staffing->givers), *givers = fil_alloc(n, sizeof *givers);
 	const char **names = fil_alloc(n, sizeof *names);
 	struct fil_group_rows_request groups =
 	    fil_report_groups(staffing->request, n, names, givers);
 
 	for (uint32_t role = 0; role < n; role++)
-		names[role] = fil_intern_get(staffing->roles, role);
+		names[role] = fil_intern_get(staffing->givers, role);
 	for (size_t i = 0; i < staffing->n_efforts; i++)
 		givers[staffing->list[i].role] +=
 		    i == 0 || staffing->list[i].giver != staffing->list[i - 1].giver;
@@ -578,7 +580,7 @@ release(struct staffing *staffing)
 	fil_first_autonomous_free(staffing->autonomous);
 	fil_dated_users_free(staffing->people);
 	fil_cursor_free(staffing->efforts);
-	fil_intern_free(staffing->roles);
+	fil_intern_free(staffing->givers);
 	free(staffing->waiting);
 	free(staffing->members);
 	free(staffing->list);
