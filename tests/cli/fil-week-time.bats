@@ -100,9 +100,6 @@ follow() {
 		La seule prévision des 12 dernières semaines qui portait une date ne peut pas
 		encore être vérifiée.
 
-		Petits nombres : 6 dimanches laissés de côté : moins de 5 personnes sont
-		arrivées ou parties entre eux et un dimanche affiché.
-
 		Sur des projets simulés, un intervalle avec une date a tenu dans 62 à 100 cas
 		sur 100, selon la façon dont les personnes apprenaient : le moins au début. Là
 		où un quart n’est jamais devenu autonome, il a tenu dans 35.
