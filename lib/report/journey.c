@@ -904,10 +904,12 @@ open_tables(struct search *search, struct fil_store *store, struct fil_fault *fa
 	    fil_cohort_read(&search->cohort, store, fault) < 0)
 		return -1;
 	search->seen = fil_alloc(fil_users_tuples(search->cohort.users), sizeof *search->seen);
-	if (request->from != FIL_FROM_ARRIVED || fil_by_enrolment(request->by) ||
-	    request->selection->phase)
-		search->enrolments = fil_enrolments_new(store, search->phases, request->as_of);
-	return 0;
+	if (request->from == FIL_FROM_ARRIVED && !fil_by_enrolment(request->by) &&
+	    !request->selection->phase)
+		return 0;
+	search->enrolments = fil_enrolments_over(store, search->phases, request->as_of,
+	    fil_readings_enrolments(request->readings), fault);
+	return search->enrolments ? 0 : -1;
 }
 
 /* Reads all users. Returns 0 or -1. */

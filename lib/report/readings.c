@@ -17,6 +17,7 @@ struct fil_readings {
 	struct fil_readings_plan plan;
 	fil_day *days;
 	struct fil_kept_facts *facts;
+	struct fil_kept_enrolments *enrolments;
 	struct kept *kept;
 	size_t n;
 };
@@ -30,6 +31,7 @@ fil_readings_new(const struct fil_readings_plan *plan)
 	for (size_t i = 0; i < plan->n_days; i++)
 		readings->days[i] = plan->days[i];
 	readings->facts = fil_kept_facts_new();
+	readings->enrolments = fil_kept_enrolments_new();
 	readings->plan = *plan;
 	readings->plan.days = readings->days;
 	return readings;
@@ -45,6 +47,12 @@ struct fil_kept_facts *
 fil_readings_facts(struct fil_readings *readings)
 {
 	return readings ? readings->facts : NULL;
+}
+
+struct fil_kept_enrolments *
+fil_readings_enrolments(struct fil_readings *readings)
+{
+	return readings ? readings->enrolments : NULL;
 }
 
 void *
@@ -74,6 +82,7 @@ fil_readings_free(struct fil_readings *readings)
 		free(readings->kept[i].key);
 	}
 	fil_kept_facts_free(readings->facts);
+	fil_kept_enrolments_free(readings->enrolments);
 	free(readings->kept);
 	free(readings->days);
 	free(readings);

@@ -9,6 +9,7 @@
 
 #include "lib/base/date.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/users/enrolment.h"
 #include "lib/users/groups.h"
 
 /* What a page counts: on these days (ascending), for all users and by these groups. */
@@ -31,6 +32,10 @@ const struct fil_readings_plan *fil_readings_planned(const struct fil_readings *
 /* Returns the autonomy facts that the readers of the page share; NULL for NULL. They belong to the
  * readings. */
 struct fil_kept_facts *fil_readings_facts(struct fil_readings *readings);
+
+/* Returns the enrolments that the reports of the page share; NULL for NULL. They belong to the
+ * readings. */
+struct fil_kept_enrolments *fil_readings_enrolments(struct fil_readings *readings);
 
 /* Returns the reading kept under a key, or NULL; readings: or NULL. It belongs to the readings. */
 void *fil_readings_find(const struct fil_readings *readings, const char *key);

@@ -2,6 +2,7 @@
 #include "lib/users/enrolment.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -33,9 +34,26 @@ struct list {
 	size_t n, room;
 };
 
+/* A user whose enrolments are kept: the places of the key and of the first enrolment. */
+struct kept_user {
+	size_t key, first;
+};
+
+struct fil_kept_enrolments {
+	bool read;
+	fil_day day; /* up to which they are */
+	struct fil_bytes keys; /* each ends with a NUL */
+	struct kept_user *users;
+	size_t n, room;
+	struct list rows;
+};
+
 struct fil_enrolments {
 	const struct fil_lookup_table *phases;
-	struct fil_cursor *cursor;
+	struct fil_cursor *cursor; /* NULL where they are kept */
+	const struct fil_kept_enrolments *kept;
+	size_t next,
+	    now; /* the numbers of the next kept user and of the current one, or FIL_NOWHERE */
 	fil_day day;
 	struct list standing, declined; /* of the current user; declined: by the day */
 };
@@ -63,6 +81,15 @@ append(struct list *list, const struct fil_enrolment *row)
 	list->rows[list->n++] = *row;
 }
 
+/* Adds an enrolment of the current user. */
+static void
+add(struct fil_enrolments *enrolments, const struct fil_enrolment *row)
+{
+	bool declined = row->declined != FIL_NEVER && row->declined <= enrolments->day;
+
+	append(declined ? &enrolments->declined : &enrolments->standing, row);
+}
+
 /* Reads the current row. Returns 0, or -1 where it is damaged. */
 static int
 read_row(struct fil_enrolments *enrolments, size_t *phase)
@@ -70,7 +97,6 @@ read_row(struct fil_enrolments *enrolments, size_t *phase)
 	struct fil_query *query = fil_cursor_query(enrolments->cursor);
 	const char *text = fil_query_text(query, 3);
 	struct fil_enrolment row = { .declined = FIL_NEVER };
-	bool declined;
 
 	if (enrolments->phases)
 		*phase =
@@ -79,8 +105,7 @@ read_row(struct fil_enrolments *enrolments, size_t *phase)
 	if (*phase == FIL_NOWHERE || fil_date_parse(fil_query_text(query, 2), &row.date) < 0 ||
 	    (text && fil_date_parse(text, &row.declined) < 0))
 		return -1;
-	declined = row.declined != FIL_NEVER && row.declined <= enrolments->day;
-	append(declined ? &enrolments->declined : &enrolments->standing, &row);
+	add(enrolments, &row);
 	return 0;
 }
 
@@ -99,28 +124,151 @@ read_user(struct fil_enrolments *enrolments, struct fil_fault *fault)
 	return got < 0 ? -1 : 1;
 }
 
+/* Takes the kept enrolments of the next user. Returns 1, or 0 if none is dated up to the day. */
+static int
+take_user(struct fil_enrolments *enrolments)
+{
+	const struct fil_kept_enrolments *kept = enrolments->kept;
+	size_t user = enrolments->now = enrolments->next++;
+	size_t end = user + 1 < kept->n ? kept->users[user + 1].first : kept->rows.n;
+
+	for (size_t i = kept->users[user].first; i < end; i++)
+		if (kept->rows.rows[i].date <= enrolments->day)
+			add(enrolments, &kept->rows.rows[i]);
+	return enrolments->standing.n + enrolments->declined.n > 0;
+}
+
+/* Moves to the next kept user. Returns 1, or 0 at the end. */
+static int
+next_kept(struct fil_enrolments *enrolments)
+{
+	while (enrolments->next < enrolments->kept->n)
+		if (take_user(enrolments) == 1)
+			return 1;
+	enrolments->now = FIL_NOWHERE;
+	return 0;
+}
+
+/* Moves to a kept user. Returns 1, or 0 where there is none. */
+static int
+seek_kept(struct fil_enrolments *enrolments, const char *user)
+{
+	const struct fil_kept_enrolments *kept = enrolments->kept;
+	int order = -1;
+
+	while (enrolments->next < kept->n &&
+	    (order = strcmp(kept->keys.data + kept->users[enrolments->next].key, user)) < 0)
+		enrolments->next++;
+	return order == 0 && enrolments->next < kept->n ? take_user(enrolments) : 0;
+}
+
 int
 fil_enrolments_next(struct fil_enrolments *enrolments, struct fil_fault *fault)
 {
-	int got = fil_cursor_next(enrolments->cursor, fault);
+	int got;
 
 	enrolments->standing.n = enrolments->declined.n = 0;
+	if (enrolments->kept)
+		return next_kept(enrolments);
+	got = fil_cursor_next(enrolments->cursor, fault);
 	return got == 1 ? read_user(enrolments, fault) : got;
 }
 
 int
 fil_enrolments_seek(struct fil_enrolments *enrolments, const char *user, struct fil_fault *fault)
 {
-	int got = fil_cursor_seek(enrolments->cursor, user, fault);
+	int got;
 
 	enrolments->standing.n = enrolments->declined.n = 0;
+	if (enrolments->kept)
+		return seek_kept(enrolments, user);
+	got = fil_cursor_seek(enrolments->cursor, user, fault);
 	return got == 1 ? read_user(enrolments, fault) : got;
 }
 
 const char *
 fil_enrolments_user(const struct fil_enrolments *enrolments, size_t *length)
 {
-	return fil_cursor_user(enrolments->cursor, length);
+	const struct fil_kept_enrolments *kept = enrolments->kept;
+	size_t user = enrolments->now;
+
+	if (!kept)
+		return fil_cursor_user(enrolments->cursor, length);
+	if (user == FIL_NOWHERE)
+		return NULL;
+	*length = (user + 1 < kept->n ? kept->users[user + 1].key : kept->keys.length) -
+	    kept->users[user].key - 1;
+	return kept->keys.data + kept->users[user].key;
+}
+
+struct fil_kept_enrolments *
+fil_kept_enrolments_new(void)
+{
+	return fil_alloc(1, sizeof(struct fil_kept_enrolments));
+}
+
+void
+fil_kept_enrolments_free(struct fil_kept_enrolments *kept)
+{
+	if (!kept)
+		return;
+	fil_bytes_release(&kept->keys);
+	free(kept->users);
+	free(kept->rows.rows);
+	free(kept);
+}
+
+/* Keeps the current enrolments of a user. */
+static void
+keep_user(struct fil_kept_enrolments *kept, const struct fil_enrolments *enrolments)
+{
+	size_t length;
+	const char *user = fil_enrolments_user(enrolments, &length);
+
+	kept->users = fil_grow(kept->users, kept->n, &kept->room, sizeof *kept->users);
+	kept->users[kept->n++] = (struct kept_user){ kept->keys.length, kept->rows.n };
+	fil_bytes_add(&kept->keys, user, length + 1);
+	for (size_t i = 0; i < enrolments->standing.n; i++)
+		append(&kept->rows, &enrolments->standing.rows[i]);
+}
+
+/* Reads the enrolments of all users up to the day. Returns 0, or -1 with a fault. */
+static int
+keep_all(
+    struct fil_store *store, fil_day day, struct fil_kept_enrolments *kept, struct fil_fault *fault)
+{
+	struct fil_lookup_table *phases = fil_phases_read(store, fault);
+	struct fil_enrolments *enrolments;
+	int got;
+
+	if (!phases)
+		return -1;
+	enrolments = fil_enrolments_new(store, phases, day);
+	enrolments->day = FIL_NEVER; /* none is declined yet: all stay in their order */
+	while ((got = fil_enrolments_next(enrolments, fault)) == 1)
+		keep_user(kept, enrolments);
+	fil_enrolments_free(enrolments);
+	fil_lookup_table_free(phases);
+	kept->read = true;
+	kept->day = day;
+	return got;
+}
+
+struct fil_enrolments *
+fil_enrolments_over(struct fil_store *store, const struct fil_lookup_table *phases, fil_day day,
+    struct fil_kept_enrolments *kept, struct fil_fault *fault)
+{
+	struct fil_enrolments *enrolments;
+
+	if (kept && !kept->read && keep_all(store, day, kept, fault) < 0)
+		return NULL;
+	if (!kept || kept->day < day)
+		return fil_enrolments_new(store, phases, day);
+	enrolments = fil_alloc(1, sizeof *enrolments);
+	enrolments->kept = kept;
+	enrolments->now = FIL_NOWHERE;
+	enrolments->day = day;
+	return enrolments;
 }
 
 const struct fil_enrolment *

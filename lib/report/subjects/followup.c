@@ -440,8 +440,9 @@ open_tables(struct followup *followup, struct fil_fault *fault)
 	followup->support =
 	    fil_support_new(store, followup->modules, followup->as_of, FIL_WITH_TRAINER);
 	followup->people = fil_cursor_new(fil_query_new(store, people_query));
-	followup->enrolments = fil_enrolments_new(store, NULL, followup->as_of);
-	return 0;
+	followup->enrolments = fil_enrolments_over(store, NULL, followup->as_of,
+	    fil_readings_enrolments(followup->request->readings), fault);
+	return followup->enrolments ? 0 : -1;
 }
 
 static void
