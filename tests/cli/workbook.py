@@ -33,15 +33,13 @@ def letters(column):
 
 class Workbook:
     def __init__(self):
-        self.sheets, self.strings, self.row = [], [], 0
+        self.sheets, self.strings, self.row = [], {}, 0
 
     def cell(self, place, cell):
         kind, text = cell.split(':', 1)
         text = escape(text.replace('\\n', '\n'), quote=False)
         if kind == 's':
-            if text not in self.strings:
-                self.strings.append(text)
-            return f'<c r="{place}" t="s"><v>{self.strings.index(text)}</v></c>'
+            return f'<c r="{place}" t="s"><v>{self.strings.setdefault(text, len(self.strings))}</v></c>'
         if kind == 'i':
             return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         if kind == 'f':
