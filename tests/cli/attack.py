@@ -84,20 +84,22 @@ def echelon(matrix):
 
 def combine(cells, sums):
     """Returns linear combinations of the sums, each as the factors of its cells and its value."""
-    found = [({cell: Fraction(1) for cell in inside}, Fraction(count)) for inside, count in sums]
-    found += [({cell: Fraction(1) for cell in one - other}, Fraction(a - b))
+    found = [(dict.fromkeys(inside, 1), count) for inside, count in sums]
+    found += [(dict.fromkeys(one - other, 1), a - b)
               for (one, a), (other, b) in itertools.permutations(sums, 2) if other < one]
     for seed in range(ORDERS):
         order = list(range(cells))
         random.Random(seed).shuffle(order)
         matrix = [[Fraction(cell in inside) for cell in order] + [Fraction(count)] for inside, count in sums]
-        found += [({order[i]: value for i, value in enumerate(row[:-1]) if value}, row[-1])
-                  for row in echelon(matrix)]
+        for row in echelon(matrix):
+            times = math.lcm(*(value.denominator for value in row))
+            row = [int(value * times) for value in row]
+            found.append(({order[i]: value for i, value in enumerate(row[:-1]) if value}, row[-1]))
     return found
 
 
 def narrow(combinations, low, high):
-    """Narrows the bounds of the cells as far as the combinations say."""
+    """Narrows the bounds of the cells as far as the combinations, of whole numbers, say."""
     changed = True
     while changed:
         changed = False
@@ -105,8 +107,10 @@ def narrow(combinations, low, high):
             ends = {cell: sorted((f * low[cell], f * high[cell])) for cell, f in factors.items()}
             least, most = (sum(end[i] for end in ends.values()) for i in (0, 1))
             for cell, factor in factors.items():
-                bounds = sorted(((value - most + ends[cell][1]) / factor, (value - least + ends[cell][0]) / factor))
-                lower, upper = math.ceil(bounds[0]), math.floor(bounds[1])
+                lower, upper = value - most + ends[cell][1], value - least + ends[cell][0]
+                if factor < 0:
+                    lower, upper, factor = -upper, -lower, -factor
+                lower, upper = -(-lower // factor), upper // factor
                 changed |= lower > low[cell] or upper < high[cell]
                 low[cell], high[cell] = max(low[cell], lower), min(high[cell], upper)
 
