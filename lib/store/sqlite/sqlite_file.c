@@ -629,33 +629,39 @@ fil_file_sign(const char *path, const char *name, struct fil_fault *fault)
 	return written == SIGNATURE ? 0 : -1;
 }
 
-/* Reads the signature at the end of a file of this size. Returns whether there is one. */
-static bool
-is_signed(int fd, off_t size, unsigned char *signature)
+/* Reads the signature at the end of a file of this size. *is_signed says whether there is one. Returns 0, or
+ * -1 with errno set. */
+static int
+read_signature(int fd, off_t size, unsigned char *signature, bool *is_signed)
 {
-	return size > SIGNATURE && pread(fd, signature, SIGNATURE, size - SIGNATURE) == SIGNATURE &&
-	    memcmp(signature, SIGNED, sizeof SIGNED - 1) == 0;
+	ssize_t got = 0;
+
+	if (size > SIGNATURE)
+		got = pread(fd, signature, SIGNATURE, size - SIGNATURE);
+	*is_signed = got == SIGNATURE && memcmp(signature, SIGNED, sizeof SIGNED - 1) == 0;
+	return got < 0 ? -1 : 0;
 }
 
 int
 fil_file_compare(const char *path, const char *name, enum fil_signed *is, struct fil_fault *fault)
 {
 	unsigned char wanted[SIGNATURE], signature[SIGNATURE];
-	int failed = 0;
+	bool is_signed;
 	off_t size;
-	int fd = open_copy(path, name, O_RDONLY, &size, fault);
+	int fd = open_copy(path, name, O_RDONLY, &size, fault), failed;
 
 	if (fd < 0)
 		return -1;
 	/* A store ends with a page. What else stands there was a digest, or was added. */
 	*is = size % PAGE == 0 ? FIL_UNSIGNED_COPY : FIL_CHANGED_COPY;
-	if (is_signed(fd, size, wanted)) {
-		if (sign(fd, size - SIGNATURE, signature))
-			failed = fil_fault_set(
-			    fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
+	failed = read_signature(fd, size, wanted, &is_signed);
+	if (is_signed) {
+		failed = sign(fd, size - SIGNATURE, signature);
 		*is = memcmp(wanted, signature, SIGNATURE) == 0 ? FIL_UNCHANGED_COPY
 								: FIL_CHANGED_COPY;
 	}
+	if (failed)
+		fil_fault_set(fault, FIL_IO_ERROR, "%s: %s", name, fil_language_error(errno));
 	close(fd);
 	return failed;
 }
