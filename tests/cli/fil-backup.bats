@@ -86,7 +86,7 @@ fill_some_store() {
 	mkfifo pipe
 	sqlite3 other.db 'create table t (x)'
 	for file in text torn empty folder pipe other.db; do
-		try timeout 5 fil-backup --replace "$file"
+		try timeout 60 fil-backup --replace "$file"
 		status_is 73
 		err_is "fil-backup: $file: not an intact copy, so it is not replaced: choose another name, or remove it"
 	done

@@ -18,6 +18,18 @@ server_files() {
 	cat "$FILROUGE_CLUSTER/5432/base/$(psql -qXAtd "$FILROUGE_DB" -c 'select oid from pg_database where datname = current_database()')/"*
 }
 
+# Has a server vacuum until no byte of it has a text: it keeps deleted rows while a test beside this one writes.
+vacuum_away() {
+	local text=$1
+
+	shift
+	for _ in {1..100}; do
+		psql -qXd "$FILROUGE_DB" "$@"
+		bytes | grep -qai "$text" || return 0
+		sleep 0.1
+	done
+}
+
 # Prints the lines on standard error of a finished erasure, after those given.
 err_finished() {
 	local samples=()
@@ -403,7 +415,7 @@ longest() {
 	fil-import -q routines routine=r2 title=R2 > /dev/null
 	fil-import -q efforts --remove <<< $'user,date,activity,item\nu33,2024-02-01,a,marker-key' > /dev/null
 	# A server does so in time by itself: rows that were overwritten, and samples of values.
-	[ "${STORE:-sqlite}" = sqlite ] || psql -qXd "$FILROUGE_DB" -c ANALYZE -c 'VACUUM FULL'
+	[ "${STORE:-sqlite}" = sqlite ] || vacuum_away marker -c ANALYZE -c 'VACUUM FULL'
 	[ "$(bytes | grep -aic marker)" = 0 ]
 	try fil-check -q
 	[ "$(grep -c ^error "$OUT")" = 0 ]
@@ -624,7 +636,7 @@ longest() {
 
 # bats test_tags=postgresql,one-server
 @test "roles that do not own the tables, or the database of a server, say what is left to whom" {
-	local name=${FILROUGE_DB##*/} owner tries writer
+	local name=${FILROUGE_DB##*/} owner writer
 
 	fil_database
 	owner=${FILROUGE_DB/filrouge@/${name}_owner@} writer=${FILROUGE_DB/filrouge@/${name}_writer@}
@@ -644,12 +656,8 @@ longest() {
 	err_is "fil-forget: the server's samples of values (pg_statistic) may still hold theirs: let its administrator remove them, and run VACUUM (FULL) pg_statistic" \
 		"fil-forget: the tables are written again; the server's archives of its log and its base backups may still hold them"
 	[ "$(ask "select count(*) from pg_stats where most_common_vals::text ilike '%marker%' or histogram_bounds::text ilike '%marker%'")" = 0 ]
-	# What is left are rows that the server has deleted; it keeps them while a test beside this one writes.
-	for tries in {1..100}; do
-		psql -qXd "$FILROUGE_DB" -c 'VACUUM (FULL) pg_statistic'
-		bytes | grep -qi marker || break
-		sleep 0.1
-	done
+	# What is left are rows that the server has deleted.
+	vacuum_away marker -c 'VACUUM (FULL) pg_statistic'
 	[ "$(bytes | grep -ciE marker)" = 0 ]
 }
 

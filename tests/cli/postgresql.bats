@@ -276,9 +276,9 @@ hold() {
 	grep -qE "^fil-import: $FILROUGE_DB: holder of filrouge \(process [0-9]+ of the server\) is writing to the store, for over 0 s: try again$" "$ERR"
 	try fil-record needs --wait 1 user=u1 need=x
 	status_is 75
-	try timeout 5 fil-list users
+	try timeout 60 fil-list users
 	status_is 0
-	try timeout 5 fil-report autonomy
+	try timeout 60 fil-report autonomy
 	status_is 0
 	(sleep 1; echo 'rollback;' >&9) &
 	try fil-import users --wait 20 user=u1 name=A
