@@ -85,8 +85,8 @@ UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/tes
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
-# The longest file begins first: else it runs alone in the end.
-CLI_TESTS   = tests/cli/torture.bats $(filter-out %/torture.bats,$(wildcard tests/cli/*.bats))
+# The longest file begins first, and large ones before small ones: else one runs alone in the end.
+CLI_TESTS   = tests/cli/torture.bats $(filter-out %/torture.bats,$(shell ls -S tests/cli/*.bats))
 PAGES       = $(wildcard man/*.[157] man/*/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in man/*/*.in))
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
