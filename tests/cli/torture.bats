@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 load helper
 
-# What may be in the way of a command, at every point of it: tests/torture/torture.pl says how. A tenth of the points here,
+# What may be in the way of a command, at every point of it: tests/torture/torture.pl says how. Some of the points here,
 # all of them with FILROUGE_TORTURE, which names a file for the figures.
 
 # Torments the commands: torment WHAT FEW MANY. Memory and calls have a server of their own: no transactions of others are
@@ -30,7 +30,7 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 1/10 0
+	torment memory 1/6 0
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
@@ -52,5 +52,5 @@ torment() {
 }
 
 @test "writers, readers and another program's checkpoints do not disturb each other" {
-	torment crowd 6 60
+	torment crowd 3 60
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* Preloaded before a command: the allocation number TORTURE_AT fails, and with TORTURE_EVER each
- * one after it. TORTURE_COUNT names a file for the number of allocations. TORTURE_SPARE is part of the
- * name of a library whose own allocations neither fail nor count. With TORTURE_KNOWN, neither do those
- * by which SQLite reads a schema. The shim reads its settings once, before the command begins. */
+ * one after it. TORTURE_COUNT names a file for the number of allocations, and behind it a line for each:
+ * the number of the first one with the same callers. TORTURE_SPARE is part of the name of a library
+ * whose own allocations neither fail nor count. With TORTURE_KNOWN, neither do those by which SQLite
+ * reads a schema. The shim reads its settings once, before the command begins. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,8 +23,15 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *block, size_t size);
 
+enum { MOST = 1 << 18, CALLERS = 64 };
+
 static long at, count;
-static bool ever, known, on;
+static bool ever, known, noted, on;
+static long alike[MOST + 1]; /* by the number of an allocation: the first one with its callers */
+static struct path {
+	uint64_t callers; /* their hash */
+	long first;
+} paths[2 * MOST];
 static __typeof__(&sqlite3_exec) exec; /* SQLite's own */
 static uintptr_t spared_from, spared_to; /* the code of the spared library */
 
@@ -49,6 +59,9 @@ begin(void)
 	if (text && !dl_iterate_phdr(note_library, text))
 		_exit(126);
 	exec = (__typeof__(exec))dlsym(RTLD_NEXT, "sqlite3_exec");
+	noted = getenv("TORTURE_COUNT") != NULL;
+	if (noted) /* The first backtrace loads a library. */
+		backtrace((void *[1]){ NULL }, 1);
 	serve();
 	text = getenv("TORTURE_AT");
 	at = text ? strtol(text, NULL, 10) : 0;
@@ -61,18 +74,41 @@ begin(void)
 __attribute__((destructor)) static void
 end(void)
 {
-	const char *file = getenv("TORTURE_COUNT");
-	char text[32];
-	int fd, n;
+	const char *path = getenv("TORTURE_COUNT");
+	FILE *file;
 
 	on = false;
-	if (!file)
+	if (!path)
 		return;
-	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	n = snprintf(text, sizeof text, "%ld\n", count);
-	if (fd < 0 || write(fd, text, (size_t)n) != n)
+	file = fopen(path, "w");
+	if (!file)
 		abort();
-	close(fd);
+	fprintf(file, "%ld\n", count);
+	for (long i = 1; i <= count; i++)
+		fprintf(file, "%ld\n", alike[i]);
+	if (fclose(file) != 0)
+		abort();
+}
+
+/* Notes the first allocation with the callers of this one. */
+static void
+note_callers(void)
+{
+	void *callers[CALLERS];
+	int n = backtrace(callers, CALLERS);
+	uint64_t hash = 14695981039346656037u;
+	struct path *path;
+
+	if (count > MOST)
+		abort();
+	for (int i = 0; i < n; i++)
+		hash = (hash ^ (uintptr_t)callers[i]) * 1099511628211u;
+	path = &paths[(hash >> 32) % MOST];
+	while (path->first && path->callers != hash)
+		path++;
+	if (!path->first)
+		*path = (struct path){ hash, count };
+	alike[count] = path->first;
 }
 
 /* Returns whether the allocation of that caller fails. */
@@ -82,6 +118,8 @@ fails(const void *caller)
 	if (!on || ((uintptr_t)caller >= spared_from && (uintptr_t)caller < spared_to))
 		return false;
 	count++;
+	if (noted)
+		note_callers();
 	if (at == 0 || count < at || (count > at && !ever))
 		return false;
 	errno = ENOMEM;

@@ -3,8 +3,10 @@
 # Torments the commands: torture.pl WHAT AMOUNT [NAMES]. It stands in an empty folder, beside the shims of FILROUGE_SHIMS.
 # NAMES is a pattern for the names of commands. WHAT is
 #
-#	memory	allocations that fail, once and for ever; AMOUNT points of each command, 0: all, 1/10: every tenth
-#	calls	system calls that fail, once and for ever, writes cut short, and syncs that fail; AMOUNT as above
+#	memory	allocations that fail, once and for ever; AMOUNT points of each command, 0: all, 1/6: one of every
+#		sixth path of callers
+#	calls	system calls that fail, once and for ever, writes cut short, and syncs that fail; AMOUNT as above, 1/10: every
+#		tenth call
 #	kills	ends by a signal at a system call; AMOUNT of all writing commands
 #	power	states of the disk after a power cut; AMOUNT of all writing commands
 #	damage	stores with other bytes; AMOUNT stores
@@ -550,35 +552,39 @@ sub judge {
 	return;
 }
 
+# The number of points of a command. Behind it stands, for each allocation, the first one with the same callers.
 sub count_of {
 	my ($shim, $command) = @_;
 	my ($name, $kind, @words) = @$command;
 	reset_store($command);
 	run({ LD_PRELOAD => "$shims/$shim.so", TORTURE_COUNT => "$folder/count" }, @words);
-	return 0 + (read_file('count') || 0);
+	return split /\n/, read_file('count') || 0;
 }
 
-# The points of a command: all, or some at random, fewer of one that is that many times as slow.
+# The points of a command for a way of failing, the $way-th of $ways: all, or some at random, with other callers for each way.
 sub points {
-	my ($count, $times) = @_;
-	my $points = $amount =~ m{^1/(\d+)$} ? int($count / ($1 * $times)) + 1 : $amount;
+	my ($way, $ways, $count, @alike) = @_;
+	my %alike;
+	push @{ $alike{ $alike[ $_ - 1 ] // $_ } }, $_ for 1 .. $count;
+	my @paths = map { $alike{$_} } sort { $a <=> $b } keys %alike;
+	my $points = $amount =~ m{^1/(\d+)$} ? int(@paths / $1) + 1 : $amount;
 	return 1 .. $count if $points == 0 || $count <= $points;
-	return map { 1 + int(($_ + below(1000) / 1000) * $count / $points) } 0 .. $points - 1;
+	my @some = map { $paths[ int(($_ + ($way + below(1000) / 1000) / $ways) * @paths / $points) ] } 0 .. $points - 1;
+	return map { $_->[ below(scalar @$_) ] } @some;
 }
 
 sub fail_at_points {
-	my ($shim, @kinds) = @_;
+	my ($shim, @ways) = @_;
 	for my $command (@commands) {
 		my ($name, $kind, @words) = @$command;
 		delete local @ENV{qw(TORTURE_LOAD TORTURE_KNOWN)} if $name eq 'list';
 		my $expected = expect($command);
-		my $count = count_of($shim, $command);
+		my ($count, @alike) = count_of($shim, $command);
 		$figures{points} += $count;
 		serve($shim, @words);
-		# A server makes 26 tables for an initialisation, and takes them back.
-		my $times = $server && $shim eq 'memory' && $kind eq 'init' ? 3 : 1;
-		for my $settings (@kinds) {
-			for my $point (points($count, $times)) {
+		for my $way (0 .. $#ways) {
+			my $settings = $ways[$way];
+			for my $point (points($way, scalar @ways, $count, @alike)) {
 				reset_store($command);
 				my $status = attempt({ TORTURE_AT => $point, %$settings });
 				my $where = join ' ', "point $point", map { "$_=$settings->{$_}" } sort keys %$settings;
@@ -609,7 +615,7 @@ sub kills {
 	for my $command (@writers) {
 		my ($name, $kind, @words) = @$command;
 		my $expected = expect($command);
-		my $count = count_of('calls', $command);
+		my ($count) = count_of('calls', $command);
 		my $times = int($amount / @writers) + 1;
 		serve('calls', @words);
 		for my $i (0 .. $times - 1) {
