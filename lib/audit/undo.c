@@ -48,6 +48,7 @@ struct task {
 	size_t table;
 	enum fil_action action;
 	int64_t run; /* whose value it is again */
+	bool kept; /* in the history already */
 };
 
 static int
@@ -61,13 +62,16 @@ compare_tasks(const void *a, const void *b)
 		return x->action < y->action ? -1 : 1;
 	if (x->run != y->run)
 		return x->run < y->run ? -1 : 1;
+	if (x->kept != y->kept)
+		return x->kept ? -1 : 1;
 	return (x->step > y->step) - (x->step < y->step);
 }
 
 static bool
 is_alike(const struct task *a, const struct task *b)
 {
-	return a->table == b->table && a->action == b->action && a->run == b->run;
+	return a->table == b->table && a->action == b->action && a->run == b->run &&
+	    a->kept == b->kept;
 }
 
 /* Returns the action of a change: a user who is marked as left leaves, as in a sync. */
@@ -110,7 +114,8 @@ sort_tasks(const struct fil_undoing *undoing, enum work work, size_t *n)
 		const struct fil_undo_step *step = &undoing->steps[i];
 		bool now = fil_version_stands(step->now),
 		     then = fil_version_stands(fil_undo_step_outcome(step));
-		struct task task = { step, 0, FIL_ADDED, fil_undo_step_outcome(step)->run };
+		struct task task = { step, 0, FIL_ADDED, fil_undo_step_outcome(step)->run,
+			step->kept };
 
 		while (undoing->tables[table] != step->row->table)
 			table++;
@@ -146,18 +151,23 @@ add_version(struct fil_undoing *undoing, const struct fil_undo_step *step,
 	fil_batch_add(rows, undoing->cells);
 }
 
-/* Writes rows of one table, action and run, and keeps what was there. Returns 0 or -1. */
+/* Writes rows of one table, action and run, and keeps what was there unless kept is NULL. Returns 0 or
+ * -1. */
 static int
 write_rows(const struct fil_undoing *undoing, const struct fil_table *table, enum fil_action action,
     int64_t run, const struct fil_batch *kept, const struct fil_batch *rows,
     struct fil_fault *fault)
 {
-	if (fil_run_keep(undoing->run, &table->relation, kept, rows, action, fault) < 0)
+	if (kept && fil_run_keep(undoing->run, &table->relation, kept, rows, action, fault) < 0)
 		return -1;
 	if (action == FIL_REMOVED)
 		return fil_store_delete(undoing->store, &table->relation, rows, fault);
 	if (action == FIL_ADDED)
 		return fil_store_insert(undoing->store, &table->relation, rows, run, NULL, fault);
+	/* A row that let_go deleted is inserted again. */
+	if (undoing->late &&
+	    fil_store_insert(undoing->store, &table->relation, rows, run, NULL, fault) < 0)
+		return -1;
 	return fil_store_update(undoing->store, &table->relation, rows, run, fault);
 }
 
@@ -178,7 +188,8 @@ do_alike(struct fil_undoing *undoing, const struct task *tasks, size_t n, struct
 		add_version(undoing, step, removing ? step->now : step->wanted, false, rows);
 		fil_standing_update_note(undoing->standing, table->name, undoing->cells[0]);
 	}
-	result = write_rows(undoing, table, tasks->action, tasks->run, kept, rows, fault);
+	result = write_rows(
+	    undoing, table, tasks->action, tasks->run, tasks->kept ? NULL : kept, rows, fault);
 	fil_batch_free(kept);
 	fil_batch_free(rows);
 	return result;
@@ -584,6 +595,80 @@ write_managers(struct fil_undoing *undoing, struct fil_fault *fault)
 	return result;
 }
 
+/* Returns whether a key names a row that goes. */
+static bool
+names_going(struct fil_undoing *undoing, const struct fil_column *column, const char *key)
+{
+	const struct fil_undo_step *step =
+	    fil_undoing_step(undoing, fil_catalog_table(column->references), key, 0);
+
+	return step && fil_version_stands(step->now) &&
+	    !fil_version_stands(fil_undo_step_outcome(step));
+}
+
+/* Empties in undoing->cells the references to rows that go. Returns how many; *required is set if a row must
+ * have one of them. */
+static size_t
+empty_going(struct fil_undoing *undoing, const struct fil_table *table, bool *required)
+{
+	size_t n = 0;
+
+	*required = false;
+	for (size_t c = table->n_keys; c < table->n_columns; c++) {
+		const struct fil_column *column = &table->columns[c];
+
+		if (!column->references || !undoing->cells[c] ||
+		    !names_going(undoing, column, undoing->cells[c]))
+			continue;
+		n++;
+		*required = *required || column->required;
+		undoing->cells[c] = NULL;
+	}
+	return n;
+}
+
+/* Writes a row without its references to rows that go, or deletes one that must have them: nothing refers
+ * to such a row. The history keeps it as long as it names those who go. Returns 0 or -1. */
+static int
+let_go_of(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fault *fault)
+{
+	const struct fil_table *table = step->row->table;
+	enum fil_action action = changing(undoing, step);
+	struct fil_batch *kept = fil_batch_new(table->n_columns + 1);
+	struct fil_batch *row = fil_batch_new(table->n_columns);
+	bool required;
+	int result = 0;
+
+	add_version(undoing, step, step->now, false, kept);
+	step->kept = empty_going(undoing, table, &required) > 0;
+	fil_batch_add(row, undoing->cells);
+	if (step->kept)
+		result = fil_run_keep(undoing->run, &table->relation, kept, row, action, fault);
+	if (result == 0 && required)
+		result = fil_store_delete(undoing->store, &table->relation, row, fault);
+	else if (result == 0 && step->kept)
+		result =
+		    fil_store_update(undoing->store, &table->relation, row, step->now->run, fault);
+	fil_batch_free(kept);
+	fil_batch_free(row);
+	return result;
+}
+
+/* Lets rows that are changed late refer to none that goes before. Returns 0 or -1. */
+static int
+let_go(struct fil_undoing *undoing, struct fil_fault *fault)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < undoing->n && result == 0; i++) {
+		struct fil_undo_step *step = &undoing->steps[i];
+
+		if (step->late && fil_version_stands(step->now))
+			result = let_go_of(undoing, step, fault);
+	}
+	return result;
+}
+
 /* Writes what was planned, early or late. References go from later tables to earlier ones. Returns 0
  * or -1. */
 static int
@@ -604,8 +689,8 @@ write_part(struct fil_undoing *undoing, struct fil_fault *fault)
 static int
 write_all(struct fil_undoing *undoing, struct fil_fault *fault)
 {
-	if (find_late(undoing, fault) < 0 || write_part(undoing, fault) < 0 ||
-	    move_keys(undoing, fault) < 0)
+	if (find_late(undoing, fault) < 0 || let_go(undoing, fault) < 0 ||
+	    write_part(undoing, fault) < 0 || move_keys(undoing, fault) < 0)
 		return -1;
 	undoing->late = true;
 	return write_managers(undoing, fault) < 0 ? -1 : write_part(undoing, fault);

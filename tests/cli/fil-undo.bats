@@ -5,7 +5,7 @@ load helper
 
 HEADER=run,table,key,action,column,before,after
 TABLES='users phases dimensions levels modules rules routines promises lessons enrolments assignments commitments
-    autonomy needs completions practices verdicts efforts'
+    criteria aliases autonomy needs completions practices verdicts efforts'
 
 # Prints all rows, with the run that wrote each, and the derived rows.
 rows() {
@@ -374,6 +374,34 @@ fill_some_runs() {
 	fil-import -q users user=d name='DAN'
 	try fil-undo -q 4
 	status_is 0
+}
+
+@test "a user goes while what refers to this user waits for one who comes back with the key" {
+	fil_store
+	fil-import -q users user=a name=Ada
+	fil-import -q routines routine=r title=R owner=a
+	fil-import -q aliases alias=x source=s user=a
+	fil-import -q routines routine=r owner=
+	fil-import -q aliases --remove alias=x source=s
+	fil-import -q users --remove user=a
+	rows > before
+	fil-import -q users user=c name=Cy
+	fil-import -q users --rename c=a > /dev/null
+	fil-import -q routines routine=r owner=a
+	fil-import -q aliases alias=x source=s user=a
+	rows > after
+	try fil-undo -q 5 6 7 8 9 10 11
+	status_is 0
+	[ "$(fil-list routines | sed 1d)" = r,R,,,,a ]
+	[ "$(fil-list aliases | sed 1d)" = x,s,a ]
+	[ "$(fil-list users | sed 1d | cut -d, -f2)" = Ada ]
+	try fil-undo -q 12
+	status_is 0
+	rows | diff after -
+	try fil-undo -q 8 9 10 11
+	status_is 0
+	rows | diff before -
+	fil-check -q > /dev/null
 }
 
 @test "after --keep-later the way to the rows left is said" {

@@ -21,6 +21,7 @@ struct fil_undo_step {
 	bool differs; /* now and wanted do */
 	bool left; /* in conflict, or another row needs it */
 	bool late; /* written once users have their former keys: it names a user with row->gone */
+	bool kept; /* in the history already: it is late, and named a row that goes */
 	size_t state, wanted_state; /* of the cells, now and wanted */
 	const struct fil_version *former; /* that has the user's former key, or NULL */
 	size_t key_state, former_state; /* of the key, now and when the user has the former one */
