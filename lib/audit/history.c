@@ -111,6 +111,18 @@ fil_history_undone_by(const struct fil_history *history, int64_t run)
 	return 0;
 }
 
+void
+fil_history_take_back(struct fil_history *history, const int64_t *runs, size_t n)
+{
+	for (size_t i = 0; i < history->n_undoings; i++) {
+		struct undoing *undoing = &history->undoings[i];
+
+		undoing->holds =
+		    !bsearch(&undoing->by, runs, n, sizeof *runs, fil_number_compare) &&
+		    fil_history_undone_by(history, undoing->by) == 0;
+	}
+}
+
 bool
 fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run)
 {

@@ -103,6 +103,10 @@ const char *fil_history_key(struct fil_history *history, const struct fil_table 
 /* Returns the run that took this run back and stands, or 0. */
 int64_t fil_history_undone_by(const struct fil_history *history, int64_t run);
 
+/* Has fil_history_undone_by answer as if n runs, in ascending order, were taken back: what an undo among
+ * them took back stands again. */
+void fil_history_take_back(struct fil_history *history, const int64_t *runs, size_t n);
+
 /* Returns whether run `by` took this run back, 0: any, also where `by` was taken back itself. */
 bool fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run);
 

@@ -790,6 +790,8 @@ take_back(struct fil_undoing *undoing, bool keep_later, struct fil_fault *fault)
 {
 	if (fil_log_find(undoing->store, undoing->runs, undoing->n_runs, fault) < 0)
 		return -1;
+	/* The newest go first: an undo and what it took back can go together. */
+	fil_history_take_back(undoing->history, undoing->runs, undoing->n_runs);
 	for (size_t i = 0; i < undoing->n_runs; i++)
 		if (check_run(undoing, undoing->runs[i], fault) < 0)
 			return -1;

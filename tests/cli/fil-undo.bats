@@ -404,6 +404,32 @@ fill_some_runs() {
 	fil-check -q > /dev/null
 }
 
+@test "a run and its undo are taken back in one command" {
+	some_runs
+	rows > after
+	fil-undo -q 4 > /dev/null
+	rows > before
+	try fil-undo 4 5
+	status_is 0
+	out_is "$HEADER"
+	err_is 'fil-undo: nothing to put back (run 6)'
+	rows | diff before -
+	try fil-undo 4
+	status_is 1
+	err_is "fil-undo: run 4 was taken back by run 6: 'fil-undo 6' does its work again"
+	fil-undo -q 6 > /dev/null
+	rows | diff before -
+	fil-undo -q 5 > /dev/null
+	rows | diff after -
+	# What an undo among them took back stands again.
+	fil-undo -q 4 > /dev/null
+	fil-undo -q 9 > /dev/null
+	try fil-undo 4 10
+	status_is 1
+	err_is "fil-undo: run 4 was taken back by run 9: 'fil-undo 9' does its work again"
+	rows | diff after -
+}
+
 @test "after --keep-later the way to the rows left is said" {
 	some_runs
 	fil-import -q users user=u1 unit=Zoo
