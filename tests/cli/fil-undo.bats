@@ -430,6 +430,31 @@ fill_some_runs() {
 	rows | diff after -
 }
 
+@test "a person who gives way to another one under the key takes nothing of the other's along" {
+	fil_store
+	fil-import -q users user=a name=Ada
+	fil-import -q users --remove user=a
+	fil-import -q users user=a name=Zed
+	fil-record -q needs user=a need=help
+	rows > after
+	try fil-undo 3 4
+	status_is 1
+	err_is 'fil-undo: users user=a: still the user of needs user=a need=help date=2024-03-15' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	try fil-undo -q 3 4 5
+	status_is 0
+	[ "$(fil-list users | sed 1d | cut -d, -f2)" = Ada ]
+	fil-undo -q 6 > /dev/null
+	rows | diff after -
+	# Who comes back has the key of the removal, not that of the other.
+	fil-undo -q 5 > /dev/null
+	fil-import -q users --rename a=b > /dev/null
+	try fil-undo -q 3 4
+	status_is 0
+	[ "$(fil-list users | sed 1d | cut -d, -f1,2)" = a,Ada ]
+	fil-check -q > /dev/null
+}
+
 @test "after --keep-later the way to the rows left is said" {
 	some_runs
 	fil-import -q users user=u1 unit=Zoo

@@ -41,38 +41,57 @@ tell(struct fil_undoing *undoing, struct fil_undo_step *step, const char *why)
 	fil_bytes_release(&text);
 }
 
-/* Takes the runs back from the newest on, among edits of one kind. Returns the state that is wanted,
- * and sets *version if that is another one; the row is left where a later run wrote it again. */
+/* Goes back from a state over the edits of one run, as fil_states_go_back does. Returns FIL_NOWHERE, and
+ * tells of the row, where a later run wrote it again. */
 static size_t
-find_wanted(struct fil_undoing *undoing, struct fil_undo_step *step,
-    const struct fil_states *states, size_t now, const struct fil_version **version)
+go_back(struct fil_undoing *undoing, struct fil_undo_step *step, const struct fil_states *states,
+    size_t state, int64_t run, const struct fil_version **version)
 {
-	size_t state = now, back;
+	size_t back = fil_states_go_back(states, state, run, version);
 	char *why;
 
-	for (size_t r = undoing->n_runs; r-- > 0;) {
-		back = fil_states_go_back(states, state, undoing->runs[r], version);
-		if (back != FIL_NOWHERE) {
-			state = back;
-			continue;
-		}
-		/* With --keep-later, what newer runs did is taken back all the same. */
-		why = state == 0 ? fil_copy(_("taken back already"))
-				 : fil_format(_("written again by run %lld"),
-				       (long long)states->edits[states->own[state - 1]].run);
-		tell(undoing, step, why);
-		step->left = false;
-		free(why);
-		break;
+	if (back != FIL_NOWHERE)
+		return back;
+	/* With --keep-later, what newer runs did is taken back all the same. */
+	why = state == 0 ? fil_copy(_("taken back already"))
+			 : fil_format(_("written again by run %lld"),
+			       (long long)states->edits[states->own[state - 1]].run);
+	tell(undoing, step, why);
+	step->left = false;
+	free(why);
+	return FIL_NOWHERE;
+}
+
+/* Takes the runs back from the newest on, among the edits of the cells, and finds the version that is
+ * wanted. */
+static void
+find_wanted(
+    struct fil_undoing *undoing, struct fil_undo_step *step, const struct fil_states *states)
+{
+	bool is_user = step->row->table == fil_catalog_table("users");
+	const struct fil_version *version = step->now;
+	size_t back;
+
+	step->wanted_state = step->state;
+	for (size_t r = undoing->n_runs; r-- > 0; step->wanted_state = back) {
+		bool stood = fil_version_stands(version);
+
+		back =
+		    go_back(undoing, step, states, step->wanted_state, undoing->runs[r], &version);
+		if (back == FIL_NOWHERE)
+			break;
+		if (is_user && !stood && fil_version_stands(version))
+			step->returned = version;
 	}
-	return state;
+	step->differs = step->wanted_state != step->state;
+	if (step->differs)
+		step->wanted = version;
 }
 
 /* Plans what is to be done with the cells of a row. */
 static void
 plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 {
-	const struct fil_version *version = NULL;
 	struct fil_states states;
 
 	fil_states_read(undoing->history, step->row, false, &states);
@@ -80,10 +99,7 @@ plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 		step->state = fil_states_before(&states, states.n);
 		if (step->state > 0)
 			step->written = states.edits[states.own[step->state - 1]].run;
-		step->wanted_state = find_wanted(undoing, step, &states, step->state, &version);
-		step->differs = step->wanted_state != step->state;
-		if (step->differs)
-			step->wanted = version;
+		find_wanted(undoing, step, &states);
 		if (step->now->place == FIL_NOWHERE &&
 		    step->row->table == fil_catalog_table("users"))
 			step->removal = states.edits +
@@ -92,22 +108,44 @@ plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 	free(states.own);
 }
 
+/* Takes the runs back from the newest on, among the renamings of a user, and finds the version that has
+ * the former key. Whoever comes back from a removal has the key that this user had then. */
+static const struct fil_version *
+find_former(
+    struct fil_undoing *undoing, struct fil_undo_step *step, const struct fil_states *states)
+{
+	const struct fil_version *returned = step->returned, *version = NULL;
+	size_t back;
+
+	/* The user had the key of the removal, and may have had another one for a while since. */
+	if (step->removal)
+		version = &step->removal->before;
+	for (size_t r = undoing->n_runs; r-- > 0; step->former_state = back) {
+		if (returned && undoing->runs[r] <= returned->moment.run) {
+			step->former_state = fil_states_at(states, returned->moment);
+			version = returned;
+			returned = NULL;
+		}
+		back =
+		    go_back(undoing, step, states, step->former_state, undoing->runs[r], &version);
+		if (back == FIL_NOWHERE)
+			break;
+	}
+	return version;
+}
+
 /* Plans what is to be done with the key of a user. */
 static void
 plan_key(struct fil_undoing *undoing, struct fil_undo_step *step)
 {
-	const struct fil_version *version = NULL;
+	const struct fil_version *version;
 	struct fil_states states;
 
 	fil_states_read(undoing->history, step->row, true, &states);
 	step->key_state = step->removal ? fil_states_at(&states, step->removal->before.moment)
 					: fil_states_before(&states, states.n);
 	step->former_state = step->key_state;
-	/* The user had the key of the removal, and may have had another one for a while since. */
-	if (step->removal)
-		version = &step->removal->before;
-	if (states.n > 0)
-		step->former_state = find_wanted(undoing, step, &states, step->key_state, &version);
+	version = find_former(undoing, step, &states);
 	if (step->former_state != step->key_state || (step->removal && step->differs))
 		step->former = version;
 	free(states.own);
@@ -274,6 +312,23 @@ was_other(
 	return was;
 }
 
+/* Returns whether a user gives way to another person who had the key before. */
+static bool
+gives_way(const struct fil_undoing *undoing, const struct fil_undo_step *step)
+{
+	return step->returned && fil_version_stands(step->now) &&
+	    fil_version_stands(fil_undo_step_outcome(step)) && was_other(undoing, step, FIL_NOW);
+}
+
+/* Returns whether the present row of a step is there no more when all is done. */
+static bool
+goes(const struct fil_undoing *undoing, const struct fil_undo_step *step)
+{
+	return (fil_version_stands(step->now) &&
+		   !fil_version_stands(fil_undo_step_outcome(step))) ||
+	    gives_way(undoing, step);
+}
+
 /* Notes what a row to be put back refers to, in the columns that refer to the table. The row is left
  * if it refers to a user whose key is another user's. */
 static void
@@ -332,10 +387,11 @@ find_missing(struct fil_undoing *undoing, const struct fil_table *table, struct 
 	return result;
 }
 
-/* Returns whether a row of another table, at which the query stands, refers to a key when all is
- * done. Its cells are in undoing->cells. */
+/* Returns whether a row of another table, at which the query stands, refers to the row of a step that goes
+ * when all is done. Its cells are in undoing->cells. */
 static bool
-refers_in_the_end(struct fil_undoing *undoing, const struct fil_table *table, size_t column)
+refers_in_the_end(struct fil_undoing *undoing, const struct fil_undo_step *gone,
+    const struct fil_table *table, size_t column)
 {
 	struct fil_bytes key = { 0 };
 	const char *cell = undoing->cells[column];
@@ -347,7 +403,8 @@ refers_in_the_end(struct fil_undoing *undoing, const struct fil_table *table, si
 	if (step && step->differs && !step->left) {
 		const char **cells = fil_alloc(table->n_columns, sizeof *cells);
 
-		refers = fil_version_stands(step->wanted);
+		/* What is put back refers to the person who comes back. */
+		refers = fil_version_stands(step->wanted) && !gives_way(undoing, gone);
 		if (refers) {
 			fil_undo_step_cells(undoing, step, step->wanted, cells);
 			refers = cells[column] && strcmp(cells[column], cell) == 0 &&
@@ -368,8 +425,7 @@ judge_reference(struct fil_undoing *undoing, const struct fil_table *gone,
 	struct fil_bytes row = { 0 };
 	char *why;
 
-	if (!step || fil_version_stands(fil_undo_step_outcome(step)) ||
-	    !fil_version_stands(step->now) || !refers_in_the_end(undoing, table, column))
+	if (!step || !goes(undoing, step) || !refers_in_the_end(undoing, step, table, column))
 		return;
 	fil_relation_words(&table->relation, undoing->cells, &row);
 	/* TRANSLATORS: a column, a table and the key of its row: "still the module of assignments
@@ -437,8 +493,7 @@ find_needed(struct fil_undoing *undoing, const struct fil_table *gone, struct fi
 	for (size_t i = 0; i < undoing->n; i++) {
 		const struct fil_undo_step *step = &undoing->steps[i];
 
-		if (step->row->table == gone && fil_version_stands(step->now) &&
-		    !fil_version_stands(fil_undo_step_outcome(step)))
+		if (step->row->table == gone && goes(undoing, step))
 			fil_batch_add(keys, &step->row->key);
 	}
 	for (size_t t = 0; t < undoing->n_tables && fil_batch_rows(keys) > 0; t++)

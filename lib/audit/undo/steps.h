@@ -26,6 +26,7 @@ struct fil_undo_step {
 	const struct fil_version *former; /* that has the user's former key, or NULL */
 	size_t key_state, former_state; /* of the key, now and when the user has the former one */
 	const struct fil_edit *removal; /* that holds, of a user who does not stand, or NULL */
+	const struct fil_version *returned; /* before a user's last removal taken back, or NULL */
 	bool waits, added; /* for a key; the row of a user who comes back late */
 	bool shares; /* the place with another user, who has it or comes back with it */
 	const char *place; /* the key that a user who waits has, or comes back with */
