@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/audit/erasure/mentions.h"
+#include "lib/audit/undo/states.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
@@ -264,27 +265,50 @@ add_standing(struct reading *reading, const struct fil_edited_row *row, int64_t 
 		add(reading, &datum);
 }
 
-/* Follows the edits of a row. A cell that an edit left alone was written by an earlier run than its
- * row. Adds what was overwritten, or what stands. */
+/* Finds which run wrote each cell after an edit. A cell that the edit left alone was written by an earlier
+ * run than its row, and one that an undo put back by the run that wrote it then. at: the runs in each
+ * state; i: the number of the edit among own. */
+static void
+follow_edit(
+    struct reading *reading, const struct fil_states *states, size_t i, size_t n, int64_t *at)
+{
+	const struct fil_edit *edit = &states->edits[states->own[i]];
+	int64_t *since = reading->since;
+
+	if (states->after[i] != i + 1)
+		memcpy(since, at + states->after[i] * n, n * sizeof *since);
+	else
+		for (size_t c = 0; c < n; c++)
+			if (!fil_text_is_same(reading->old[c], reading->new[c]))
+				since[c] = edit->after.run;
+	memcpy(at + (i + 1) * n, since, n * sizeof *since);
+}
+
+/* Follows the edits of a row. Adds what was overwritten, or what stands. */
 static void
 add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 {
-	size_t n = row->table->n_columns;
+	size_t n = row->table->n_columns, i = 0;
 	const struct fil_edit *edit = row->edits, *last = &row->edits[row->n_edits - 1];
+	struct fil_states states;
+	int64_t *at;
 
+	fil_states_read(reading->history, row, false, &states);
+	at = fil_alloc((states.n + 1) * n, sizeof *at);
 	for (size_t c = 0; c < n; c++)
-		reading->since[c] = edit->before.run;
+		at[c] = reading->since[c] = edit->before.run;
 	for (; edit <= last; edit++) {
 		read_version(reading, row, &edit->before, FIL_NOW, reading->old);
 		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
 		if (!stands && edit->run >= reading->first)
 			add_overwritten(reading, row, edit);
-		for (size_t c = 0; c < n; c++)
-			if (!fil_text_is_same(reading->old[c], reading->new[c]))
-				reading->since[c] = edit->after.run;
+		if (edit->action != FIL_RENAMING)
+			follow_edit(reading, &states, i++, n, at);
 	}
 	if (stands && last->after.place != FIL_NOWHERE)
 		add_standing(reading, row, last->after.run);
+	free(at);
+	free(states.own);
 }
 
 /* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written, or

@@ -518,3 +518,21 @@ settings() {
 	out_is ''
 	err_is "fil-show: the store is damaged: standing of 'u1' is not as it was written"
 }
+
+@test "a value that an undo put back names the run that wrote it" {
+	fil_store
+	fil-import -q users user=u1 name=Ada unit=Dons
+	fil-import -q users user=u1 job=chef
+	fil-import -q users user=u1 unit=Legs
+	fil-undo -q 4 > /dev/null
+	try "fil-show u1 | grep ^now"
+	out_is now,users,user=u1,name,Ada,2,2024-03-15, now,users,user=u1,unit,Dons,2,2024-03-15, \
+		now,users,user=u1,job,chef,3,2024-03-15, now,users,user=u1,role,user,2,2024-03-15, \
+		now,users,user=u1,feed,hr,2,2024-03-15,
+	cp "$OUT" before
+	fil-import -q users --rename u1=n1 > /dev/null
+	fil-import -q users user=n1 job=aide
+	fil-import -q users --remove user=n1
+	fil-undo -q 6 7 8 > /dev/null
+	fil-show u1 | grep ^now | diff before -
+}
