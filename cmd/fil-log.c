@@ -131,7 +131,7 @@ main(int argc, char **argv)
 	}
 	runs.numbers = fil_log_numbers(argv + optind, &runs.n, &fault);
 	if (!runs.numbers)
-		fil_cli_usage(cli, "%s", fault.text);
+		return fil_cli_fail(cli, &fault);
 	if (user && runs.n > 0)
 		fil_cli_usage(cli, "--user selects runs: RUN prints what a run changed");
 	if (match != FIL_MATCH_KEY && !user)

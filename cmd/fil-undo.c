@@ -137,7 +137,7 @@ main(int argc, char **argv)
 	}
 	undo.runs = runs = fil_log_numbers(argv + optind, &undo.n_runs, &fault);
 	if (!runs)
-		fil_cli_usage(cli, "%s", fault.text);
+		return fil_cli_fail(cli, &fault);
 	if (last && undo.n_runs > 0)
 		fil_cli_usage(cli, "--last and a run exclude each other");
 	if (!last && undo.n_runs == 0)

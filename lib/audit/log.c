@@ -253,6 +253,17 @@ fil_log_cells(struct fil_history *history, int64_t run, const struct fil_filter 
 	return 0;
 }
 
+/* Fills the fault for an operand that is not the number of a run, or of none that a store can have. */
+static void
+refuse_number(const char *operand, struct fil_fault *fault)
+{
+	if (operand[strspn(operand, "0123456789")] == '\0' &&
+	    strspn(operand, "0") < strlen(operand))
+		fil_fault_set(fault, FIL_BAD_DATA, "there is no run %s", operand);
+	else
+		fil_fault_set(fault, FIL_USAGE, "'%s' is not the number of a run", operand);
+}
+
 int64_t *
 fil_log_numbers(char *const *operands, size_t *n, struct fil_fault *fault)
 {
@@ -265,8 +276,7 @@ fil_log_numbers(char *const *operands, size_t *n, struct fil_fault *fault)
 	runs = fil_alloc(most + 1, sizeof *runs);
 	for (size_t i = 0; i < most; i++) {
 		if (fil_number_read(operands[i], 1, LLONG_MAX, &run) != 0) {
-			fil_fault_set(
-			    fault, FIL_USAGE, "'%s' is not the number of a run", operands[i]);
+			refuse_number(operands[i], fault);
 			free(runs);
 			return NULL;
 		}

@@ -29,7 +29,7 @@ int fil_log_cells(struct fil_history *history, int64_t run, const struct fil_fil
     struct fil_output *output, struct fil_fault *fault);
 
 /* Reads operands that are numbers of runs, up to a NULL: each once, ascending. Returns the numbers,
- * which the caller frees, or NULL with a usage fault. */
+ * which the caller frees, or NULL with a fault: of usage, or 65 for a number beyond those of runs. */
 int64_t *fil_log_numbers(char *const *operands, size_t *n, struct fil_fault *fault);
 
 /* Checks that all n runs exist. Returns 0, or -1 with a fault (65, or of the store). */

@@ -211,7 +211,14 @@ fill_runs() {
 	try fil-log 9223372036854775807
 	status_is 65
 	err_is 'fil-log: there is no run 9223372036854775807: the last is 9'
-	for wrong in 0 x 1.5 -w; do
+	# So does a number beyond those of runs.
+	try fil-log 99999999999999999999
+	status_is 65
+	err_is 'fil-log: there is no run 99999999999999999999'
+	try fil-undo 99999999999999999999
+	status_is 65
+	err_is 'fil-undo: there is no run 99999999999999999999'
+	for wrong in 0 00 x 1.5 -w; do
 		try fil-log -- "$wrong"
 		status_is 64
 		out_is ''
