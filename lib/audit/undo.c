@@ -208,10 +208,11 @@ count(struct fil_counts *counts, enum fil_action action, size_t n)
 	*of[action] += n;
 }
 
-/* Returns whether two versions of a row that stands in both have the same cells. */
+/* Returns whether two versions of a row that stands in both have the same cells, and name the same
+ * persons. */
 static bool
-are_same(const struct fil_undoing *undoing, const struct fil_undo_step *step,
-    const struct fil_version *a, const struct fil_version *b)
+are_same(struct fil_undoing *undoing, const struct fil_undo_step *step, const struct fil_version *a,
+    const struct fil_version *b)
 {
 	size_t n = step->row->table->n_columns;
 	const char **cells;
@@ -223,7 +224,9 @@ are_same(const struct fil_undoing *undoing, const struct fil_undo_step *step,
 	fil_undo_step_cells(undoing, step, a, cells);
 	fil_undo_step_cells(undoing, step, b, cells + n);
 	for (size_t c = 0; c < n && same; c++)
-		same = fil_text_is_same(cells[c], cells[n + c]);
+		same = fil_text_is_same(cells[c], cells[n + c]) &&
+		    (!cells[c] || !fil_table_names_user(step->row->table, c) ||
+			!fil_undo_step_is_other(undoing, step, a, b, c, cells[c]));
 	free(cells);
 	return same;
 }

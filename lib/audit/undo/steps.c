@@ -329,6 +329,27 @@ goes(const struct fil_undoing *undoing, const struct fil_undo_step *step)
 	    gives_way(undoing, step);
 }
 
+bool
+fil_undo_step_is_other(struct fil_undoing *undoing, const struct fil_undo_step *step,
+    const struct fil_version *a, const struct fil_version *b, size_t column, const char *key)
+{
+	size_t gone = fil_history_gone(undoing->history, step->row, a, column);
+	const struct fil_undo_step *user =
+	    fil_undoing_step(undoing, fil_catalog_table("users"), key, gone);
+	struct fil_states states;
+	bool is;
+
+	if (gone != fil_history_gone(undoing->history, step->row, b, column))
+		return true;
+	if (!user)
+		return false;
+	fil_states_read(undoing->history, user->row, false, &states);
+	is = last_arrival(undoing, user, &states, fil_states_at(&states, a->moment)) !=
+	    last_arrival(undoing, user, &states, fil_states_at(&states, b->moment));
+	free(states.own);
+	return is;
+}
+
 /* Notes what a row to be put back refers to, in the columns that refer to the table. The row is left
  * if it refers to a user whose key is another user's. */
 static void

@@ -91,6 +91,10 @@ fil_undoing_holder(struct fil_undoing *undoing, const char *key, bool *is, struc
 void fil_undo_step_cells(const struct fil_undoing *undoing, const struct fil_undo_step *step,
     const struct fil_version *version, const char **cells);
 
+/* Returns whether two versions of a row that name a user by the same key, as of today, name two persons. */
+bool fil_undo_step_is_other(struct fil_undoing *undoing, const struct fil_undo_step *step,
+    const struct fil_version *a, const struct fil_version *b, size_t column, const char *key);
+
 /* Returns the key that a user has when all is done. It belongs to the history. */
 const char *fil_undo_step_key(const struct fil_undoing *undoing, const struct fil_undo_step *step);
 
