@@ -459,6 +459,17 @@ note_erased(struct erasing *erasing, struct fil_fault *fault)
 	return failed;
 }
 
+/* Removes the marks of texts that went with the people. Returns 0 or -1. */
+static int
+sweep_marks(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_redacted *left = fil_redacted_new(erasing->store);
+	int result = fil_redacted_sweep(left, fault);
+
+	fil_redacted_free(left);
+	return result;
+}
+
 /* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". Who erases himself is no
  * exception: no text of his is left. */
 static void
@@ -496,6 +507,8 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)
+		return -1;
+	if (sweep_marks(erasing, fault) < 0)
 		return -1;
 	erasing->run = NULL;
 	erasing->begun = false;

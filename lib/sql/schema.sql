@@ -56,11 +56,12 @@ CREATE INDEX history_subject ON history (subject) WHERE subject IS NOT NULL;
 CREATE INDEX history_named ON history (named) WHERE named IS NOT NULL;
 CREATE INDEX history_became ON history (run, number) WHERE became IS NOT NULL;
 
--- The keys of users who were erased, so that a list does not bring them back silently.
+-- The keys of users who were erased, so that a list does not bring them back silently. And marks of texts
+-- that still mention one, while they stand: see lib/write/people/redacted.h.
 CREATE TABLE erased (
-	hash TEXT NOT NULL,		-- of the key, by a secret that is not in the store
-	run INTEGER NOT NULL,		-- the run that erased the user; 0: the hash of no key marks the secret
-	pending INTEGER NOT NULL,	-- 1 while the erasure is not finished, else 0
+	hash TEXT NOT NULL,		-- of the key, by a secret that is not in the store; or of a text
+	run INTEGER NOT NULL,		-- that erased the user, or wrote the text again; 0: the hash of no key marks the secret
+	pending INTEGER NOT NULL,	-- 1 while the erasure is not finished, else 0; -1: of a text
 	PRIMARY KEY (hash)
 ) {CLUSTERED};
 

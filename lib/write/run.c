@@ -630,12 +630,28 @@ look_up(struct fil_run *run, struct fil_fault *fault)
 	return 0;
 }
 
+/* Keeps rows that mention somebody and that the run has written again, as an erasure does. */
+static int
+keep_again(void *context, const struct fil_table *table, const struct fil_batch *rows,
+    const struct fil_batch *keyed, struct fil_fault *fault)
+{
+	struct fil_run *run = context;
+	const struct fil_relation *relation = &table->relation;
+
+	if (fil_run_keep(run, relation, rows, NULL, FIL_CHANGED, fault) < 0)
+		return -1;
+	return fil_run_keep_nothing(run, relation, keyed, FIL_CHANGED, fault);
+}
+
 int
 fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
 {
-	int failed = write_row(run, counts, fault);
+	int failed = fil_redacted_settle(
+	    run->history->redacted, run->number, keep_again, run, fault);
 	enum fil_commit outcome;
 
+	if (!failed)
+		failed = write_row(run, counts, fault);
 	if (failed) {
 		fil_store_rollback(run->store);
 	} else {

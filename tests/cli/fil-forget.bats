@@ -434,6 +434,64 @@ longest() {
 	[ "$(grep -c ^error "$OUT")" = 0 ]
 }
 
+@test "a mention that other runs write again or move stays in no byte once it is edited" {
+	local copy i
+
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,job,manager,feed
+		marker-key,Ada MARKER,,,a
+		u2,Bob,aide to Ada Marker,marker-key,a
+		u3,Cem,works for marker-key,,b
+		u4,Dee,,u3,b
+		u5,Eve,after Ada Marker,,b
+	END
+	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='ask marker-key, not Zoe' > /dev/null
+	fil-record -q needs user=u4 need=n1 date=2024-02-01 note='ask marker-key, not Zoe' > /dev/null
+	fil-record -q efforts user=u3 date=2024-02-01 activity=a item=marker-key minutes=5 > /dev/null
+	fil-record -q efforts user=u4 date=2024-02-02 activity=a item=marker-key minutes=5 > /dev/null
+	# A server samples no table without rows, and keeps its last sample.
+	fil-record -q efforts user=u4 date=2024-02-02 activity=a item=other minutes=5 > /dev/null
+	fil-forget -q --yes marker-key > /dev/null 2>&1
+	# Another column, a join, a renaming, a list: the text stands as it is.
+	fil-import -q users user=u2 role=trainer > /dev/null
+	fil-import -q users <<< $'user,unit,job\nu2,Legs,aide to Ada Marker' > /dev/null
+	fil-record -q efforts <<< $'user,date,activity,item,minutes\nu4,2024-02-02,a,marker-key,7' > /dev/null
+	fil-import -q users --rename u3=u4 --prefer old > /dev/null
+	fil-import -q users --rename u4=u40 > /dev/null
+	fil-import -q users --rename u5=u50 > /dev/null
+	printf 'user,name\nu40,Dee\n' | fil-import -q users --sync --force feed=b > /dev/null
+	[ "$(fil-list users | sed 1d | cut -d, -f1,5,9)" = $'u2,aide to Ada Marker,\nu40,,\nu50,after Ada Marker,2024-03-15' ]
+	[ "$(fil-list needs -f csv | sed 1d)" = 'u40,n1,2024-02-01,"ask marker-key, not Zoe"' ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	fil-backup -q copy.db
+	fil-init -q -d again.db --from copy.db 2> /dev/null
+	# The text is edited here, and in a store made from a copy.
+	for copy in "$FILROUGE_DB" "$PWD/again.db"; do
+		export FILROUGE_DB=$copy
+		fil-import -q users user=u2 job=clerk > /dev/null
+		fil-import -q users user=u50 job=smith > /dev/null
+		# What another person's text says stays in the history.
+		fil-import -q users user=u2 job='aide to Bob' > /dev/null
+		fil-import -q users user=u2 job='aide to Cem' > /dev/null
+		fil-record -q needs user=u40 need=n1 date=2024-02-01 note=none > /dev/null
+		fil-import -q efforts --remove <<< $'user,date,activity,item\nu40,2024-02-01,a,marker-key\nu40,2024-02-02,a,marker-key' > /dev/null
+		case $FILROUGE_DB in postgresql:*) psql -qXd "$FILROUGE_DB" -c ANALYZE -c 'VACUUM FULL' ;; esac
+		[ "$(bytes | grep -aic marker)" = 0 ]
+		[ "$(fil-check -q | grep -c ^error)" = 0 ]
+		fil-show u2 > shown
+		for i in 'aide to ERASED' clerk 'aide to Bob'; do grep -q "^before,users,.*,job,$i," shown; done
+		# No mark is left of a text that is gone.
+		[ "$(ask 'select count(*) from erased where pending < 0')" = 0 ]
+		fil-log > runs
+		# shellcheck disable=SC2046
+		fil-log $(sed 1d runs | cut -d, -f1) > changes
+		try fil-undo "$(grep 'aide to Cem' runs | cut -d, -f1)"
+		status_is 0
+		[ "$(fil-list users -w user=u2 | sed 1d | cut -d, -f1,5,7)" = 'u2,aide to Bob,trainer' ]
+	done
+}
+
 @test "a name is found whatever its case, accents and the order of its words, in texts and names of files" {
 	fil_store
 	fil-import -q users <<- 'END'
