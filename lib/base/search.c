@@ -167,12 +167,12 @@ read_escape(const char *bytes, size_t n)
 	return byte;
 }
 
-/* Returns whether an ASCII character divides words, also where a shell quotes an apostrophe. */
+/* Returns whether an ASCII character divides words, also in the name of a file, or where a shell quotes an
+ * apostrophe. A quotation mark ends a cell, and '@' and '=' join what is no name. */
 static bool
 divides(unsigned char c)
 {
-	return c == ' ' || c == '-' || c == '_' || c == '\'' || c == ',' || c == '\\' ||
-	    (c >= '\t' && c <= '\r');
+	return c != '\0' && strchr("\t\n\v\f\r !#%&'()*+,-./:;<>?[\\]^_`{|}~", c);
 }
 
 /* Makes room for the origins of n further bytes. */

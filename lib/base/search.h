@@ -19,7 +19,7 @@ struct fil_search *fil_search_new(void);
 size_t fil_search_add(struct fil_search *search, const char *text);
 
 /* Adds a name, which is found in either case, with or without accents (see fil_text_fold), and with any
- * spaces, hyphens, apostrophes, '_', ',' and '\\' between its words. An accented letter may also be a
+ * spaces and signs but '"', '$', '=' and '@' between its words. An accented letter may also be a
  * byte of Windows-1252 as the log shows it: "\\xe9". Returns the number of its folded form, or
  * FIL_NOWHERE if that has less than FIL_SEARCH_LEAST bytes. */
 size_t fil_search_add_name(struct fil_search *search, const char *name);

@@ -174,13 +174,22 @@ fil_text_escape(const char *text)
 	return shown.data;
 }
 
-/* Returns the folded form of a character (lower case, no marks), or NULL. */
+/* Returns the folded form of a character (lower case, no marks), or NULL. Unicode takes none of these
+ * letters apart. */
 static const char *
 written_out(utf8proc_int32_t c)
 {
 	switch (c) {
 	case 0x153: return "oe";
 	case 0xE6: return "ae";
+	case 0xF0:
+	case 0x111: return "d";
+	case 0xF8: return "o";
+	case 0xFE: return "th";
+	case 0x127: return "h";
+	case 0x131: return "i";
+	case 0x142: return "l";
+	case 0x167: return "t";
 	case 0x2018:
 	case 0x2019:
 	case 0x2BC: return "'";

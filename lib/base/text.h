@@ -37,7 +37,7 @@ bool
 fil_text_spell(const char *text, size_t n, enum fil_spelling spelling, struct fil_bytes *spelt);
 
 /* Returns the folded form in which headers, choices and names are compared; the caller frees it. It
- * is lower case without accents: œ is oe, æ is ae, ß is ss, ’ is '. White space (no-break too), '_'
+ * is lower case without accents or strokes: ł is l, œ is oe, ß is ss, ’ is '. White space (no-break too), '_'
  * and dashes become one space, none at the ends. Invisible characters are left out. Invalid UTF-8
  * is read byte by byte as Latin-1. */
 char *fil_text_fold(const char *text);

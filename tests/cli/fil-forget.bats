@@ -499,7 +499,9 @@ longest() {
 		u1,Nadège GRÉGOIRE-LAÏ,
 		u2,Hélène de La Tour,
 		u3,Bob,
+		k-élan7,Łukasz ØRSTRÖM-DĄB,
 	END
+	fil-import -q aliases <<< $'alias,source,user\nłoś.søkmark,form,k-élan7'
 	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='vue avec Nadège Grégoire-Laï' > /dev/null
 	# shellcheck disable=SC1112
 	fil-record -q needs user=u3 need=n2 date=2024-02-01 note='DE LA TOUR Hélène, hélène d’elle' > /dev/null
@@ -508,11 +510,23 @@ longest() {
 	printf 'user,unit\nu3,Legal\n' > helene-de-la-tour.csv
 	fil-import -q users 'Nadège Grégoire-Laï.csv' > /dev/null
 	fil-import -q users helene-de-la-tour.csv > /dev/null
+	fil-record -q needs user=u3 need=n1 date=2024-02-01 note='lukasz  orstrom dab, K-ELAN7, Los.SOKmark' > /dev/null
+	# Accents apart, and a shell that has them as bytes.
+	fil-record -q needs user=u3 need=n2 date=2024-02-01 note=$'Łukasz|O\u0308RSTRO\u0308M;Da\u0328b, k-e\u0301lan7' > /dev/null
+	i=0
+	for file in orstrom.dab.lukasz.csv 'Ørström;Dąb;Łukasz.csv' 'K-ÉLAN7.csv' los.sokmark.csv; do
+		printf 'user,unit\nu3,L%s\n' $((++i)) > "$file"
+		fil-import -q users "$file" > /dev/null
+	done
+	mkdir -p 'la tour/hélène.de'
+	printf 'user,unit\nu3,Legs\n' > 'la tour/hélène.de/list.csv'
+	fil-import -q users 'la tour/hélène.de/list.csv' > /dev/null
 	for i in n1 n2 n3; do fil-record -q needs user=u3 need=$i date=2024-02-01 note=none > /dev/null; done
-	[ "$(bytes | grep -aciE 'Gr.{1,4}goire.La|La.Tour')" -gt 0 ]
-	try fil-forget --yes u1 u2
+	marks='Gr.{1,4}goire.La|La.Tour|rstr[^e]{1,3}m.D|lan7|s.{1,2}kmark'
+	[ "$(bytes | grep -aciE "$marks")" -gt 0 ]
+	try fil-forget --yes u1 u2 k-élan7
 	status_is 0
-	[ "$(bytes | grep -aciE 'Gr.{1,4}goire.La|La.Tour')" = 0 ]
+	[ "$(bytes | grep -aciE "$marks")" = 0 ]
 	[ "$(fil-check -q | grep -c ^error)" = 0 ]
 }
 

@@ -159,6 +159,14 @@ add_cell(struct fil_search *search, const char *key)
 	fil_bytes_release(&cell);
 }
 
+static bool
+is_ascii(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 void
 fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool is_key)
 {
@@ -170,10 +178,13 @@ fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool 
 		fil_hash_put(identifiers->short_keys, text, length);
 	if (length < (is_key ? (size_t)KEY_LEAST : (size_t)FIL_SEARCH_LEAST))
 		return;
-	if (is_key || strchr(text, '@'))
-		add_quoted(identifiers->texts, text);
-	else
+	if (!is_key && !strchr(text, '@'))
 		add_name(identifiers->texts, text);
+	else
+		add_quoted(identifiers->texts, text);
+	/* A key of other letters than ASCII is written as a name is, whatever its accents. */
+	if (!is_ascii(text))
+		fil_search_add_name(identifiers->texts, text);
 }
 
 /* Returns whether a character is one of words: no space, no punctuation, no symbol. */

@@ -75,7 +75,10 @@ each__a_name__is_found_whatever_its_case_accents_and_marks(void **state)
 	/* Accents apart, no-break spaces, and what a shell and the log make of it. */
 	expect_name("He\u0301le\u0300ne\u00a0de\u202fl oeil", "0:0-23 ");
 	expect_name("x'H\\xe9l\\xe8ne de L'\\''\\x8cil'", "0:2-29 ");
+	expect_name("Hélène.de/L|Œil;", "0:0-18 ");
+	expect_name("(Hélène)+de: L. Œil", "0:1-22 ");
 	expect_name("hélène de loeil, \xe9h", "");
+	expect_name("hélène@de.l.oeil", "");
 }
 
 /* Texts and bytes of three letters, so that all overlap, against a plain comparison. */

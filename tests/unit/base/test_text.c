@@ -223,7 +223,8 @@ fold__what_people_write__is_compared_alike(void **state)
 		{ "a\xA0"
 		  "b",
 		    "a b" },
-		{ "\xE6", "ae" }, { "Ça", "ca" }, { "ÿ", "y" } };
+		{ "\xE6", "ae" }, { "Ça", "ca" }, { "ÿ", "y" },
+		{ "ŁÓDŹ Đà Iı Søren Ðóra Þór Ħal Ŧŧ", "lodz da ii soren dora thor hal tt" } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char *folded = fil_text_fold(cases[i][0]);
