@@ -12,6 +12,7 @@
 #include "lib/audit/history.h"
 #include "lib/audit/person.h"
 #include "lib/base/date.h"
+#include "lib/base/file_use.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -45,6 +46,7 @@ struct erasing {
 	struct named *named;
 	size_t n_named;
 	struct fil_mentions mentions;
+	struct fil_batch *copies; /* the day and the path of each copy that fil-backup made */
 	struct fil_erased *erased; /* the keys of people erased before; or NULL */
 	size_t finishing; /* people whose rows are gone, and whose bytes are not */
 	int64_t number; /* of the run */
@@ -271,6 +273,25 @@ find_rows(struct erasing *erasing, struct fil_fault *fault)
 	return 0;
 }
 
+/* Reads which copies fil-backup made, as the log names them before it is edited. Returns 0 or -1. */
+static int
+read_copies(struct erasing *erasing, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(erasing->store,
+	    "SELECT today, input, command FROM runs"
+	    " WHERE input IS NOT NULL AND command LIKE '%fil-backup%' ORDER BY run");
+	int step;
+
+	erasing->copies = fil_batch_new(2);
+	while ((step = fil_query_step(query, fault)) == 1)
+		if (fil_text_is_program(fil_query_text(query, 2), "fil-backup"))
+			fil_batch_add(erasing->copies,
+			    (const char *const[]){
+				fil_query_text(query, 0), fil_query_text(query, 1) });
+	fil_query_free(query);
+	return step;
+}
+
 /* Finds the people, and all that names them. Returns 0 or -1. */
 static int
 find(struct erasing *erasing, struct fil_fault *fault)
@@ -278,7 +299,7 @@ find(struct erasing *erasing, struct fil_fault *fault)
 	struct fil_subjects *subjects = &erasing->subjects;
 
 	erasing->history = fil_history_new(erasing->store, fault);
-	if (!erasing->history)
+	if (!erasing->history || read_copies(erasing, fault) < 0)
 		return -1;
 	*subjects = (struct fil_subjects){ .store = erasing->store,
 		.renamings = fil_history_renamings(erasing->history),
@@ -591,7 +612,7 @@ is_held(const struct erasing *erasing, const char *path, struct fil_fault *fault
 static void
 say_copies(const struct erasing *erasing)
 {
-	const struct fil_batch *copies = erasing->edits.copies;
+	const struct fil_batch *copies = erasing->copies;
 
 	for (size_t i = 0; i < fil_batch_rows(copies); i++) {
 		const char *day = fil_batch_cell(copies, i, 0, NULL);
@@ -612,6 +633,16 @@ say_copies(const struct erasing *erasing)
 	}
 }
 
+/* Returns whether fil-backup made the copy at a path. */
+static bool
+is_backup(const struct erasing *erasing, const char *path)
+{
+	for (size_t i = 0; i < fil_batch_rows(erasing->copies); i++)
+		if (fil_path_same(path, fil_batch_cell(erasing->copies, i, 1, NULL)))
+			return true;
+	return false;
+}
+
 /* The way through the copies that upgrades of the store made. */
 struct earlier {
 	const struct erasing *erasing;
@@ -629,7 +660,7 @@ take_earlier(void *context, const char *path, fil_day made)
 	char day[FIL_DATE_SIZE];
 	struct fil_fault why;
 
-	if (earlier->result < 0 || (erasing->subjects.n > 0 && is_held(erasing, path, &why) == 0))
+	if (earlier->result < 0 || is_backup(erasing, path) || (erasing->subjects.n > 0 && is_held(erasing, path, &why) == 0))
 		return;
 	fil_date_write(made, day);
 	if (!erasing->wanted->yes)
@@ -868,6 +899,7 @@ release(struct erasing *erasing)
 	free(erasing->edits.explained);
 	fil_anonymous_free(erasing->edits.anonymous);
 	fil_log_edits_release(&erasing->edits);
+	fil_batch_free(erasing->copies);
 	fil_mentions_release(&erasing->mentions);
 	fil_subjects_release(&erasing->subjects);
 	fil_erased_free(erasing->erased);

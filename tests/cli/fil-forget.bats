@@ -554,13 +554,18 @@ longest() {
 	err_has "fil-forget: $FILROUGE_DB.before-4-3 holds them too: an upgrade made this copy on $(date -u +%F); --yes removes it, and with it the way back to the older version"
 	try fil-forget --yes late
 	[ -e old.db.before-4-3 ]
-	# A copy that somebody made under such a name is none by an upgrade.
+	# A copy that somebody made under such a name is none by an upgrade: of this version, or of an older one
+	# as the log says.
 	fil-backup -q old.db.before-3
+	rmdir old.db.before-4
+	fil-backup -q old.db.before-4
+	cp old.db.before-4-3 old.db.before-4
 	try fil-forget --yes a1
 	status_is 0
 	err_has "fil-forget: $FILROUGE_DB.before-4-3 was removed, since it held them: the copy that an upgrade made on $(date -u +%F)"
 	err_has 'fil-forget: nothing of theirs is left in the files of the store'
 	err_has "fil-forget: the copy $FILROUGE_DB.before-3 of 2024-03-15 still holds them"
+	err_has "fil-forget: the copy $FILROUGE_DB.before-4 of 2024-03-15 still holds them"
 	[ "$(ls -d old.db*)" = $'old.db\nold.db.before-3\nold.db.before-4\nold.db.before-4-2\nold.db.lock' ]
 	# fil-check names an old one.
 	export FILROUGE_DB=$PWD/again.db

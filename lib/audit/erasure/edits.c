@@ -444,15 +444,6 @@ enum {
 static const char select_runs[] = "SELECT " FIL_RUN_TEXTS ", digest, run, started, today, hash,"
 				  " mark, undid, seal FROM runs ORDER BY run";
 
-/* Notes the copy that a run of fil-backup made: its day and its path. */
-static void
-note_copy(struct pass *pass, const char *const *row)
-{
-	if (row[R_INPUT] && fil_text_is_program(row[R_COMMAND], "fil-backup"))
-		fil_batch_add(
-		    pass->edits->copies, (const char *const[]){ row[R_TODAY], row[R_INPUT] });
-}
-
 /* Looks at a row of `runs`. */
 static void
 edit_run(struct pass *pass, const char **row)
@@ -460,7 +451,6 @@ edit_run(struct pass *pass, const char **row)
 	char *texts[R_INPUT + 1] = { NULL }, digest[FIL_SEAL_SIZE];
 	bool named = false;
 
-	note_copy(pass, row);
 	if (!row[R_DIGEST])
 		fil_seal_digest(row, FIL_RUN_TEXT_CELLS, digest);
 	for (int c = R_WHO; c <= R_INPUT; c++) {
@@ -514,7 +504,6 @@ fil_log_edits_find(
 	pass.cells = fil_alloc(fil_catalog_widest(), sizeof *pass.cells);
 	edits->history = fil_batch_new(HISTORY_CELLS);
 	edits->runs = fil_batch_new(RUN_CELLS);
-	edits->copies = fil_batch_new(2);
 	result = read_history(&pass, fault) < 0 ? -1 : read_runs(&pass, fault);
 	free(pass.cells);
 	fil_bytes_release(&pass.text);
@@ -555,5 +544,4 @@ fil_log_edits_release(struct fil_log_edits *edits)
 {
 	fil_batch_free(edits->history);
 	fil_batch_free(edits->runs);
-	fil_batch_free(edits->copies);
 }

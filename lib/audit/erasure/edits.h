@@ -35,7 +35,6 @@ void fil_anonymous_free(struct fil_anonymous *anonymous);
  * keeps its number, and its digest instead of the salt, so that the seals still verify. */
 struct fil_log_edits {
 	struct fil_batch *history, *runs; /* the rows as they will be */
-	struct fil_batch *copies; /* the day and the path of each copy that fil-backup made */
 	/* explained[i]: text i of the identifiers is also in what stays, by chance or as another
 	 * person's. */
 	bool *explained;
