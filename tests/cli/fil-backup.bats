@@ -152,6 +152,30 @@ fill_some_store() {
 	dump | cmp before -
 }
 
+@test "a trial and a run that is refused leave a copy as it was made" {
+	fil_store
+	fil-import -q users user=u1 name=Ada
+	fil-backup -q copy.db
+	sha256sum copy.db > before
+	try fil-import -n -d copy.db users user=u2 name=Bob
+	status_is 0
+	try fil-record -d copy.db autonomy user=none dimension=tool level=3 source=test
+	status_is 65
+	try fil-import -d copy.db users missing.csv
+	status_is 66
+	sha256sum --check --quiet before
+	[ "$(ls copy.db*)" = $'copy.db\ncopy.db.lock' ]
+	try fil-check -q -d copy.db
+	[ "$(grep -c digest "$OUT")" = 0 ]
+	# What is written makes a store of it.
+	try fil-import -d copy.db users user=u2 name=Bob
+	status_is 0
+	try fil-import -d copy.db users user=u3 name=Cem
+	status_is 0
+	[ "$(fil-list -d copy.db users | sed 1d | cut -d, -f1)" = $'u1\nu2\nu3' ]
+	[ "$(sqlite3 copy.db 'pragma journal_mode')" = wal ]
+}
+
 @test "a store that a writer holds is copied; its run waits, and without it there is no copy" {
 	some_store
 	mkfifo hold

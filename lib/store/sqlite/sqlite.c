@@ -247,14 +247,26 @@ static const struct fil_query_engine queries = {
  * of WAL_LONG bytes that cannot be copied is told. */
 enum { WAL_PAGES = 1000, WAL_LONG = 64 << 20, PAGE = 4096 };
 
-/* Switches to the write-ahead log, so that readers and a writer work at the same time. A copy made
- * for reading has none. */
+/* Prepares a connection for writing. A copy has no write-ahead log before something is written: a trial or
+ * a run that is refused leaves it as it was, with its digest. Returns 0 or -1. */
 static int
 prepare_to_write(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	if (!sqlite3_db_readonly(store->db, "main"))
-		return fil_sqlite_run(store, "PRAGMA journal_mode=WAL", fault);
-	return fil_sqlite_only_read(store, fault);
+	if (sqlite3_db_readonly(store->db, "main"))
+		return fil_sqlite_only_read(store, fault);
+	store->without_log = !fil_sqlite_has_log(store);
+	return 0;
+}
+
+/* Switches to the write-ahead log, so that readers and a writer work at the same time. A reader of the
+ * copy may prevent that until the next commit. */
+static void
+begin_log(struct fil_sqlite *store)
+{
+	struct fil_fault ignored;
+
+	if (fil_sqlite_run(store, "PRAGMA journal_mode=WAL", &ignored) == 0)
+		store->without_log = false;
 }
 
 /* Fills a file that waits for its place with tables, in the transaction that inserts the rows. */
@@ -428,6 +440,8 @@ commit(struct fil_store *base, struct fil_fault *fault)
 			settle(store);
 	} else if (store->unmade) {
 		known = make_file(store, fault);
+	} else if (store->without_log) {
+		begin_log(store);
 	} else if (store->wal_pages > WAL_PAGES) {
 		checkpoint(store);
 	}

@@ -20,6 +20,7 @@ struct fil_sqlite {
 	unsigned session; /* number of disconnections; each ends all statements */
 	enum fil_store_mode mode;
 	bool unmade; /* in memory: the first commit makes the file */
+	bool without_log; /* a copy, opened to be written, before its first commit */
 	bool verified; /* the file has the schema of this program */
 	bool threads; /* two threads of this process may use connections at the same time */
 	struct fil_sqlite_inspection *inspection; /* of the pages, or NULL */
