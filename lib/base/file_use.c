@@ -49,6 +49,39 @@ fil_path_same(const char *path, const char *other)
 	return same;
 }
 
+char *
+fil_settings_folder(void)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (config && *config == '/')
+		return fil_format("%s/filrouge", config);
+	return home && *home == '/' ? fil_format("%s/.config/filrouge", home) : NULL;
+}
+
+/* Returns whether a path lies in a folder, which may be NULL. */
+static bool
+lies_in(const char *path, const char *folder)
+{
+	char *real = folder ? fil_path_real(folder) : NULL;
+	size_t n = real ? strlen(real) : 0;
+	bool lies = n > 0 && strncmp(path, real, n) == 0 && path[n] == '/';
+
+	free(real);
+	return lies;
+}
+
+bool
+fil_path_is_settings(const char *path)
+{
+	char *own = fil_settings_folder(), *real = fil_path_real(path);
+	bool is = real && (lies_in(real, own) || lies_in(real, FIL_MACHINE_SETTINGS));
+
+	free(real);
+	free(own);
+	return is;
+}
+
 /* Notes a file. Returns 0, or -1 with a fault if it is both read and written. */
 static int
 note(const char *path, bool written, struct fil_fault *fault)

@@ -679,9 +679,10 @@ fil_cli_reads(struct fil_cli *cli, const char *path, const char *option)
 	note_file(cli, &(struct named){ strcmp(path, "-") == 0 ? "/dev/stdin" : path, option });
 }
 
-/* The place is looked up again: the command may not have opened the store. */
+/* Ends the program if an output would replace a store or settings. The place is looked up again: the command
+ * may not have opened the store. */
 static void
-spare_stores(const struct fil_cli *cli, const char *option, const char *path)
+spare_files(const struct fil_cli *cli, const char *option, const char *path)
 {
 	struct fil_fault fault;
 	char *place = place_of_store(cli->db, false, &fault);
@@ -690,13 +691,15 @@ spare_stores(const struct fil_cli *cli, const char *option, const char *path)
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite the store", path, option);
 	if (fil_store_at(path))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite another store", path, option);
+	if (fil_path_is_settings(path))
+		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite a file of settings", path, option);
 	free(place);
 }
 
 void
 fil_cli_writes(struct fil_cli *cli, const char *option, const char *path)
 {
-	spare_stores(cli, option, path);
+	spare_files(cli, option, path);
 	for (size_t i = 0; i < cli->n_files; i++) {
 		const struct named *other = &cli->files[i];
 

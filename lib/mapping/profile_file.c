@@ -366,20 +366,15 @@ is_path(const char *profile)
 /* The folders of profiles, in the order in which they are searched. */
 enum { SETTINGS, SYSTEM, SHIPPED, FOLDERS };
 
-/* Returns a folder of profiles, or NULL where it has no place; the caller frees it. By the XDG rules a
- * relative path is ignored. */
+/* Returns a folder of profiles, or NULL where it has no place; the caller frees it. */
 static char *
 folder_of(int folder)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	if (folder == SYSTEM)
-		return fil_copy("/etc/filrouge");
-	if (folder == SHIPPED)
-		return fil_language_share("filrouge/profiles");
-	if (config && *config == '/')
-		return fil_format("%s/filrouge", config);
-	return home && *home == '/' ? fil_format("%s/.config/filrouge", home) : NULL;
+	switch (folder) {
+	case SETTINGS: return fil_settings_folder();
+	case SYSTEM: return fil_copy(FIL_MACHINE_SETTINGS);
+	default: return fil_language_share("filrouge/profiles");
+	}
 }
 
 /* Returns the path of a profile, or NULL if there is none. shipped: one that is installed with the

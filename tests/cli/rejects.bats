@@ -302,14 +302,33 @@ round() {
 		# shellcheck disable=SC2086 # words
 		try $command -o "$settings/week.ini"
 		status_is 73
-		err_is "${command%% *}: $settings/week.ini: the output would overwrite a file that is read"
+		err_is "${command%% *}: $settings/week.ini: --output would overwrite a file of settings"
 	done
+	# Nor does a command that does not read it; a new profile is made there.
+	printf 'table = users\n' > "$settings/hr.ini"
+	ln -s "$settings" linked
+	for file in "$settings/week.ini" "$settings/hr.ini" linked/hr.ini; do
+		for command in 'fil-list users' 'fil-report autonomy' 'fil-log' 'fil-check' 'fil-import users --propose names'; do
+			# shellcheck disable=SC2086 # words
+			try $command -o "$file"
+			status_is 73
+			err_is "${command%% *}: $file: --output would overwrite a file of settings"
+		done
+		try fil-import users --keep-going --rejects "$file" user=o9 name=Ola
+		status_is 73
+	done
+	[ "$(cat "$settings/hr.ini")" = 'table = users' ]
+	try fil-list --profile entra --show -o "$settings/new.ini"
+	status_is 0
+	[ -s "$settings/new.ini" ]
 	[ "$(cat "$settings/week.ini")" = $'[controller]\nname = Here' ]
 	try fil-forget --yes o4 -o "$settings/erased.key"
 	status_is 73
 	[ "$(fil-list users | wc -l)" = 3 ]
 	fil-forget -q --yes o4 > /dev/null
 	cp "$settings/erased.key" secret
+	try fil-list users -o "$settings/erased.key"
+	status_is 73
 	try fil-forget --yes o5 -o "$settings/erased.key"
 	status_is 73
 	cmp secret "$settings/erased.key"

@@ -32,18 +32,13 @@ struct fil_erased {
 	struct fil_hash *hashes;
 };
 
-/* Returns the folder of the account's settings; the caller frees it. By the XDG rules a relative
- * path is ignored. */
+/* Returns the folder of the account's settings, or that of the machine; the caller frees it. */
 static char *
 own_folder(void)
 {
-	const char *settings = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *folder = fil_settings_folder();
 
-	if (settings && *settings == '/')
-		return fil_format("%s/filrouge", settings);
-	if (home && *home == '/')
-		return fil_format("%s/.config/filrouge", home);
-	return fil_copy("/etc/filrouge");
+	return folder ? folder : fil_copy(FIL_MACHINE_SETTINGS);
 }
 
 /* Makes a folder and the one above it. A failure shows when the file is made. */
@@ -148,7 +143,7 @@ make_file(const char *path)
 static int
 open_secret(char **path)
 {
-	static const char machine[] = "/etc/filrouge/erased.key";
+	static const char machine[] = FIL_MACHINE_SETTINGS "/erased.key";
 	char *folder = own_folder();
 	int file;
 
