@@ -698,6 +698,40 @@ longest() {
 }
 
 # bats test_tags=postgresql,one-server
+@test "a standby of the server that reads old rows keeps them: the same command finishes" {
+	local standby=$FILROUGE_CLUSTER/standby as=() programs reader held left
+
+	[ "$(id -u)" != 0 ] || as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+	programs=$(dirname "$(readlink "/proc/$(head -n 1 "$FILROUGE_CLUSTER/5432/postmaster.pid")/exe")")
+	fill
+	"${as[@]}" env -C / "$programs/pg_basebackup" -h "$FILROUGE_CLUSTER" -U filrouge -D "$standby" -R -C -S standby -c fast
+	"${as[@]}" env -C / "$programs/pg_ctl" -D "$standby" -l "$standby.log" -s -w start -o "-p 5439 -c listen_addresses='' \
+		-c unix_socket_directories='$FILROUGE_CLUSTER' -c fsync=off -c hot_standby_feedback=on -c wal_receiver_status_interval=1" 3>&-
+	coproc READER { PGPORT=5439 psql -qXAtd "${FILROUGE_DB##*/}" 3>&- 2>&1; }
+	echo 'begin isolation level repeatable read; select count(*) from users;' >&"${READER[1]}"
+	read -r reader <&"${READER[0]}"
+	[ "$reader" = 3 ]
+	for _ in {1..50}; do
+		[ -z "$(psql -qXAtd "$FILROUGE_DB" -c 'select xmin from pg_replication_slots where xmin is not null')" ] || break
+		sleep 0.1
+	done
+	try fil-forget --yes --wait 2 00421
+	held=$status
+	cp "$ERR" held
+	echo 'commit;' >&"${READER[1]}"
+	try fil-forget --yes 00421
+	left=$(bytes | grep -aci marker || true)
+	"${as[@]}" env -C / "$programs/pg_ctl" -D "$standby" -m immediate -s stop
+	psql -qXd "$FILROUGE_DB" -c "select pg_drop_replication_slot('standby')" > /dev/null
+	rm -rf "$standby"
+	cat held "$ERR" >&2
+	[ "$held" = 75 ]
+	[ "$(grep -c 'a reader holds old pages' held)" = 1 ]
+	status_is 0
+	[ "$left" = 0 ]
+}
+
+# bats test_tags=postgresql
 @test "samples of values that a view keeps on a server are named" {
 	fil_store
 	fil-import -q users user=u1 name='Ada MARKER'

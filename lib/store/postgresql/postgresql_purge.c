@@ -31,7 +31,8 @@ static const char select_samples[] =
     ;
 
 /* Waits until no transaction is as old as this one, which could see deleted rows. The server keeps them
- * for one that writes in another of its databases too. Returns 0 or -1. */
+ * for one that writes in another of its databases too, for a prepared one, and for a reader on a standby,
+ * of which a slot or a sender tells. Returns 0 or -1. */
 static int
 await_readers(struct fil_postgresql *store, unsigned seconds, struct fil_fault *fault)
 {
@@ -45,10 +46,13 @@ await_readers(struct fil_postgresql *store, unsigned seconds, struct fil_fault *
 		return -1;
 	sql = fil_format("SELECT 1 WHERE pg_snapshot_xmin(pg_current_snapshot()) <= '%s'::xid8"
 			 " OR EXISTS (SELECT FROM pg_stat_activity"
-			 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-			 " AND backend_type = 'client backend'"
-			 " AND age(backend_xmin) > age('%s'::xid8::xid))",
-	    store->pq.getvalue(result, 0, 0), store->pq.getvalue(result, 0, 0));
+			 " WHERE (datname = current_database() AND pid <> pg_backend_pid()"
+			 " AND backend_type = 'client backend' OR backend_type = 'walsender')"
+			 " AND age(backend_xmin) > age('%s'::xid8::xid))"
+			 " OR EXISTS (SELECT FROM pg_replication_slots"
+			 " WHERE age(xmin) > age('%s'::xid8::xid))",
+	    store->pq.getvalue(result, 0, 0), store->pq.getvalue(result, 0, 0),
+	    store->pq.getvalue(result, 0, 0));
 	store->pq.clear(result);
 	for (unsigned tries = 0; held && !failed && tries <= seconds * TRIES; tries++) {
 		if (tries > 0)
