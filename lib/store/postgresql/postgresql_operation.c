@@ -145,6 +145,18 @@ fetch_sql(const struct fil_relation *relation)
 	return sql.data;
 }
 
+/* Adds `"column" = SOURCE."column", ` for each column outside the key. */
+static void
+add_values(struct fil_bytes *sql, const struct fil_relation *relation, const char *source)
+{
+	for (size_t c = relation->n_keys; c < relation->n_columns; c++) {
+		fil_relation_add_name(sql, relation->columns[c]);
+		fil_bytes_add_format(sql, " = %s.", source);
+		fil_relation_add_name(sql, relation->columns[c]);
+		fil_bytes_add_text(sql, ", ");
+	}
+}
+
 /* Updates all columns outside the key: columns, then run. */
 static char *
 update_sql(const struct fil_relation *relation)
@@ -155,16 +167,28 @@ update_sql(const struct fil_relation *relation)
 	fil_bytes_add_text(&sql, "UPDATE ");
 	fil_relation_add_name(&sql, relation->name);
 	fil_bytes_add_text(&sql, " AS t SET ");
-	for (size_t c = relation->n_keys; c < n; c++) {
-		fil_relation_add_name(&sql, relation->columns[c]);
-		fil_bytes_add_text(&sql, " = s.");
-		fil_relation_add_name(&sql, relation->columns[c]);
-		fil_bytes_add_text(&sql, ", ");
-	}
+	add_values(&sql, relation, "s");
 	fil_bytes_add_format(&sql, "\"run\" = $%zu FROM", n + 1);
 	add_source(&sql, relation, n);
 	fil_bytes_add_text(&sql, " WHERE");
 	add_match(&sql, relation);
+	return sql.data;
+}
+
+/* The same where Citus places the rows on nodes. It sends a row to be inserted to the node of its key
+ * alone, and the arrays of an UPDATE to each part of the table. The keys are stored, so that no row is
+ * inserted. */
+static char *
+update_placed_sql(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	add_insert(&sql, relation);
+	fil_bytes_add_text(&sql, " ON CONFLICT (");
+	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
+	fil_bytes_add_text(&sql, ") DO UPDATE SET ");
+	add_values(&sql, relation, "excluded");
+	fil_bytes_add_text(&sql, "\"run\" = excluded.\"run\"");
 	return sql.data;
 }
 
@@ -386,7 +410,9 @@ write_statement(const struct fil_postgresql_work *work)
 		return insert_sql(work->relation, work->plan->run_is_key);
 	case FIL_INSERT_REPEATED: return insert_repeated_sql(work->relation);
 	case FIL_FETCH: return fetch_sql(work->relation);
-	case FIL_UPDATE: return update_sql(work->relation);
+	case FIL_UPDATE:
+		return work->plan->placed ? update_placed_sql(work->relation)
+					  : update_sql(work->relation);
 	case FIL_DELETE: return delete_sql(work->relation);
 	case FIL_OPERATIONS: break;
 	}
