@@ -30,12 +30,17 @@ vacuum_away() {
 	done
 }
 
+# Sets what a finished erasure says of samples, quiet or not: the nodes of Citus have samples of their own.
+about_samples() {
+	samples=()
+	[ "${STORE:-sqlite}" != citus ] || samples=("fil-forget: the server's samples of values (pg_statistic) may still hold theirs: let its administrator remove them, and run VACUUM (FULL) pg_statistic")
+}
+
 # Prints the lines on standard error of a finished erasure, after those given.
 err_finished() {
-	local samples=()
+	local samples
 
-	# The nodes of Citus have samples of their own.
-	[ "${STORE:-sqlite}" != citus ] || samples=("fil-forget: the server's samples of values (pg_statistic) may still hold theirs: let its administrator remove them, and run VACUUM (FULL) pg_statistic")
+	about_samples
 	case $FILROUGE_DB in
 	postgresql:*)
 		err_is "$@" "${samples[@]}" "fil-forget: the tables are written again; the server's archives of its log and its base backups may still hold them"
@@ -375,7 +380,8 @@ longest() {
 	cp "$OUT" shown
 	try fil-forget -q --yes 00421
 	status_is 0
-	err_is "${mentions[@]}"
+	about_samples
+	err_is "${mentions[@]}" "${samples[@]}"
 	cmp shown "$OUT"
 	[ "$(fil-list users | sed 1d | cut -d, -f1,2)" = $'004210,Zoe (ada-marker)\n00422,Marker Ada' ]
 }
