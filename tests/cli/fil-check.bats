@@ -31,10 +31,10 @@ fill_some_store() {
 	copied
 }
 
-# Runs statements without the engine's checks of references.
+# Runs statements without the engine's checks of references. Citus writes reference tables after others by one connection.
 plant() {
 	case $FILROUGE_DB in
-	postgresql:*) ask "SET session_replication_role = replica; $1" > /dev/null ;;
+	postgresql:*) ask "SET session_replication_role = replica; SET citus.multi_shard_modify_mode = sequential; $1" > /dev/null ;;
 	*) ask "$1" ;;
 	esac
 }
