@@ -81,6 +81,11 @@ lose_commit() {
 	status_is 1
 	[ "$(tail -n 1 "$ERR")" = 'fil-import: users: 20001 read, 10000 added, 0 changed, 10000 unchanged, 1 refused (run 4)' ]
 	[ "$(ask 'select count(*), count(distinct "user") from users')" = '40000|40000' ]
+	{ echo user,unit,job; seq -f '%.0f,U,' 20000; } > changed.csv
+	try fil-import users changed.csv --allow names
+	status_is 0
+	[ "$(tail -n 1 "$ERR")" = 'fil-import: users: 20000 read, 0 added, 20000 changed, 0 unchanged (run 5)' ]
+	[ "$(ask "select count(*), count(unit), count(job), count(case when run = 5 then name end) from users")" = '40000|20000|0|20000' ]
 	try fil-check
 	status_is 0
 }
