@@ -280,9 +280,8 @@ enum { USER, DIMENSION, LEVEL, DATE, SOURCE, PREVIOUS, RISEN, FIRST };
 
 #define LEVELS "SELECT \"user\", dimension, level, date, source FROM standing"
 #define ROWS \
-	"SELECT \"user\", dimension, level, date, source, coalesce(previous, -1), risen, first, " \
-	"run " \
-	"FROM standing"
+	"SELECT \"user\", dimension, level, date, source, previous, risen, first, run FROM " \
+	"standing"
 #define ROWS_ORDER "dimension"
 #define DAYS "SELECT \"user\", autonomous, run FROM standings"
 
@@ -323,7 +322,8 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 		return -1;
 	if (!all)
 		return 0;
-	standing->previous = (int)fil_query_number(query, PREVIOUS);
+	if (fil_query_length(query, PREVIOUS) > 0)
+		standing->previous = (int)fil_query_number(query, PREVIOUS);
 	if (read_day(query, RISEN, &standing->risen) < 0)
 		return -1;
 	return read_day(query, FIRST, &standing->first);

@@ -155,8 +155,12 @@ struct cell {
 		int64_t number;
 	};
 	uint32_t length; /* of a text; SQLite's are shorter than 2^31 bytes */
-	enum { IS_NULL, IS_TEXT, IS_NUMBER } kind;
+	/* IS_DIGIT: a number of one digit in a column of texts */
+	enum { IS_NULL, IS_TEXT, IS_NUMBER, IS_DIGIT } kind;
 };
+
+/* The digits as texts, each with its NUL. */
+static const char digits[] = "0\0001\0002\0003\0004\0005\0006\0007\0008\0009";
 
 /* A portion of the rows that are read ahead. */
 struct portion {
@@ -172,7 +176,7 @@ struct fil_query_ahead {
 	size_t alone; /* rows that were read one by one */
 	struct fil_worker *worker; /* NULL: it does not read ahead, or not yet */
 	size_t n_columns;
-	bool *integers; /* of each column: it is read by `integer` */
+	bool *integers; /* of each column: it is one of integers */
 	struct portion portions[2];
 	struct portion *taking; /* whose rows are taken while the other is filled */
 	size_t taken; /* rows of it; the last is the current row */
@@ -205,7 +209,8 @@ filling(struct fil_query_ahead *ahead)
 }
 
 /* Reads column n of the row at which the engine is; a text stays the engine's. What is no integer, in a
- * column of integers, is a text. Returns the bytes that the text needs. */
+ * column of integers, is a text; and so is an integer that is wanted as one, but for a digit: SQLite takes
+ * long to write it. Returns the bytes that the text needs. */
 static size_t
 read_cell(struct fil_query *query, int n, struct cell *cell)
 {
@@ -213,9 +218,11 @@ read_cell(struct fil_query *query, int n, struct cell *cell)
 
 	if (query->ahead->integers[n]) {
 		int known = query->engine->integer(query, n, &cell->number);
+		bool text = (size_t)n < query->ahead->n_texts;
+		bool digit = cell->number >= 0 && cell->number <= 9;
 
-		cell->kind = known == 0 ? IS_NULL : IS_NUMBER;
-		if (known >= 0)
+		cell->kind = text ? IS_DIGIT : IS_NUMBER;
+		if (known > 0 && (digit || !text))
 			return 0;
 	}
 	cell->text = query->engine->cell(query, n, &length);
@@ -287,7 +294,7 @@ begin_ahead(struct fil_query *query)
 		return;
 	ahead->n_columns = (size_t)query->engine->columns(query);
 	ahead->integers = fil_alloc(ahead->n_columns, sizeof *ahead->integers);
-	for (size_t n = ahead->n_texts; n < ahead->n_columns; n++)
+	for (size_t n = 0; n < ahead->n_columns; n++)
 		ahead->integers[n] = query->engine->origin(query, (int)n, &table, &column);
 	for (int i = 0; i < 2; i++)
 		ahead->portions[i].cells = fil_resize(
@@ -338,6 +345,12 @@ cell_ahead(const struct fil_query *query, int n)
 	return &ahead->taking->cells[(ahead->taken - 1) * ahead->n_columns + (size_t)n];
 }
 
+static bool
+is_number(const struct cell *cell)
+{
+	return cell->kind == IS_NUMBER || cell->kind == IS_DIGIT;
+}
+
 /* Returns a column of texts of the current row, or NULL. */
 static const char *
 cell_of(struct fil_query *query, int n, size_t *length)
@@ -347,10 +360,14 @@ cell_of(struct fil_query *query, int n, size_t *length)
 	if (!is_ahead(query))
 		return query->engine->cell(query, n, length);
 	cell = cell_ahead(query, n);
-	if (cell->kind == IS_NUMBER)
-		fil_bug("column %d is read ahead as a number: %s", n, query->sql);
-	*length = cell->kind == IS_TEXT ? cell->length : 0;
-	return cell->kind == IS_TEXT ? query->ahead->taking->texts.data + cell->place : NULL;
+	*length = 0;
+	switch (cell->kind) {
+	case IS_NULL: break;
+	case IS_TEXT: *length = cell->length; return query->ahead->taking->texts.data + cell->place;
+	case IS_DIGIT: *length = 1; return &digits[2 * cell->number];
+	case IS_NUMBER: fil_bug("column %d is read ahead as a number: %s", n, query->sql);
+	}
+	return NULL;
 }
 
 /* Reads a column of integers of the current row, as the engine does. */
@@ -362,10 +379,10 @@ integer_of(struct fil_query *query, int n, int64_t *number)
 	if (!is_ahead(query))
 		return query->engine->integer(query, n, number);
 	cell = cell_ahead(query, n);
-	*number = cell->kind == IS_NUMBER ? cell->number : 0;
+	*number = is_number(cell) ? cell->number : 0;
 	if (cell->kind == IS_NULL)
 		return 0;
-	return cell->kind == IS_NUMBER ? 1 : -1;
+	return is_number(cell) ? 1 : -1;
 }
 
 /* Returns column n of the current row, which was read ahead, as a number. */
@@ -376,7 +393,7 @@ number_ahead(const struct fil_query *query, int n)
 
 	if (cell->kind == IS_TEXT)
 		return strtoll(query->ahead->taking->texts.data + cell->place, NULL, 10);
-	return cell->kind == IS_NUMBER ? cell->number : 0;
+	return is_number(cell) ? cell->number : 0;
 }
 
 /* Reads a column of integers of the current row. Returns whether it may hold its value. */

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/store/query.h"
@@ -135,6 +136,38 @@ query_read_ahead__two_and_other_uses__give_all_rows(void **state)
 }
 
 static void
+query_read_ahead__integers_as_texts__are_as_stored(void **state)
+{
+	static const char *const texts[] = { NULL, "0", "3", "9", "10", "-1" };
+	struct stage *stage = *state;
+	struct fil_query *query;
+	char row[64];
+
+	for (int i = 0; i < 6; i++) {
+		snprintf(row, sizeof row, "m%d|M|course||%s", i, texts[i] ? texts[i] : "");
+		stage_put(stage, "modules", row);
+	}
+	query = fil_query_new(stage->store, "SELECT level, module FROM modules ORDER BY module");
+	fil_query_trust(query);
+	fil_query_read_ahead_all(query, 2);
+	for (int i = 0; i < 6; i++) {
+		const char *text;
+
+		assert_int_equal(fil_query_step(query, &stage->fault), 1);
+		text = fil_query_text(query, 0);
+		assert_int_equal(fil_query_length(query, 0), texts[i] ? strlen(texts[i]) : 0);
+		assert_int_equal(
+		    fil_query_number(query, 0), texts[i] ? strtol(texts[i], NULL, 10) : 0);
+		if (texts[i])
+			assert_string_equal(text, texts[i]);
+		else
+			assert_null(text);
+	}
+	assert_int_equal(fil_query_step(query, &stage->fault), 0);
+	fil_query_free(query);
+}
+
+static void
 query_read_ahead__freed_early__ends(void **state)
 {
 	struct stage *stage = *state;
@@ -242,6 +275,7 @@ main(void)
 		ON_STAGE(table__rows__keep_their_cells_in_order),
 		ON_STAGE(table__any_near__finds_all),
 		ON_STAGE(query_read_ahead__two_and_other_uses__give_all_rows),
+		ON_STAGE(query_read_ahead__integers_as_texts__are_as_stored),
 		ON_STAGE(query_read_ahead__freed_early__ends),
 		ON_STAGE(query_read_ahead__fault__comes_after_the_rows_before),
 		ON_STAGE(query_read_ahead__damaged_values__are_refused),
