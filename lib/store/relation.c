@@ -171,12 +171,16 @@ void
 fil_relation_words(
     const struct fil_relation *relation, const char *const *cells, struct fil_bytes *words)
 {
-	for (size_t c = 0; c < relation->n_keys; c++) {
-		char *word = fil_format("%s=%s", relation->columns[c], cells[c] ? cells[c] : "");
+	struct fil_bytes word = { 0 };
 
+	for (size_t c = 0; c < relation->n_keys; c++) {
+		fil_bytes_clear(&word);
+		fil_bytes_add_text(&word, relation->columns[c]);
+		fil_bytes_add_text(&word, "=");
+		fil_bytes_add_text(&word, cells[c] ? cells[c] : "");
 		if (c > 0)
 			fil_bytes_add_text(words, " ");
-		fil_text_quote(word, words);
-		free(word);
+		fil_text_quote(word.data, words);
 	}
+	fil_bytes_release(&word);
 }

@@ -12,8 +12,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/temp_file.h"
 
-/* Findings of a group wait in memory up to this number of bytes. */
-enum { HELD_MOST = 1 << 20 };
+/* Findings of a group wait in memory up to this number of bytes. So many are read at once. */
+enum { HELD_MOST = 1 << 20, READ = 1 << 16 };
 
 /* Groups of findings, in the order in which they are handed over. Those of the store itself come
  * first: they do not wait. */
@@ -211,54 +211,81 @@ fil_findings_errors(const struct fil_findings *findings)
 	return n;
 }
 
-/* Hands over the findings of a stream. */
-static void
-take_all(const struct fil_findings *findings, FILE *stream)
+/* Returns the length of the finding with which n bytes begin, or 0 if they end before. */
+static size_t
+finding_length(const char *bytes, size_t n)
 {
-	const char *cells[FIL_FINDING_CELLS], *remedy;
-	char *texts[4] = { 0 };
-	size_t rooms[4] = { 0 };
-	int kind;
+	size_t length = 1;
 
-	while ((kind = getc_unlocked(stream) - 1) >= 0) {
-		cells[0] = fil_finding_is_error((enum fil_finding_kind)kind) ? "error" : "warning";
-		cells[1] = fil_finding_word((enum fil_finding_kind)kind, &remedy);
-		for (size_t i = 0; i < 4; i++) {
-			errno = 0;
-			if (getdelim(&texts[i], &rooms[i], '\0', stream) < 0) {
-				if (errno == ENOMEM)
-					fil_memory_die();
-				break;
-			}
-			cells[2 + i] = *texts[i] ? texts[i] : NULL;
-		}
-		findings->take(findings->context, cells);
+	for (int i = 0; i < 4; i++) {
+		const char *end = length < n ? memchr(bytes + length, '\0', n - length) : NULL;
+
+		if (!end)
+			return 0;
+		length = (size_t)(end - bytes) + 1;
 	}
-	for (size_t i = 0; i < 4; i++)
-		free(texts[i]);
+	return length;
 }
 
-/* Hands over the findings of a group, unless its file cannot be read. */
+static void
+take_finding(const struct fil_findings *findings, const char *bytes)
+{
+	enum fil_finding_kind kind = (enum fil_finding_kind)(*bytes++ - 1);
+	const char *cells[FIL_FINDING_CELLS], *remedy;
+
+	cells[0] = fil_finding_is_error(kind) ? "error" : "warning";
+	cells[1] = fil_finding_word(kind, &remedy);
+	for (size_t i = 2; i < FIL_FINDING_CELLS; i++) {
+		cells[i] = *bytes ? bytes : NULL;
+		bytes += strlen(bytes) + 1;
+	}
+	findings->take(findings->context, cells);
+}
+
+/* Hands over the findings that are complete, and keeps the rest of the bytes. */
+static void
+take_all(const struct fil_findings *findings, struct fil_bytes *bytes)
+{
+	size_t taken = 0, n;
+
+	while ((n = finding_length(bytes->data + taken, bytes->length - taken)) > 0) {
+		take_finding(findings, bytes->data + taken);
+		taken += n;
+	}
+	bytes->length -= taken;
+	memmove(bytes->data, bytes->data + taken, bytes->length);
+}
+
+/* Hands over the findings of a file, unless it cannot be read. */
+static void
+take_file(struct fil_findings *findings, FILE *file)
+{
+	struct fil_bytes bytes = { 0 };
+	size_t n;
+
+	if (fflush(file) != 0 || fseek(file, 0, SEEK_SET) != 0) {
+		file_fault(findings);
+		return;
+	}
+	do {
+		fil_bytes_reserve(&bytes, READ);
+		n = fread(bytes.data + bytes.length, 1, READ, file);
+		bytes.length += n;
+		take_all(findings, &bytes);
+	} while (n == READ);
+	if (ferror(file))
+		file_fault(findings);
+	fil_bytes_release(&bytes);
+}
+
+/* Hands over the findings of a group. */
 static void
 take_group(struct fil_findings *findings, struct held *held)
 {
-	FILE *stream;
-
-	if (held->spilt) {
-		if (fflush(held->spilt) != 0 || fseek(held->spilt, 0, SEEK_SET) != 0) {
-			file_fault(findings);
-			return;
-		}
-		take_all(findings, held->spilt);
-	}
-	if (held->bytes.length == 0)
-		return;
-	stream = fmemopen(held->bytes.data, held->bytes.length, "r");
-	if (stream) {
-		take_all(findings, stream);
-		fclose(stream);
-	} else
-		fil_memory_die();
+	if (held->spilt)
+		take_file(findings, held->spilt);
+	if (held->bytes.length > 0)
+		take_all(findings, &held->bytes);
 }
 
 int
