@@ -584,12 +584,11 @@ compare_user(struct table_check *check, struct fil_query *query)
 	fil_user_doubts_row(check->rows->users, check->cells);
 }
 
-/* Reads all rows of a table. Returns 0 or -1. */
+/* Reads all rows of a table, by a selection of its columns. Returns 0 or -1. */
 static int
-read_rows(struct table_check *check,
+read_rows(struct table_check *check, const char *sql,
     void (*take)(struct table_check *check, struct fil_query *query), struct fil_fault *fault)
 {
-	char *sql = fil_relation_select(&check->table->relation, true);
 	struct fil_query *query = fil_query_new(check->rows->store, sql);
 	int step;
 
@@ -598,8 +597,39 @@ read_rows(struct table_check *check,
 	while ((step = fil_query_step(query, fault)) == 1)
 		take(check, query);
 	fil_query_free(query);
-	free(sql);
 	return step;
+}
+
+/* Checks all rows of a table. Returns 0 or -1. */
+static int
+check_rows(struct table_check *check, struct fil_fault *fault)
+{
+	char *sql = fil_relation_select(&check->table->relation, true);
+	int result = read_rows(check, sql, check_row, fault);
+
+	free(sql);
+	return result;
+}
+
+/* Returns the selection of all users with the columns that are compared; the caller frees it. */
+static char *
+select_compared(const struct table_check *check)
+{
+	const struct fil_relation *relation = &check->table->relation;
+	struct fil_bytes sql = { 0 };
+
+	for (size_t c = 0; c < relation->n_columns; c++) {
+		fil_bytes_add_text(&sql, c == 0 ? "SELECT " : ", ");
+		if (fil_user_doubts_need(check->rows->users, c))
+			fil_relation_add_columns(&sql, relation, NULL, c, c + 1);
+		else
+			fil_bytes_add_text(&sql, "NULL");
+	}
+	fil_bytes_add_text(&sql, " FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_text(&sql, " ORDER BY ");
+	fil_relation_add_columns(&sql, relation, NULL, 0, relation->n_keys);
+	return sql.data;
 }
 
 static void
@@ -659,7 +689,7 @@ read_events(struct table_check *check, struct fil_fault *fault)
 		result = rows->derived ? fil_derived_runs_end(rows->derived, fault) : 0;
 	} else if (checked->rows == before) {
 		/* A comparison may fail before its first event. */
-		result = read_rows(check, check_row, fault);
+		result = check_rows(check, fault);
 	}
 	fil_derived_runs_free(rows->derived);
 	return result;
@@ -672,8 +702,10 @@ compare_users(struct rows_check *rows, const struct fil_table *table, struct fil
 	struct table_check check = begin_table(rows, table);
 	bool any = fil_user_doubts_settle(rows->users, check.own->keys) ||
 	    (rows->numbers & rows->zeros) != 0;
-	int result = any ? read_rows(&check, compare_user, fault) : 0;
+	char *sql = select_compared(&check);
+	int result = any ? read_rows(&check, sql, compare_user, fault) : 0;
 
+	free(sql);
 	end_table(&check);
 	return result == 0 ? fil_user_doubts_end(rows->users, fault) : result;
 }
@@ -685,7 +717,7 @@ check_table(struct rows_check *rows, const struct fil_table *table, struct fil_f
 	struct table_check check = begin_table(rows, table);
 	bool users = check.users;
 	int result = strcmp(table->name, "autonomy") == 0 ? read_events(&check, fault)
-							  : read_rows(&check, check_row, fault);
+							  : check_rows(&check, fault);
 
 	if (check.own)
 		settle_target(check.own);

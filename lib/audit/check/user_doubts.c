@@ -74,6 +74,7 @@ struct fil_user_doubts {
 	struct fil_hash *managers; /* hashes of their keys */
 	struct edge *edges;
 	size_t n_edges, edges_room;
+	bool absent; /* a manager is no user */
 	const struct fil_hash *keys; /* of all users: its hashes are those of managers and edges */
 	struct fil_bytes words, form;
 };
@@ -366,9 +367,27 @@ fil_user_doubts_settle(struct fil_user_doubts *doubts, const struct fil_hash *ke
 	variants_settle(&doubts->jobs);
 	fil_hash_each(doubts->managers, look_for, &absence);
 	doubts->keys = keys;
+	doubts->absent = absence.found;
 	return absence.found || repeated_any(&doubts->same_keys) || repeated_any(&doubts->names) ||
 	    repeated_any(&doubts->emails) || repeated_any(&doubts->units.forms) ||
 	    repeated_any(&doubts->jobs.forms);
+}
+
+bool
+fil_user_doubts_need(const struct fil_user_doubts *doubts, size_t column)
+{
+	bool names = repeated_any(&doubts->names), emails = repeated_any(&doubts->emails);
+	const bool needed[READ] = { [NAME] = names,
+		[EMAIL] = emails,
+		[UNIT] = repeated_any(&doubts->units.forms),
+		[JOB] = repeated_any(&doubts->jobs.forms),
+		[MANAGER] = doubts->absent,
+		[LEFT] = names || emails };
+
+	for (size_t c = 0; c < READ; c++)
+		if (doubts->columns[c] == column)
+			return needed[c];
+	return column == 0;
 }
 
 /* Adds a warning about a user. */

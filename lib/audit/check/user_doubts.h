@@ -30,6 +30,9 @@ void fil_user_doubts_note(
  * something to tell about single users, or a manager is no user: then give all rows again. */
 bool fil_user_doubts_settle(struct fil_user_doubts *doubts, const struct fil_hash *keys);
 
+/* Returns whether a column of users is looked at again: others may be NULL. */
+bool fil_user_doubts_need(const struct fil_user_doubts *doubts, size_t column);
+
 /* Looks at a user again, in the order of the keys. */
 void fil_user_doubts_row(struct fil_user_doubts *doubts, const char *const *cells);
 
