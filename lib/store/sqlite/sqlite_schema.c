@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -460,6 +461,9 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 				 : migrate_or_say(store, version, fault);
 }
 
+/* By how much the check of the pages gives way to other threads. */
+enum { GIVES_WAY = 5 };
+
 /* A write-ahead log beyond this size, in MiB, is told. */
 enum { LOG_MOST = 64 };
 
@@ -514,6 +518,16 @@ check_pages(void *context)
 		fil_sqlite_fault(inspection->store, step, sql, &inspection->fault);
 }
 
+/* Checks the pages in a thread that gives way to those who read the rows: it takes the time for which these
+ * wait for each other. */
+static void
+check_pages_beside(void *context)
+{
+	/* On Linux the priority is that of the thread. */
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + GIVES_WAY);
+	check_pages(context);
+}
+
 /* Opens the file once more, for a check of its pages, which a worker begins. Returns 0 or -1. */
 static int
 begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
@@ -532,7 +546,7 @@ begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
 	inspection->store = other;
 	inspection->worker = store->threads ? fil_worker_new() : NULL;
 	if (inspection->worker)
-		fil_worker_begin(inspection->worker, check_pages, inspection);
+		fil_worker_begin(inspection->worker, check_pages_beside, inspection);
 	store->inspection = inspection;
 	return 0;
 }
