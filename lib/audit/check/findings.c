@@ -82,11 +82,17 @@ struct fil_findings {
 	struct fil_fault fault; /* of a file; FIL_OK: none */
 };
 
+static const char *
+word_of(enum fil_finding_kind kind)
+{
+	return kinds[kind].word ? kinds[kind].word : fil_doubt_kinds[kinds[kind].doubt].word;
+}
+
 const char *
 fil_finding_word(enum fil_finding_kind kind, const char **remedy)
 {
 	*remedy = _(kinds[kind].remedy);
-	return kinds[kind].word ? kinds[kind].word : fil_doubt_kinds[kinds[kind].doubt].word;
+	return word_of(kind);
 }
 
 bool
@@ -158,13 +164,12 @@ add(struct fil_findings *findings, enum group group, enum fil_finding_kind kind,
     const char *const cells[static 4])
 {
 	struct held *held = &findings->held[group];
-	const char *remedy;
 
 	findings->counts[kind]++;
 	if (kind < FIL_FINDING_VALUE) {
 		findings->take(findings->context,
-		    (const char *const[FIL_FINDING_CELLS]){ "error",
-			fil_finding_word(kind, &remedy), cells[0], cells[1], cells[2], cells[3] });
+		    (const char *const[FIL_FINDING_CELLS]){
+			"error", word_of(kind), cells[0], cells[1], cells[2], cells[3] });
 		return;
 	}
 	fil_bytes_add(&held->bytes, (const char[]){ (char)(kind + 1) }, 1);
@@ -231,10 +236,10 @@ static void
 take_finding(const struct fil_findings *findings, const char *bytes)
 {
 	enum fil_finding_kind kind = (enum fil_finding_kind)(*bytes++ - 1);
-	const char *cells[FIL_FINDING_CELLS], *remedy;
+	const char *cells[FIL_FINDING_CELLS];
 
 	cells[0] = fil_finding_is_error(kind) ? "error" : "warning";
-	cells[1] = fil_finding_word(kind, &remedy);
+	cells[1] = word_of(kind);
 	for (size_t i = 2; i < FIL_FINDING_CELLS; i++) {
 		cells[i] = *bytes ? bytes : NULL;
 		bytes += strlen(bytes) + 1;
