@@ -287,6 +287,48 @@ fil_first_days_join(const struct fil_level_request *request, struct fil_statemen
 	    " ON f.who = u.\"user\"");
 }
 
+/* More than any level of one digit. */
+enum { PER_STRENGTH = 10 };
+
+/* Adds the levels of each day up to the only one: that of the strongest source. */
+static void
+add_day_levels(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(
+	    statement, "(SELECT a.\"user\" AS who, a.dimension, a.date, max(%d * ", PER_STRENGTH);
+	add_strength(statement);
+	fil_statement_add(statement, " + a.level) %% %d AS level, max(", PER_STRENGTH);
+	add_fact_doubt(request, statement);
+	fil_statement_add(statement, ") AS doubt");
+	add_facts(request, statement);
+	fil_statement_add(statement, " GROUP BY 1, 2, 3) AS a");
+}
+
+void
+fil_level_request_standings(
+    const struct fil_level_request *request, struct fil_statement *statement)
+{
+	if (request->newest) {
+		fil_statement_add(statement,
+		    "(SELECT a.\"user\" AS who, a.dimension, a.level, a.date, a.previous, a.risen,"
+		    " CASE WHEN a.date <= ");
+		fil_statement_add_day(statement, request->days[0]);
+		fil_statement_add(statement, " THEN ");
+		add_fact_doubt(request, statement);
+		fil_statement_add(statement, " ELSE 1 END AS doubt FROM standing AS a)");
+		return;
+	}
+	fil_statement_add(statement,
+	    "(SELECT who, dimension, max(CASE WHEN next IS NULL THEN level END) AS level,"
+	    " max(date) AS date, max(CASE WHEN next IS NULL THEN previous END) AS previous,"
+	    " max(CASE WHEN level <= previous THEN NULL ELSE date END) AS risen,"
+	    " max(doubt) AS doubt FROM (SELECT a.*, lag(level) OVER by_day AS previous,"
+	    " lead(level) OVER by_day AS next FROM ");
+	add_day_levels(request, statement);
+	fil_statement_add(statement,
+	    " WINDOW by_day AS (PARTITION BY who, dimension ORDER BY date)) AS a GROUP BY 1, 2)");
+}
+
 /* Returns the days of a word on which a dimension counts. */
 static unsigned
 counting_days(const struct fil_level_request *request, size_t word, size_t dimension)

@@ -32,6 +32,11 @@ bool fil_level_request_fits(const struct fil_level_request *request);
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
 
+/* Adds the subquery "(…)" of the standings of users on the only day: who, dimension, level, date,
+ * previous, and risen, as in the derived table standing. doubt is as above. */
+void fil_level_request_standings(
+    const struct fil_level_request *request, struct fil_statement *statement);
+
 /* Adds the subquery " LEFT JOIN (…) AS f" of the first day on which each user "u" was autonomous, by
  * the levels of the sources, whatever the days of the request: its column autonomous. doubt is as
  * above. */

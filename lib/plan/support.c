@@ -204,21 +204,48 @@ fil_support_name(const struct fil_support *support, uint32_t with)
 	return fil_intern_get(support->names, with);
 }
 
-void
-fil_support_join(struct fil_statement *statement, fil_day as_of)
+/* Adds the assignments "a" up to a day, and the last completion "c" of each: if it is none of an
+ * assignment, no earlier one is. */
+static void
+add_last_completions(struct fil_statement *statement, fil_day as_of)
 {
-	/* If the last completion is none of an assignment, no earlier one is. */
 	fil_statement_add(statement,
-	    " JOIN (SELECT a.\"user\" AS who, a.phase,"
-	    " CASE WHEN c.day >= a.assigned THEN 1 ELSE 0 END AS completed FROM assignments AS a"
+	    " FROM assignments AS a"
 	    " LEFT JOIN (SELECT \"user\" AS who, module, max(date) AS day FROM completions"
 	    " WHERE outcome = 'completed' AND date <= ");
 	fil_statement_add_day(statement, as_of);
 	fil_statement_add(statement,
 	    " GROUP BY 1, 2) AS c ON c.who = a.\"user\" AND c.module = a.module"
-	    " WHERE a.phase IS NOT NULL AND a.assigned <= ");
+	    " WHERE a.assigned <= ");
 	fil_statement_add_day(statement, as_of);
-	fil_statement_add(statement, ") AS l ON l.who = u.\"user\"");
+}
+
+void
+fil_support_join(struct fil_statement *statement, fil_day as_of)
+{
+	fil_statement_add(statement,
+	    " JOIN (SELECT a.\"user\" AS who, a.phase,"
+	    " CASE WHEN c.day >= a.assigned THEN 1 ELSE 0 END AS completed");
+	add_last_completions(statement, as_of);
+	fil_statement_add(statement, " AND a.phase IS NOT NULL) AS l ON l.who = u.\"user\"");
+}
+
+void
+fil_support_join_open(struct fil_statement *statement, fil_day as_of)
+{
+	fil_statement_add(statement,
+	    " LEFT JOIN (SELECT who, count(CASE WHEN completed = 0 THEN 1 END) AS open,"
+	    " count(CASE WHEN completed = 0 THEN due END) AS overdue,"
+	    " min(CASE WHEN completed = 0 THEN due END) AS due,"
+	    " split_part(max(lead), chr(1), 2) AS trainer"
+	    " FROM (SELECT a.\"user\" AS who,"
+	    " CASE WHEN c.day >= a.assigned THEN 1 ELSE 0 END AS completed, CASE WHEN a.due < ");
+	fil_statement_add_day(statement, as_of);
+	/* No key has the character 1, which so comes before any longer key of a module. */
+	fil_statement_add(statement,
+	    " THEN a.due END AS due, a.assigned || a.module || chr(1) || a.trainer AS lead");
+	add_last_completions(statement, as_of);
+	fil_statement_add(statement, ") AS a GROUP BY who) AS a ON a.who = w.\"user\"");
 }
 
 void
@@ -449,6 +476,18 @@ fil_coverage_number(struct fil_coverage *coverage, const char *need)
 	return fil_intern_add(coverage->names, need, strlen(need));
 }
 
+/* Joins the needs "n" of users with the last day by which each is covered, in "a". */
+static void
+add_covered_days(struct fil_statement *statement, fil_day as_of)
+{
+	fil_statement_add(statement,
+	    " LEFT JOIN"
+	    " (SELECT a.\"user\" AS who, r.need, max(a.assigned) AS day FROM assignments AS a"
+	    " JOIN rules AS r ON r.module = a.module AND r.need IS NOT NULL WHERE a.assigned <= ");
+	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement, " GROUP BY 1, 2) AS a ON a.who = n.who AND a.need = n.need");
+}
+
 void
 fil_coverage_join(struct fil_statement *statement, fil_day as_of)
 {
@@ -457,14 +496,22 @@ fil_coverage_join(struct fil_statement *statement, fil_day as_of)
 	    " JOIN (SELECT n.who, n.need, CASE WHEN n.day <= a.day THEN 1 ELSE 0 END AS covered"
 	    " FROM (SELECT \"user\" AS who, need, max(date) AS day FROM needs WHERE date <= ");
 	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement, " GROUP BY 1, 2) AS n");
+	add_covered_days(statement, as_of);
+	fil_statement_add(statement, ") AS l ON l.who = u.\"user\"");
+}
+
+void
+fil_coverage_join_uncovered(struct fil_statement *statement, fil_day as_of)
+{
 	fil_statement_add(statement,
-	    " GROUP BY 1, 2) AS n LEFT JOIN"
-	    " (SELECT a.\"user\" AS who, r.need, max(a.assigned) AS day FROM assignments AS a"
-	    " JOIN rules AS r ON r.module = a.module AND r.need IS NOT NULL WHERE a.assigned <= ");
+	    " LEFT JOIN (SELECT n.who, min(n.date) AS since"
+	    " FROM (SELECT \"user\" AS who, need, date FROM needs WHERE date <= ");
 	fil_statement_add_day(statement, as_of);
+	fil_statement_add(statement, ") AS n");
+	add_covered_days(statement, as_of);
 	fil_statement_add(statement,
-	    " GROUP BY 1, 2) AS a ON a.who = n.who AND a.need = n.need)"
-	    " AS l ON l.who = u.\"user\"");
+	    " WHERE a.day IS NULL OR a.day < n.date GROUP BY 1) AS n ON n.who = w.\"user\"");
 }
 
 void

@@ -59,6 +59,11 @@ const char *fil_support_name(const struct fil_support *support, uint32_t with);
  * phase, and completed, which is 1 or 0. The engine reads the rows of a user beside each other. */
 void fil_support_join(struct fil_statement *statement, fil_day as_of);
 
+/* Adds the subquery " LEFT JOIN (…) AS a" of the assignments of users "w" up to a day: the numbers of
+ * open and of overdue ones, the first day on which one of these was due, and the trainer of the newest
+ * one that has a trainer. */
+void fil_support_join_open(struct fil_statement *statement, fil_day as_of);
+
 /* Frees the support; NULL is fine. */
 void fil_support_free(struct fil_support *support);
 
@@ -111,6 +116,10 @@ uint32_t fil_coverage_number(struct fil_coverage *coverage, const char *need);
 /* Adds the subquery " JOIN (…) AS l" of the needs of users "u" as of a day, once each: need, and
  * covered, which is 1 or 0. The engine reads the rows of a user beside each other. */
 void fil_coverage_join(struct fil_statement *statement, fil_day as_of);
+
+/* Adds the subquery " LEFT JOIN (…) AS n" of the needs of users "w" that are not covered as of a day:
+ * since, the first day on which one of them was expressed and is not covered. */
+void fil_coverage_join_uncovered(struct fil_statement *statement, fil_day as_of);
 
 /* Frees the coverage; NULL is fine. */
 void fil_coverage_free(struct fil_coverage *coverage);

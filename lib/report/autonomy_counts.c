@@ -276,7 +276,7 @@ count_by_engine(struct engine_count *count, struct fil_store *store,
 {
 	struct tally *tally = count->tally;
 	const struct fil_population_sums sums = { join_levels, add_keys, take_sums, count,
-		(int)fil_level_request_n_keys(&count->levels), add_sums };
+		(int)fil_level_request_n_keys(&count->levels), add_sums, NULL };
 	struct fil_population *population;
 
 	if (!fil_level_request_fits(&count->levels))

@@ -433,7 +433,7 @@ count_by_engine(
 	const struct fil_population_request whom = { &request->selection, request->by,
 		request->depth, &request->as_of, 1, { false } };
 	const struct fil_population_sums sums = { join_figures, add_figure_sums, take_figures,
-		counts, KEYS, NULL };
+		counts, KEYS, NULL, NULL };
 
 	if (fil_population_counted(store, &whom, &sums, &counts->population, fault) < 0)
 		return -1;

@@ -514,6 +514,8 @@ add_conditions(struct counting *counting, const struct fil_counted_users *users)
 		fil_statement_add(statement, ", %d", column);
 	for (int key = 0; key < counting->sums->n_keys; key++)
 		fil_statement_add(statement, ", %d", counting->n_groups + 2 + key);
+	if (counting->sums->order)
+		fil_statement_add(statement, " ORDER BY %s", counting->sums->order);
 }
 
 /* Fills the cells of the counted users of the current row on a day. Returns whether they are

@@ -58,6 +58,8 @@ struct fil_population_sums {
 	/* NULL, or adds the sums over users with equal keys, the rows "l" with their number
 	 * `users`. The keys have names then, are not sent, and add has no sums. */
 	void (*sum)(void *context, struct fil_statement *statement);
+	/* NULL, or the expressions by which rows are ordered, where sum is NULL: columns of keys. */
+	const char *order;
 };
 
 /* As fil_population_over, from counts that the engine makes: users with the same groups on all days are

@@ -10,6 +10,7 @@ REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progr
 	'time' 'time --by kind' 'time --by unit --from arrived --origin 2024-01-15 --active' 'forecast --by phase --phase p1' 'forecast --score --weeks 4'
 	commitment promises needs 'needs --active --phase p1' phases 'time --by unit --as-of 2024-03-01'
 	'time --source trainer,test --by kind' 'forecast --source self' 'phases --source test' agreement 'agreement --by unit --dimension tool' 'agreement --as-of 2024-02-12 --active' routines 'routines --by kind --min-group 0'
+	'followup --by reason' 'followup --by reason --source self --weeks 1 --stale 2' 'followup --by reason --as-of 2024-02-12 -w job=J1'
 	'levels --by unit --as-of 2024-02-25' 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
@@ -139,6 +140,22 @@ count_rows() {
 	[ "$(sed 's/.*: //' few.rows | sort -n | tail -n 1)" -lt 150 ]
 }
 
+@test "a server lists the users to visit in their order, and sends no others" {
+	fil_store
+	people 420
+	by_proxy
+	REPORTS=(followup 'followup --source self --as-of 2024-02-20')
+	count_rows listed > rows
+	cat rows
+	# Beside the users there are the rows of tables that do not grow with them.
+	for ((i = 0; i < 2; i++)); do
+		# shellcheck disable=SC2086 # a list of words
+		users=$(fil-report ${REPORTS[i]} | tail -n +2 | wc -l)
+		[ "$users" -gt 100 ]
+		[ "$(sed -n "$((i + 1))s/.*: //p" rows)" -lt $((users + 150)) ]
+	done
+}
+
 # Checks the plan of a report's statement with that text: the rows that it sends, and that each part of the tables is read, and
 # no table once for each user.
 explain() {
@@ -169,6 +186,7 @@ explain() {
 	# A row for each of six pairs of levels, and for users without one; for each result, pair of minutes and number of days.
 	explain agreement 'l.c0, l.c1' 7 'users|autonomy'
 	explain routines 'l.routine, l.kind' 106 'users|practices'
+	explain 'followup --by reason' 'AS day0' 5 'users|enrolments|standing|assignments|completions|needs'
 	explain needs 'l.need, count' 4 'users|needs|assignments'
 	explain phases 'l.phase, count' 2 'users|assignments|completions'
 }
@@ -191,7 +209,7 @@ compare() {
 }
 
 @test "reports of random users are those of a file, whoever is selected and however users are grouped" {
-	local file=$SCRATCH/store/file.db subject
+	local file=$SCRATCH/store/file.db options reasons subject
 
 	mkdir -p store
 	fil_database
@@ -210,6 +228,9 @@ compare() {
 	for subject in autonomy levels progress agreement routines modules; do
 		compare $subject $'\n--by unit --depth 1\n--by phase --active --min-group 0\n--by kind --phase p1\n--by job --as-of 2024-03-10 -w unit~U1*'
 	done
+	options=$'\n--weeks 1\n--weeks 2 --stale 3 --as-of 2024-03-01\n--source self,trainer --as-of 2024-02-25\n--phase r1 -w unit~U1*\n--as-of 2024-02-10 --role user,trainer\n--source test'
+	reasons='--by reason --total --min-group 0'
+	compare followup "$options"$'\n'"$reasons ${options//$'\n'/$'\n'$reasons }"
 	for subject in time forecast; do
 		compare $subject $'\n--by phase\n--by unit --depth 1 --role user,trainer\n--phase r1 --as-of 2024-03-01\n--active -w job!=J1\n--source self,trainer\n--source test --dimension tool --as-of 2024-03-05'
 	done

@@ -230,7 +230,7 @@ compare_by_engine(struct comparison *comparison, struct fil_store *store, struct
 	const struct fil_population_request whom = { &request->selection, request->by,
 		request->depth, &request->as_of, 1, { false } };
 	const struct fil_population_sums sums = { join_agreement, add_agreement, take_agreement,
-		comparison, AGREEMENT_COLUMNS, NULL };
+		comparison, AGREEMENT_COLUMNS, NULL, NULL };
 
 	if (comparison->dimensions.n == 0)
 		return 0;

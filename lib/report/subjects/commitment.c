@@ -206,7 +206,7 @@ count_by_engine(struct commitment *commitment, struct fil_store *store,
 		{ false } };
 	struct engine_count count = { .day = request->as_of };
 	const struct fil_population_sums sums = { join_minutes, add_sums, take_sums, &count, 0,
-		NULL };
+		NULL, NULL };
 	struct fil_population *population;
 	int got;
 

@@ -7,6 +7,7 @@
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/catalog/catalog.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
 #include "lib/report/figures.h"
@@ -45,8 +46,19 @@ static const struct fil_output_column reason_columns[REASON_COLUMNS] = {
 
 static const char people_query[] = "SELECT \"user\", arrived FROM users ORDER BY \"user\"";
 
-/* The reasons to visit a user. */
-enum reason { STALLED, FELL, UNMEASURED, STALE, LATE, NEEDY, REASONS_ALL };
+/* The reasons to visit a user. Behind them, of an engine's users: a level is known, and a row must not be
+ * counted. */
+enum reason {
+	STALLED,
+	FELL,
+	UNMEASURED,
+	STALE,
+	LATE,
+	NEEDY,
+	REASONS_ALL,
+	KNOWN = REASONS_ALL,
+	DOUBT
+};
 
 static const char *const reason_names[REASONS_ALL] = {
 	[STALLED] = "stalled",
@@ -72,9 +84,13 @@ struct followup {
 	fil_day as_of;
 	struct fil_stall_rule stall;
 	int stale_days;
+	unsigned sources;
 	struct fil_dimensions dimensions;
 	bool measures; /* a dimension counts on the day */
 	size_t known; /* users of the population with a level in such a dimension */
+	size_t users[1 << REASONS_ALL]; /* by their reasons */
+	const struct fil_report_sink *sink;
+	bool doubtful; /* the engine found a row that must not be counted */
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people;
@@ -225,7 +241,8 @@ judge_user(struct followup *followup, struct fil_fault *fault)
 	    judge_support(followup, user, &visit, fault) < 0 ||
 	    judge_needs(followup, user, &visit, fault) < 0)
 		return -1;
-	if (visit.reasons == 0)
+	followup->users[visit.reasons]++;
+	if (visit.reasons == 0 || followup->request->by_reason)
 		return 0;
 	if (followup->keys.length > UINT32_MAX)
 		fil_memory_die();
@@ -263,27 +280,36 @@ write_reasons(unsigned reasons, struct fil_bytes *text)
 			    text, "%s%s", text->length > 0 ? " " : "", reason_names[i]);
 }
 
-/* Gives a row. found is at the row of the user in the table. */
+/* Gives a row, in which the user, the trainer and the day are set. */
+static void
+give_user(struct fil_figures *row, unsigned reasons, size_t open, size_t overdue,
+    const struct fil_report_sink *sink)
+{
+	struct fil_bytes text = { 0 };
+
+	write_reasons(reasons, &text);
+	row->cells[REASONS] = text.data;
+	fil_figures_count(row, OPEN, open);
+	fil_figures_count(row, OVERDUE, overdue);
+	sink->row(sink->context, row->cells);
+	fil_bytes_release(&text);
+}
+
+/* Gives the row of a visit. found is at the row of the user in the table. */
 static void
 give_row(const struct followup *followup, const struct visit *visit, const struct fil_batch *found,
     size_t place, const struct fil_report_sink *sink)
 {
 	const struct fil_table *users = fil_catalog_table("users");
 	struct fil_figures row = { 0 };
-	struct fil_bytes reasons = { 0 };
 
 	for (size_t c = USER; c <= EMAIL && place != FIL_NOWHERE; c++)
 		row.cells[c] =
 		    fil_batch_cell(found, place, fil_table_column(users, columns[c].name), NULL);
 	if (visit->trainer != FIL_WITH_NONE)
 		row.cells[TRAINER] = fil_support_name(followup->support, visit->trainer);
-	write_reasons(visit->reasons, &reasons);
-	row.cells[REASONS] = reasons.data;
 	fil_figures_day(&row, SINCE, visit->since);
-	fil_figures_count(&row, OPEN, visit->open);
-	fil_figures_count(&row, OVERDUE, visit->overdue);
-	sink->row(sink->context, row.cells);
-	fil_bytes_release(&reasons);
+	give_user(&row, visit->reasons, visit->open, visit->overdue, sink);
 }
 
 /* Gives the rows of n visits. Returns 0 or -1. */
@@ -330,6 +356,218 @@ give_rows(
 	return got;
 }
 
+/* Adds the standings of each user in the dimensions that count: the earliest of the last rises before the
+ * day in those where the user is below the threshold, the first day of a level that fell, the oldest
+ * level, and the number of levels. */
+static void
+add_standings(const struct followup *followup, struct fil_statement *statement)
+{
+	const struct fil_dimensions *dimensions = &followup->dimensions;
+	const struct fil_level_request levels = {
+		dimensions, FIL_NOWHERE, &followup->as_of, 1, 0, followup->sources,
+		followup->as_of >= followup->request->today && followup->sources == FIL_ANY_SOURCE
+	};
+
+	fil_statement_add(
+	    statement, " LEFT JOIN (SELECT who, min(CASE WHEN level < threshold AND risen <= ");
+	fil_statement_add_day(statement, followup->as_of - followup->stall.days);
+	fil_statement_add(statement,
+	    " THEN risen END) AS risen, min(CASE WHEN level < previous THEN date END) AS fell,"
+	    " min(date) AS oldest, count(date) AS levels, max(doubt) AS doubt"
+	    " FROM (SELECT who, level, previous, risen, doubt,"
+	    " CASE WHEN threshold IS NOT NULL THEN date END AS date, threshold"
+	    " FROM (SELECT s.*, CASE dimension");
+	for (size_t d = 0; d < dimensions->n; d++) {
+		fil_statement_add(statement, " WHEN ");
+		fil_statement_add_value(statement, dimensions->names[d]);
+		if (dimensions->counts[d])
+			fil_statement_add(statement, " THEN %d", dimensions->thresholds[d]);
+		else
+			fil_statement_add(statement, " THEN NULL");
+	}
+	fil_statement_add(statement, " ELSE CAST(NULL AS INTEGER) END AS threshold FROM ");
+	fil_level_request_standings(&levels, statement);
+	fil_statement_add(statement, " AS s) AS s) AS s GROUP BY who) AS s ON s.who = w.\"user\"");
+}
+
+/* Adds the users "w", and what is known of each. */
+static void
+add_known(const struct followup *followup, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    " FROM users AS w LEFT JOIN (SELECT n.\"user\" AS who, min(n.enrolled) AS enrolled,"
+	    " max(n.enrolled) AS newest FROM enrolments AS n WHERE ");
+	fil_enrolment_request_condition(statement, followup->as_of);
+	fil_statement_add(statement, " GROUP BY 1) AS e ON e.who = w.\"user\"");
+	add_standings(followup, statement);
+	fil_support_join_open(statement, followup->as_of);
+	fil_coverage_join_uncovered(statement, followup->as_of);
+}
+
+/* Adds the days since which each reason holds, with those that are unknown as ''. */
+static void
+add_days(const struct followup *followup, struct fil_statement *statement)
+{
+	size_t counting = 0;
+
+	for (size_t d = 0; d < followup->dimensions.n; d++)
+		counting += followup->dimensions.counts[d];
+	fil_statement_add(statement, "CASE WHEN e.newest > ");
+	fil_statement_add_day(statement, followup->as_of - followup->stall.days);
+	fil_statement_add(statement,
+	    " THEN NULL WHEN e.newest > s.risen THEN e.newest ELSE s.risen END AS day%d,"
+	    " s.fell AS day%d,"
+	    " CASE WHEN coalesce(s.levels, 0) < %zu THEN coalesce(e.enrolled, w.arrived, '') END"
+	    " AS day%d, CASE WHEN s.levels >= %zu AND %d = 1 AND s.oldest < ",
+	    STALLED, FELL, counting, UNMEASURED, counting, followup->measures);
+	fil_statement_add_day(statement, followup->as_of - followup->stale_days);
+	fil_statement_add(statement,
+	    " THEN s.oldest END AS day%d, a.due AS day%d, n.since AS day%d", STALE, LATE, NEEDY);
+}
+
+/* Adds as bits whether a level is known, and whether a row must not be counted. */
+static void
+add_marks(struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    "CASE WHEN levels > 0 THEN %u ELSE 0 END + CASE WHEN doubt > 0 THEN %u ELSE 0 END",
+	    1U << KNOWN, 1U << DOUBT);
+}
+
+/* Adds the reasons as bits, and the earliest day that is known. */
+static void
+add_reasons(struct fil_statement *statement)
+{
+	add_marks(statement);
+	for (enum reason i = STALLED; i < REASONS_ALL; i++)
+		fil_statement_add(
+		    statement, " + CASE WHEN day%u IS NULL THEN 0 ELSE %u END", i, 1U << i);
+	fil_statement_add(statement, " AS reasons, least(");
+	for (enum reason i = STALLED; i < REASONS_ALL; i++)
+		fil_statement_add(statement, "%snullif(day%u, '')", i == STALLED ? "" : ", ", i);
+	fil_statement_add(statement, ") AS since");
+}
+
+/* Joins the reasons of each user. */
+static void
+join_reasons(void *context, struct fil_statement *statement)
+{
+	const struct followup *followup = context;
+
+	fil_statement_add(statement, " JOIN (SELECT who, trainer, open, overdue, ");
+	add_reasons(statement);
+	fil_statement_add(statement,
+	    " FROM (SELECT w.\"user\" AS who, a.trainer, a.open, a.overdue, s.levels, s.doubt, ");
+	add_days(followup, statement);
+	add_known(followup, statement);
+	fil_statement_add(statement, ") AS l) AS l ON l.who = u.\"user\"");
+}
+
+/* Joins what must be known of the users before they are listed. */
+static void
+join_marks(void *context, struct fil_statement *statement)
+{
+	fil_statement_add(statement, " JOIN (SELECT w.\"user\" AS who, ");
+	add_marks(statement);
+	fil_statement_add(statement, " AS reasons FROM users AS w");
+	add_standings(context, statement);
+	fil_statement_add(statement, ") AS l ON l.who = u.\"user\"");
+}
+
+static void
+add_counts(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement, ", l.reasons, count(*)");
+}
+
+/* Takes the users with equal reasons. */
+static void
+take_counts(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct followup *followup = context;
+	unsigned reasons = (unsigned)fil_query_number(query, column);
+	size_t users = (size_t)fil_query_number(query, column + 1);
+
+	(void)cells;
+	followup->users[reasons & ((1U << REASONS_ALL) - 1)] += users;
+	followup->known += reasons >> KNOWN & 1 ? users : 0;
+	followup->doubtful |= reasons >> DOUBT & 1;
+}
+
+/* Joins the reasons of the users who have some. */
+static void
+join_visits(void *context, struct fil_statement *statement)
+{
+	statement->many = true;
+	join_reasons(context, statement);
+	fil_statement_add(statement, " AND l.reasons %% %d > 0", 1 << REASONS_ALL);
+}
+
+/* Adds the columns of the report up to the trainer, then others. */
+static void
+add_visits(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement,
+	    ", u.\"user\", u.name, u.unit, u.email, l.trainer, l.reasons, l.since, l.open,"
+	    " l.overdue");
+}
+
+/* Gives the row of a user. */
+static void
+take_visit(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	const struct followup *followup = context;
+	struct fil_figures row = { 0 };
+
+	(void)cells;
+	for (int c = USER; c <= TRAINER; c++)
+		row.cells[c] = fil_query_text(query, column + c);
+	row.cells[SINCE] = fil_query_text(query, column + SINCE);
+	give_user(&row,
+	    (unsigned)fil_query_number(query, column + REASONS) & ((1U << REASONS_ALL) - 1),
+	    (size_t)fil_query_number(query, column + OPEN),
+	    (size_t)fil_query_number(query, column + OVERDUE), followup->sink);
+}
+
+/* Has the engine count the users, by their reasons where these are asked for. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct followup *followup, struct fil_fault *fault)
+{
+	struct fil_selection selection = followup->request->selection;
+	const struct fil_population_sums sums = { followup->request->by_reason ? join_reasons
+									       : join_marks,
+		add_counts, take_counts, followup, 1, NULL, NULL };
+	int got;
+
+	if (followup->dimensions.n == 0)
+		return 0;
+	selection.active = true;
+	got = fil_population_summed(followup->store, &selection, followup->as_of, &sums, fault);
+	if (got != 1 || !followup->doubtful)
+		return got;
+	/* The walk is to tell whose row is damaged. */
+	followup->known = 0;
+	memset(followup->users, 0, sizeof followup->users);
+	return 0;
+}
+
+/* Has the engine give the rows, in their order. Returns 0 or -1. */
+static int
+give_by_engine(struct followup *followup, struct fil_fault *fault)
+{
+	struct fil_selection selection = followup->request->selection;
+	const struct fil_population_sums sums = { join_visits, add_visits, take_visit, followup,
+		COLUMNS, NULL, "l.since NULLS LAST, u.\"user\"" };
+
+	selection.active = true;
+	selection.later = NULL; /* they are counted already */
+	return fil_population_summed(followup->store, &selection, followup->as_of, &sums, fault) < 0
+	    ? -1
+	    : 0;
+}
+
 /* Gives a row. users: FIL_NOWHERE where their number must not be known. */
 static void
 give_reason(const char *reason, size_t users, const struct fil_report_sink *sink)
@@ -341,14 +579,14 @@ give_reason(const char *reason, size_t users, const struct fil_report_sink *sink
 	sink->row(sink->context, row.cells);
 }
 
-/* Returns the number of visits for a reason. */
+/* Returns the number of users with a reason. */
 static size_t
 count_reason(const struct followup *followup, enum reason reason)
 {
 	size_t users = 0;
 
-	for (size_t v = 0; v < followup->n; v++)
-		users += followup->visits[v].reasons >> reason & 1;
+	for (unsigned reasons = 0; reasons < 1U << REASONS_ALL; reasons++)
+		users += reasons >> reason & 1 ? followup->users[reasons] : 0;
 	return users;
 }
 
@@ -365,8 +603,8 @@ give_total(const struct followup *followup, const struct fil_report_sink *sink)
 
 		*(few ? &hidden : &shown) |= 1U << i;
 	}
-	for (size_t v = 0; v < followup->n; v++)
-		users += (followup->visits[v].reasons & shown) != 0;
+	for (unsigned reasons = 0; reasons < 1U << REASONS_ALL; reasons++)
+		users += reasons & shown ? followup->users[reasons] : 0;
 	give_reason(FIL_REPORT_TOTAL, users == 0 && hidden != 0 ? FIL_NOWHERE : users, sink);
 }
 
@@ -400,6 +638,23 @@ say_unmeasured(const struct followup *followup, const struct fil_report_sink *si
 	free(text);
 }
 
+/* Reads what the reasons rest on. Returns 0 or -1. */
+static int
+open_reasons(struct followup *followup, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = followup->request;
+	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
+
+	if (fil_sources_read(request->sources, &followup->sources, fault) < 0 ||
+	    fil_dimensions_read(followup->store, request->as_of, &followup->dimensions, fault) < 0)
+		return -1;
+	followup->stall =
+	    (struct fil_stall_rule){ &followup->dimensions, request->as_of, 7 * weeks };
+	for (size_t d = 0; d < followup->dimensions.n; d++)
+		followup->measures |= followup->dimensions.counts[d];
+	return 0;
+}
+
 /* Opens the tables of levels. Returns 0 or -1. */
 static int
 open_levels(struct followup *followup, struct fil_fault *fault)
@@ -410,13 +665,9 @@ open_levels(struct followup *followup, struct fil_fault *fault)
 	struct fil_selection selection = request->selection;
 
 	selection.active = true;
-	if (fil_dimensions_read(followup->store, request->as_of, &followup->dimensions, fault) <
-		0 ||
-	    !(followup->stances = fil_standing_reader_over(
+	if (!(followup->stances = fil_standing_reader_over(
 		  followup->store, &what, fil_readings_facts(request->readings), fault)))
 		return -1;
-	for (size_t d = 0; d < followup->dimensions.n; d++)
-		followup->measures |= followup->dimensions.counts[d];
 	followup->population =
 	    fil_population_new(followup->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
 	return !followup->population ? -1 : 0;
@@ -460,6 +711,32 @@ close_tables(struct followup *followup)
 	free(followup->visits);
 }
 
+/* Judges all users one by one. Returns 0 or -1. */
+static int
+judge_users(struct followup *followup, struct fil_fault *fault)
+{
+	int got = open_tables(followup, fault);
+
+	while (got == 0 && (got = fil_cursor_next(followup->people, fault)) == 1)
+		got = judge_user(followup, fault);
+	return got;
+}
+
+/* Gives the rows, once the users are counted. Returns 0 or -1. */
+static int
+give_all(struct followup *followup, bool counted, struct fil_fault *fault)
+{
+	const struct fil_report_sink *sink = followup->sink;
+
+	if (sink->seen)
+		sink->seen(sink->context, followup->known);
+	say_unmeasured(followup, sink);
+	if (!followup->request->by_reason)
+		return counted ? give_by_engine(followup, fault) : give_rows(followup, sink, fault);
+	give_reasons(followup, sink);
+	return 0;
+}
+
 static int
 make_followup(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -467,28 +744,24 @@ make_followup(struct fil_store *store, const struct fil_report_request *request,
 	struct followup followup = { .store = store,
 		.request = request,
 		.as_of = request->as_of,
-		.stale_days = 7 * (int)request->stale_weeks };
-	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks, got;
-	bool reasons = request->by_reason;
+		.stale_days = 7 * (int)request->stale_weeks,
+		.sink = sink };
+	bool reasons = request->by_reason, counted = false;
+	int got;
 
 	if (request->total && !reasons)
 		return fil_fault_set(
 		    fault, FIL_USAGE, "--total needs --by reason: a list of users has no totals");
-	got = open_tables(&followup, fault);
-	followup.stall = (struct fil_stall_rule){ &followup.dimensions, request->as_of, 7 * weeks };
-	if (got == 0)
+	if ((got = open_reasons(&followup, fault)) == 0 &&
+	    (got = count_by_engine(&followup, fault)) == 0)
+		got = judge_users(&followup, fault);
+	else
+		counted = got == 1;
+	if (got >= 0)
 		sink->columns(sink->context, reasons ? reason_columns : columns,
 		    reasons ? (size_t)REASON_COLUMNS : (size_t)COLUMNS);
-	while (got == 0 && (got = fil_cursor_next(followup.people, fault)) == 1)
-		got = judge_user(&followup, fault);
-	if (got == 0 && sink->seen)
-		sink->seen(sink->context, followup.known);
-	if (got == 0)
-		say_unmeasured(&followup, sink);
-	if (got == 0 && reasons)
-		give_reasons(&followup, sink);
-	else if (got == 0)
-		got = give_rows(&followup, sink, fault);
+	if (got >= 0)
+		got = give_all(&followup, counted, fault);
 	close_tables(&followup);
 	return got;
 }

@@ -98,7 +98,7 @@ static int
 count_by_engine(struct needs *needs, struct fil_store *store,
     const struct fil_report_request *request, struct fil_fault *fault)
 {
-	const struct fil_population_sums sums = { join_needs, add_needs, take_need, needs, 1,
+	const struct fil_population_sums sums = { join_needs, add_needs, take_need, needs, 1, NULL,
 		NULL };
 
 	return fil_population_summed(store, &request->selection, request->as_of, &sums, fault);

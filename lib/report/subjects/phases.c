@@ -446,7 +446,7 @@ count_members(struct phases *phases, struct fil_fault *fault)
 	const struct fil_population_request whom = { &selection, FIL_BY_NONE, 0,
 		&phases->request->as_of, 1, { false } };
 	const struct fil_population_sums sums = { join_members, add_members, take_members, phases,
-		(int)fil_lookup_table_rows(phases->table), NULL };
+		(int)fil_lookup_table_rows(phases->table), NULL, NULL };
 
 	selection.active = true;
 	if (fil_population_counted(phases->store, &whom, &sums, &phases->population, fault) < 0)
@@ -510,11 +510,11 @@ count_by_engine(struct phases *phases, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = phases->request;
 	const struct fil_population_sums assignments = { join_assignments, add_assignments,
-		take_assignments, phases, 1, NULL };
+		take_assignments, phases, 1, NULL, NULL };
 	const struct fil_population_sums efforts = { join_efforts, add_efforts_sum, take_efforts,
-		phases, 1, NULL };
+		phases, 1, NULL, NULL };
 	const struct fil_population_sums givers = { join_givers, add_givers, take_givers, phases,
-		(int)fil_lookup_table_rows(phases->table) + 1, NULL };
+		(int)fil_lookup_table_rows(phases->table) + 1, NULL, NULL };
 	int got;
 
 	phases->levels.dimensions = &phases->dimensions;

@@ -129,7 +129,7 @@ static int
 count_by_engine(struct promises *promises, struct fil_store *store, struct fil_fault *fault)
 {
 	const struct fil_population_sums sums = { join_verdicts, add_verdicts, take_verdicts,
-		promises, 2, NULL };
+		promises, 2, NULL, NULL };
 
 	return fil_population_summed(
 	    store, &promises->request->selection, promises->request->as_of, &sums, fault);
