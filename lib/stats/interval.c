@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/stats/random.h"
@@ -44,6 +45,35 @@ add_sums(const struct fil_bootstrap *bootstrap, double *into, const double *sums
 		into[s] += sums[s];
 }
 
+/* Adds up n drawn units. Inlined with a constant n_sums the sums stay in registers. */
+static inline __attribute__((always_inline)) void
+draw_sums(
+    const struct fil_bootstrap *bootstrap, size_t n_sums, struct fil_random *random, double *sums)
+{
+	double drawn[FIL_BOOTSTRAP_SUMS] = { 0 };
+	struct fil_random state = *random;
+
+	for (size_t i = 0; i < bootstrap->n; i++) {
+		const double *unit =
+		    &bootstrap->units[fil_random_below(&state, bootstrap->n) * n_sums];
+
+		for (size_t s = 0; s < n_sums; s++)
+			drawn[s] += unit[s];
+	}
+	memcpy(sums, drawn, sizeof drawn);
+	*random = state;
+}
+
+/* Draws as many units as there are, and adds them up. */
+static void
+resample(const struct fil_bootstrap *bootstrap, struct fil_random *random, double *sums)
+{
+	if (bootstrap->n_sums == 2)
+		draw_sums(bootstrap, 2, random, sums);
+	else
+		draw_sums(bootstrap, bootstrap->n_sums, random, sums);
+}
+
 void
 fil_bootstrap_add(struct fil_bootstrap *bootstrap, const double *sums, size_t n)
 {
@@ -73,12 +103,9 @@ fil_bootstrap_interval(const struct fil_bootstrap *bootstrap, double (*figure)(c
 	if (!bootstrap || bootstrap->n < FIL_BOOTSTRAP_LEAST)
 		return (struct fil_interval){ NAN, NAN };
 	for (int r = 0; r < FIL_BOOTSTRAP_REPLICATES; r++) {
-		double sums[FIL_BOOTSTRAP_SUMS] = { 0 };
+		double sums[FIL_BOOTSTRAP_SUMS];
 
-		for (size_t i = 0; i < bootstrap->n; i++)
-			add_sums(bootstrap, sums,
-			    &bootstrap->units[fil_random_below(&random, bootstrap->n) *
-				bootstrap->n_sums]);
+		resample(bootstrap, &random, sums);
 		figures[n] = figure(sums);
 		n += isnan(figures[n]) ? 0 : 1;
 	}

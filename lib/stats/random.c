@@ -23,22 +23,6 @@ enum { FRACTION_BITS = 52, EXPONENT_OF_1 = 1023 };
 #define LOG_2_LOW 0x1.a39ef35793c76p-33
 
 double
-fil_random_uniform(struct fil_random *random)
-{
-	uint64_t z = random->state += 0x9E3779B97F4A7C15U;
-
-	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-	z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-	return ((double)((z ^ (z >> 31)) >> 12) + 0.5) * 0x1p-52;
-}
-
-size_t
-fil_random_below(struct fil_random *random, size_t n)
-{
-	return (size_t)(fil_random_uniform(random) * (double)n);
-}
-
-double
 fil_random_normal(struct fil_random *random)
 {
 	double x, y, square;

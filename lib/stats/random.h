@@ -13,12 +13,24 @@ struct fil_random {
 	uint64_t state;
 };
 
-/* Returns a number in (0, 1), of which the others are made. For tests. Source: Steele, Lea and Flood,
+/* Returns a number in (0, 1), of which the others are made. Source: Steele, Lea and Flood,
  * "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014. */
-double fil_random_uniform(struct fil_random *random);
+static inline double
+fil_random_uniform(struct fil_random *random)
+{
+	uint64_t z = random->state += 0x9E3779B97F4A7C15U;
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+	return ((double)((z ^ (z >> 31)) >> 12) + 0.5) * 0x1p-52;
+}
 
 /* Returns a whole number below n. */
-size_t fil_random_below(struct fil_random *random, size_t n);
+static inline size_t
+fil_random_below(struct fil_random *random, size_t n)
+{
+	return (size_t)(fil_random_uniform(random) * (double)n);
+}
 
 /* Returns a normal variable of mean 0 and variance 1. Source: the polar method of Marsaglia and Bray,
  * "A Convenient Method for Generating Normal Variables", SIAM Review 6, 1964. */
