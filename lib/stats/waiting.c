@@ -51,6 +51,10 @@ struct fil_waiting {
 	size_t n, n_modules;
 	size_t room;
 	size_t module; /* of the last assignment of the last user; 0 before the first one */
+	bool several; /* there are several groups */
+	/* Users by group, then by number, and the place of the first of each group; NULL: not sorted yet. */
+	uint32_t *sorted;
+	size_t *starts, n_groups;
 };
 
 /* The means of those who waited, by level and day of completion. All arrays are of `days` + 1 numbers
@@ -62,7 +66,7 @@ struct means {
 	double *weights, *weighted; /* sums of 1 / users and mean / users over the gains before */
 };
 
-/* The users' parts of a comparison. */
+/* The users' parts of a comparison. Users are numbered as in the choice. */
 struct parts {
 	size_t gains;
 	double waiting, difference; /* sums */
@@ -71,11 +75,13 @@ struct parts {
 	uint32_t *own; /* gains of each user */
 };
 
-/* A choice of gains: those after a module, in a dimension, of users in a row. into NULL: all users. */
+/* A choice of users, and of their gains after a module in a dimension. */
 struct choice {
 	size_t module, dimension;
-	const size_t *into;
-	size_t row;
+	uint32_t *users; /* ascending; NULL: all */
+	size_t n;
+	const struct gain *gains; /* after the module; their users are numbered as here */
+	size_t n_gains;
 };
 
 /* Days of completion from which a user changes alike: from to until, the last one excluded. */
@@ -130,6 +136,7 @@ fil_waiting_user(struct fil_waiting *waiting, size_t group)
 	    fil_grow(waiting->users, waiting->n, &waiting->room, sizeof *waiting->users);
 	waiting->users[waiting->n++] = (struct user){ (uint32_t)group, (uint32_t)waiting->levels.n,
 		(uint32_t)waiting->assigned.n };
+	waiting->several |= group != waiting->users[0].group;
 	waiting->module = 0;
 }
 
@@ -194,22 +201,14 @@ end_of(const struct fil_waiting *waiting, size_t u)
 	return (struct user){ 0, (uint32_t)waiting->levels.n, (uint32_t)waiting->assigned.n };
 }
 
-static bool
-is_chosen(const struct fil_waiting *waiting, const struct choice *choice, size_t u)
-{
-	return !choice->into || choice->into[waiting->users[u].group] == choice->row;
-}
-
 /* Steps to the next gain of the choice, from *i on. Returns NULL at the end. */
 static const struct gain *
-next_gain(const struct fil_waiting *waiting, const struct choice *choice, size_t *i)
+next_gain(const struct choice *choice, size_t *i)
 {
-	const struct gains *gains = &waiting->gains[choice->module];
+	while (*i < choice->n_gains) {
+		const struct gain *gain = &choice->gains[(*i)++];
 
-	while (*i < gains->n) {
-		const struct gain *gain = &gains->list[(*i)++];
-
-		if (gain->dimension == choice->dimension && is_chosen(waiting, choice, gain->user))
+		if (gain->dimension == choice->dimension)
 			return gain;
 	}
 	return NULL;
@@ -319,13 +318,13 @@ add_up(const struct means *means, double *numbers)
 
 /* Finds the days of completion of the gains. Returns whether there are any. */
 static bool
-find_days(const struct fil_waiting *waiting, const struct choice *choice, struct means *means)
+find_days(const struct choice *choice, struct means *means)
 {
 	fil_day first = INT32_MAX, last = INT32_MIN;
 	const struct gain *gain;
 	size_t i = 0;
 
-	while ((gain = next_gain(waiting, choice, &i))) {
+	while ((gain = next_gain(choice, &i))) {
 		first = earlier(first, gain->completed);
 		last = gain->completed > last ? gain->completed : last;
 	}
@@ -345,11 +344,9 @@ next_waited(const struct fil_waiting *waiting, const struct choice *choice,
 	while (!next_span(walk, span)) {
 		size_t u = walk->next;
 
-		while (u < waiting->n && !is_chosen(waiting, choice, u))
-			u++;
-		if (u == waiting->n)
+		if (u == choice->n)
 			return false;
-		*walk = begin_walk(waiting, choice, u, means);
+		*walk = begin_walk(waiting, choice, choice->users ? choice->users[u] : u, means);
 		walk->user = u;
 		walk->next = u + 1;
 	}
@@ -396,13 +393,12 @@ compare_gain(const struct gain *gain, struct means *means, struct parts *parts)
 }
 
 static void
-compare_gains(const struct fil_waiting *waiting, const struct choice *choice, struct means *means,
-    struct parts *parts)
+compare_gains(const struct choice *choice, struct means *means, struct parts *parts)
 {
 	const struct gain *gain;
 	size_t i = 0;
 
-	while ((gain = next_gain(waiting, choice, &i)))
+	while ((gain = next_gain(choice, &i)))
 		compare_gain(gain, means, parts);
 	add_up(means, means->weights);
 	add_up(means, means->weighted);
@@ -437,7 +433,7 @@ compare(const struct fil_waiting *waiting, const struct choice *choice, struct p
 	struct means means;
 	size_t n;
 
-	if (!find_days(waiting, choice, &means))
+	if (!find_days(choice, &means))
 		return;
 	n = (means.days + 1) * FIL_LEVELS + 1;
 	means.users = fil_alloc(n, sizeof *means.users);
@@ -445,7 +441,7 @@ compare(const struct fil_waiting *waiting, const struct choice *choice, struct p
 	means.weights = fil_alloc(n, sizeof *means.weights);
 	means.weighted = fil_alloc(n, sizeof *means.weighted);
 	count_waiting(waiting, choice, &means);
-	compare_gains(waiting, choice, &means, parts);
+	compare_gains(choice, &means, parts);
 	add_waiting(waiting, choice, &means, parts);
 	free(means.users);
 	free(means.changes);
@@ -466,9 +462,9 @@ has_part(const struct parts *parts, size_t u)
 	return parts->own[u] > 0 || parts->of_users[u] != 0;
 }
 
-/* Sums up the parts, and frees them. */
+/* Sums up the parts of n users, and frees them. */
 static struct fil_waited
-sum_up(const struct fil_waiting *waiting, struct parts *parts)
+sum_up(struct parts *parts, size_t n)
 {
 	struct fil_waited waited = {
 		.gains = parts->gains, .waiters = parts->waiters, .waiting = NAN, .difference = NAN
@@ -480,12 +476,12 @@ sum_up(const struct fil_waiting *waiting, struct parts *parts)
 		waited.waiting = parts->waiting / (double)parts->gains;
 		waited.difference = parts->difference / (double)parts->gains;
 	}
-	for (size_t u = 0; u < waiting->n; u++) {
+	for (size_t u = 0; u < n; u++) {
 		waited.users += parts->own[u] > 0;
 		users += has_part(parts, u);
 	}
 	resamples = fil_bootstrap_new(2, users);
-	for (size_t u = 0; u < waiting->n; u++)
+	for (size_t u = 0; u < n; u++)
 		if (has_part(parts, u))
 			fil_bootstrap_add(
 			    resamples, (const double[]){ parts->of_users[u], parts->own[u] }, 1);
@@ -496,51 +492,153 @@ sum_up(const struct fil_waiting *waiting, struct parts *parts)
 	return waited;
 }
 
-/* Returns parts without gains. */
+/* Returns parts of n users without gains. */
 static struct parts
-begin_parts(const struct fil_waiting *waiting)
+begin_parts(size_t n)
 {
-	return (struct parts){ .of_users = fil_alloc(waiting->n, sizeof(double)),
-		.own = fil_alloc(waiting->n, sizeof(uint32_t)) };
+	return (struct parts){ .of_users = fil_alloc(n, sizeof(double)),
+		.own = fil_alloc(n, sizeof(uint32_t)) };
 }
 
-/* Compares the gains after the module of the choice in each dimension. */
+/* Compares the gains of the choice in each dimension. */
 static void
 compare_module(const struct fil_waiting *waiting, struct choice choice, struct parts *parts)
 {
-	const struct gains *gains;
 	size_t dimensions = 0;
 
-	if (choice.module >= waiting->n_modules)
-		return;
-	gains = &waiting->gains[choice.module];
-	for (size_t i = 0; i < gains->n; i++)
-		if (gains->list[i].dimension >= dimensions)
-			dimensions = gains->list[i].dimension + 1;
+	for (size_t i = 0; i < choice.n_gains; i++)
+		if (choice.gains[i].dimension >= dimensions)
+			dimensions = choice.gains[i].dimension + 1;
 	for (choice.dimension = 0; choice.dimension < dimensions; choice.dimension++)
 		compare(waiting, &choice, parts);
 }
 
-struct fil_waited
-fil_waiting_compare(
-    const struct fil_waiting *waiting, size_t module, const size_t *into, size_t row)
+/* Returns the choice of all users, and of their gains after a module. */
+static struct choice
+choose_all(const struct fil_waiting *waiting, size_t module)
 {
-	struct parts parts = begin_parts(waiting);
+	struct choice choice = { .module = module, .n = waiting->n };
 
-	compare_module(
-	    waiting, (struct choice){ .module = module, .into = into, .row = row }, &parts);
-	return sum_up(waiting, &parts);
+	if (module < waiting->n_modules) {
+		choice.gains = waiting->gains[module].list;
+		choice.n_gains = waiting->gains[module].n;
+	}
+	return choice;
+}
+
+/* Sorts the users by group, those of a group by number. */
+static void
+sort_users(struct fil_waiting *waiting)
+{
+	size_t *next;
+
+	for (size_t u = 0; u < waiting->n; u++)
+		if (waiting->users[u].group >= waiting->n_groups)
+			waiting->n_groups = waiting->users[u].group + (size_t)1;
+	waiting->sorted = fil_alloc(waiting->n, sizeof *waiting->sorted);
+	waiting->starts = fil_alloc(waiting->n_groups + 1, sizeof *waiting->starts);
+	next = fil_alloc(waiting->n_groups + 1, sizeof *next);
+	for (size_t u = 0; u < waiting->n; u++)
+		waiting->starts[waiting->users[u].group + 1]++;
+	for (size_t g = 0; g < waiting->n_groups; g++)
+		next[g + 1] = waiting->starts[g + 1] += waiting->starts[g];
+	for (size_t u = 0; u < waiting->n; u++)
+		waiting->sorted[next[waiting->users[u].group]++] = (uint32_t)u;
+	free(next);
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Chooses the users of the groups of a row. */
+static void
+choose_users(
+    const struct fil_waiting *waiting, const size_t *into, size_t row, struct choice *choice)
+{
+	size_t groups = 0;
+
+	choice->n = 0;
+	for (size_t g = 0; g < waiting->n_groups; g++)
+		choice->n += into[g] == row ? waiting->starts[g + 1] - waiting->starts[g] : 0;
+	choice->users = fil_alloc(choice->n, sizeof *choice->users);
+	choice->n = 0;
+	for (size_t g = 0; g < waiting->n_groups; g++) {
+		size_t n = waiting->starts[g + 1] - waiting->starts[g];
+
+		if (into[g] != row || n == 0)
+			continue;
+		memcpy(choice->users + choice->n, waiting->sorted + waiting->starts[g],
+		    n * sizeof *choice->users);
+		choice->n += n;
+		groups++;
+	}
+	if (groups > 1)
+		qsort(choice->users, choice->n, sizeof *choice->users, by_number);
+}
+
+/* Chooses the gains of the users of the choice, who are numbered in it. Gains are by user. The caller
+ * frees them. */
+static struct gain *
+choose_gains(struct choice *choice)
+{
+	struct gain *gains = NULL;
+	size_t n = 0, room = 0, u = 0;
+
+	for (size_t i = 0; i < choice->n_gains; i++) {
+		while (u < choice->n && choice->users[u] < choice->gains[i].user)
+			u++;
+		if (u == choice->n || choice->users[u] != choice->gains[i].user)
+			continue;
+		gains = fil_grow(gains, n, &room, sizeof *gains);
+		gains[n] = choice->gains[i];
+		gains[n++].user = (uint32_t)u;
+	}
+	choice->gains = gains;
+	choice->n_gains = n;
+	return gains;
+}
+
+/* Returns whether all users are in one group, which goes into the row. */
+static bool
+is_whole(const struct fil_waiting *waiting, const size_t *into, size_t row)
+{
+	return !waiting->several && waiting->n > 0 && into[waiting->users[0].group] == row;
+}
+
+struct fil_waited
+fil_waiting_compare(struct fil_waiting *waiting, size_t module, const size_t *into, size_t row)
+{
+	struct choice choice = choose_all(waiting, module);
+	struct gain *gains = NULL;
+	struct parts parts;
+
+	if (!is_whole(waiting, into, row)) {
+		if (!waiting->sorted)
+			sort_users(waiting);
+		choose_users(waiting, into, row, &choice);
+		gains = choose_gains(&choice);
+	}
+	parts = begin_parts(choice.n);
+	compare_module(waiting, choice, &parts);
+	free(choice.users);
+	free(gains);
+	return sum_up(&parts, choice.n);
 }
 
 struct fil_waited
 fil_waiting_total(const struct fil_waiting *waiting, size_t n, const bool *marked)
 {
-	struct parts parts = begin_parts(waiting);
+	struct parts parts = begin_parts(waiting->n);
 
 	for (size_t module = 0; module < n; module++)
 		if (marked[module])
-			compare_module(waiting, (struct choice){ .module = module }, &parts);
-	return sum_up(waiting, &parts);
+			compare_module(waiting, choose_all(waiting, module), &parts);
+	return sum_up(&parts, waiting->n);
 }
 
 void
@@ -551,6 +649,8 @@ fil_waiting_free(struct fil_waiting *waiting)
 	free(waiting->users);
 	free(waiting->levels.list);
 	free(waiting->assigned.list);
+	free(waiting->sorted);
+	free(waiting->starts);
 	for (size_t module = 0; module < waiting->n_modules; module++)
 		free(waiting->gains[module].list);
 	free(waiting->gains);

@@ -26,7 +26,7 @@ enum { FIL_EFFECT_DAYS = 60 };
 struct fil_waiting;
 
 /* Returns an empty comparison up to a day; the caller frees it. Memory: 4 bytes for each level,
- * dimension of a user and assignment, 12 for each gain, 12 for each user. */
+ * dimension of a user and assignment, 12 for each gain, 12 for each user, and 4 with several groups. */
 struct fil_waiting *fil_waiting_new(fil_day as_of);
 
 /* Begins another user, of a group. */
@@ -65,9 +65,9 @@ struct fil_waited {
 };
 
 /* Compares the gains after a module in some groups with the users of these groups. into[group] == row
- * says which. */
-struct fil_waited fil_waiting_compare(
-    const struct fil_waiting *waiting, size_t module, const size_t *into, size_t row);
+ * says which. No user is added afterwards. */
+struct fil_waited
+fil_waiting_compare(struct fil_waiting *waiting, size_t module, const size_t *into, size_t row);
 
 /* Compares the gains after those of the n modules that are marked, in all groups. */
 struct fil_waited

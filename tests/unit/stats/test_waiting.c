@@ -12,17 +12,23 @@
 /* The module in question, and the day on which a user completed it. */
 enum { MODULE = 2500, COMPLETED = 19800, AS_OF = COMPLETED + 200 };
 
-/* Adds a user whose level rises in dimension 1 after the day of completion. */
+/* Adds a user of a group whose level rises in dimension 1 after the day of completion. */
 static void
-add_rising(struct fil_waiting *waiting, int from, int to)
+add_rising_in(struct fil_waiting *waiting, size_t group, int from, int to)
 {
-	fil_waiting_user(waiting, 0);
+	fil_waiting_user(waiting, group);
 	fil_waiting_dimension(waiting, 0);
 	fil_waiting_level(waiting, COMPLETED - 10, 5);
 	fil_waiting_level(waiting, COMPLETED + 10, 5);
 	fil_waiting_dimension(waiting, 1);
 	fil_waiting_level(waiting, COMPLETED - 10, from);
 	fil_waiting_level(waiting, COMPLETED + 10, to);
+}
+
+static void
+add_rising(struct fil_waiting *waiting, int from, int to)
+{
+	add_rising_in(waiting, 0, from, to);
 }
 
 /* Compares a gain of 2 levels with one more user, who rises by 1 and was assigned these modules. */
@@ -118,6 +124,30 @@ waiting__days_of_all_years__are_kept(void **state)
 	fil_waiting_free(waiting);
 }
 
+/* The gain is of a user of group 3, after one of group 1. */
+static void
+waiting__groups_of_a_row__are_compared_alone(void **state)
+{
+	static const size_t into[] = { 9, 0, 9, 0, 1 }, apart[] = { 9, 9, 9, 2, 9 };
+	struct fil_waiting *waiting = fil_waiting_new(AS_OF);
+
+	(void)state;
+	add_rising_in(waiting, 1, 1, 4);
+	add_rising_in(waiting, 3, 1, 3);
+	fil_waiting_assigned(waiting, 0, COMPLETED - 5);
+	fil_waiting_gained(waiting, &(struct fil_waiting_gain){ 0, COMPLETED, 1, 1, 2 });
+	add_rising_in(waiting, 4, 1, 5);
+	add_rising_in(waiting, 3, 1, 2);
+	assert_float_equal(fil_waiting_compare(waiting, 0, into, 0).waiting, 2, 0);
+	assert_int_equal(fil_waiting_compare(waiting, 0, into, 0).waiters, 2);
+	assert_int_equal(fil_waiting_compare(waiting, 0, into, 1).gains, 0);
+	assert_int_equal(fil_waiting_compare(waiting, 0, into, 5).gains, 0);
+	assert_float_equal(fil_waiting_compare(waiting, 0, apart, 2).waiting, 1, 0);
+	assert_float_equal(
+	    fil_waiting_total(waiting, 1, &(bool){ true }).difference, -2.0 / 3, 1e-12);
+	fil_waiting_free(waiting);
+}
+
 int
 main(void)
 {
@@ -126,6 +156,7 @@ main(void)
 		cmocka_unit_test(waiting__other_modules__do_not_end_the_waiting),
 		cmocka_unit_test(waiting__module_assigned_twice__ends_with_the_first),
 		cmocka_unit_test(waiting__days_of_all_years__are_kept),
+		cmocka_unit_test(waiting__groups_of_a_row__are_compared_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
