@@ -7,7 +7,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/hash.h"
@@ -22,14 +21,18 @@ struct fil_hash_file *fil_hash_file_new(size_t words, const char *folder);
  * full disk. */
 int fil_hash_file_move(struct fil_hash_file *file, struct fil_hash *set, struct fil_fault *fault);
 
-/* Finds the entry of a hash, that which was moved last, and copies its words. *at is its place for
- * fil_hash_file_set. Returns 1, 0 if there is none, or -1 with a fault. */
-int fil_hash_file_find(
-    struct fil_hash_file *file, uint64_t hash, uint64_t *words, off_t *at, struct fil_fault *fault);
+/* Merges what was moved at several times, each hash once, so that a look-up reads one block. Returns 0,
+ * or -1 with a fault. */
+int fil_hash_file_merge(struct fil_hash_file *file, struct fil_fault *fault);
 
-/* Sets the words of the entry at a place; its hash stays. Returns 0, or -1 with a fault. */
-int fil_hash_file_set(
-    struct fil_hash_file *file, off_t at, const uint64_t *words, struct fil_fault *fault);
+/* Prefetches the memory that fil_hash_file_find needs for a hash. */
+void fil_hash_file_prefetch(const struct fil_hash_file *file, uint64_t hash);
+
+/* Finds the entry of a hash, that which was moved last. Its further words may be changed until the next
+ * call for the file. To change the highest bit of the last one costs no writing. Returns 1, 0 if there
+ * is none, or -1 with a fault. */
+int fil_hash_file_find(
+    struct fil_hash_file *file, uint64_t hash, uint64_t **words, struct fil_fault *fault);
 
 /* Calls visit with the words of each entry. Returns 0, or -1 with a fault. */
 int fil_hash_file_each(struct fil_hash_file *file,

@@ -13,12 +13,14 @@ enum { SCAN_WORTH = 8 };
 /* Rows of a scan whose entries are being prefetched. */
 enum { PREFETCHED = 16 };
 
-/* The hashes of more stored rows would take more memory than an import may. */
+/* A server's rows are not scanned above this number: they would all come over the network. */
 enum { SCAN_MOST = 3000000 };
 
+/* Stored rows whose hashes are kept in memory, 30 MiB: those of more wait in a file. */
+enum { SCANNED_MOST = 1500000 };
+
 /* Rows of the input whose hashes are kept in memory, 10 MiB, where the stored rows are not: the others
- * wait in a file. Nearly all are new there, and need no reading. Those of stored rows are all met and
- * marked, so that a file would take several times as long. */
+ * wait in a file. Nearly all are new there, and need no reading. */
 enum { HASHED_MOST = 500000 };
 
 /* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came:
@@ -382,6 +384,7 @@ hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *sc
 	}
 	for (size_t i = 0; i < n && i < PREFETCHED; i++)
 		note_stored(known, &known->learning[i]);
+	fil_row_hashes_settle(known->hashes);
 	return step < 0 ? -1 : fil_row_hashes_check(known->hashes, fault);
 }
 
@@ -403,7 +406,7 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 	if (stored < 0)
 		return -1;
 	known->coming = NULL;
-	fil_row_hashes_limit(known->hashes, SIZE_MAX, NULL);
+	fil_row_hashes_limit(known->hashes, SCANNED_MOST, NULL);
 	reserve(known, stored);
 	select = fil_relation_select(&known->table->relation, false);
 	query = fil_query_new(fil_run_store(known->run), select);
@@ -576,7 +579,7 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	known->coming = NULL;
 	known->older = known->walking = older;
 	known->complete = !older;
-	fil_row_hashes_limit(known->hashes, SIZE_MAX, NULL);
+	fil_row_hashes_limit(known->hashes, SCANNED_MOST, NULL);
 	if (older)
 		known->walk_sql = walk_statement(known);
 	return 0;
@@ -608,7 +611,7 @@ fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_faul
 
 	if (known->complete || known->walking)
 		return is_empty(known);
-	if (scan_most > SCAN_MOST)
+	if (is_served(known) && scan_most > SCAN_MOST)
 		scan_most = SCAN_MOST;
 	most = scan_most > walk_most ? scan_most : walk_most;
 	known->stored = count_stored(known, most + 1, fault);

@@ -3,7 +3,7 @@
  * nothing, and which stored rows the input lacks. As long as an input brings keys in order, it is
  * compared with the rows as these are read. Of keys with more cells, such as those of weekly
  * sheets, the first cell ascends where the others are the same. Otherwise rows are hashes, 16 bytes
- * a row; of the input's own, where the stored rows are too many, most wait in a file. */
+ * a row; where they are many, most wait in a file. */
 #ifndef FIL_KNOWN_ROWS_H
 #define FIL_KNOWN_ROWS_H
 

@@ -162,10 +162,10 @@ fil_references_add(struct fil_references *references, const char *key, size_t n)
 static bool
 exists(struct fil_references *references, const struct target *target, uint64_t hash)
 {
-	off_t at;
+	uint64_t *words;
 
 	return fil_hash_find(target->keys, hash) ||
-	    fil_hash_file_find(target->file, hash, &hash, &at, &references->lost) > 0;
+	    fil_hash_file_find(target->file, hash, &words, &references->lost) > 0;
 }
 
 /* Returns whether a key of a table exists, by its hash, or is taken for granted. To ask the file is put

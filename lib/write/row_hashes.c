@@ -31,11 +31,15 @@ struct fil_row_hashes {
 	uint64_t factor; /* secret too */
 	struct fil_hash_file *file; /* of the rows above `most`, or NULL: all are in memory */
 	size_t most;
-	struct fil_row_hashes_entry found,
-	    kept; /* the entry found last in the file, and as it is there */
-	off_t at; /* its place; -1: none was found */
 	struct fil_fault lost; /* why the file failed; FIL_OK: it did not */
 };
+
+/* Returns an empty set with room for `expected` rows. */
+static struct fil_hash *
+new_rows(size_t expected)
+{
+	return fil_hash_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
+}
 
 struct fil_row_hashes *
 fil_row_hashes_new(size_t expected)
@@ -47,9 +51,7 @@ fil_row_hashes_new(size_t expected)
 	crypto_shorthash_keygen(hashes->secret);
 	randombytes_buf(&hashes->factor, sizeof hashes->factor);
 	hashes->factor >>= 64 - 58;
-	hashes->rows =
-	    fil_hash_new(sizeof(struct fil_row_hashes_entry) / sizeof(uint64_t), expected);
-	hashes->at = -1;
+	hashes->rows = new_rows(expected);
 	return hashes;
 }
 
@@ -91,6 +93,8 @@ void
 fil_row_hashes_seek(const struct fil_row_hashes *hashes, uint64_t key)
 {
 	fil_hash_prefetch(hashes->rows, key);
+	if (hashes->file)
+		fil_hash_file_prefetch(hashes->file, key);
 }
 
 /* Every cell has its length plus one in front, and 0 for NULL, so that different keys are different
@@ -197,32 +201,6 @@ has_file(const struct fil_row_hashes *hashes)
 	return hashes->file && fil_hash_file_count(hashes->file) > 0;
 }
 
-/* Puts the entry that was found last in the file back, if it was changed. */
-static void
-put_back(struct fil_row_hashes *hashes)
-{
-	if (hashes->at >= 0 && memcmp(&hashes->found, &hashes->kept, sizeof hashes->kept) != 0)
-		fil_hash_file_set(
-		    hashes->file, hashes->at, (const uint64_t *)&hashes->found, &hashes->lost);
-	hashes->at = -1;
-}
-
-/* Returns the entry of a key in the file, or NULL. */
-static struct fil_row_hashes_entry *
-find_in_file(struct fil_row_hashes *hashes, uint64_t key)
-{
-	uint64_t words[2];
-	off_t at;
-
-	put_back(hashes);
-	if (fil_hash_file_find(hashes->file, key, words, &at, &hashes->lost) <= 0)
-		return NULL;
-	memcpy(&hashes->found, words, sizeof hashes->found);
-	hashes->kept = hashes->found;
-	hashes->at = at;
-	return &hashes->found;
-}
-
 struct fil_row_hashes_entry *
 fil_row_hashes_find(struct fil_row_hashes *hashes, uint64_t key)
 {
@@ -230,7 +208,9 @@ fil_row_hashes_find(struct fil_row_hashes *hashes, uint64_t key)
 
 	if (words || !has_file(hashes))
 		return (struct fil_row_hashes_entry *)words;
-	return find_in_file(hashes, key);
+	if (fil_hash_file_find(hashes->file, key, &words, &hashes->lost) <= 0)
+		return NULL;
+	return (struct fil_row_hashes_entry *)words;
 }
 
 /* Moves the rows in memory to the file, if they are as many as may be. */
@@ -257,6 +237,17 @@ fil_row_hashes_add(struct fil_row_hashes *hashes, struct fil_row_hashes_hash has
 	return entry;
 }
 
+void
+fil_row_hashes_settle(struct fil_row_hashes *hashes)
+{
+	if (!has_file(hashes))
+		return;
+	if (fil_hash_file_move(hashes->file, hashes->rows, &hashes->lost) == 0)
+		fil_hash_file_merge(hashes->file, &hashes->lost);
+	fil_hash_free(hashes->rows);
+	hashes->rows = new_rows(0);
+}
+
 /* Adds the key of an entry that is missing. */
 static void
 note_missing(void *context, const uint64_t *words)
@@ -274,10 +265,8 @@ void
 fil_row_hashes_missing(struct fil_row_hashes *hashes, struct fil_row_hashes_keys *keys)
 {
 	fil_hash_each(hashes->rows, note_missing, keys);
-	if (has_file(hashes)) {
-		put_back(hashes);
+	if (has_file(hashes))
 		fil_hash_file_each(hashes->file, note_missing, keys, &hashes->lost);
-	}
 	if (keys->n == 0)
 		return;
 	qsort(keys->hashes, keys->n, sizeof *keys->hashes, fil_number_compare);

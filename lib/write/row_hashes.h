@@ -40,6 +40,10 @@ void fil_row_hashes_limit(struct fil_row_hashes *hashes, size_t most, const char
  * found since is wrong. */
 int fil_row_hashes_check(const struct fil_row_hashes *hashes, struct fil_fault *fault);
 
+/* Moves all rows into the file, if most wait there already, so that each is found by one reading. Call
+ * it when many rows were added, and as many are to be found. fil_row_hashes_check says how it failed. */
+void fil_row_hashes_settle(struct fil_row_hashes *hashes);
+
 /* Makes room for `expected` rows in all. */
 void fil_row_hashes_reserve(struct fil_row_hashes *hashes, size_t expected);
 
