@@ -294,8 +294,9 @@ enum { PER_STRENGTH = 10 };
 static void
 add_day_levels(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	fil_statement_add(
-	    statement, "(SELECT a.\"user\" AS who, a.dimension, a.date, max(%d * ", PER_STRENGTH);
+	fil_statement_add(statement, "(SELECT a.\"user\" AS who, ");
+	add_dimension(request, statement);
+	fil_statement_add(statement, " AS dimension, a.date, max(%d * ", PER_STRENGTH);
 	add_strength(statement);
 	fil_statement_add(statement, " + a.level) %% %d AS level, max(", PER_STRENGTH);
 	add_fact_doubt(request, statement);
@@ -304,20 +305,24 @@ add_day_levels(const struct fil_level_request *request, struct fil_statement *st
 	fil_statement_add(statement, " GROUP BY 1, 2, 3) AS a");
 }
 
-void
-fil_level_request_standings(
-    const struct fil_level_request *request, struct fil_statement *statement)
+/* Adds the newest standings. */
+static void
+add_newest_standings(const struct fil_level_request *request, struct fil_statement *statement)
 {
-	if (request->newest) {
-		fil_statement_add(statement,
-		    "(SELECT a.\"user\" AS who, a.dimension, a.level, a.date, a.previous, a.risen,"
-		    " CASE WHEN a.date <= ");
-		fil_statement_add_day(statement, request->days[0]);
-		fil_statement_add(statement, " THEN ");
-		add_fact_doubt(request, statement);
-		fil_statement_add(statement, " ELSE 1 END AS doubt FROM standing AS a)");
-		return;
-	}
+	fil_statement_add(statement, "(SELECT a.\"user\" AS who, ");
+	add_dimension(request, statement);
+	fil_statement_add(
+	    statement, " AS dimension, a.level, a.date, a.previous, a.risen, CASE WHEN a.date <= ");
+	fil_statement_add_day(statement, request->days[0]);
+	fil_statement_add(statement, " THEN ");
+	add_fact_doubt(request, statement);
+	fil_statement_add(statement, " ELSE 1 END AS doubt FROM standing AS a)");
+}
+
+/* Adds the standings up to the only day. */
+static void
+add_past_standings(const struct fil_level_request *request, struct fil_statement *statement)
+{
 	fil_statement_add(statement,
 	    "(SELECT who, dimension, max(CASE WHEN next IS NULL THEN level END) AS level,"
 	    " max(date) AS date, max(CASE WHEN next IS NULL THEN previous END) AS previous,"
@@ -327,6 +332,44 @@ fil_level_request_standings(
 	add_day_levels(request, statement);
 	fil_statement_add(statement,
 	    " WINDOW by_day AS (PARTITION BY who, dimension ORDER BY date)) AS a GROUP BY 1, 2)");
+}
+
+void
+fil_level_request_standings(
+    const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "(SELECT s.*, CASE dimension");
+	for (size_t d = 0; d < request->dimensions->n; d++) {
+		if (counts_on(request, d, request->days[0]))
+			fil_statement_add(statement, " WHEN %zu THEN %d", d,
+			    fil_dimension_threshold(request->dimensions, d, request->days[0]));
+		else
+			fil_statement_add(statement, " WHEN %zu THEN NULL", d);
+	}
+	fil_statement_add(statement, " ELSE CAST(NULL AS INTEGER) END AS threshold FROM ");
+	if (request->newest)
+		add_newest_standings(request, statement);
+	else
+		add_past_standings(request, statement);
+	fil_statement_add(statement, " AS s)");
+}
+
+void
+fil_stall_rule_add_rise(const struct fil_stall_rule *rule, struct fil_statement *statement)
+{
+	fil_statement_add(statement, "CASE WHEN level < threshold AND risen <= ");
+	fil_statement_add_day(statement, rule->as_of - rule->days);
+	fil_statement_add(statement, " THEN risen END");
+}
+
+void
+fil_stall_rule_add_since(
+    const struct fil_stall_rule *rule, struct fil_statement *statement, const char *risen)
+{
+	fil_statement_add(statement, "CASE WHEN e.newest > ");
+	fil_statement_add_day(statement, rule->as_of - rule->days);
+	fil_statement_add(
+	    statement, " THEN NULL WHEN e.newest > %s THEN e.newest ELSE %s END", risen, risen);
 }
 
 /* Returns the days of a word on which a dimension counts. */

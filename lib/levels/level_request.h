@@ -32,10 +32,20 @@ bool fil_level_request_fits(const struct fil_level_request *request);
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
 
-/* Adds the subquery "(…)" of the standings of users on the only day: who, dimension, level, date,
- * previous, and risen, as in the derived table standing. doubt is as above. */
+/* Adds the subquery "(…)" of the standings of users on the only day: who, level, date, previous, and
+ * risen, as in the derived table standing. dimension is the number of the dimension; threshold is its
+ * threshold, NULL where it does not count. doubt is as above. */
 void fil_level_request_standings(
     const struct fil_level_request *request, struct fil_statement *statement);
+
+/* fil_stalled_since is two expressions of an engine. The first is over a standing: the last rise, or NULL
+ * where the user has not stalled in the dimension. */
+void fil_stall_rule_add_rise(const struct fil_stall_rule *rule, struct fil_statement *statement);
+
+/* The second is over that rise, the column `risen`, or the earliest of several: the day since which the
+ * user has stalled, by e.newest, the newest enrolment, or NULL. */
+void fil_stall_rule_add_since(
+    const struct fil_stall_rule *rule, struct fil_statement *statement, const char *risen);
 
 /* Adds the subquery " LEFT JOIN (…) AS f" of the first day on which each user "u" was autonomous, by
  * the levels of the sources, whatever the days of the request: its column autonomous. doubt is as

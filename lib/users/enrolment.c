@@ -350,6 +350,16 @@ fil_enrolment_request_condition(struct fil_statement *statement, fil_day day)
 	fil_statement_add(statement, ")");
 }
 
+void
+fil_enrolment_request_join_days(struct fil_statement *statement, fil_day day)
+{
+	fil_statement_add(statement,
+	    " LEFT JOIN (SELECT n.\"user\" AS who, min(n.enrolled) AS enrolled,"
+	    " max(n.enrolled) AS newest FROM enrolments AS n WHERE ");
+	fil_enrolment_request_condition(statement, day);
+	fil_statement_add(statement, " GROUP BY 1) AS e ON e.who = w.\"user\"");
+}
+
 /* Adds the newest enrolment that holds on a day. Its first ten characters are its own day. */
 static void
 add_newest(struct fil_statement *statement, fil_day day)

@@ -111,6 +111,10 @@ struct fil_enrolment_request {
 void fil_enrolment_request_join(
     const struct fil_enrolment_request *request, struct fil_statement *statement);
 
+/* Adds the subquery " LEFT JOIN (…) AS e" of the days on which users "w" were enrolled, of the enrolments
+ * that hold on a day: enrolled is the first, newest the last. */
+void fil_enrolment_request_join_days(struct fil_statement *statement, fil_day day);
+
 /* Adds the condition that enrolments "n" hold on a day. */
 void fil_enrolment_request_condition(struct fil_statement *statement, fil_day day);
 

@@ -366,25 +366,59 @@ fil_dated_users_new(struct fil_store *store, const char *const *columns, size_t 
 	return users;
 }
 
+void
+fil_dated_users_add(const struct fil_dated_users *users, struct fil_statement *statement)
+{
+	const struct fil_relation *relation = &fil_catalog_table("users")->relation;
+
+	fil_statement_add(statement, ", ");
+	if (users->versions) {
+		fil_relation_add_columns(&statement->sql, relation, "u", 0, relation->n_columns);
+		fil_statement_add(statement, ", u.run");
+		return;
+	}
+	fil_relation_add_columns(&statement->sql, relation, "u", 0, 1);
+	for (size_t i = 0; i < users->n; i++) {
+		fil_statement_add(statement, ", ");
+		fil_relation_add_columns(
+		    &statement->sql, relation, "u", users->columns[i], users->columns[i] + 1);
+	}
+}
+
+int
+fil_dated_users_width(const struct fil_dated_users *users)
+{
+	const struct fil_relation *relation = &fil_catalog_table("users")->relation;
+
+	return (int)(users->versions ? relation->n_columns : users->n) + 1;
+}
+
+void
+fil_dated_users_take(
+    struct fil_dated_users *users, struct fil_query *query, int column, const char **cells)
+{
+	const struct fil_table *table = fil_catalog_table("users");
+	int run = column + (int)table->n_columns;
+
+	if (!users->versions) {
+		for (size_t i = 0; i < users->n; i++)
+			cells[i] = fil_query_text(query, column + 1 + (int)i);
+		return;
+	}
+	for (size_t c = 0; c < table->n_columns; c++)
+		users->row[c] = fil_query_text(query, column + (int)c);
+	if (fil_user_versions_has(users->versions, users->row[0]))
+		fil_user_versions_apply(users->versions, users->row[0],
+		    fil_query_number(query, run), users->day, users->row);
+	for (size_t i = 0; i < users->n; i++)
+		cells[i] = users->row[users->columns[i]];
+}
+
 /* Fills the cells of the user at hand. */
 static void
 fill_cells(struct fil_dated_users *users, const char **cells)
 {
-	const struct fil_table *table = fil_catalog_table("users");
-	struct fil_query *query = fil_cursor_query(users->cursor);
-
-	if (!users->versions) {
-		for (size_t i = 0; i < users->n; i++)
-			cells[i] = fil_query_text(query, (int)i + 1);
-		return;
-	}
-	for (size_t c = 0; c < table->n_columns; c++)
-		users->row[c] = fil_query_text(query, (int)c);
-	if (fil_user_versions_has(users->versions, users->row[0]))
-		fil_user_versions_apply(users->versions, users->row[0],
-		    fil_query_number(query, (int)table->n_columns), users->day, users->row);
-	for (size_t i = 0; i < users->n; i++)
-		cells[i] = users->row[users->columns[i]];
+	fil_dated_users_take(users, fil_cursor_query(users->cursor), 0, cells);
 }
 
 int

@@ -10,6 +10,8 @@
 
 #include "lib/base/date.h"
 #include "lib/base/fault.h"
+#include "lib/store/query.h"
+#include "lib/store/statement.h"
 #include "lib/store/store.h"
 
 struct fil_user_versions;
@@ -67,6 +69,17 @@ fil_dated_users_next(struct fil_dated_users *users, const char **cells, struct f
  * user. */
 int fil_dated_users_seek(
     struct fil_dated_users *users, const char *user, const char **cells, struct fil_fault *fault);
+
+/* Adds the columns of users "u" from which fil_dated_users_take makes the cells: ", u."user", …". */
+void fil_dated_users_add(const struct fil_dated_users *users, struct fil_statement *statement);
+
+/* Returns the number of these columns. */
+int fil_dated_users_width(const struct fil_dated_users *users);
+
+/* Fills n cells of the user whose columns begin there in a row of another query. They belong to the users
+ * and the query, until its next step. */
+void fil_dated_users_take(
+    struct fil_dated_users *users, struct fil_query *query, int column, const char **cells);
 
 /* Returns the key of the current user, and sets *length unless length is NULL. */
 const char *fil_dated_users_key(const struct fil_dated_users *users, size_t *length);

@@ -140,15 +140,15 @@ count_rows() {
 	[ "$(sed 's/.*: //' few.rows | sort -n | tail -n 1)" -lt 150 ]
 }
 
-@test "a server lists the users to visit in their order, and sends no others" {
+@test "a server lists users in their order, and sends no others" {
 	fil_store
 	people 420
 	by_proxy
-	REPORTS=(followup 'followup --source self --as-of 2024-02-20')
+	REPORTS=(followup 'followup --source self --as-of 2024-02-20' stalled 'stalled --dimension tool --as-of 2024-02-20 --weeks 2')
 	count_rows listed > rows
 	cat rows
 	# Beside the users there are the rows of tables that do not grow with them.
-	for ((i = 0; i < 2; i++)); do
+	for ((i = 0; i < ${#REPORTS[@]}; i++)); do
 		# shellcheck disable=SC2086 # a list of words
 		users=$(fil-report ${REPORTS[i]} | tail -n +2 | wc -l)
 		[ "$users" -gt 100 ]
@@ -187,6 +187,7 @@ explain() {
 	explain agreement 'l.c0, l.c1' 7 'users|autonomy'
 	explain routines 'l.routine, l.kind' 106 'users|practices'
 	explain 'followup --by reason' 'AS day0' 5 'users|enrolments|standing|assignments|completions|needs'
+	explain stalled 'AS known' 1 'users|standing'
 	explain needs 'l.need, count' 4 'users|needs|assignments'
 	explain phases 'l.phase, count' 2 'users|assignments|completions'
 }
@@ -230,6 +231,7 @@ compare() {
 	done
 	options=$'\n--weeks 1\n--weeks 2 --stale 3 --as-of 2024-03-01\n--source self,trainer --as-of 2024-02-25\n--phase r1 -w unit~U1*\n--as-of 2024-02-10 --role user,trainer\n--source test'
 	reasons='--by reason --total --min-group 0'
+	compare stalled "${options// --stale 3/}"$'\n--dimension tool --as-of 2024-03-10\n--dimension trust --weeks 1 -w job=J1'
 	compare followup "$options"$'\n'"$reasons ${options//$'\n'/$'\n'$reasons }"
 	for subject in time forecast; do
 		compare $subject $'\n--by phase\n--by unit --depth 1 --role user,trainer\n--phase r1 --as-of 2024-03-01\n--active -w job!=J1\n--source self,trainer\n--source test --dimension tool --as-of 2024-03-05'

@@ -362,43 +362,28 @@ give_rows(
 static void
 add_standings(const struct followup *followup, struct fil_statement *statement)
 {
-	const struct fil_dimensions *dimensions = &followup->dimensions;
 	const struct fil_level_request levels = {
-		dimensions, FIL_NOWHERE, &followup->as_of, 1, 0, followup->sources,
+		&followup->dimensions, FIL_NOWHERE, &followup->as_of, 1, 0, followup->sources,
 		followup->as_of >= followup->request->today && followup->sources == FIL_ANY_SOURCE
 	};
 
-	fil_statement_add(
-	    statement, " LEFT JOIN (SELECT who, min(CASE WHEN level < threshold AND risen <= ");
-	fil_statement_add_day(statement, followup->as_of - followup->stall.days);
+	fil_statement_add(statement, " LEFT JOIN (SELECT who, min(");
+	fil_stall_rule_add_rise(&followup->stall, statement);
 	fil_statement_add(statement,
-	    " THEN risen END) AS risen, min(CASE WHEN level < previous THEN date END) AS fell,"
+	    ") AS risen, min(CASE WHEN level < previous THEN date END) AS fell,"
 	    " min(date) AS oldest, count(date) AS levels, max(doubt) AS doubt"
 	    " FROM (SELECT who, level, previous, risen, doubt,"
-	    " CASE WHEN threshold IS NOT NULL THEN date END AS date, threshold"
-	    " FROM (SELECT s.*, CASE dimension");
-	for (size_t d = 0; d < dimensions->n; d++) {
-		fil_statement_add(statement, " WHEN ");
-		fil_statement_add_value(statement, dimensions->names[d]);
-		if (dimensions->counts[d])
-			fil_statement_add(statement, " THEN %d", dimensions->thresholds[d]);
-		else
-			fil_statement_add(statement, " THEN NULL");
-	}
-	fil_statement_add(statement, " ELSE CAST(NULL AS INTEGER) END AS threshold FROM ");
+	    " CASE WHEN threshold IS NOT NULL THEN date END AS date, threshold FROM ");
 	fil_level_request_standings(&levels, statement);
-	fil_statement_add(statement, " AS s) AS s) AS s GROUP BY who) AS s ON s.who = w.\"user\"");
+	fil_statement_add(statement, " AS s) AS s GROUP BY who) AS s ON s.who = w.\"user\"");
 }
 
 /* Adds the users "w", and what is known of each. */
 static void
 add_known(const struct followup *followup, struct fil_statement *statement)
 {
-	fil_statement_add(statement,
-	    " FROM users AS w LEFT JOIN (SELECT n.\"user\" AS who, min(n.enrolled) AS enrolled,"
-	    " max(n.enrolled) AS newest FROM enrolments AS n WHERE ");
-	fil_enrolment_request_condition(statement, followup->as_of);
-	fil_statement_add(statement, " GROUP BY 1) AS e ON e.who = w.\"user\"");
+	fil_statement_add(statement, " FROM users AS w");
+	fil_enrolment_request_join_days(statement, followup->as_of);
 	add_standings(followup, statement);
 	fil_support_join_open(statement, followup->as_of);
 	fil_coverage_join_uncovered(statement, followup->as_of);
@@ -412,11 +397,9 @@ add_days(const struct followup *followup, struct fil_statement *statement)
 
 	for (size_t d = 0; d < followup->dimensions.n; d++)
 		counting += followup->dimensions.counts[d];
-	fil_statement_add(statement, "CASE WHEN e.newest > ");
-	fil_statement_add_day(statement, followup->as_of - followup->stall.days);
+	fil_stall_rule_add_since(&followup->stall, statement, "s.risen");
 	fil_statement_add(statement,
-	    " THEN NULL WHEN e.newest > s.risen THEN e.newest ELSE s.risen END AS day%d,"
-	    " s.fell AS day%d,"
+	    " AS day%d, s.fell AS day%d,"
 	    " CASE WHEN coalesce(s.levels, 0) < %zu THEN coalesce(e.enrolled, w.arrived, '') END"
 	    " AS day%d, CASE WHEN s.levels >= %zu AND %d = 1 AND s.oldest < ",
 	    STALLED, FELL, counting, UNMEASURED, counting, followup->measures);

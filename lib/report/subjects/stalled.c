@@ -6,7 +6,10 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/plan/support.h"
+#include "lib/report/figures.h"
 #include "lib/report/report.h"
 #include "lib/store/query.h"
 #include "lib/users/enrolment.h"
@@ -35,13 +38,20 @@ static const char open_assignments[] =
 #include "sql/open-assignments.inc"
     ;
 
-/* The tables that are read together, all in the order of the users. */
 struct stalled {
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
+	struct fil_store *store;
 	struct fil_dimensions dimensions;
 	size_t dimension; /* the only one of the report, or FIL_NOWHERE for all */
-	int weeks;
+	unsigned sources;
+	struct fil_stall_rule rule;
+	size_t
+	    known; /* users of the population with a level in a dimension of the report that counts */
+	bool doubtful; /* the engine found a row that must not be counted */
+	struct fil_fault *fault; /* of the rows that the engine gives */
+	int failed; /* -1: one has a fault */
+	/* The tables that are read together, all in the order of the users. */
 	struct fil_population *population;
 	struct fil_standing_reader *reader;
 	struct fil_enrolments *enrolments;
@@ -55,12 +65,9 @@ static fil_day
 stalled_since(
     const struct stalled *stalled, const struct fil_standing *standing, size_t d, fil_day enrolled)
 {
-	const struct fil_stall_rule rule = { &stalled->dimensions, stalled->request->as_of,
-		7 * stalled->weeks };
-
 	if (stalled->dimension != FIL_NOWHERE && stalled->dimension != d)
 		return FIL_NEVER;
-	return fil_stalled_since(&rule, d, standing, enrolled);
+	return fil_stalled_since(&stalled->rule, d, standing, enrolled);
 }
 
 /* Sets *enrolled to the day of the user's newest enrolment, or FIL_NEVER. Returns 0 or -1. */
@@ -94,13 +101,29 @@ find_person(
 	return 0;
 }
 
+/* Gives a row, in which what is the same for each of the user's dimensions is set. */
+static void
+give_row(
+    const struct stalled *stalled, const char **cells, size_t dimension, int level, fil_day since)
+{
+	char since_text[FIL_DATE_SIZE], weeks[COUNT_SIZE], level_text[COUNT_SIZE];
+
+	fil_date_write(since, since_text);
+	snprintf(weeks, sizeof weeks, "%d", (stalled->request->as_of - since) / 7);
+	snprintf(level_text, sizeof level_text, "%d", level);
+	cells[DIMENSION] = stalled->dimensions.names[dimension];
+	cells[LEVEL] = level_text;
+	cells[SINCE] = since_text;
+	cells[WEEKS] = weeks;
+	stalled->sink->row(stalled->sink->context, cells);
+}
+
 /* Gives a row for each dimension in which the user has stalled. Returns 0 or -1. */
 static int
 take_user(
     const struct stalled *stalled, const struct fil_standing_user *user, struct fil_fault *fault)
 {
 	const char *cells[COLUMNS] = { NULL };
-	char since_text[FIL_DATE_SIZE], weeks[COUNT_SIZE], level[COUNT_SIZE];
 	fil_day enrolled;
 
 	if (find_enrolled(stalled, user->user, &enrolled, fault) < 0)
@@ -113,14 +136,7 @@ take_user(
 			continue;
 		if (!cells[USER] && find_person(stalled, user->user, cells, fault) < 0)
 			return -1;
-		fil_date_write(since, since_text);
-		snprintf(weeks, sizeof weeks, "%d", (stalled->request->as_of - since) / 7);
-		snprintf(level, sizeof level, "%d", standing->level);
-		cells[DIMENSION] = stalled->dimensions.names[d];
-		cells[LEVEL] = level;
-		cells[SINCE] = since_text;
-		cells[WEEKS] = weeks;
-		stalled->sink->row(stalled->sink->context, cells);
+		give_row(stalled, cells, d, standing->level, since);
 	}
 	return 0;
 }
@@ -136,55 +152,75 @@ is_known(const struct stalled *stalled, const struct fil_standing_user *user)
 	return false;
 }
 
-/* Gives the rows of all users, and tells how many were looked at. Returns 0 or -1. */
+/* Gives the rows of all users, and counts those who were looked at. Returns 0 or -1. */
 static int
-take_users(const struct stalled *stalled, struct fil_fault *fault)
+take_users(struct stalled *stalled, struct fil_fault *fault)
 {
-	const struct fil_report_sink *sink = stalled->sink;
 	struct fil_standing_user user;
-	size_t seen = 0;
 	int got;
 
 	while ((got = fil_standing_reader_next(stalled->reader, &user, fault)) == 1) {
 		if (fil_population_find(stalled->population, user.user, user.length) == FIL_NOWHERE)
 			continue;
-		seen += is_known(stalled, &user);
+		stalled->known += is_known(stalled, &user);
 		if (take_user(stalled, &user, fault) < 0)
 			return -1;
 	}
-	if (got == 0 && sink->seen)
-		sink->seen(sink->context, seen);
 	return got;
 }
 
-/* Opens all tables. Returns 0 or -1. */
+/* Reads the rule by which users have stalled. Returns 0 or -1. */
 static int
-open_tables(struct stalled *stalled, struct fil_store *store, struct fil_fault *fault)
+open_rule(struct stalled *stalled, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = stalled->request;
+	int weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks;
+
+	stalled->rule = (struct fil_stall_rule){ &stalled->dimensions, request->as_of, 7 * weeks };
+	if (fil_dimensions_read(stalled->store, request->as_of, &stalled->dimensions, fault) < 0)
+		return -1;
+	return fil_dimensions_choose(
+	    &stalled->dimensions, request->dimension, &stalled->dimension, fault);
+}
+
+/* Opens the users as of the day. Returns 0 or -1. */
+static int
+open_people(struct stalled *stalled, struct fil_fault *fault)
+{
+	stalled->people = fil_dated_users_new(stalled->store,
+	    (const char *const[]){ "name", "unit", "manager" }, 3, stalled->request->as_of, fault);
+	return stalled->people ? 0 : -1;
+}
+
+/* Opens the tables of levels. Returns 0 or -1. */
+static int
+open_levels(struct stalled *stalled, struct fil_fault *fault)
 {
 	const struct fil_report_request *request = stalled->request;
 	struct fil_selection selection = request->selection;
 	struct fil_standing_request what = { &stalled->dimensions, &request->as_of, 1,
 		request->today, request->sources, true };
-	char as_of[FIL_DATE_SIZE];
 
 	selection.active = true;
-	fil_date_write(request->as_of, as_of);
-	if (fil_dimensions_read(store, request->as_of, &stalled->dimensions, fault) < 0 ||
-	    fil_dimensions_choose(
-		&stalled->dimensions, request->dimension, &stalled->dimension, fault) < 0)
-		return -1;
-	if (!(stalled->reader = fil_standing_reader_new(store, &what, fault)))
+	if (!(stalled->reader = fil_standing_reader_new(stalled->store, &what, fault)))
 		return -1;
 	stalled->population =
-	    fil_population_new(store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
-	if (!stalled->population)
+	    fil_population_new(stalled->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
+	return stalled->population ? 0 : -1;
+}
+
+/* Opens all tables that are read together. Returns 0 or -1. */
+static int
+open_tables(struct stalled *stalled, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = stalled->request;
+	char as_of[FIL_DATE_SIZE];
+
+	if (open_levels(stalled, fault) < 0 || open_people(stalled, fault) < 0)
 		return -1;
-	stalled->people = fil_dated_users_new(
-	    store, (const char *const[]){ "name", "unit", "manager" }, 3, request->as_of, fault);
-	if (!stalled->people)
-		return -1;
-	stalled->enrolments = fil_enrolments_new(store, NULL, request->as_of);
-	stalled->assignments = fil_cursor_new(fil_query_new(store, open_assignments));
+	fil_date_write(request->as_of, as_of);
+	stalled->enrolments = fil_enrolments_new(stalled->store, NULL, request->as_of);
+	stalled->assignments = fil_cursor_new(fil_query_new(stalled->store, open_assignments));
 	fil_query_bind(fil_cursor_query(stalled->assignments), 1, as_of);
 	return 0;
 }
@@ -200,19 +236,165 @@ close_tables(struct stalled *stalled)
 	fil_dimensions_release(&stalled->dimensions);
 }
 
+/* Adds the standings "s" of users. */
+static void
+add_standings(const struct stalled *stalled, struct fil_statement *statement)
+{
+	const struct fil_report_request *request = stalled->request;
+	struct fil_level_request levels = { &stalled->dimensions, stalled->dimension,
+		&request->as_of, 1, 0, stalled->sources, false };
+
+	levels.newest = request->as_of >= request->today && stalled->sources == FIL_ANY_SOURCE;
+	fil_statement_add(statement, " FROM ");
+	fil_level_request_standings(&levels, statement);
+	fil_statement_add(statement, " AS s");
+}
+
+/* Joins what must be known of the users before they are listed. */
+static void
+join_marks(void *context, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    " JOIN (SELECT who, max(CASE WHEN threshold IS NOT NULL THEN 1 ELSE 0 END) AS known,"
+	    " max(doubt) AS doubt");
+	add_standings(context, statement);
+	fil_statement_add(statement, " GROUP BY who) AS l ON l.who = u.\"user\"");
+}
+
+static void
+add_counts(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement, ", l.known, l.doubt, count(*)");
+}
+
+static void
+take_counts(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct stalled *stalled = context;
+
+	(void)cells;
+	if (fil_query_number(query, column) > 0)
+		stalled->known += (size_t)fil_query_number(query, column + 2);
+	stalled->doubtful |= fil_query_number(query, column + 1) > 0;
+}
+
+/* Joins the dimensions in which users have stalled. */
+static void
+join_stalled(void *context, struct fil_statement *statement)
+{
+	const struct stalled *stalled = context;
+
+	statement->many = true;
+	fil_statement_add(statement, " JOIN (SELECT w.\"user\" AS who, w.dimension, w.level, ");
+	fil_stall_rule_add_since(&stalled->rule, statement, "w.risen");
+	fil_statement_add(statement,
+	    " AS since, a.open, a.overdue FROM (SELECT who AS \"user\", dimension, level, ");
+	fil_stall_rule_add_rise(&stalled->rule, statement);
+	fil_statement_add(statement, " AS risen");
+	add_standings(stalled, statement);
+	fil_statement_add(statement, ") AS w");
+	fil_enrolment_request_join_days(statement, stalled->request->as_of);
+	fil_support_join_open(statement, stalled->request->as_of);
+	fil_statement_add(statement, ") AS l ON l.who = u.\"user\" AND l.since IS NOT NULL");
+}
+
+/* The columns of a row, behind those of the user. */
+enum { L_DIMENSION, L_LEVEL, L_SINCE, L_OPEN, L_OVERDUE, L_COLUMNS };
+
+static void
+add_rows(void *context, struct fil_statement *statement)
+{
+	const struct stalled *stalled = context;
+
+	fil_dated_users_add(stalled->people, statement);
+	fil_statement_add(statement, ", l.dimension, l.level, l.since, l.open, l.overdue");
+}
+
+/* Gives the row of a user in a dimension. */
+static void
+take_row(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct stalled *stalled = context;
+	int row = column + fil_dated_users_width(stalled->people);
+	struct fil_figures figures = { 0 };
+	fil_day since;
+
+	(void)cells;
+	figures.cells[USER] = fil_query_text(query, column);
+	fil_dated_users_take(stalled->people, query, column, &figures.cells[NAME]);
+	fil_figures_count(&figures, OPEN, (size_t)fil_query_number(query, row + L_OPEN));
+	fil_figures_count(&figures, OVERDUE, (size_t)fil_query_number(query, row + L_OVERDUE));
+	if (fil_date_parse(fil_query_text(query, row + L_SINCE), &since) < 0) {
+		stalled->failed =
+		    fil_store_damaged_user(stalled->fault, "enrolments", figures.cells[USER]);
+		return;
+	}
+	give_row(stalled, figures.cells, (size_t)fil_query_number(query, row + L_DIMENSION),
+	    (int)fil_query_number(query, row + L_LEVEL), since);
+}
+
+/* Has the engine count the users. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct stalled *stalled, struct fil_fault *fault)
+{
+	struct fil_selection selection = stalled->request->selection;
+	const struct fil_population_sums sums = { join_marks, add_counts, take_counts, stalled, 2,
+		NULL, NULL };
+	int got;
+
+	if (stalled->dimensions.n == 0)
+		return 0;
+	selection.active = true;
+	got = fil_population_summed(
+	    stalled->store, &selection, stalled->request->as_of, &sums, fault);
+	if (got != 1 || !stalled->doubtful)
+		return got;
+	/* The walk is to tell whose row is damaged. */
+	stalled->known = 0;
+	return 0;
+}
+
+/* Has the engine give the rows, in their order. Returns 0 or -1. */
+static int
+give_by_engine(struct stalled *stalled, struct fil_fault *fault)
+{
+	struct fil_selection selection = stalled->request->selection;
+	struct fil_population_sums sums = { join_stalled, add_rows, take_row, stalled, 0, NULL,
+		"u.\"user\", l.dimension" };
+
+	stalled->fault = fault;
+	if (open_people(stalled, fault) < 0)
+		return -1;
+	sums.n_keys = fil_dated_users_width(stalled->people) + L_COLUMNS;
+	selection.active = true;
+	selection.later = NULL; /* they are counted already */
+	if (fil_population_summed(
+		stalled->store, &selection, stalled->request->as_of, &sums, fault) < 0)
+		return -1;
+	return stalled->failed;
+}
+
 static int
 make_stalled(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
-	struct stalled stalled = { .request = request,
-		.sink = sink,
-		.weeks = request->weeks == 0 ? DEFAULT_WEEKS : (int)request->weeks };
-	int got = open_tables(&stalled, store, fault);
+	struct stalled stalled = { .store = store, .request = request, .sink = sink };
+	bool counted;
+	int got;
 
-	if (got == 0) {
+	if ((got = open_rule(&stalled, fault)) == 0 &&
+	    (got = fil_sources_read(request->sources, &stalled.sources, fault)) == 0)
+		got = count_by_engine(&stalled, fault);
+	counted = got == 1;
+	if (got == 0)
+		got = open_tables(&stalled, fault);
+	if (got >= 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		got = take_users(&stalled, fault);
+		got = counted ? give_by_engine(&stalled, fault) : take_users(&stalled, fault);
 	}
+	if (got == 0 && sink->seen)
+		sink->seen(sink->context, stalled.known);
 	close_tables(&stalled);
 	return got;
 }
