@@ -287,6 +287,26 @@ fil_first_days_join(const struct fil_level_request *request, struct fil_statemen
 	    " ON f.who = u.\"user\"");
 }
 
+void
+fil_level_request_facts(const struct fil_level_request *request, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    "(SELECT a.\"user\" AS who, a.dimension, a.date,"
+	    " CAST(replace(a.date, '-', '') AS INTEGER) AS day, a.date || ");
+	add_strength(statement);
+	fil_statement_add(statement, " || a.level AS newest, ");
+	add_fact_doubt(request, statement);
+	fil_statement_add(statement, " AS doubt");
+	add_facts(request, statement);
+	fil_statement_add(statement, ")");
+}
+
+void
+fil_level_request_level(struct fil_statement *statement, const char *newest)
+{
+	fil_statement_add(statement, "CAST(substr(%s, %d) AS INTEGER)", newest, FIL_DATE_SIZE + 1);
+}
+
 /* More than any level of one digit. */
 enum { PER_STRENGTH = 10 };
 

@@ -32,6 +32,15 @@ bool fil_level_request_fits(const struct fil_level_request *request);
 void
 fil_level_request_join(const struct fil_level_request *request, struct fil_statement *statement);
 
+/* Adds the subquery "(…)" of the levels up to the only day: who, dimension, a name, date, and day, the date
+ * as a number of eight digits. The largest text `newest` of some rows is that of the level that counts.
+ * doubt is as above. */
+void
+fil_level_request_facts(const struct fil_level_request *request, struct fil_statement *statement);
+
+/* Adds the level in a text `newest`, or NULL. */
+void fil_level_request_level(struct fil_statement *statement, const char *newest);
+
 /* Adds the subquery "(…)" of the standings of users on the only day: who, level, date, previous, and
  * risen, as in the derived table standing. dimension is the number of the dimension; threshold is its
  * threshold, NULL where it does not count. doubt is as above. */

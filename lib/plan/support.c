@@ -231,6 +231,31 @@ fil_support_join(struct fil_statement *statement, fil_day as_of)
 }
 
 void
+fil_support_add_completed(
+    const struct fil_support_request *request, struct fil_statement *statement)
+{
+	const char *before = " AND a.module IN (";
+
+	fil_statement_add(statement,
+	    "(SELECT a.\"user\" AS who, a.module, a.assigned, a.phase, min(c.date) AS completed,"
+	    " CAST(replace(min(c.date), '-', '') AS INTEGER) AS day"
+	    " FROM assignments AS a JOIN completions AS c ON c.\"user\" = a.\"user\""
+	    " AND c.module = a.module AND c.outcome = 'completed' AND c.date >= a.assigned"
+	    " AND c.date <= ");
+	fil_statement_add_day(statement, request->as_of);
+	fil_statement_add(statement, " WHERE a.assigned <= ");
+	fil_statement_add_day(statement, request->as_of);
+	for (size_t m = 0; m < fil_lookup_table_rows(request->modules); m++) {
+		if (!request->marked[m])
+			continue;
+		fil_statement_add(statement, "%s", before);
+		fil_statement_add_value(statement, fil_lookup_table_cell(request->modules, m, 0));
+		before = ", ";
+	}
+	fil_statement_add(statement, ") AND a.phase IS NOT NULL GROUP BY 1, 2, 3, 4)");
+}
+
+void
 fil_support_join_open(struct fil_statement *statement, fil_day as_of)
 {
 	fil_statement_add(statement,

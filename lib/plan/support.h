@@ -59,6 +59,19 @@ const char *fil_support_name(const struct fil_support *support, uint32_t with);
  * phase, and completed, which is 1 or 0. The engine reads the rows of a user beside each other. */
 void fil_support_join(struct fil_statement *statement, fil_day as_of);
 
+/* A request for completed assignments. */
+struct fil_support_request {
+	fil_day as_of;
+	const struct fil_lookup_table *modules; /* the table of their keys */
+	const bool *marked; /* of which of them, one at least */
+};
+
+/* Adds the subquery "(…)" of the assignments of all users, of these modules and with a phase, that are
+ * completed: who, module, assigned, phase, and completed, the day; day is the latter as a number of
+ * eight digits. */
+void fil_support_add_completed(
+    const struct fil_support_request *request, struct fil_statement *statement);
+
 /* Adds the subquery " LEFT JOIN (…) AS a" of the assignments of users "w" up to a day: the numbers of
  * open and of overdue ones, the first day on which one of these was due, and the trainer of the newest
  * one that has a trainer. */

@@ -223,6 +223,50 @@ fil_module_gains_next(
 	return 1;
 }
 
+/* Adds whether a level "f" is later than the completion "s", and within its effect. */
+static void
+add_within(struct fil_statement *statement)
+{
+	fil_statement_add(statement, "f.date > s.completed AND ");
+	fil_statement_add_day_number(statement, "f.day");
+	fil_statement_add(statement, " - ");
+	fil_statement_add_day_number(statement, "s.day");
+	fil_statement_add(statement, " <= %d", FIL_EFFECT_DAYS);
+}
+
+/* Adds for each assignment, in each dimension of its module: the user's level on the day of completion, and
+ * the last later one within its effect. */
+static void
+add_changes(const struct fil_level_request *levels, const struct fil_support_request *support,
+    struct fil_statement *statement)
+{
+	fil_statement_add(statement, "(SELECT who, module, phase, max(doubt) AS doubt, ");
+	fil_level_request_level(statement, "max(CASE WHEN date <= completed THEN newest END)");
+	fil_statement_add(statement, " AS level, ");
+	fil_level_request_level(statement, "max(CASE WHEN within THEN newest END)");
+	fil_statement_add(
+	    statement, " AS later FROM (SELECT s.*, f.dimension, f.doubt, f.date, f.newest, ");
+	add_within(statement);
+	fil_statement_add(statement, " AS within FROM ");
+	fil_support_add_completed(support, statement);
+	fil_statement_add(statement, " AS s JOIN modules AS m ON m.module = s.module JOIN ");
+	fil_level_request_facts(levels, statement);
+	fil_statement_add(statement,
+	    " AS f ON f.who = s.who AND f.dimension = coalesce(m.dimension, f.dimension)) AS s"
+	    " GROUP BY who, module, phase, assigned, dimension)");
+}
+
+void
+fil_module_gains_add(const struct fil_level_request *levels,
+    const struct fil_support_request *support, struct fil_statement *statement)
+{
+	fil_statement_add(statement,
+	    "(SELECT who, module, phase, max(doubt) AS doubt, count(later - level) AS measured,"
+	    " coalesce(sum(later - level), 0) AS change FROM ");
+	add_changes(levels, support, statement);
+	fil_statement_add(statement, " AS g GROUP BY 1, 2, 3)");
+}
+
 /* Finds the dimension of each module. */
 static void
 find_dimensions(

@@ -11,10 +11,12 @@
 #include <stddef.h>
 
 #include "lib/base/fault.h"
+#include "lib/levels/level_request.h"
 #include "lib/plan/support.h"
 #include "lib/report/report.h"
 #include "lib/stats/waiting.h"
 #include "lib/store/query.h"
+#include "lib/store/statement.h"
 #include "lib/store/store.h"
 #include "lib/users/population.h"
 
@@ -53,6 +55,11 @@ struct fil_module_gains_user {
 /* Moves to the next user with an assignment. Returns 1, 0 at the end, or -1 with a fault. */
 int fil_module_gains_next(
     struct fil_module_gains *gains, struct fil_module_gains_user *user, struct fil_fault *fault);
+
+/* Adds the subquery "(…)" of the gains of all users after assignments: who, module, phase, and measured and
+ * change, the sum, as in struct fil_gain. doubt is as in lib/levels/level_request.h. */
+void fil_module_gains_add(const struct fil_level_request *levels,
+    const struct fil_support_request *support, struct fil_statement *statement);
 
 /* Adds a gain to a sum. */
 void fil_gain_add(struct fil_gain *sum, const struct fil_gain *gain);

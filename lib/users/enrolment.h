@@ -115,6 +115,14 @@ void fil_enrolment_request_join(
  * that hold on a day: enrolled is the first, newest the last. */
 void fil_enrolment_request_join_days(struct fil_statement *statement, fil_day day);
 
+/* More phases are too many columns for a server. */
+enum { FIL_MOST_INSIDE = 1000 };
+
+/* Adds the subquery " LEFT JOIN (…) AS m" of the enrolments of users "u" that hold on a day: in0 is 1 where
+ * the user is in the first of the phases, and so on. */
+void fil_enrolment_request_join_inside(
+    struct fil_statement *statement, const struct fil_lookup_table *phases, fil_day day);
+
 /* Adds the condition that enrolments "n" hold on a day. */
 void fil_enrolment_request_condition(struct fil_statement *statement, fil_day day);
 

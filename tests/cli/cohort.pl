@@ -39,6 +39,9 @@ put("phases", qw(phase title kind begins ends));
 put("phases", @$_) for ["p1", "P", "pilot", "2024-01-01", ""], ["r1", "R", "rollout", "2024-01-20", ""], ["r2", "S", "rollout", "2024-03-01", ""];
 put("modules", qw(module title kind dimension));
 put("modules", @$_) for ["m1", "M", "course", ""], ["m2", "N", "tutoring", "tool"], ["m3", "O", "peer", "process"];
+put("lessons", qw(lesson phase observed change module date));
+put("lessons", @$_) for ["l1", "p1", "O", "C", "m1", "2024-01-05"], ["l2", "r1", "O", "C", "m2", "2024-02-10"],
+	["l3", "", "O", "C", "m3", "2023-12-15"], ["l4", "p1", "O", "C", "", "2024-01-25"], ["l5", "p1", "O", "C", "m1", "2024-01-10"];
 put("rules", qw(rule module need));
 put("rules", @$_) for ["a", "m1", "speed"], ["b", "m2", "speed"], ["c", "m3", "trust"], ["d", "m3", "trust"], ["e", "m1", "none"];
 put("routines", qw(routine title));

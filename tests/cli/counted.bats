@@ -11,6 +11,7 @@ REPORTS=('autonomy --by unit' 'autonomy --by kind' 'levels --source self' 'progr
 	commitment promises needs 'needs --active --phase p1' phases 'time --by unit --as-of 2024-03-01'
 	'time --source trainer,test --by kind' 'forecast --source self' 'phases --source test' agreement 'agreement --by unit --dimension tool' 'agreement --as-of 2024-02-12 --active' routines 'routines --by kind --min-group 0'
 	'followup --by reason' 'followup --by reason --source self --weeks 1 --stale 2' 'followup --by reason --as-of 2024-02-12 -w job=J1'
+	lessons 'lessons --source self,test -w job=J1' 'lessons --as-of 2024-02-12'
 	'levels --by unit --as-of 2024-02-25' 'autonomy --by phase -w job=J1' "levels -w unit~U1* -w manager!=u00001")
 
 teardown() {
@@ -37,6 +38,7 @@ people() {
 	fil-import -q modules <<< $'module,title,kind\nm1,M,course\nm2,N,guide'
 	fil-import -q rules <<< $'rule,module,need\na,m1,n1\nb,m2,n1\nc,m2,n2'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,need,date" } { printf "u%05d,n%d,2024-02-%02d\n", $1, $1 % 4, 1 + $1 % 7 }' | fil-record -q needs
+	fil-import -q lessons <<< $'lesson,phase,observed,change,module,date\nl1,p1,O,C,m1,2024-01-15\nl2,,O,C,m2,2024-01-10'
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,module,assigned,phase" } {
 			printf "u%05d,m%d,2024-02-%02d,p%d\n", $1, 1 + $1 % 2, 1 + $1 % 5, 1 + $1 % 2 }' | fil-assign -q
 	seq 0 $(($1 - 1)) | awk 'BEGIN { print "user,module,date,outcome" } {
@@ -188,6 +190,7 @@ explain() {
 	explain routines 'l.routine, l.kind' 106 'users|practices'
 	explain 'followup --by reason' 'AS day0' 5 'users|enrolments|standing|assignments|completions|needs'
 	explain stalled 'AS known' 1 'users|standing'
+	explain lessons 'l.lesson, count' 2 'users|assignments|completions|autonomy'
 	explain needs 'l.need, count' 4 'users|needs|assignments'
 	explain phases 'l.phase, count' 2 'users|assignments|completions'
 }
@@ -221,7 +224,7 @@ compare() {
 		FILROUGE_TODAY=2024-02-20 fil-import -q users users.csv
 		for table in dimensions thresholds phases modules rules routines promises; do fil-import -q $table $table.csv; done
 		fil-import -q users users-later.csv
-		for table in enrolments commitments; do fil-import -q $table $table.csv; done
+		for table in enrolments commitments lessons; do fil-import -q $table $table.csv; done
 		fil-assign -q assignments.csv 2> /dev/null
 		for table in autonomy completions needs practices verdicts efforts; do fil-record -q $table $table.csv; done
 	)
@@ -233,6 +236,7 @@ compare() {
 	reasons='--by reason --total --min-group 0'
 	compare stalled "${options// --stale 3/}"$'\n--dimension tool --as-of 2024-03-10\n--dimension trust --weeks 1 -w job=J1'
 	compare followup "$options"$'\n'"$reasons ${options//$'\n'/$'\n'$reasons }"
+	compare lessons $'\n--min-group 0\n--source self,trainer --min-group 2\n--phase r1 -w unit~U1*\n--as-of 2024-03-01\n--as-of 2024-02-10 --role user,trainer'
 	for subject in time forecast; do
 		compare $subject $'\n--by phase\n--by unit --depth 1 --role user,trainer\n--phase r1 --as-of 2024-03-01\n--active -w job!=J1\n--source self,trainer\n--source test --dimension tool --as-of 2024-03-05'
 	done

@@ -5,6 +5,7 @@
 
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/levels/level_request.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/report/figures.h"
 #include "lib/report/module_gains.h"
@@ -55,26 +56,42 @@ struct lessons {
 	/* The users of the population by their phases: tuples of whether a user is in each. */
 	struct fil_users *members;
 	bool *inside; /* such a tuple */
+	struct fil_level_request levels; /* as the engine finds them */
+	bool *marked; /* modules whose gains the engine finds */
+	bool doubtful; /* the engine found a row that must not be counted */
 };
 
-/* Returns whether one of the enrolments is in one of the phases. */
+/* Returns whether a user of the tuple is in one of these phases. */
 static bool
-is_in(const bool *phases, const struct fil_enrolment *list, size_t n)
+is_inside(const struct lessons *lessons, const bool *inside, const bool *phases)
 {
-	for (size_t i = 0; i < n; i++)
-		if (phases[list[i].phase])
+	for (size_t p = 0; p < fil_lookup_table_rows(lessons->phases); p++)
+		if (inside[p] && phases[p])
 			return true;
 	return false;
 }
 
-/* Adds a user of the population to the members. */
+/* Adds users to those of some phases. */
 static void
-add_member(const struct lessons *lessons, const struct fil_enrolment *list, size_t n)
+add_count(struct count *count, bool inside, size_t users, size_t autonomous)
 {
-	memset(lessons->inside, 0, fil_lookup_table_rows(lessons->phases) * sizeof(bool));
-	for (size_t i = 0; i < n; i++)
-		lessons->inside[list[i].phase] = true;
-	fil_users_count(lessons->members, lessons->inside, 1);
+	count->users += inside ? users : 0;
+	count->autonomous += inside ? autonomous : 0;
+}
+
+/* Counts users of the population, who are inside the same phases, in each lesson. */
+static void
+count_inside(const struct lessons *lessons, size_t users, size_t autonomous)
+{
+	fil_users_count(lessons->members, lessons->inside, users);
+	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++) {
+		struct lesson *lesson = &lessons->lessons[i];
+
+		add_count(&lesson->counts_before,
+		    is_inside(lessons, lessons->inside, lesson->before), users, autonomous);
+		add_count(&lesson->counts_after, is_inside(lessons, lessons->inside, lesson->after),
+		    users, autonomous);
+	}
 }
 
 /* Counts the current user of the enrolments in each lesson. Returns 0 or -1. */
@@ -85,23 +102,15 @@ count_user(const struct lessons *lessons, struct fil_fault *fault)
 	const char *user = fil_enrolments_user(lessons->enrolments, &length);
 	const struct fil_enrolment *list = fil_enrolments_list(lessons->enrolments, &n);
 	const struct fil_standing *standings;
-	bool autonomous;
 
 	if (!fil_population_has(lessons->population, user, length))
 		return 0;
 	if (fil_standing_reader_seek(lessons->standings, user, &standings, fault) < 0)
 		return -1;
-	autonomous = fil_stance_of(&lessons->dimensions, standings).autonomous;
-	add_member(lessons, list, n);
-	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++) {
-		struct lesson *lesson = &lessons->lessons[i];
-		bool before = is_in(lesson->before, list, n), after = is_in(lesson->after, list, n);
-
-		lesson->counts_before.users += before;
-		lesson->counts_before.autonomous += before && autonomous;
-		lesson->counts_after.users += after;
-		lesson->counts_after.autonomous += after && autonomous;
-	}
+	memset(lessons->inside, 0, fil_lookup_table_rows(lessons->phases) * sizeof(bool));
+	for (size_t i = 0; i < n; i++)
+		lessons->inside[list[i].phase] = true;
+	count_inside(lessons, 1, fil_stance_of(&lessons->dimensions, standings).autonomous);
 	return 0;
 }
 
@@ -199,7 +208,28 @@ read_lessons(struct lessons *lessons, struct fil_fault *fault)
 	return 0;
 }
 
-/* Opens all tables. Returns 0 or -1. */
+/* Reads what users are counted by. Returns 0 or -1. */
+static int
+open_lessons(struct lessons *lessons, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = lessons->request;
+	struct fil_level_request *levels = &lessons->levels;
+	size_t n;
+
+	*levels = (struct fil_level_request){ &lessons->dimensions, FIL_NOWHERE, &request->as_of, 1,
+		0, 0, false };
+	if (read_lessons(lessons, fault) < 0 ||
+	    fil_dimensions_read(lessons->store, request->as_of, &lessons->dimensions, fault) < 0 ||
+	    fil_sources_read(request->sources, &levels->sources, fault) < 0)
+		return -1;
+	levels->newest = request->as_of >= request->today && levels->sources == FIL_ANY_SOURCE;
+	n = fil_lookup_table_rows(lessons->phases) * sizeof(bool);
+	lessons->inside = fil_alloc(n, 1);
+	lessons->members = fil_users_new(n);
+	return 0;
+}
+
+/* Opens all tables that are read together. Returns 0 or -1. */
 static int
 open_tables(struct lessons *lessons, struct fil_fault *fault)
 {
@@ -209,9 +239,7 @@ open_tables(struct lessons *lessons, struct fil_fault *fault)
 	struct fil_selection selection = request->selection;
 
 	selection.active = true;
-	if (read_lessons(lessons, fault) < 0 ||
-	    fil_dimensions_read(lessons->store, request->as_of, &lessons->dimensions, fault) < 0 ||
-	    !(lessons->standings = fil_standing_reader_new(lessons->store, &what, fault)))
+	if (!(lessons->standings = fil_standing_reader_new(lessons->store, &what, fault)))
 		return -1;
 	lessons->population =
 	    fil_population_new(lessons->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
@@ -221,8 +249,6 @@ open_tables(struct lessons *lessons, struct fil_fault *fault)
 	if (!lessons->gains)
 		return -1;
 	lessons->enrolments = fil_enrolments_new(lessons->store, lessons->phases, request->as_of);
-	lessons->inside = fil_alloc(fil_lookup_table_rows(lessons->phases), sizeof(bool));
-	lessons->members = fil_users_new(fil_lookup_table_rows(lessons->phases) * sizeof(bool));
 	return 0;
 }
 
@@ -239,6 +265,7 @@ close_tables(struct lessons *lessons)
 	fil_enrolments_free(lessons->enrolments);
 	fil_users_free(lessons->members);
 	free(lessons->inside);
+	free(lessons->marked);
 	fil_population_free(lessons->population);
 	fil_dimensions_release(&lessons->dimensions);
 	fil_lookup_table_free(lessons->table);
@@ -246,14 +273,200 @@ close_tables(struct lessons *lessons)
 	fil_lookup_table_free(lessons->modules);
 }
 
-/* Returns whether a user of the tuple is in one of these phases. */
-static bool
-is_inside(const struct lessons *lessons, const bool *inside, const bool *phases)
+/* Joins the levels of each user, and whether the user is enrolled in each phase. */
+static void
+join_members(void *context, struct fil_statement *statement)
 {
-	for (size_t p = 0; p < fil_lookup_table_rows(lessons->phases); p++)
-		if (inside[p] && phases[p])
-			return true;
-	return false;
+	const struct lessons *lessons = context;
+
+	fil_level_request_join(&lessons->levels, statement);
+	fil_enrolment_request_join_inside(statement, lessons->phases, lessons->request->as_of);
+}
+
+static void
+add_members(void *context, struct fil_statement *statement)
+{
+	const struct lessons *lessons = context;
+
+	for (size_t i = 0; i < fil_lookup_table_rows(lessons->phases); i++)
+		fil_statement_add(statement, ", m.in%zu", i);
+	fil_statement_add(statement, ", count(*), count(CASE WHEN ");
+	fil_level_request_state(&lessons->levels, statement, 0, FIL_LEVEL_AUTONOMOUS);
+	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN l.doubt = 1 THEN 1 END)");
+}
+
+/* Takes the users of the population who are enrolled in the same phases. */
+static void
+take_members(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct lessons *lessons = context;
+	int n = (int)fil_lookup_table_rows(lessons->phases), counts = column + n;
+	bool any = false;
+
+	(void)cells;
+	for (int i = 0; i < n; i++)
+		any |= lessons->inside[i] = fil_query_number(query, column + i) == 1;
+	if (any)
+		count_inside(lessons, (size_t)fil_query_number(query, counts),
+		    (size_t)fil_query_number(query, counts + 1));
+	lessons->doubtful |= fil_query_number(query, counts + 2) > 0;
+}
+
+/* Returns whether gains after the module of a lesson count in a phase. */
+static bool
+has_place(const struct lesson *lesson, size_t phase)
+{
+	return lesson->module != FIL_NOWHERE && (lesson->before[phase] || lesson->after[phase]);
+}
+
+/* Marks the modules of lessons whose gains count. Returns the number of lessons in phases with some. */
+static size_t
+mark_modules(struct lessons *lessons)
+{
+	size_t n = 0;
+
+	lessons->marked =
+	    fil_alloc(fil_lookup_table_rows(lessons->modules), sizeof *lessons->marked);
+	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++)
+		for (size_t p = 0; p < fil_lookup_table_rows(lessons->phases); p++) {
+			if (!has_place(&lessons->lessons[i], p))
+				continue;
+			lessons->marked[lessons->lessons[i].module] = true;
+			n++;
+		}
+	return n;
+}
+
+/* Adds the modules of lessons in the phases before and after, as rows of values. */
+static void
+add_places(const struct lessons *lessons, struct fil_statement *statement)
+{
+	const char *before = "(VALUES (";
+
+	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++) {
+		const struct lesson *lesson = &lessons->lessons[i];
+
+		for (size_t p = 0; p < fil_lookup_table_rows(lessons->phases); p++) {
+			if (!has_place(lesson, p))
+				continue;
+			fil_statement_add(statement, "%s", before);
+			fil_statement_add_value(
+			    statement, fil_lookup_table_cell(lessons->modules, lesson->module, 0));
+			fil_statement_add(statement, ", ");
+			fil_statement_add_value(
+			    statement, fil_lookup_table_cell(lessons->phases, p, FIL_PHASE_KEY));
+			fil_statement_add(statement, ", %zu)", i);
+			before = ", (";
+		}
+	}
+}
+
+/* Joins the gains of each user in each lesson. */
+static void
+join_gains(void *context, struct fil_statement *statement)
+{
+	const struct lessons *lessons = context;
+	const struct fil_support_request support = { lessons->request->as_of, lessons->modules,
+		lessons->marked };
+
+	fil_statement_add(statement,
+	    " JOIN (SELECT g.who, t.lesson, sum(g.measured) AS measured, sum(g.change) AS change,"
+	    " max(g.doubt) AS doubt FROM ");
+	fil_module_gains_add(&lessons->levels, &support, statement);
+	fil_statement_add(statement, " AS g JOIN ");
+	add_places(lessons, statement);
+	fil_statement_add(statement,
+	    ") AS t (module, phase, lesson) ON t.module = g.module AND t.phase = g.phase"
+	    " GROUP BY 1, 2) AS l ON l.who = u.\"user\"");
+}
+
+static void
+add_gains(void *context, struct fil_statement *statement)
+{
+	(void)context;
+	fil_statement_add(statement,
+	    ", l.lesson, count(CASE WHEN l.measured > 0 THEN 1 END), sum(l.measured),"
+	    " sum(l.change), max(l.doubt)");
+}
+
+/* Takes the gains in a lesson. */
+static void
+take_gains(void *context, const uint32_t *cells, struct fil_query *query, int column)
+{
+	struct lessons *lessons = context;
+	struct lesson *lesson = &lessons->lessons[fil_query_number(query, column)];
+
+	(void)cells;
+	lesson->gain_users += (size_t)fil_query_number(query, column + 1);
+	lesson->gain.measured += (size_t)fil_query_number(query, column + 2);
+	lesson->gain.sum += fil_query_number(query, column + 3);
+	lessons->doubtful |= fil_query_number(query, column + 4) > 0;
+}
+
+/* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a
+ * fault. */
+static int
+count_members(struct lessons *lessons, struct fil_fault *fault)
+{
+	struct fil_selection selection = lessons->request->selection;
+	const struct fil_population_request whom = { &selection, FIL_BY_NONE, 0,
+		&lessons->request->as_of, 1, { false } };
+	const struct fil_population_sums sums = { join_members, add_members, take_members, lessons,
+		(int)fil_lookup_table_rows(lessons->phases), NULL, NULL };
+
+	selection.active = true;
+	if (fil_population_counted(lessons->store, &whom, &sums, &lessons->population, fault) < 0)
+		return -1;
+	return lessons->population && !lessons->doubtful;
+}
+
+/* Has the engine sum up the gains. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+sum_gains(struct lessons *lessons, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = lessons->request;
+	const struct fil_population_sums sums = { join_gains, add_gains, take_gains, lessons, 1,
+		NULL, NULL };
+	int got = 1;
+
+	if (mark_modules(lessons) > 0)
+		got = fil_population_summed(
+		    lessons->store, &request->selection, request->as_of, &sums, fault);
+	return got == 1 && lessons->doubtful ? 0 : got;
+}
+
+/* Forgets what was counted. */
+static void
+clear_counts(struct lessons *lessons)
+{
+	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++) {
+		struct lesson *lesson = &lessons->lessons[i];
+
+		lesson->counts_before = lesson->counts_after = (struct count){ 0 };
+		lesson->gain = (struct fil_gain){ 0 };
+		lesson->gain_users = 0;
+	}
+	fil_users_free(lessons->members);
+	lessons->members =
+	    fil_users_new(fil_lookup_table_rows(lessons->phases) * sizeof *lessons->inside);
+	fil_population_free(lessons->population);
+	lessons->population = NULL;
+}
+
+/* Has the engine count. Returns 1, 0 where it cannot, or -1 with a fault. */
+static int
+count_by_engine(struct lessons *lessons, struct fil_fault *fault)
+{
+	int got;
+
+	if (!fil_level_request_fits(&lessons->levels) ||
+	    fil_lookup_table_rows(lessons->phases) > FIL_MOST_INSIDE)
+		return 0;
+	if ((got = count_members(lessons, fault)) == 1)
+		got = sum_gains(lessons, fault);
+	if (got == 0)
+		clear_counts(lessons);
+	return got;
 }
 
 /* Returns the users who are in some of the phases and in none of the others; others may be NULL. */
@@ -333,16 +546,17 @@ make_lessons(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct lessons lessons = { .store = store, .request = request };
-	int got = open_tables(&lessons, fault);
+	int got = open_lessons(&lessons, fault);
 
-	if (got == 0) {
-		sink->columns(sink->context, columns, COLUMNS);
+	if (got == 0 && (got = count_by_engine(&lessons, fault)) == 0 &&
+	    (got = open_tables(&lessons, fault)) == 0)
 		got = count_all(&lessons, fault);
-	}
-	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(lessons.table); i++)
+	if (got >= 0)
+		sink->columns(sink->context, columns, COLUMNS);
+	for (size_t i = 0; got >= 0 && i < fil_lookup_table_rows(lessons.table); i++)
 		give_row(&lessons, i, sink);
 	close_tables(&lessons);
-	return got;
+	return got < 0 ? -1 : 0;
 }
 
 const struct fil_report_subject fil_report_lessons = {

@@ -54,9 +54,6 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MINUTES_SPENT] = { "minutes_spent", FIL_CELL_NUMBER },
 };
 
-/* More are counted one by one: a statement has no more columns than servers allow. */
-enum { MOST_PHASES = 1000 };
-
 static const char efforts_query[] =
     "SELECT \"user\", phase, minutes FROM efforts WHERE date <= $1 ORDER BY \"user\"";
 
@@ -287,15 +284,7 @@ join_members(void *context, struct fil_statement *statement)
 	const struct phases *phases = context;
 
 	fil_level_request_join(&phases->levels, statement);
-	fil_statement_add(statement, " LEFT JOIN (SELECT n.\"user\" AS who");
-	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++) {
-		fil_statement_add(statement, ", max(CASE n.phase WHEN ");
-		fil_statement_add_value(statement, fil_lookup_table_cell(phases->table, i, PHASE));
-		fil_statement_add(statement, " THEN 1 ELSE 0 END) AS in%zu", i);
-	}
-	fil_statement_add(statement, " FROM enrolments AS n WHERE ");
-	fil_enrolment_request_condition(statement, phases->request->as_of);
-	fil_statement_add(statement, " GROUP BY n.\"user\") AS m ON m.who = u.\"user\"");
+	fil_enrolment_request_join_inside(statement, phases->table, phases->request->as_of);
 }
 
 static void
@@ -524,7 +513,7 @@ count_by_engine(struct phases *phases, struct fil_fault *fault)
 	phases->levels.newest =
 	    request->as_of >= request->today && phases->levels.sources == FIL_ANY_SOURCE;
 	if (!fil_level_request_fits(&phases->levels) ||
-	    fil_lookup_table_rows(phases->table) > MOST_PHASES)
+	    fil_lookup_table_rows(phases->table) > FIL_MOST_INSIDE)
 		return 0;
 	if ((got = count_members(phases, fault)) == 1 &&
 	    (got = sum_selected(phases, &assignments, true, fault)) == 1 &&
