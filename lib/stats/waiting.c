@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
+#include "lib/base/tape.h"
 #include "lib/levels/standing.h"
 
-/* Levels and assignments are words of 32 bits: half of the memory of a report is theirs. A day, of the
- * years of lib/base/date.h, has 22 bits.
+/* A user is a record of words of 32 bits: the number of words of levels and these, the same for
+ * assignments, then gains. A day, of the years of lib/base/date.h, has 22 bits.
  *
  * A level is its day and three bits. Before the levels of a dimension stands its number, with the
  * highest bit set. An assignment is a step of ten bits, from the module before, and its day. The
@@ -20,68 +21,73 @@ enum { DAY_BITS = 22, FIRST_DAY = -150000, LEVEL_BITS = 3, LONGEST_STEP = 1023 }
 
 #define DIMENSION (UINT32_C(1) << 31)
 
+/* The words of a gain, the last one of which has its dimension, the level, and the change of FIL_LEVELS
+ * more. */
+enum { MODULE, COMPLETED, CHANGE, GAIN };
+enum { DIMENSION_SHIFT = 16, LEVEL_SHIFT = 8, CHANGE_BITS = 255 };
+
 struct words {
 	uint32_t *list;
 	size_t n, room;
 };
 
-/* A user. The user's levels and assignments end where those of the next one begin. */
+/* A user, as a record has it. */
 struct user {
-	uint32_t group, levels, assigned;
+	const uint32_t *levels, *assigned, *gains;
+	size_t n_levels, n_assigned, n_gains; /* words */
 };
 
-struct gain {
-	uint32_t user;
-	fil_day completed;
-	uint16_t dimension;
-	int8_t level, change;
+/* Days of completion; none where first is after last. */
+struct range {
+	fil_day first, last;
 };
 
-/* The gains after a module. */
-struct gains {
-	struct gain *list;
-	size_t n, room;
+/* The days of the gains after a module, by dimension. */
+struct ranges {
+	struct range *of;
+	size_t n;
 };
 
 struct fil_waiting {
 	fil_day as_of;
-	struct user *users;
-	struct words levels, assigned;
-	struct gains *gains; /* by module */
-	size_t n, n_modules;
-	size_t room;
-	size_t module; /* of the last assignment of the last user; 0 before the first one */
-	bool several; /* there are several groups */
-	/* Users by group, then by number, and the place of the first of each group; NULL: not sorted yet. */
-	uint32_t *sorted;
-	size_t *starts, n_groups;
+	struct fil_tapes *tapes; /* the users, by group */
+	/* The last user, who is on no tape yet. */
+	bool open;
+	size_t group;
+	struct words levels, assigned, gains, record;
+	size_t module; /* of the last assignment; 0 before the first one */
+	struct ranges *ranges; /* by module */
+	size_t n_modules;
 };
 
-/* The means of those who waited, by level and day of completion. All arrays are of `days` + 1 numbers
- * for each level, from the day `first` on. */
+/* The means of those who waited, by level and day of completion, in a dimension. All arrays are of
+ * `days` + 1 numbers for each level, from the day `first` on. */
 struct means {
 	fil_day first;
-	size_t days;
+	size_t days; /* 0: there is no gain */
 	double *users, *changes; /* of those who waited */
 	double *weights, *weighted; /* sums of 1 / users and mean / users over the gains before */
 };
 
-/* The users' parts of a comparison. Users are numbered as in the choice. */
-struct parts {
-	size_t gains;
-	double waiting, difference; /* sums */
-	size_t waiters, last; /* last: the number of the user counted last, plus one */
-	double *of_users; /* of each user, in the sum of differences */
-	uint32_t *own; /* gains of each user */
+/* A module whose gains are compared: its means, by dimension. */
+struct compared {
+	size_t module;
+	struct means *of;
+	size_t n;
 };
 
-/* A choice of users, and of their gains after a module in a dimension. */
-struct choice {
-	size_t module, dimension;
-	uint32_t *users; /* ascending; NULL: all */
+/* A comparison of the gains after some modules, of the users of some groups. */
+struct comparison {
+	struct fil_waiting *waiting;
+	const bool *chosen; /* groups */
+	struct compared *modules;
 	size_t n;
-	const struct gain *gains; /* after the module; their users are numbered as here */
-	size_t n_gains;
+	struct fil_waited waited;
+	double waiting_sum, difference;
+	/* The parts of users in the sum of differences and in the gains: the first ones, then all. */
+	double (*parts)[2];
+	size_t n_parts;
+	struct fil_bootstrap *resamples; /* NULL as long as the parts are kept */
 };
 
 /* Days of completion from which a user changes alike: from to until, the last one excluded. */
@@ -91,9 +97,8 @@ struct span {
 	int change;
 };
 
-/* A walk through the levels of a user in one dimension, then of the next user. */
+/* A walk through the levels of a user in one dimension. */
 struct walk {
-	size_t user, next; /* the number of the user, and of the next one */
 	const uint32_t *levels;
 	size_t n;
 	size_t known, seen; /* levels up to the day, and up to the end of its effect */
@@ -107,6 +112,7 @@ fil_waiting_new(fil_day as_of)
 	struct fil_waiting *waiting = fil_alloc(1, sizeof *waiting);
 
 	waiting->as_of = as_of;
+	waiting->tapes = fil_tapes_new();
 	return waiting;
 }
 
@@ -129,14 +135,36 @@ day_of_word(uint32_t word)
 	return (fil_day)word + FIRST_DAY;
 }
 
+/* Adds n words to a record, after their number. */
+static void
+add_words(struct words *record, const struct words *words)
+{
+	add_word(record, (uint32_t)words->n);
+	for (size_t i = 0; i < words->n; i++)
+		add_word(record, words->list[i]);
+}
+
+/* Puts the last user on the tape of the group. */
+static void
+end_user(struct fil_waiting *waiting)
+{
+	if (!waiting->open)
+		return;
+	waiting->record.n = 0;
+	add_words(&waiting->record, &waiting->levels);
+	add_words(&waiting->record, &waiting->assigned);
+	add_words(&waiting->record, &waiting->gains);
+	fil_tapes_add(waiting->tapes, waiting->group, waiting->record.list, waiting->record.n);
+	waiting->open = false;
+}
+
 void
 fil_waiting_user(struct fil_waiting *waiting, size_t group)
 {
-	waiting->users =
-	    fil_grow(waiting->users, waiting->n, &waiting->room, sizeof *waiting->users);
-	waiting->users[waiting->n++] = (struct user){ (uint32_t)group, (uint32_t)waiting->levels.n,
-		(uint32_t)waiting->assigned.n };
-	waiting->several |= group != waiting->users[0].group;
+	end_user(waiting);
+	waiting->open = true;
+	waiting->group = group;
+	waiting->levels.n = waiting->assigned.n = waiting->gains.n = 0;
 	waiting->module = 0;
 }
 
@@ -158,60 +186,12 @@ fil_waiting_assigned(struct fil_waiting *waiting, size_t module, fil_day day)
 {
 	size_t step = module - waiting->module;
 
-	if (step == 0 && waiting->assigned.n > waiting->users[waiting->n - 1].assigned)
+	if (step == 0 && waiting->assigned.n > 0)
 		return;
 	for (; step >= LONGEST_STEP; step -= LONGEST_STEP)
 		add_word(&waiting->assigned, (uint32_t)LONGEST_STEP << DAY_BITS);
 	add_word(&waiting->assigned, (uint32_t)step << DAY_BITS | word_of_day(day));
 	waiting->module = module;
-}
-
-/* Returns the gains after a module, to add to them. */
-static struct gains *
-gains_of(struct fil_waiting *waiting, size_t module)
-{
-	if (module >= waiting->n_modules) {
-		waiting->gains = fil_resize(waiting->gains, module + 1, sizeof *waiting->gains);
-		memset(waiting->gains + waiting->n_modules, 0,
-		    (module + 1 - waiting->n_modules) * sizeof *waiting->gains);
-		waiting->n_modules = module + 1;
-	}
-	return &waiting->gains[module];
-}
-
-void
-fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_gain *gain)
-{
-	struct gains *gains;
-
-	if (gain->level < 0 || gain->level >= FIL_LEVELS)
-		return;
-	gains = gains_of(waiting, gain->module);
-	gains->list = fil_grow(gains->list, gains->n, &gains->room, sizeof *gains->list);
-	gains->list[gains->n++] = (struct gain){ (uint32_t)waiting->n - 1, gain->completed,
-		gain->dimension, gain->level, gain->change };
-}
-
-/* Returns the end of user u's levels and assignments. */
-static struct user
-end_of(const struct fil_waiting *waiting, size_t u)
-{
-	if (u + 1 < waiting->n)
-		return waiting->users[u + 1];
-	return (struct user){ 0, (uint32_t)waiting->levels.n, (uint32_t)waiting->assigned.n };
-}
-
-/* Steps to the next gain of the choice, from *i on. Returns NULL at the end. */
-static const struct gain *
-next_gain(const struct choice *choice, size_t *i)
-{
-	while (*i < choice->n_gains) {
-		const struct gain *gain = &choice->gains[(*i)++];
-
-		if (gain->dimension == choice->dimension)
-			return gain;
-	}
-	return NULL;
 }
 
 static fil_day
@@ -220,42 +200,117 @@ earlier(fil_day a, fil_day b)
 	return a < b ? a : b;
 }
 
-/* Returns the last day of completion for which user u waited: the effect ends before the first
+/* Returns the days of the gains after a module in a dimension. */
+static struct range *
+range_of(struct fil_waiting *waiting, size_t module, size_t dimension)
+{
+	struct ranges *ranges;
+
+	if (module >= waiting->n_modules) {
+		waiting->ranges = fil_resize(waiting->ranges, module + 1, sizeof *ranges);
+		memset(waiting->ranges + waiting->n_modules, 0,
+		    (module + 1 - waiting->n_modules) * sizeof *ranges);
+		waiting->n_modules = module + 1;
+	}
+	ranges = &waiting->ranges[module];
+	if (dimension >= ranges->n)
+		ranges->of = fil_resize(ranges->of, dimension + 1, sizeof *ranges->of);
+	for (; ranges->n <= dimension; ranges->n++)
+		ranges->of[ranges->n] = (struct range){ INT32_MAX, INT32_MIN };
+	return &ranges->of[dimension];
+}
+
+void
+fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_gain *gain)
+{
+	struct range *range;
+
+	if (gain->level < 0 || gain->level >= FIL_LEVELS)
+		return;
+	range = range_of(waiting, gain->module, gain->dimension);
+	range->first = earlier(range->first, gain->completed);
+	range->last = gain->completed > range->last ? gain->completed : range->last;
+	add_word(&waiting->gains, gain->module);
+	add_word(&waiting->gains, word_of_day(gain->completed));
+	add_word(&waiting->gains,
+	    (uint32_t)gain->dimension << DIMENSION_SHIFT | (uint32_t)gain->level << LEVEL_SHIFT |
+		(uint32_t)(gain->change + FIL_LEVELS));
+}
+
+/* Reads the next user. Returns false at the end. */
+static bool
+next_user(struct fil_tape_reader *reader, struct user *user)
+{
+	size_t n;
+	const uint32_t *words = fil_tape_reader_next(reader, &n);
+
+	if (!words)
+		return false;
+	user->n_levels = *words++;
+	user->levels = words;
+	words += user->n_levels;
+	user->n_assigned = *words++;
+	user->assigned = words;
+	words += user->n_assigned;
+	user->n_gains = *words++;
+	user->gains = words;
+	return true;
+}
+
+/* Reads the gain of a user from word *i on after a module in a dimension. Returns false when there is
+ * none. */
+static bool
+next_gain(const struct user *user, size_t module, size_t dimension, size_t *i,
+    struct fil_waiting_gain *gain)
+{
+	for (; *i < user->n_gains; *i += GAIN) {
+		const uint32_t *words = user->gains + *i;
+		uint32_t change = words[CHANGE];
+
+		if (words[MODULE] != module || change >> DIMENSION_SHIFT != dimension)
+			continue;
+		*gain = (struct fil_waiting_gain){ (uint32_t)module, day_of_word(words[COMPLETED]),
+			(uint16_t)dimension, (int8_t)(change >> LEVEL_SHIFT & CHANGE_BITS),
+			(int8_t)((int)(change & CHANGE_BITS) - FIL_LEVELS) };
+		*i += GAIN;
+		return true;
+	}
+	return false;
+}
+
+/* Returns the last day of completion for which a user waited: the effect ends before the first
  * assignment. */
 static fil_day
-last_day(const struct fil_waiting *waiting, size_t u, size_t module)
+last_day(const struct fil_waiting *waiting, const struct user *user, size_t module)
 {
-	const uint32_t *word = waiting->assigned.list + waiting->users[u].assigned;
-	const uint32_t *end = waiting->assigned.list + end_of(waiting, u).assigned;
-
-	for (size_t at = 0; word < end && at <= module; word++) {
-		size_t step = *word >> DAY_BITS;
+	for (size_t i = 0, at = 0; i < user->n_assigned && at <= module; i++) {
+		uint32_t word = user->assigned[i];
+		size_t step = word >> DAY_BITS;
 
 		at += step;
 		if (at == module && step < LONGEST_STEP)
 			return earlier(waiting->as_of,
-			    day_of_word(*word & ((1U << DAY_BITS) - 1)) - 1 - FIL_EFFECT_DAYS);
+			    day_of_word(word & ((1U << DAY_BITS) - 1)) - 1 - FIL_EFFECT_DAYS);
 	}
 	return waiting->as_of;
 }
 
-/* Begins a walk through the levels of user u over the days of completion. */
+/* Begins a walk through the levels of a user over the days of completion. */
 static struct walk
-begin_walk(const struct fil_waiting *waiting, const struct choice *choice, size_t u,
-    const struct means *means)
+begin_walk(const struct fil_waiting *waiting, const struct user *user, size_t module,
+    size_t dimension, const struct means *means)
 {
-	const uint32_t *list = waiting->levels.list;
-	size_t i = waiting->users[u].levels, end = end_of(waiting, u).levels;
+	size_t i = 0, end = user->n_levels;
 	struct walk walk = { .day = means->first, .until = waiting->as_of };
 
-	while (i < end && list[i] != (DIMENSION | (uint32_t)choice->dimension))
+	while (i < end && user->levels[i] != (DIMENSION | (uint32_t)dimension))
 		i++;
 	if (i < end)
-		walk.levels = list + ++i;
-	while (i + walk.n < end && (list[i + walk.n] & DIMENSION) == 0)
+		walk.levels = user->levels + ++i;
+	while (i + walk.n < end && (user->levels[i + walk.n] & DIMENSION) == 0)
 		walk.n++;
 	walk.last =
-	    earlier(means->first + (fil_day)means->days - 1, last_day(waiting, u, choice->module));
+	    earlier(means->first + (fil_day)means->days - 1, last_day(waiting, user, module));
 	return walk;
 }
 
@@ -316,137 +371,178 @@ add_up(const struct means *means, double *numbers)
 			numbers[i] += numbers[i - 1];
 }
 
-/* Finds the days of completion of the gains. Returns whether there are any. */
+/* Steps to the next span, and sets the places of its first day and of the day after it. Returns false at
+ * the end. */
 static bool
-find_days(const struct choice *choice, struct means *means)
+next_waited(struct walk *walk, const struct means *means, struct span *span, size_t places[2])
 {
-	fil_day first = INT32_MAX, last = INT32_MIN;
-	const struct gain *gain;
-	size_t i = 0;
-
-	while ((gain = next_gain(choice, &i))) {
-		first = earlier(first, gain->completed);
-		last = gain->completed > last ? gain->completed : last;
-	}
-	if (first > last)
+	if (!next_span(walk, span))
 		return false;
-	means->first = first;
-	means->days = (size_t)(last - first) + 1;
-	return true;
-}
-
-/* Steps to the next span of the users who are chosen. A walk begins as { .day = 1 }: before any user.
- * Sets the places of the first day of the span and of the day after it. Returns false at the end. */
-static bool
-next_waited(const struct fil_waiting *waiting, const struct choice *choice,
-    const struct means *means, struct walk *walk, struct span *span, size_t places[2])
-{
-	while (!next_span(walk, span)) {
-		size_t u = walk->next;
-
-		if (u == choice->n)
-			return false;
-		*walk = begin_walk(waiting, choice, choice->users ? choice->users[u] : u, means);
-		walk->user = u;
-		walk->next = u + 1;
-	}
 	places[0] = place_of(means, span->level, span->from);
 	places[1] = place_of(means, span->level, span->to);
 	return true;
 }
 
-/* Counts the users who waited, and their changes. */
+/* What is done with a user, a module and a dimension in which it has gains. */
+typedef void take_dimension(struct comparison *comparison, const struct user *user,
+    const struct compared *module, size_t dimension);
+
 static void
-count_waiting(const struct fil_waiting *waiting, const struct choice *choice, struct means *means)
+take_dimensions(struct comparison *comparison, const struct user *user, take_dimension *take)
 {
-	struct walk walk = { .day = 1 };
+	for (size_t m = 0; m < comparison->n; m++)
+		for (size_t d = 0; d < comparison->modules[m].n; d++)
+			if (comparison->modules[m].of[d].days > 0)
+				take(comparison, user, &comparison->modules[m], d);
+}
+
+/* Does it with each user. */
+static void
+take_users(struct comparison *comparison, take_dimension *take)
+{
+	struct fil_tape_reader *reader =
+	    fil_tape_reader_new(comparison->waiting->tapes, comparison->chosen);
+	struct user user;
+
+	while (next_user(reader, &user))
+		take_dimensions(comparison, &user, take);
+	fil_tape_reader_free(reader);
+}
+
+/* Counts a user who waited, and the changes. */
+static void
+count_waiting(struct comparison *comparison, const struct user *user, const struct compared *module,
+    size_t dimension)
+{
+	struct means *means = &module->of[dimension];
+	struct walk walk = begin_walk(comparison->waiting, user, module->module, dimension, means);
 	struct span span;
 	size_t places[2];
 
-	while (next_waited(waiting, choice, means, &walk, &span, places)) {
+	while (next_waited(&walk, means, &span, places)) {
 		means->users[places[0]]++;
 		means->users[places[1]]--;
 		means->changes[places[0]] += span.change;
 		means->changes[places[1]] -= span.change;
 	}
-	add_up(means, means->users);
-	add_up(means, means->changes);
 }
 
-/* Compares a gain with the mean of those who waited. The sums of weights are kept one place
+/* Compares the gains of a user with the means of those who waited. The sums of weights are kept one place
  * later, so that they are those before each place. */
 static void
-compare_gain(const struct gain *gain, struct means *means, struct parts *parts)
+compare_gains(struct comparison *comparison, const struct user *user, const struct compared *module,
+    size_t dimension)
 {
-	size_t place = place_of(means, (size_t)gain->level, gain->completed);
-	double users = means->users[place], mean = means->changes[place] / users;
-
-	if (users == 0)
-		return;
-	parts->gains++;
-	parts->waiting += mean;
-	parts->difference += gain->change - mean;
-	parts->of_users[gain->user] += gain->change - mean;
-	parts->own[gain->user]++;
-	means->weights[place + 1] += 1 / users;
-	means->weighted[place + 1] += mean / users;
-}
-
-static void
-compare_gains(const struct choice *choice, struct means *means, struct parts *parts)
-{
-	const struct gain *gain;
+	struct means *means = &module->of[dimension];
+	struct fil_waiting_gain gain;
 	size_t i = 0;
 
-	while ((gain = next_gain(choice, &i)))
-		compare_gain(gain, means, parts);
-	add_up(means, means->weights);
-	add_up(means, means->weighted);
-}
+	while (next_gain(user, module->module, dimension, &i, &gain)) {
+		size_t place = place_of(means, (size_t)gain.level, gain.completed);
+		double users = means->users[place], mean = means->changes[place] / users;
 
-/* Adds the parts of the users who waited: each moves the means by the distance of the user's change
- * from them. */
-static void
-add_waiting(const struct fil_waiting *waiting, const struct choice *choice,
-    const struct means *means, struct parts *parts)
-{
-	struct walk walk = { .day = 1 };
-	struct span span;
-	size_t places[2];
-
-	while (next_waited(waiting, choice, means, &walk, &span, places)) {
-		double weight = means->weights[places[1]] - means->weights[places[0]];
-
-		parts->of_users[walk.user] -= span.change * weight -
-		    (means->weighted[places[1]] - means->weighted[places[0]]);
-		if (weight > 0 && parts->last != walk.user + 1) {
-			parts->waiters++;
-			parts->last = walk.user + 1;
-		}
+		if (users == 0)
+			continue;
+		comparison->waited.gains++;
+		comparison->waiting_sum += mean;
+		comparison->difference += gain.change - mean;
+		means->weights[place + 1] += 1 / users;
+		means->weighted[place + 1] += mean / users;
 	}
 }
 
-/* Compares the chosen gains. */
-static void
-compare(const struct fil_waiting *waiting, const struct choice *choice, struct parts *parts)
-{
-	struct means means;
-	size_t n;
+/* The part of a user in a comparison. */
+struct part {
+	double difference;
+	size_t gains;
+	bool waited; /* for a gain */
+};
 
-	if (!find_days(choice, &means))
-		return;
-	n = (means.days + 1) * FIL_LEVELS + 1;
-	means.users = fil_alloc(n, sizeof *means.users);
-	means.changes = fil_alloc(n, sizeof *means.changes);
-	means.weights = fil_alloc(n, sizeof *means.weights);
-	means.weighted = fil_alloc(n, sizeof *means.weighted);
-	count_waiting(waiting, choice, &means);
-	compare_gains(choice, &means, parts);
-	add_waiting(waiting, choice, &means, parts);
-	free(means.users);
-	free(means.changes);
-	free(means.weights);
-	free(means.weighted);
+/* Adds the part of the gains of a user. */
+static void
+add_gains(
+    const struct user *user, const struct compared *module, size_t dimension, struct part *part)
+{
+	const struct means *means = &module->of[dimension];
+	struct fil_waiting_gain gain;
+	size_t i = 0;
+
+	while (next_gain(user, module->module, dimension, &i, &gain)) {
+		size_t place = place_of(means, (size_t)gain.level, gain.completed);
+
+		if (means->users[place] == 0)
+			continue;
+		part->difference += gain.change - means->changes[place] / means->users[place];
+		part->gains++;
+	}
+}
+
+/* Adds the part of a user who waited, who moves the means by the distance of the user's change from
+ * them. */
+static void
+add_waiting(const struct fil_waiting *waiting, const struct user *user,
+    const struct compared *module, size_t dimension, struct part *part)
+{
+	const struct means *means = &module->of[dimension];
+	struct walk walk = begin_walk(waiting, user, module->module, dimension, means);
+	struct span span;
+	size_t places[2];
+
+	while (next_waited(&walk, means, &span, places)) {
+		double weight = means->weights[places[1]] - means->weights[places[0]];
+
+		part->difference -= span.change * weight -
+		    (means->weighted[places[1]] - means->weighted[places[0]]);
+		part->waited |= weight > 0;
+	}
+}
+
+/* Adds the part of a user to the resamples. The first parts are kept, until it is known that there are more
+ * than are drawn one by one. */
+static void
+add_part(struct comparison *comparison, const struct part *part)
+{
+	double *sums = comparison->parts[comparison->n_parts];
+
+	sums[0] = part->difference;
+	sums[1] = (double)part->gains;
+	comparison->n_parts += comparison->n_parts < FIL_BOOTSTRAP_MOST;
+	if (comparison->resamples) {
+		fil_bootstrap_add(comparison->resamples, sums, 1);
+	} else if (sums == comparison->parts[FIL_BOOTSTRAP_MOST]) {
+		comparison->resamples = fil_bootstrap_new(2, (size_t)FIL_BOOTSTRAP_MOST + 1);
+		for (size_t i = 0; i <= FIL_BOOTSTRAP_MOST; i++)
+			fil_bootstrap_add(comparison->resamples, comparison->parts[i], 1);
+	}
+}
+
+/* Adds the parts of all users. */
+static void
+add_parts(struct comparison *comparison)
+{
+	struct fil_tape_reader *reader =
+	    fil_tape_reader_new(comparison->waiting->tapes, comparison->chosen);
+	struct user user;
+
+	while (next_user(reader, &user)) {
+		struct part part = { 0 };
+
+		for (size_t m = 0; m < comparison->n; m++) {
+			const struct compared *module = &comparison->modules[m];
+
+			for (size_t d = 0; d < module->n; d++) {
+				if (module->of[d].days == 0)
+					continue;
+				add_gains(&user, module, d, &part);
+				add_waiting(comparison->waiting, &user, module, d, &part);
+			}
+		}
+		comparison->waited.users += part.gains > 0;
+		comparison->waited.waiters += part.waited;
+		if (part.gains > 0 || part.difference != 0)
+			add_part(comparison, &part);
+	}
+	fil_tape_reader_free(reader);
 }
 
 /* Returns the mean difference of resampled users. */
@@ -456,189 +552,151 @@ difference_of(const double *sums)
 	return sums[1] > 0 ? sums[0] / sums[1] : NAN;
 }
 
-static bool
-has_part(const struct parts *parts, size_t u)
+/* Sets the limits of the difference. */
+static void
+resample(struct comparison *comparison)
 {
-	return parts->own[u] > 0 || parts->of_users[u] != 0;
+	if (!comparison->resamples) {
+		comparison->resamples = fil_bootstrap_new(2, comparison->n_parts);
+		for (size_t i = 0; i < comparison->n_parts; i++)
+			fil_bootstrap_add(comparison->resamples, comparison->parts[i], 1);
+	}
+	comparison->waited.limits = fil_bootstrap_interval(comparison->resamples, difference_of);
+	fil_bootstrap_free(comparison->resamples);
 }
 
-/* Sums up the parts of n users, and frees them. */
+/* Makes room for the means of a dimension. */
+static void
+begin_means(struct means *means, const struct range *range)
+{
+	size_t n;
+
+	if (range->first > range->last)
+		return;
+	means->first = range->first;
+	means->days = (size_t)(range->last - range->first) + 1;
+	n = (means->days + 1) * FIL_LEVELS + 1;
+	means->users = fil_alloc(n, sizeof *means->users);
+	means->changes = fil_alloc(n, sizeof *means->changes);
+	means->weights = fil_alloc(n, sizeof *means->weights);
+	means->weighted = fil_alloc(n, sizeof *means->weighted);
+}
+
+/* Adds a module to a comparison. */
+static void
+add_module(struct comparison *comparison, size_t module)
+{
+	const struct fil_waiting *waiting = comparison->waiting;
+	struct compared *compared = &comparison->modules[comparison->n];
+
+	if (module >= waiting->n_modules || waiting->ranges[module].n == 0)
+		return;
+	compared->module = module;
+	compared->n = waiting->ranges[module].n;
+	compared->of = fil_alloc(compared->n, sizeof *compared->of);
+	for (size_t d = 0; d < compared->n; d++)
+		begin_means(&compared->of[d], &waiting->ranges[module].of[d]);
+	comparison->n++;
+}
+
+/* Sums up the users who waited in all dimensions, or the weights. */
+static void
+add_all_up(struct comparison *comparison, bool weights)
+{
+	for (size_t m = 0; m < comparison->n; m++)
+		for (size_t d = 0; d < comparison->modules[m].n; d++) {
+			struct means *means = &comparison->modules[m].of[d];
+
+			if (means->days == 0)
+				continue;
+			add_up(means, weights ? means->weights : means->users);
+			add_up(means, weights ? means->weighted : means->changes);
+		}
+}
+
+static void
+release(struct comparison *comparison)
+{
+	for (size_t m = 0; m < comparison->n; m++) {
+		for (size_t d = 0; d < comparison->modules[m].n; d++) {
+			struct means *means = &comparison->modules[m].of[d];
+
+			free(means->users);
+			free(means->changes);
+			free(means->weights);
+			free(means->weighted);
+		}
+		free(comparison->modules[m].of);
+	}
+	free(comparison->modules);
+	free(comparison->parts);
+}
+
+/* Compares the gains after the modules of a comparison, and releases it. */
 static struct fil_waited
-sum_up(struct parts *parts, size_t n)
+compare(struct comparison *comparison)
 {
-	struct fil_waited waited = {
-		.gains = parts->gains, .waiters = parts->waiters, .waiting = NAN, .difference = NAN
-	};
-	struct fil_bootstrap *resamples;
-	size_t users = 0;
+	struct fil_waited *waited = &comparison->waited;
 
-	if (parts->gains > 0) {
-		waited.waiting = parts->waiting / (double)parts->gains;
-		waited.difference = parts->difference / (double)parts->gains;
+	comparison->parts = fil_alloc((size_t)FIL_BOOTSTRAP_MOST + 1, sizeof *comparison->parts);
+	take_users(comparison, count_waiting);
+	add_all_up(comparison, false);
+	take_users(comparison, compare_gains);
+	add_all_up(comparison, true);
+	waited->waiting = waited->difference = NAN;
+	if (waited->gains > 0) {
+		waited->waiting = comparison->waiting_sum / (double)waited->gains;
+		waited->difference = comparison->difference / (double)waited->gains;
 	}
-	for (size_t u = 0; u < n; u++) {
-		waited.users += parts->own[u] > 0;
-		users += has_part(parts, u);
-	}
-	resamples = fil_bootstrap_new(2, users);
-	for (size_t u = 0; u < n; u++)
-		if (has_part(parts, u))
-			fil_bootstrap_add(
-			    resamples, (const double[]){ parts->of_users[u], parts->own[u] }, 1);
-	waited.limits = fil_bootstrap_interval(resamples, difference_of);
-	fil_bootstrap_free(resamples);
-	free(parts->of_users);
-	free(parts->own);
-	return waited;
-}
-
-/* Returns parts of n users without gains. */
-static struct parts
-begin_parts(size_t n)
-{
-	return (struct parts){ .of_users = fil_alloc(n, sizeof(double)),
-		.own = fil_alloc(n, sizeof(uint32_t)) };
-}
-
-/* Compares the gains of the choice in each dimension. */
-static void
-compare_module(const struct fil_waiting *waiting, struct choice choice, struct parts *parts)
-{
-	size_t dimensions = 0;
-
-	for (size_t i = 0; i < choice.n_gains; i++)
-		if (choice.gains[i].dimension >= dimensions)
-			dimensions = choice.gains[i].dimension + 1;
-	for (choice.dimension = 0; choice.dimension < dimensions; choice.dimension++)
-		compare(waiting, &choice, parts);
-}
-
-/* Returns the choice of all users, and of their gains after a module. */
-static struct choice
-choose_all(const struct fil_waiting *waiting, size_t module)
-{
-	struct choice choice = { .module = module, .n = waiting->n };
-
-	if (module < waiting->n_modules) {
-		choice.gains = waiting->gains[module].list;
-		choice.n_gains = waiting->gains[module].n;
-	}
-	return choice;
-}
-
-/* Sorts the users by group, those of a group by number. */
-static void
-sort_users(struct fil_waiting *waiting)
-{
-	size_t *next;
-
-	for (size_t u = 0; u < waiting->n; u++)
-		if (waiting->users[u].group >= waiting->n_groups)
-			waiting->n_groups = waiting->users[u].group + (size_t)1;
-	waiting->sorted = fil_alloc(waiting->n, sizeof *waiting->sorted);
-	waiting->starts = fil_alloc(waiting->n_groups + 1, sizeof *waiting->starts);
-	next = fil_alloc(waiting->n_groups + 1, sizeof *next);
-	for (size_t u = 0; u < waiting->n; u++)
-		waiting->starts[waiting->users[u].group + 1]++;
-	for (size_t g = 0; g < waiting->n_groups; g++)
-		next[g + 1] = waiting->starts[g + 1] += waiting->starts[g];
-	for (size_t u = 0; u < waiting->n; u++)
-		waiting->sorted[next[waiting->users[u].group]++] = (uint32_t)u;
-	free(next);
-}
-
-static int
-by_number(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* Chooses the users of the groups of a row. */
-static void
-choose_users(
-    const struct fil_waiting *waiting, const size_t *into, size_t row, struct choice *choice)
-{
-	size_t groups = 0;
-
-	choice->n = 0;
-	for (size_t g = 0; g < waiting->n_groups; g++)
-		choice->n += into[g] == row ? waiting->starts[g + 1] - waiting->starts[g] : 0;
-	choice->users = fil_alloc(choice->n, sizeof *choice->users);
-	choice->n = 0;
-	for (size_t g = 0; g < waiting->n_groups; g++) {
-		size_t n = waiting->starts[g + 1] - waiting->starts[g];
-
-		if (into[g] != row || n == 0)
-			continue;
-		memcpy(choice->users + choice->n, waiting->sorted + waiting->starts[g],
-		    n * sizeof *choice->users);
-		choice->n += n;
-		groups++;
-	}
-	if (groups > 1)
-		qsort(choice->users, choice->n, sizeof *choice->users, by_number);
-}
-
-/* Chooses the gains of the users of the choice, who are numbered in it. Gains are by user. The caller
- * frees them. */
-static struct gain *
-choose_gains(struct choice *choice)
-{
-	struct gain *gains = NULL;
-	size_t n = 0, room = 0, u = 0;
-
-	for (size_t i = 0; i < choice->n_gains; i++) {
-		while (u < choice->n && choice->users[u] < choice->gains[i].user)
-			u++;
-		if (u == choice->n || choice->users[u] != choice->gains[i].user)
-			continue;
-		gains = fil_grow(gains, n, &room, sizeof *gains);
-		gains[n] = choice->gains[i];
-		gains[n++].user = (uint32_t)u;
-	}
-	choice->gains = gains;
-	choice->n_gains = n;
-	return gains;
-}
-
-/* Returns whether all users are in one group, which goes into the row. */
-static bool
-is_whole(const struct fil_waiting *waiting, const size_t *into, size_t row)
-{
-	return !waiting->several && waiting->n > 0 && into[waiting->users[0].group] == row;
+	add_parts(comparison);
+	resample(comparison);
+	release(comparison);
+	return *waited;
 }
 
 struct fil_waited
 fil_waiting_compare(struct fil_waiting *waiting, size_t module, const size_t *into, size_t row)
 {
-	struct choice choice = choose_all(waiting, module);
-	struct gain *gains = NULL;
-	struct parts parts;
+	struct comparison comparison = { .waiting = waiting };
+	bool *chosen;
+	struct fil_waited waited;
 
-	if (!is_whole(waiting, into, row)) {
-		if (!waiting->sorted)
-			sort_users(waiting);
-		choose_users(waiting, into, row, &choice);
-		gains = choose_gains(&choice);
-	}
-	parts = begin_parts(choice.n);
-	compare_module(waiting, choice, &parts);
-	free(choice.users);
-	free(gains);
-	return sum_up(&parts, choice.n);
+	end_user(waiting);
+	chosen = fil_alloc(fil_tapes_count(waiting->tapes), sizeof *chosen);
+	for (size_t g = 0; g < fil_tapes_count(waiting->tapes); g++)
+		chosen[g] = into[g] == row;
+	comparison.chosen = chosen;
+	comparison.modules = fil_alloc(1, sizeof *comparison.modules);
+	add_module(&comparison, module);
+	waited = compare(&comparison);
+	free(chosen);
+	return waited;
 }
 
 struct fil_waited
-fil_waiting_total(const struct fil_waiting *waiting, size_t n, const bool *marked)
+fil_waiting_total(struct fil_waiting *waiting, size_t n, const bool *marked)
 {
-	struct parts parts = begin_parts(waiting->n);
+	struct comparison comparison = { .waiting = waiting };
+	bool *chosen;
+	struct fil_waited waited;
 
+	end_user(waiting);
+	chosen = fil_alloc(fil_tapes_count(waiting->tapes), sizeof *chosen);
+	memset(chosen, true, fil_tapes_count(waiting->tapes));
+	comparison.chosen = chosen;
+	comparison.modules = fil_alloc(n, sizeof *comparison.modules);
 	for (size_t module = 0; module < n; module++)
 		if (marked[module])
-			compare_module(waiting, choose_all(waiting, module), &parts);
-	return sum_up(&parts, waiting->n);
+			add_module(&comparison, module);
+	waited = compare(&comparison);
+	free(chosen);
+	return waited;
+}
+
+int
+fil_waiting_check(const struct fil_waiting *waiting, struct fil_fault *fault)
+{
+	return fil_tapes_check(waiting->tapes, fault);
 }
 
 void
@@ -646,13 +704,13 @@ fil_waiting_free(struct fil_waiting *waiting)
 {
 	if (!waiting)
 		return;
-	free(waiting->users);
+	fil_tapes_free(waiting->tapes);
 	free(waiting->levels.list);
 	free(waiting->assigned.list);
-	free(waiting->sorted);
-	free(waiting->starts);
+	free(waiting->gains.list);
+	free(waiting->record.list);
 	for (size_t module = 0; module < waiting->n_modules; module++)
-		free(waiting->gains[module].list);
-	free(waiting->gains);
+		free(waiting->ranges[module].of);
+	free(waiting->ranges);
 	free(waiting);
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "lib/base/date.h"
+#include "lib/base/fault.h"
 #include "lib/stats/interval.h"
 
 /* The days after a completion in which a level counts as its effect. */
@@ -25,8 +26,9 @@ enum { FIL_EFFECT_DAYS = 60 };
 
 struct fil_waiting;
 
-/* Returns an empty comparison up to a day; the caller frees it. Memory: 4 bytes for each level,
- * dimension of a user and assignment, 12 for each gain, 12 for each user, and 4 with several groups. */
+/* Returns an empty comparison up to a day; the caller frees it. Memory: users are on tapes
+ * (lib/base/tape.h), one for each group, and so in a file beyond a limit; 192 bytes for each day of
+ * completion in a dimension. */
 struct fil_waiting *fil_waiting_new(fil_day as_of);
 
 /* Begins another user, of a group. */
@@ -57,8 +59,7 @@ void fil_waiting_gained(struct fil_waiting *waiting, const struct fil_waiting_ga
 struct fil_waited {
 	size_t gains; /* those with users who waited */
 	size_t users; /* users with such gains */
-	size_t
-	    waiters; /* users who waited for them, counted again in each dimension; 1 is one user */
+	size_t waiters; /* users who waited for them */
 	double waiting; /* the mean, over these, of the mean change of the users who waited */
 	double difference; /* the mean of the changes less that */
 	struct fil_interval limits; /* of the difference */
@@ -70,8 +71,11 @@ struct fil_waited
 fil_waiting_compare(struct fil_waiting *waiting, size_t module, const size_t *into, size_t row);
 
 /* Compares the gains after those of the n modules that are marked, in all groups. */
-struct fil_waited
-fil_waiting_total(const struct fil_waiting *waiting, size_t n, const bool *marked);
+struct fil_waited fil_waiting_total(struct fil_waiting *waiting, size_t n, const bool *marked);
+
+/* Returns 0 if the users were kept and read as they were, else -1 with a fault. Until it is called the
+ * comparisons are to be doubted. */
+int fil_waiting_check(const struct fil_waiting *waiting, struct fil_fault *fault);
 
 /* Frees the comparison; NULL is fine. */
 void fil_waiting_free(struct fil_waiting *waiting);

@@ -164,7 +164,7 @@ count_all(struct modules *modules, struct fil_fault *fault)
 			    user.list[i].module * modules->groups + user.group, number,
 			    &user.list[i], &user.gains[i]);
 	merge_groups(modules);
-	return got;
+	return got < 0 ? -1 : fil_waiting_check(modules->waiting, fault);
 }
 
 /* Opens all tables. Returns 0 or -1. */
@@ -361,6 +361,8 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 		give_module(&modules, i, sink);
 	if (got == 0 && request->total)
 		give_total(&modules, sink);
+	if (got == 0)
+		got = fil_waiting_check(modules.waiting, fault);
 	close_tables(&modules);
 	return got;
 }
