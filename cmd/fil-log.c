@@ -63,7 +63,7 @@ print_runs(struct fil_cli *cli, struct fil_store *store, struct fil_history *his
 	filter = bind(cli, compared, FIL_LOG_RUN_CELLS);
 	if (user) {
 		key = fil_person_find(
-		    store, fil_history_renamings(history), match, "--user", user, fault);
+		    store, fil_history_holders(history), match, "--user", user, fault);
 		if (!key)
 			return -1;
 	}

@@ -40,7 +40,7 @@ struct erasing {
 	struct fil_store *store;
 	struct fil_batch *people; /* as they were named, and where */
 	struct fil_run *run; /* NULL: it only shows */
-	struct fil_history *history; /* has the renamings */
+	struct fil_history *history; /* has the holders */
 	struct fil_subjects subjects;
 	struct fil_log_edits edits;
 	struct named *named;
@@ -166,7 +166,7 @@ find_named(struct erasing *erasing, struct fil_fault *fault)
 	for (size_t i = 0; i < n; i++) {
 		const char *name = fil_batch_cell(erasing->people, i, 0, NULL);
 		struct fil_fault why;
-		char *key = fil_person_find(erasing->store, erasing->subjects.renamings,
+		char *key = fil_person_find(erasing->store, erasing->subjects.holders,
 		    wanted->match, fil_batch_cell(erasing->people, i, 1, NULL), name, &why);
 		int pending = 0;
 
@@ -302,7 +302,7 @@ find(struct erasing *erasing, struct fil_fault *fault)
 	if (!erasing->history || read_copies(erasing, fault) < 0)
 		return -1;
 	*subjects = (struct fil_subjects){ .store = erasing->store,
-		.renamings = fil_history_renamings(erasing->history),
+		.holders = fil_history_holders(erasing->history),
 		.anonymise = erasing->wanted->anonymise };
 	if (erasing->wanted->left_before ? find_left(erasing, fault) < 0
 					 : find_named(erasing, fault) < 0)
@@ -660,7 +660,8 @@ take_earlier(void *context, const char *path, fil_day made)
 	char day[FIL_DATE_SIZE];
 	struct fil_fault why;
 
-	if (earlier->result < 0 || is_backup(erasing, path) || (erasing->subjects.n > 0 && is_held(erasing, path, &why) == 0))
+	if (earlier->result < 0 || is_backup(erasing, path) ||
+	    (erasing->subjects.n > 0 && is_held(erasing, path, &why) == 0))
 		return;
 	fil_date_write(made, day);
 	if (!erasing->wanted->yes)

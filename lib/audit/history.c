@@ -14,12 +14,6 @@
 /* Rows whose standing version is fetched at once. */
 enum { FETCHED = 1000 };
 
-/* A run that takes another back, and is not taken back itself if it holds. */
-struct undoing {
-	int64_t run, by;
-	bool holds;
-};
-
 /* An entry of the history. */
 struct entry {
 	size_t row;
@@ -40,10 +34,8 @@ struct found {
 
 struct fil_history {
 	struct fil_store *store;
-	struct fil_renamings *renamings;
 	struct fil_holders *holders;
-	struct undoing *undoings;
-	size_t n_undoings;
+	struct fil_undoings *undoings;
 	const struct fil_table *const *tables;
 	size_t n_tables;
 	struct fil_batch **versions; /* of each table, as they are stored */
@@ -63,85 +55,22 @@ struct fil_history {
 	const char **keys_now; /* of one row, as of today */
 };
 
-/* Adds the runs that a run takes back. */
-static void
-add_undoings(struct fil_history *history, int64_t by, const char *runs)
-{
-	bool holds = fil_history_undone_by(history, by) == 0;
-	char *rest;
-
-	for (long long run; (run = strtoll(runs, &rest, 10)) > 0; runs = rest) {
-		history->undoings = fil_resize(
-		    history->undoings, history->n_undoings + 1, sizeof *history->undoings);
-		history->undoings[history->n_undoings++] = (struct undoing){ run, by, holds };
-	}
-}
-
-/* The newest come first: whether an undoing stands is known from those after it. */
-static int
-read_undoings(struct fil_history *history, struct fil_fault *fault)
-{
-	struct fil_query *query = fil_query_new(history->store,
-	    "SELECT run, undid FROM runs WHERE undid IS NOT NULL ORDER BY run DESC");
-	const char *runs;
-	char *key = NULL;
-	int step;
-
-	while ((step = fil_query_step(query, fault)) == 1) {
-		runs = fil_query_text(query, 1);
-		/* A damaged index has runs that took nothing back. */
-		if (!runs) {
-			key = fil_format("%lld", (long long)fil_query_number(query, 0));
-			step = fil_store_damaged(fault, "runs", key);
-			break;
-		}
-		add_undoings(history, fil_query_number(query, 0), runs);
-	}
-	free(key);
-	fil_query_free(query);
-	return step;
-}
-
 int64_t
 fil_history_undone_by(const struct fil_history *history, int64_t run)
 {
-	for (size_t i = 0; i < history->n_undoings; i++)
-		if (history->undoings[i].run == run && history->undoings[i].holds)
-			return history->undoings[i].by;
-	return 0;
+	return fil_undoings_by(history->undoings, run);
 }
 
 void
 fil_history_take_back(struct fil_history *history, const int64_t *runs, size_t n)
 {
-	for (size_t i = 0; i < history->n_undoings; i++) {
-		struct undoing *undoing = &history->undoings[i];
-
-		undoing->holds =
-		    !bsearch(&undoing->by, runs, n, sizeof *runs, fil_number_compare) &&
-		    fil_history_undone_by(history, undoing->by) == 0;
-	}
+	fil_undoings_take_back(history->undoings, runs, n);
 }
 
 bool
 fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run)
 {
-	for (size_t i = 0; i < history->n_undoings; i++)
-		if ((run == 0 || history->undoings[i].run == run) && history->undoings[i].by == by)
-			return true;
-	return false;
-}
-
-static bool
-holds(const void *context, int64_t run)
-{
-	return fil_history_undone_by(context, run) == 0;
-}
-
-static bool
-took_back(const void *context, int64_t by, int64_t run)
-{
-	return fil_history_took_back(context, by, run);
+	return fil_undoings_took_back(history->undoings, by, run);
 }
 
 /* Forgets the rows that were read. */
@@ -176,10 +105,9 @@ fil_history_new(struct fil_store *store, struct fil_fault *fault)
 	history->cells = fil_alloc(fil_catalog_widest() + 1, sizeof *history->cells);
 	history->keys_now = fil_alloc(fil_catalog_widest(), sizeof *history->keys_now);
 	forget_rows(history);
-	if (read_undoings(history, fault) == 0)
-		history->renamings = fil_renamings_new(store, holds, history, fault);
-	if (history->renamings)
-		history->holders = fil_holders_new(store, took_back, history, fault);
+	history->undoings = fil_undoings_new(store, fault);
+	if (history->undoings)
+		history->holders = fil_holders_new(store, history->undoings, fault);
 	if (!history->holders) {
 		fil_history_free(history);
 		return NULL;
@@ -718,11 +646,12 @@ fil_history_read_runs(
 
 /* Reads the entries about a person who had these n keys. Returns 0 or -1. */
 static int
-read_entries_about(
-    struct fil_history *history, const char *const *keys, size_t n, struct fil_fault *fault)
+read_entries_about(struct fil_history *history, const char *const *keys, size_t n,
+    const struct fil_former *former, struct fil_fault *fault)
 {
 	struct fil_bytes sql = { 0 };
 	struct fil_query *query;
+	size_t gone;
 	int step;
 	bool erased;
 
@@ -739,7 +668,9 @@ read_entries_about(
 		const char *subject = fil_query_text(query, SUBJECT);
 
 		/* Another person may have had one of the keys. */
-		if (strcmp(fil_renamings_person(history->renamings, subject, moment), keys[0]) != 0)
+		if (strcmp(fil_holders_person(history->holders, subject, moment, &gone), keys[0]) !=
+			0 ||
+		    fil_former_has(former, gone))
 			continue;
 		if (read_entry(history, query, true, &erased, fault) < 0) {
 			step = -1;
@@ -751,16 +682,26 @@ read_entries_about(
 	return step;
 }
 
+bool
+fil_former_has(const struct fil_former *former, size_t gone)
+{
+	for (size_t i = 0; i < former->n; i++)
+		if (former->gone[i] == gone)
+			return true;
+	return false;
+}
+
 int
-fil_history_read_user(struct fil_history *history, const char *user, struct fil_fault *fault)
+fil_history_read_user(struct fil_history *history, const char *user,
+    const struct fil_former *former, struct fil_fault *fault)
 {
 	const char **keys;
 	size_t n;
 	int result;
 
 	forget_rows(history);
-	keys = fil_renamings_keys(history->renamings, user, &n);
-	result = read_entries_about(history, keys, n, fault);
+	keys = fil_holders_keys(history->holders, user, &n);
+	result = read_entries_about(history, keys, n, former, fault);
 	for (size_t t = 0; t < history->n_tables && result == 0; t++) {
 		size_t column = fil_table_user(history->tables[t]);
 
@@ -810,15 +751,13 @@ void
 fil_history_cells(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, struct fil_moment moment, const char **cells)
 {
-	size_t table = find_table(history, row->table->name), gone;
+	size_t table = find_table(history, row->table->name);
 
 	fil_batch_row(history->versions[table], version->place, cells, NULL);
 	for (size_t c = 0; c < row->table->n_columns; c++) {
 		if (!cells[c] || !fil_table_names_user(row->table, c))
 			continue;
-		cells[c] = moment.run == INT64_MAX
-		    ? fil_holders_today(history->holders, cells[c], version->moment, &gone)
-		    : fil_renamings_key(history->renamings, cells[c], version->moment, moment);
+		cells[c] = fil_holders_key(history->holders, cells[c], version->moment, moment);
 	}
 }
 
@@ -837,24 +776,32 @@ fil_history_gone(const struct fil_history *history, const struct fil_edited_row 
 }
 
 bool
-fil_history_is_other(const struct fil_history *history, const struct fil_edited_row *row,
-    const struct fil_edit *removal, const struct fil_edit *arrival)
+fil_history_differs(
+    const struct fil_history *history, const struct fil_version *old, const struct fil_version *new)
 {
 	static const char *const columns[] = { "name", "email" };
 	size_t table = find_table(history, "users");
-	const char *old[2], *new[2];
+	const struct fil_batch *versions = history->versions[table];
+	const char *before[2], *after[2];
 
-	if (arrival->action != FIL_ADDED || arrival->number > 0 || removal->action != FIL_REMOVED)
-		return false;
 	for (size_t i = 0; i < 2; i++) {
-		const struct fil_batch *versions = history->versions[table];
-		size_t column = fil_table_column(row->table, columns[i]);
+		size_t column = fil_table_column(history->tables[table], columns[i]);
 
-		old[i] = fil_batch_cell(versions, removal->before.place, column, NULL);
-		new[i] = fil_batch_cell(versions, arrival->after.place, column, NULL);
+		before[i] = fil_batch_cell(versions, old->place, column, NULL);
+		after[i] = fil_batch_cell(versions, new->place, column, NULL);
 	}
 	/* A damaged row may have no name. */
-	return old[0] && new[0] && fil_identity_differs(old[0], old[1], new[0], new[1]);
+	return before[0] && after[0] &&
+	    fil_identity_differs(before[0], before[1], after[0], after[1]);
+}
+
+bool
+fil_history_is_other(const struct fil_history *history, const struct fil_edit *removal,
+    const struct fil_edit *arrival)
+{
+	return arrival->action == FIL_ADDED && arrival->number == 0 &&
+	    removal->action == FIL_REMOVED &&
+	    fil_history_differs(history, &removal->before, &arrival->after);
 }
 
 const char *
@@ -867,10 +814,10 @@ fil_history_key(struct fil_history *history, const struct fil_table *table,
 	return history->key.data;
 }
 
-const struct fil_renamings *
-fil_history_renamings(const struct fil_history *history)
+const struct fil_holders *
+fil_history_holders(const struct fil_history *history)
 {
-	return history->renamings;
+	return history->holders;
 }
 
 void
@@ -880,14 +827,13 @@ fil_history_free(struct fil_history *history)
 		return;
 	for (size_t t = 0; t < history->n_tables; t++)
 		fil_batch_free(history->versions[t]);
-	fil_renamings_free(history->renamings);
 	fil_holders_free(history->holders);
 	fil_hash_free(history->numbers);
 	fil_bytes_release(&history->keys);
 	fil_bytes_release(&history->key);
 	fil_bytes_release(&history->text);
 	free(history->versions);
-	free(history->undoings);
+	fil_undoings_free(history->undoings);
 	free(history->found);
 	free(history->entries);
 	free(history->edits);

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/users/renamings.h"
+#include "lib/users/holders.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
@@ -62,9 +62,20 @@ struct fil_history *fil_history_new(struct fil_store *store, struct fil_fault *f
 int fil_history_read_runs(
     struct fil_history *history, const int64_t *runs, size_t n, struct fil_fault *fault);
 
+/* Users who had the key of another user before: numbers of fil_holders_today. */
+struct fil_former {
+	size_t *gone;
+	size_t n;
+};
+
+/* Returns whether the number is one of theirs. */
+bool fil_former_has(const struct fil_former *former, size_t gone);
+
 /* Reads all rows about a person of today, and about the users joined to this one, instead of those
- * read before: rows whose key names the user. It reads by index. Returns 0, or -1 with a fault. */
-int fil_history_read_user(struct fil_history *history, const char *user, struct fil_fault *fault);
+ * read before: rows whose key names the user. Rows of users who had the key before are among them, without
+ * those of `former`. It reads by index. Returns 0, or -1 with a fault. */
+int fil_history_read_user(struct fil_history *history, const char *user,
+    const struct fil_former *former, struct fil_fault *fault);
 
 /* Returns the rows read: tables in the catalogue's order, keys byte for byte. They belong to the
  * history until it reads again. */
@@ -88,11 +99,15 @@ void fil_history_cells(const struct fil_history *history, const struct fil_edite
 size_t fil_history_gone(const struct fil_history *history, const struct fil_edited_row *row,
     const struct fil_version *version, size_t column);
 
+/* Returns whether two versions of rows of users are of different people: see fil_identity_differs. */
+bool fil_history_differs(const struct fil_history *history, const struct fil_version *old,
+    const struct fil_version *new);
+
 /* Returns whether two edits of a row of users gave the key to another person: one removed the user who had
  * it, and the next that holds added one of another name. What takes a removal back brings the same
  * person again. */
-bool fil_history_is_other(const struct fil_history *history, const struct fil_edited_row *row,
-    const struct fil_edit *removal, const struct fil_edit *arrival);
+bool fil_history_is_other(const struct fil_history *history, const struct fil_edit *removal,
+    const struct fil_edit *arrival);
 
 /* Returns the key of a row as of today, as one text of n bytes that is unlike those of other
  * tables; cells: the row's, as of a moment. NULL if they have no whole key. It belongs to the
@@ -110,8 +125,8 @@ void fil_history_take_back(struct fil_history *history, const int64_t *runs, siz
 /* Returns whether run `by` took this run back, 0: any, also where `by` was taken back itself. */
 bool fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run);
 
-/* Returns the renamings, which belong to the history. */
-const struct fil_renamings *fil_history_renamings(const struct fil_history *history);
+/* Returns the holders of keys, who belong to the history. */
+const struct fil_holders *fil_history_holders(const struct fil_history *history);
 
 /* Frees the history; NULL is fine. */
 void fil_history_free(struct fil_history *history);

@@ -66,7 +66,7 @@ fil_log_runs(struct fil_store *store, struct fil_history *history, const struct 
 	struct fil_query *query;
 	int step;
 
-	if (user && fil_history_read_user(history, user, fault) < 0)
+	if (user && fil_history_read_user(history, user, &(struct fil_former){ 0 }, fault) < 0)
 		return -1;
 	if (user)
 		runs = fil_history_runs(history, &n);
@@ -165,7 +165,7 @@ order_edits(struct logging *logging, int64_t run, size_t *n)
 {
 	size_t n_rows, room = 0;
 	const struct fil_edited_row *rows = fil_history_rows(logging->history, &n_rows);
-	bool renamed = fil_renamings_count(fil_history_renamings(logging->history)) > 0;
+	bool renamed = fil_holders_any(fil_history_holders(logging->history));
 	struct logged *logged = NULL;
 
 	*n = 0;

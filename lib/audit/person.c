@@ -65,8 +65,8 @@ is_known(struct fil_store *store, const char *sql, const char *key, struct fil_f
 }
 
 char *
-fil_person_find(struct fil_store *store, const struct fil_renamings *renamings,
-    enum fil_match match, const char *place, const char *text, struct fil_fault *fault)
+fil_person_find(struct fil_store *store, const struct fil_holders *holders, enum fil_match match,
+    const char *place, const char *text, struct fil_fault *fault)
 {
 	int known;
 
@@ -74,7 +74,7 @@ fil_person_find(struct fil_store *store, const struct fil_renamings *renamings,
 		return match_user(store, match, place, text, fault);
 	known = is_known(store, "SELECT 1 FROM users WHERE \"user\" = $1", text, fault);
 	if (known == 0) {
-		text = fil_renamings_person(renamings, text, (struct fil_moment){ 0, 0 });
+		text = fil_holders_person(holders, text, (struct fil_moment){ 0, 0 }, NULL);
 		known = is_known(store, "SELECT 1 FROM users WHERE \"user\" = $1", text, fault);
 	}
 	if (known == 0)
@@ -110,6 +110,8 @@ struct reading {
 	struct fil_history *history;
 	const char *user; /* today's key */
 	int64_t first; /* run that concerns the person, and no earlier one of the same key */
+	struct fil_former
+	    former; /* other people who had the key, and were removed before the person got it */
 	struct fil_query *query; /* select_run */
 	struct known_run *runs; /* in the order in which they were asked for */
 	size_t n_runs, runs_room;
@@ -397,13 +399,13 @@ static size_t
 find_row(struct reading *reading, struct namings *namings, const struct fil_table *table,
     const char *const *cells, struct fil_moment moment)
 {
-	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
+	const struct fil_holders *holders = fil_history_holders(reading->history);
 	size_t row, own = fil_table_user(table);
 	const char *user = NULL;
 	bool fresh;
 
 	if (own != FIL_NOWHERE && cells[own])
-		user = fil_renamings_key(renamings, cells[own], moment, FIL_NOW);
+		user = fil_holders_key(holders, cells[own], moment, FIL_NOW);
 	fil_bytes_clear(&namings->key);
 	fil_bytes_add_text(&namings->key, table->name);
 	for (size_t c = 0; c < table->n_keys; c++) {
@@ -421,21 +423,29 @@ find_row(struct reading *reading, struct namings *namings, const struct fil_tabl
 	return row;
 }
 
+/* Returns whether the person had a key at a moment. */
+static bool
+had_key(struct reading *reading, const char *key, struct fil_moment moment)
+{
+	size_t gone;
+
+	return strcmp(fil_holders_person(fil_history_holders(reading->history), key, moment, &gone),
+		   reading->user) == 0 &&
+	    !fil_former_has(&reading->former, gone);
+}
+
 /* Returns whether a version of a row names the person. cells: the row's, as of the moment. Rows about
  * the person are no rows of others. */
 static bool
 names_person(struct reading *reading, const struct fil_table *table, const char *const *cells,
     struct fil_moment moment)
 {
-	const struct fil_renamings *renamings = fil_history_renamings(reading->history);
 	const char *cell = cells[fil_table_user_reference(table)];
 	size_t own = fil_table_user(table);
 
-	if (!cell || strcmp(fil_renamings_person(renamings, cell, moment), reading->user) != 0)
+	if (!cell || !had_key(reading, cell, moment))
 		return false;
-	return own == FIL_NOWHERE ||
-	    (cells[own] &&
-		strcmp(fil_renamings_person(renamings, cells[own], moment), reading->user) != 0);
+	return own == FIL_NOWHERE || (cells[own] && !had_key(reading, cells[own], moment));
 }
 
 /* Notes the naming of a version of a row. cells: the row's, as of the moment. Versions of a row come
@@ -547,8 +557,8 @@ step_back(struct reading *reading, struct namings *namings, struct naming *namin
 	int step;
 
 	fil_query_bind(query, 1,
-	    fil_renamings_key(fil_history_renamings(reading->history),
-		namings->rows[naming->row].user, FIL_NOW, (struct fil_moment){ run, 0 }));
+	    fil_holders_key(fil_history_holders(reading->history), namings->rows[naming->row].user,
+		FIL_NOW, (struct fil_moment){ run, 0 }));
 	fil_query_bind_number(query, 2, run);
 	fil_query_bind(query, 3, table->name);
 	while ((step = fil_query_step(query, reading->fault)) == 1) {
@@ -629,8 +639,8 @@ add_namings(struct reading *reading)
 	const struct fil_table *const *tables = fil_catalog_tables(&n);
 	int result;
 
-	namings.keys = fil_renamings_keys(
-	    fil_history_renamings(reading->history), reading->user, &namings.n_keys);
+	namings.keys =
+	    fil_holders_keys(fil_history_holders(reading->history), reading->user, &namings.n_keys);
 	result = read_former_namings(reading, &namings);
 	for (size_t t = 0; t < n && result == 0; t++)
 		if (fil_table_user_reference(tables[t]) != FIL_NOWHERE)
@@ -702,23 +712,74 @@ add_all(struct reading *reading)
 	return reading->failed ? -1 : 0;
 }
 
-/* Finds the run that gave the key to another person, after the user with it was removed. */
+/* Finds the run that gave the key to another person, after the user with it was removed. row: of users, of
+ * the last one who has or had the key. */
 static void
-find_holder(struct reading *reading, struct fil_person *person)
+find_arrival(struct reading *reading, const struct fil_edited_row *row, struct fil_person *person)
 {
-	size_t n;
-	const struct fil_table *users = fil_catalog_table("users");
-	const struct fil_edited_row *row = fil_history_rows(reading->history, &n);
-
-	while (n > 0 && (row->table != users || row->gone))
-		row++, n--;
-	for (size_t i = 1; n > 0 && i < row->n_edits; i++)
-		if (fil_history_is_other(
-			reading->history, row, &row->edits[i - 1], &row->edits[i])) {
+	for (size_t i = 1; i < row->n_edits; i++)
+		if (fil_history_is_other(reading->history, &row->edits[i - 1], &row->edits[i])) {
 			person->since = row->edits[i].run;
 			person->former = row->edits[i - 1].run;
 		}
 	reading->first = person->since;
+}
+
+/* Returns the run that last gave a user another key. */
+static int64_t
+last_renaming(const struct fil_edited_row *row)
+{
+	size_t i = row->n_edits;
+
+	while (i > 1 && row->edits[i - 1].action != FIL_RENAMING)
+		i--;
+	return row->edits[i - 1].run;
+}
+
+/* Adds the user of a row of users who had the key, unless it is the same person. own: as in
+ * find_arrival. */
+static void
+add_former(struct reading *reading, const struct fil_edited_row *row,
+    const struct fil_edited_row *own, struct fil_person *person)
+{
+	struct fil_former *former = &reading->former;
+	const struct fil_edit *removal = &row->edits[row->n_edits - 1],
+			      *last = &own->edits[own->n_edits - 1];
+	const struct fil_version *version =
+	    last->after.place == FIL_NOWHERE ? &last->before : &last->after;
+
+	if (strcmp(row->key, own->key) != 0 || removal->action != FIL_REMOVED ||
+	    !fil_history_differs(reading->history, &removal->before, version))
+		return;
+	former->gone = fil_resize(former->gone, former->n + 1, sizeof *former->gone);
+	former->gone[former->n++] = row->gone;
+	if (removal->run > person->former && reading->first == 0) {
+		person->former = removal->run;
+		person->since = last_renaming(own);
+	}
+}
+
+/* Finds who else had the key of the person. Returns 0, or -1 with a fault. */
+static int
+find_others(struct reading *reading, struct fil_person *person)
+{
+	size_t n;
+	const struct fil_table *users = fil_catalog_table("users");
+	const struct fil_edited_row *rows = fil_history_rows(reading->history, &n), *own = NULL;
+
+	for (size_t i = 0; i < n && !own; i++)
+		if (rows[i].table == users && !rows[i].gone &&
+		    strcmp(rows[i].key, reading->user) == 0)
+			own = &rows[i];
+	if (!own)
+		return 0;
+	find_arrival(reading, own, person);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].table == users && rows[i].gone)
+			add_former(reading, &rows[i], own, person);
+	return reading->former.n == 0 ? 0
+				      : fil_history_read_user(reading->history, reading->user,
+					    &reading->former, reading->fault);
 }
 
 /* Reads the data about a person of today, whose key is set. The history then has the rows about all who
@@ -732,7 +793,7 @@ read_data(struct fil_store *store, struct fil_history *history, struct fil_perso
 	};
 	size_t widest = fil_catalog_widest(); /* the derived tables are narrower */
 
-	if (fil_history_read_user(history, person->user, fault) < 0)
+	if (fil_history_read_user(history, person->user, &reading.former, fault) < 0)
 		return -1;
 	reading.query = fil_query_new(store, select_run);
 	fil_query_gather(reading.query);
@@ -742,8 +803,7 @@ read_data(struct fil_store *store, struct fil_history *history, struct fil_perso
 	reading.new = fil_alloc(widest, sizeof *reading.new);
 	reading.then = fil_alloc(widest, sizeof *reading.then);
 	reading.since = fil_alloc(widest, sizeof *reading.since);
-	find_holder(&reading, person);
-	reading.failed = add_all(&reading) < 0;
+	reading.failed = find_others(&reading, person) < 0 || add_all(&reading) < 0;
 	for (size_t i = 0; i < reading.n_runs; i++) {
 		free(reading.runs[i].day);
 		free(reading.runs[i].command);
@@ -757,6 +817,7 @@ read_data(struct fil_store *store, struct fil_history *history, struct fil_perso
 	free(reading.new);
 	free(reading.then);
 	free(reading.since);
+	free(reading.former.gone);
 	return reading.failed ? -1 : 0;
 }
 
@@ -788,7 +849,7 @@ read_person(struct fil_store *store, struct fil_history *history, char *user, bo
 	if (read_data(store, history, person, fault) < 0)
 		return -1;
 	return mentions ? fil_mentions_count(
-			      store, fil_history_renamings(history), user, &person->mentions, fault)
+			      store, fil_history_holders(history), user, &person->mentions, fault)
 			: 0;
 }
 
@@ -803,7 +864,7 @@ fil_persons_read(struct fil_store *store, enum fil_match match, char *const *ope
 	*people = (struct fil_persons){ 0 };
 	for (; *operands && result == 0; operands++) {
 		char *user = fil_person_find(
-		    store, fil_history_renamings(history), match, "USER", *operands, fault);
+		    store, fil_history_holders(history), match, "USER", *operands, fault);
 
 		result = user ? read_person(store, history, user, mentions, people, fault) : -1;
 	}

@@ -14,7 +14,7 @@
 #include "lib/output/output.h"
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
-#include "lib/users/renamings.h"
+#include "lib/users/holders.h"
 
 /* Reads the argument of --match, "email" or "name". Returns 0, or -1 with a usage fault. */
 int fil_person_match(const char *text, enum fil_match *match, struct fil_fault *fault);
@@ -23,7 +23,7 @@ int fil_person_match(const char *text, enum fil_match *match, struct fil_fault *
  * leads to the person who had it first, and the key of a removed user is found in the history.
  * Returns NULL with a fault (65) that begins with `place` and names the nearest, or one of the
  * store. */
-char *fil_person_find(struct fil_store *store, const struct fil_renamings *renamings,
+char *fil_person_find(struct fil_store *store, const struct fil_holders *holders,
     enum fil_match match, const char *place, const char *text, struct fil_fault *fault);
 
 /* The cells of one value that is about a person, or names the person. The last two are not printed. */

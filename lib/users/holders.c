@@ -20,10 +20,10 @@ struct key {
 struct holder {
 	uint32_t key; /* that the holder has, or had last */
 	bool stands; /* for certain */
-	/* 0, or the last run that put the holder back, and the run and the key of the removal that it took
-	 * back. */
+	/* 0, or the last run that put the holder back, and of the removal that it took back the run, the key,
+	 * and the key of the user to whom the holder was joined by it. */
 	int64_t put_back, run;
-	uint32_t former;
+	uint32_t former, into;
 };
 
 /* A holder lost a key by a renaming, or was removed. */
@@ -35,6 +35,7 @@ struct ending {
 	int64_t run;
 	uint32_t former;
 	bool removed; /* and not put back */
+	uint32_t into; /* key of the user to whom the removal joined the holder, or NONE */
 };
 
 struct fil_holders {
@@ -42,11 +43,19 @@ struct fil_holders {
 	struct key *keys;
 	struct holder *holders;
 	struct ending *endings; /* in order of time, then by key */
+	const struct ending **by_holder; /* each holder's in order of time */
 	size_t n_keys, n_holders, n_endings;
 	size_t keys_room, holders_room, endings_room;
-	bool (*took_back)(const void *context, int64_t by, int64_t run);
-	const void *context;
+	const struct fil_undoings *undoings; /* while they are read */
 };
+
+int
+fil_moment_compare(struct fil_moment a, struct fil_moment b)
+{
+	if (a.run != b.run)
+		return a.run < b.run ? -1 : 1;
+	return (a.number > b.number) - (a.number < b.number);
+}
 
 /* Returns the number of a key. */
 static uint32_t
@@ -75,21 +84,22 @@ find_holder(struct fil_holders *holders, uint32_t key)
 	return (uint32_t)holders->n_holders++;
 }
 
-/* Ends the time of a holder with a key. Returns the holder. */
+/* Ends the time of a holder with a key. into: as in struct ending. Returns the holder. */
 static uint32_t
-end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool removed)
+end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool removed,
+    uint32_t into)
 {
 	uint32_t holder = find_holder(holders, key);
 	struct holder *known = &holders->holders[holder];
 	bool again = known->put_back > 0 &&
-	    holders->took_back(holders->context, moment.run, known->put_back);
+	    fil_undoings_took_back(holders->undoings, moment.run, known->put_back);
 
 	known->stands = false;
 	holders->endings = fil_grow(
 	    holders->endings, holders->n_endings, &holders->endings_room, sizeof *holders->endings);
-	holders->endings[holders->n_endings++] =
-	    (struct ending){ key, holder, holders->keys[key].since, moment,
-		    again ? known->run : moment.run, again ? known->former : key, removed };
+	holders->endings[holders->n_endings++] = (struct ending){ key, holder,
+		holders->keys[key].since, moment, again ? known->run : moment.run,
+		again ? known->former : key, removed, again && removed ? known->into : into };
 	holders->keys[key] = (struct key){ .last = holder, .given_up = !removed };
 	return holder;
 }
@@ -110,8 +120,8 @@ may_return(
 {
 	return ending->former == key && ending->removed &&
 	    !holders->holders[ending->holder].stands &&
-	    (holders->took_back(holders->context, run, ending->run) ||
-		holders->took_back(holders->context, run, ending->moment.run));
+	    (fil_undoings_took_back(holders->undoings, run, ending->run) ||
+		fil_undoings_took_back(holders->undoings, run, ending->moment.run));
 }
 
 /* Returns the holder whom a run puts back under a key: of those whom the runs removed that it takes back,
@@ -135,6 +145,7 @@ put_back(struct fil_holders *holders, uint32_t key, int64_t run)
 	holder->put_back = run;
 	holder->run = last->run;
 	holder->former = last->former;
+	holder->into = last->into;
 	return last->holder;
 }
 
@@ -167,23 +178,46 @@ take_event(struct fil_holders *holders, struct fil_query *query)
 	if (strcmp(action, "added") == 0)
 		give(holders, key, put_back(holders, key, moment.run), moment);
 	else if (strcmp(action, "removed") == 0 || !became)
-		end(holders, key, moment, true);
+		end(holders, key, moment, true, became ? number_key(holders, became) : NONE);
 	else
-		give(
-		    holders, number_key(holders, became), end(holders, key, moment, false), moment);
+		give(holders, number_key(holders, became), end(holders, key, moment, false, NONE),
+		    moment);
+}
+
+static int
+compare_holders(const void *a, const void *b)
+{
+	const struct ending *x = *(const struct ending *const *)a,
+			    *y = *(const struct ending *const *)b;
+
+	if (x->holder != y->holder)
+		return x->holder < y->holder ? -1 : 1;
+	return fil_moment_compare(x->moment, y->moment);
+}
+
+static void
+sort(struct fil_holders *holders)
+{
+	size_t n = holders->n_endings;
+
+	holders->by_holder = fil_alloc(n, sizeof *holders->by_holder);
+	if (n == 0)
+		return;
+	qsort(holders->endings, n, sizeof *holders->endings, compare_endings);
+	for (size_t i = 0; i < n; i++)
+		holders->by_holder[i] = &holders->endings[i];
+	qsort(holders->by_holder, n, sizeof *holders->by_holder, compare_holders);
 }
 
 struct fil_holders *
-fil_holders_new(struct fil_store *store,
-    bool (*took_back)(const void *context, int64_t by, int64_t run), const void *context,
-    struct fil_fault *fault)
+fil_holders_new(
+    struct fil_store *store, const struct fil_undoings *undoings, struct fil_fault *fault)
 {
 	struct fil_holders *holders = fil_alloc(1, sizeof *holders);
 	struct fil_query *query = fil_query_new(store, select_events);
 	int step;
 
-	holders->took_back = took_back;
-	holders->context = context;
+	holders->undoings = undoings;
 	holders->names = fil_intern_new(0);
 	while ((step = fil_query_step(query, fault)) == 1)
 		take_event(holders, query);
@@ -192,9 +226,7 @@ fil_holders_new(struct fil_store *store,
 		fil_holders_free(holders);
 		return NULL;
 	}
-	if (holders->n_endings > 0)
-		qsort(holders->endings, holders->n_endings, sizeof *holders->endings,
-		    compare_endings);
+	sort(holders);
 	return holders;
 }
 
@@ -230,13 +262,60 @@ holder_at(const struct fil_holders *holders, uint32_t key, struct fil_moment mom
 	return holder;
 }
 
-const char *
-fil_holders_today(
-    const struct fil_holders *holders, const char *key, struct fil_moment moment, size_t *gone)
+/* Returns the holder of a key at a moment, or NONE where nothing is known. */
+static uint32_t
+find_at(const struct fil_holders *holders, const char *key, struct fil_moment moment)
 {
 	size_t number = fil_intern_find(holders->names, key, strlen(key));
-	uint32_t holder =
-	    number == FIL_NOWHERE ? NONE : holder_at(holders, (uint32_t)number, moment);
+
+	return number == FIL_NOWHERE ? NONE : holder_at(holders, (uint32_t)number, moment);
+}
+
+/* Returns the place in by_holder of the first ending of a holder that is not before a moment. */
+static size_t
+find_ending(const struct fil_holders *holders, uint32_t holder, struct fil_moment moment)
+{
+	const struct ending sought = { .holder = holder, .moment = moment };
+	const struct ending *address = &sought;
+	size_t low = 0, high = holders->n_endings;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_holders(&holders->by_holder[middle], &address) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Returns whether a place in by_holder is of an ending of the holder. */
+static bool
+is_of(const struct fil_holders *holders, size_t place, uint32_t holder)
+{
+	return place < holders->n_endings && holders->by_holder[place]->holder == holder;
+}
+
+const char *
+fil_holders_key(const struct fil_holders *holders, const char *key, struct fil_moment from,
+    struct fil_moment to)
+{
+	uint32_t holder = find_at(holders, key, from);
+	size_t place;
+
+	if (holder == NONE)
+		return key;
+	place = find_ending(holders, holder, to);
+	return fil_intern_get(holders->names,
+	    is_of(holders, place, holder) ? holders->by_holder[place]->key
+					  : holders->holders[holder].key);
+}
+
+/* Returns the last key of a holder, and sets *gone. key: where there is NONE. */
+static const char *
+last_key(const struct fil_holders *holders, uint32_t holder, const char *key, size_t *gone)
+{
 	const struct key *last;
 
 	*gone = 0;
@@ -248,6 +327,66 @@ fil_holders_today(
 	return fil_intern_get(holders->names, holders->holders[holder].key);
 }
 
+const char *
+fil_holders_today(
+    const struct fil_holders *holders, const char *key, struct fil_moment moment, size_t *gone)
+{
+	return last_key(holders, find_at(holders, key, moment), key, gone);
+}
+
+/* Returns the first removal from a moment on that joined a holder to another user and was not taken back,
+ * or NULL. */
+static const struct ending *
+find_join(const struct fil_holders *holders, uint32_t holder, struct fil_moment moment)
+{
+	size_t place = find_ending(holders, holder, moment);
+
+	for (; is_of(holders, place, holder); place++)
+		if (holders->by_holder[place]->removed && holders->by_holder[place]->into != NONE)
+			return holders->by_holder[place];
+	return NULL;
+}
+
+const char *
+fil_holders_person(
+    const struct fil_holders *holders, const char *key, struct fil_moment moment, size_t *gone)
+{
+	size_t unused;
+	uint32_t holder;
+	const struct ending *join;
+
+	while ((holder = find_at(holders, key, moment)) != NONE &&
+	    (join = find_join(holders, holder, moment))) {
+		key = fil_intern_get(holders->names, join->into);
+		moment = (struct fil_moment){ join->moment.run, join->moment.number + 1 };
+	}
+	return last_key(holders, holder, key, gone ? gone : &unused);
+}
+
+const char **
+fil_holders_keys(const struct fil_holders *holders, const char *key, size_t *n)
+{
+	const char **keys = fil_alloc(holders->n_endings + 1, sizeof *keys);
+
+	keys[0] = key;
+	*n = 1;
+	for (size_t i = 0; i < holders->n_endings; i++) {
+		const struct ending *ending = &holders->endings[i];
+		const char *had = fil_intern_get(holders->names, ending->key);
+
+		if (strcmp(had, key) != 0 && strcmp(had, keys[*n - 1]) != 0 &&
+		    strcmp(fil_holders_person(holders, had, ending->moment, NULL), key) == 0)
+			keys[(*n)++] = had;
+	}
+	return keys;
+}
+
+bool
+fil_holders_any(const struct fil_holders *holders)
+{
+	return holders->n_keys > 0;
+}
+
 void
 fil_holders_free(struct fil_holders *holders)
 {
@@ -257,5 +396,6 @@ fil_holders_free(struct fil_holders *holders)
 	free(holders->keys);
 	free(holders->holders);
 	free(holders->endings);
+	free(holders->by_holder);
 	free(holders);
 }

@@ -11,7 +11,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/store/image.h"
 #include "lib/store/query.h"
-#include "lib/users/renamings.h"
+#include "lib/users/holders.h"
 
 /* The columns that change with time. */
 enum { UNIT, JOB, MANAGER, ROLE, LEFT, DATED };
@@ -78,14 +78,6 @@ day_of(const struct fil_user_versions *versions, int64_t run)
 	return run > 0 && (uint64_t)run < versions->n_days ? versions->days[run] : "";
 }
 
-static bool
-holds_always(const void *context, int64_t run)
-{
-	(void)context;
-	(void)run;
-	return true;
-}
-
 /* Adds a change to those of its user. */
 static void
 add_change(struct fil_user_versions *versions, const char *user, const struct change *change)
@@ -123,7 +115,7 @@ enum { RUN, NUMBER, SUBJECT, ACTION, WAS_RUN, WAS };
 /* Takes the change at which the query stands. One that cannot be read, since its person was erased,
  * says nothing. */
 static void
-take_change(struct fil_user_versions *versions, const struct fil_renamings *renamings,
+take_change(struct fil_user_versions *versions, const struct fil_holders *holders,
     struct fil_query *query, struct fil_bytes *text, const char **cells)
 {
 	const struct fil_table *users = fil_catalog_table("users");
@@ -131,7 +123,7 @@ take_change(struct fil_user_versions *versions, const struct fil_renamings *rena
 		fil_query_number(query, NUMBER) };
 	const char *action = fil_query_text(query, ACTION);
 	const char *user =
-	    fil_renamings_key(renamings, fil_query_text(query, SUBJECT), moment, FIL_NOW);
+	    fil_holders_key(holders, fil_query_text(query, SUBJECT), moment, FIL_NOW);
 	struct change change = { .run = (uint32_t)moment.run,
 		.was_run = (uint32_t)fil_query_number(query, WAS_RUN),
 		.returned = strcmp(action, "returned") == 0,
@@ -149,7 +141,7 @@ take_change(struct fil_user_versions *versions, const struct fil_renamings *rena
 		const char *cell = cells[versions->columns[c]];
 
 		if (c == MANAGER && cell)
-			cell = fil_renamings_key(renamings, cell, moment, FIL_NOW);
+			cell = fil_holders_key(holders, cell, moment, FIL_NOW);
 		change.cells[c] = fil_intern_add_text(versions->texts, cell);
 	}
 	add_change(versions, user, &change);
@@ -160,17 +152,19 @@ static int
 read_changes(struct fil_user_versions *versions, struct fil_store *store, int64_t first,
     struct fil_fault *fault)
 {
-	struct fil_renamings *renamings = fil_renamings_new(store, holds_always, NULL, fault);
+	struct fil_undoings *undoings = fil_undoings_new(store, fault);
+	struct fil_holders *holders = undoings ? fil_holders_new(store, undoings, fault) : NULL;
 	const char **cells = fil_alloc(fil_catalog_widest(), sizeof *cells);
 	struct fil_query *query = fil_query_new(store, select_changes);
 	struct fil_bytes text = { 0 };
-	int step = renamings ? 0 : -1;
+	int step = holders ? 0 : -1;
 
 	fil_query_bind_number(query, 1, first);
-	while (renamings && (step = fil_query_step(query, fault)) == 1)
-		take_change(versions, renamings, query, &text, cells);
+	while (holders && (step = fil_query_step(query, fault)) == 1)
+		take_change(versions, holders, query, &text, cells);
 	fil_query_free(query);
-	fil_renamings_free(renamings);
+	fil_holders_free(holders);
+	fil_undoings_free(undoings);
 	fil_bytes_release(&text);
 	free(cells);
 	return step;

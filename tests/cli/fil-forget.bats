@@ -299,6 +299,23 @@ longest() {
 	[ "$(fil-list users -f csv | cut -d, -f1)" = $'user\nb1' ]
 }
 
+@test "a user whom an undo put back under an earlier key is erased with all texts of both keys" {
+	fil_store
+	fil-import -q users <<< $'user,name,job,manager\nold-key-1,Ada MARKER,marker-1,\nu2,Bob,,old-key-1'
+	fil-import -q users user=old-key-1 name='Zoe SEKOND' job=marker-2 > /dev/null
+	fil-undo -q 3 > /dev/null
+	fil-import -q users --rename old-key-1=new-key-1 > /dev/null
+	fil-import -q users user=new-key-1 job=marker-3 > /dev/null
+	fil-import -q users user=u2 manager= > /dev/null
+	fil-import -q users --remove user=new-key-1 > /dev/null
+	fil-undo -q 5 6 7 8 > /dev/null
+	fil-undo -q 9 > /dev/null
+	fil-undo -q 8 > /dev/null
+	fil-forget -q --yes new-key-1 > /dev/null
+	[ "$(bytes | grep -aciE 'marker|sekond|old-key-1|new-key-1')" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 @test "people are named by key, e-mail, name, on standard input, in a FILE, or by the day they left" {
 	fill
 	fil-forget 00500 > bob 2> /dev/null

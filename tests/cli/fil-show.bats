@@ -256,6 +256,76 @@ marks_are_shown() {
 	[ "$(grep -c '^before,.*Cem Dal' "$OUT")" = 1 ]
 }
 
+@test "of a key that a renaming gave to another person, the last one alone is shown" {
+	fil_store
+	fil-import -q users <<< $'user,name,manager\nk1,Ada MARKER,z1\nz1,Bob Fox,\nu3,Cem Dal,k1\nz4,Ada Marker,'
+	fil-record -q needs user=k1 need=marker date=2024-02-01 > /dev/null
+	fil-import -q needs --remove user=k1 need=marker date=2024-02-01 > /dev/null
+	fil-import -q users user=u3 manager=z1 > /dev/null
+	fil-import -q users --remove user=k1 > /dev/null
+	fil-import -q users --rename z1=k1 > /dev/null
+	try fil-show k1
+	status_is 0
+	err_is 'fil-show: k1: this person has the key since run 7; another one, who had it until run 6, is not shown (fil-log 6)'
+	out_is <<- 'END'
+		state,table,key,column,value,run,recorded,until
+		now,users,user=k1,name,Bob Fox,2,2024-03-15,
+		now,users,user=k1,role,user,2,2024-03-15,
+		now,users,user=k1,feed,hr,2,2024-03-15,
+		before,users,user=z1,user,z1,2,2024-03-15,7
+		named,users,,manager,z1,2,2024-03-15,6
+		named,users,,manager,k1,5,2024-03-15,
+		log,runs,run=2,command,fil-import,2,2024-03-15,
+		log,runs,run=7,command,fil-import,7,2024-03-15,
+	END
+	# Of the same name, it is the same person.
+	fil-import -q users --rename k1=z1 > /dev/null
+	fil-import -q users --rename z4=k1 > /dev/null
+	try fil-show k1
+	err_is ''
+	[ "$(grep -c '^before,needs,user=k1 need=marker' "$OUT")" = 1 ]
+	[ "$(grep -c 'Bob' "$OUT")" = 0 ]
+}
+
+@test "a user whom an undo put back under an earlier key has all rows and runs of both keys" {
+	local key
+
+	fil_store
+	fil-import -q users user=u1 name='Ada King' job=marker-1 > /dev/null
+	fil-import -q users user=u1 job=marker-2 > /dev/null
+	fil-import -q users user=u1 job=marker-3 > /dev/null
+	fil-undo -q 4 > /dev/null
+	fil-import -q users --rename u1=n1 > /dev/null
+	fil-import -q users user=n1 job=marker-4 > /dev/null
+	fil-import -q users --remove user=n1 > /dev/null
+	fil-undo -q 6 7 8 > /dev/null
+	fil-undo -q 9 > /dev/null
+	fil-undo -q 8 > /dev/null
+	for key in n1 u1; do
+		try fil-show "$key"
+		status_is 0
+		for i in 1 2 3 4; do grep -q ",job,marker-$i," "$OUT"; done
+		[ "$(grep '^now,users,.*,job' "$OUT")" = now,users,user=n1,job,marker-4,7,2024-03-15, ]
+		[ "$(grep '^log' "$OUT" | cut -d, -f6 | tr '\n' ' ')" = '2 3 4 5 6 7 8 9 10 11 ' ]
+		[ "$(fil-log --user "$key" | sed 1d | cut -d, -f1 | tr '\n' ' ')" = '2 3 4 5 6 7 8 9 10 11 ' ]
+	done
+}
+
+@test "a join that was taken back and done again shows the rows of both users" {
+	fil_store
+	fil-import -q users <<< $'user,name,job\na1,Ada King,marker-1\nb1,Ada King,cook'
+	fil-import -q users --rename a1=b1 > /dev/null
+	fil-undo -q 3 > /dev/null
+	[ "$(fil-log --user b1 | sed 1d | cut -d, -f1 | tr '\n' ' ')" = '2 ' ]
+	fil-import -q users user=a1 job=marker-2 > /dev/null
+	fil-undo -q 5 > /dev/null
+	fil-undo -q 4 > /dev/null
+	try fil-show b1
+	grep -q '^before,.*,job,marker-1,' "$OUT"
+	grep -q '^before,.*,job,marker-2,' "$OUT"
+	[ "$(fil-log --user b1 | sed 1d | cut -d, -f1 | tr '\n' ' ')" = '2 3 4 5 6 7 ' ]
+}
+
 @test "rows of others that name the person are shown without their keys, also when they no longer do" {
 	fil_store
 	fil-import -q users <<< $'user,name,manager\nu1,Ada,u1\nother,Bo,u1\nboss,Boss,u1'

@@ -134,8 +134,7 @@ judge_odd(struct fil_derived_runs *check, const char *const *cells, const struct
 	const struct fil_relation *table =
 	    cells[DIMENSION] ? &fil_standing_table : &fil_standings_table;
 	size_t n;
-	const char **keys =
-	    fil_renamings_keys(fil_history_renamings(check->history), cells[USER], &n);
+	const char **keys = fil_holders_keys(fil_history_holders(check->history), cells[USER], &n);
 	bool known = false;
 
 	for (size_t i = 0; i < n && !known; i++) {
@@ -163,7 +162,7 @@ look_up(struct fil_derived_runs *check, size_t first, size_t end, struct fil_fau
 
 	for (size_t i = first; i < end; i++) {
 		fil_batch_row(check->odd, i, cells, NULL);
-		keys = fil_renamings_keys(fil_history_renamings(check->history), cells[USER], &n);
+		keys = fil_holders_keys(fil_history_holders(check->history), cells[USER], &n);
 		for (size_t k = 0; k < n; k++)
 			fil_batch_add(subjects, &keys[k]);
 		free(keys);

@@ -149,7 +149,7 @@ hash_person(
 
 	if (!person)
 		return 0;
-	person = fil_renamings_person(fil_history_renamings(check->history), person, moment);
+	person = fil_holders_person(fil_history_holders(check->history), person, moment, NULL);
 	/* A small table, of which no more than the secret is used. */
 	return fil_hash_seek(check->joins, person, strlen(person));
 }

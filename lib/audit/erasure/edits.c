@@ -305,7 +305,7 @@ edit_own(struct pass *pass, const char *const *row, const struct fil_table *tabl
     const struct fil_subject *person, struct fil_moment moment, struct fil_fault *fault)
 {
 	const char *now =
-	    fil_renamings_key(pass->subjects->renamings, row[FIL_HISTORY_SUBJECT], moment, FIL_NOW);
+	    fil_holders_key(pass->subjects->holders, row[FIL_HISTORY_SUBJECT], moment, FIL_NOW);
 
 	if (!person->anonymous || !pass->edits->anonymous || removes_rows(table) ||
 	    strcmp(now, person->key) != 0) {

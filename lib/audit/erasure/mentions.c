@@ -325,10 +325,10 @@ fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
 }
 
 int
-fil_mentions_count(struct fil_store *store, const struct fil_renamings *renamings, const char *user,
+fil_mentions_count(struct fil_store *store, const struct fil_holders *holders, const char *user,
     size_t *n, struct fil_fault *fault)
 {
-	struct fil_subjects subjects = { .store = store, .renamings = renamings };
+	struct fil_subjects subjects = { .store = store, .holders = holders };
 	struct fil_mentions mentions = { 0 };
 	bool *explained = NULL;
 	int result;

@@ -40,8 +40,8 @@ char *fil_mention_text(const struct fil_table *table, const char *const *cells, 
 
 /* Counts the cells about others that mention a person, by the key of today, in a snapshot. Returns 0, or
  * -1 with a fault. */
-int fil_mentions_count(struct fil_store *store, const struct fil_renamings *renamings,
-    const char *user, size_t *n, struct fil_fault *fault);
+int fil_mentions_count(struct fil_store *store, const struct fil_holders *holders, const char *user,
+    size_t *n, struct fil_fault *fault);
 
 /* Frees what the mentions hold. */
 void fil_mentions_release(struct fil_mentions *mentions);

@@ -499,7 +499,7 @@ fil_subjects_add(struct fil_subjects *subjects, const char *key)
 const struct fil_subject *
 fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct fil_moment moment)
 {
-	const char *today = fil_renamings_person(subjects->renamings, key, moment);
+	const char *today = fil_holders_person(subjects->holders, key, moment, NULL);
 	size_t number = fil_hash_number(subjects->numbers, today, strlen(today));
 
 	return number == FIL_NOWHERE ? NULL : &subjects->list[number];
@@ -584,7 +584,7 @@ static void
 add_keys(struct fil_subjects *subjects, const char *key)
 {
 	size_t n;
-	const char **keys = fil_renamings_keys(subjects->renamings, key, &n);
+	const char **keys = fil_holders_keys(subjects->holders, key, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		add_identifier(subjects, keys[i], true);

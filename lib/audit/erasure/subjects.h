@@ -12,7 +12,7 @@
 #include "lib/base/search.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
-#include "lib/users/renamings.h"
+#include "lib/users/holders.h"
 
 /* What replaces an identifier. */
 #define FIL_ERASED_WORD "ERASED"
@@ -49,7 +49,7 @@ struct fil_subject {
 
 struct fil_subjects {
 	struct fil_store *store;
-	const struct fil_renamings *renamings; /* the caller's */
+	const struct fil_holders *holders; /* the caller's */
 	bool anonymise;
 	struct fil_subject *list;
 	size_t n;

@@ -279,16 +279,14 @@ look_for(struct fil_undoing *undoing, struct wanting *wanting, struct fil_fault 
 /* Returns the last edit up to a state that gave the key of a user to another person, as a state; 0:
  * none. */
 static size_t
-last_arrival(const struct fil_undoing *undoing, const struct fil_undo_step *step,
-    const struct fil_states *states, size_t state)
+last_arrival(const struct fil_undoing *undoing, const struct fil_states *states, size_t state)
 {
 	size_t before;
 
 	for (; state > 0; state = before) {
 		before = fil_states_before(states, state - 1);
 		if (before > 0 &&
-		    fil_history_is_other(undoing->history, step->row,
-			&states->edits[states->own[before - 1]],
+		    fil_history_is_other(undoing->history, &states->edits[states->own[before - 1]],
 			&states->edits[states->own[state - 1]]))
 			break;
 	}
@@ -305,9 +303,9 @@ was_other(
 	bool was;
 
 	fil_states_read(undoing->history, user->row, false, &states);
-	was = last_arrival(undoing, user, &states, fil_states_at(&states, moment)) !=
-	    last_arrival(undoing, user, &states,
-		user->differs && !user->left ? user->wanted_state : user->state);
+	was = last_arrival(undoing, &states, fil_states_at(&states, moment)) !=
+	    last_arrival(
+		undoing, &states, user->differs && !user->left ? user->wanted_state : user->state);
 	free(states.own);
 	return was;
 }
@@ -344,8 +342,8 @@ fil_undo_step_is_other(struct fil_undoing *undoing, const struct fil_undo_step *
 	if (!user)
 		return false;
 	fil_states_read(undoing->history, user->row, false, &states);
-	is = last_arrival(undoing, user, &states, fil_states_at(&states, a->moment)) !=
-	    last_arrival(undoing, user, &states, fil_states_at(&states, b->moment));
+	is = last_arrival(undoing, &states, fil_states_at(&states, a->moment)) !=
+	    last_arrival(undoing, &states, fil_states_at(&states, b->moment));
 	free(states.own);
 	return is;
 }

@@ -267,7 +267,8 @@ user__with_all_keys__has_all_rows(void **state)
 	do_run(place, "-needs n1|x|2024-01-01;=u2 n1", NULL);
 	do_run(place, "+users u1|Another;~users u1|Other", NULL);
 	history = fil_history_new(place->store, &place->fault);
-	assert_int_equal(fil_history_read_user(history, "n1", &place->fault), 0);
+	assert_int_equal(
+	    fil_history_read_user(history, "n1", &(struct fil_former){ 0 }, &place->fault), 0);
 	expect(place, history, false,
 	    "users n1: 1.0 added none 1(u1|Ada); 3.2 renamed 1(u1|Ada) 1(n1|Ada)\n"
 	    "users u2: 1.0 added none 1(u2|Bo); 4.3 removed 1(u2|Bo) none\n"
@@ -280,10 +281,12 @@ user__with_all_keys__has_all_rows(void **state)
 	    "needs u2\1y\1"
 	    "2024-01-01: 2.0 added none 2(u2|y|2024-01-01);"
 	    " 4.2 removed 2(u2|y|2024-01-01) none\n");
-	assert_int_equal(fil_history_read_user(history, "u1", &place->fault), 0);
+	assert_int_equal(
+	    fil_history_read_user(history, "u1", &(struct fil_former){ 0 }, &place->fault), 0);
 	expect(place, history, false,
 	    "users u1: 5.0 added none 5(u1|Another); 5.1 changed 5(u1|Another) 5(u1|Other)\n");
-	assert_int_equal(fil_history_read_user(history, "nobody", &place->fault), 0);
+	assert_int_equal(
+	    fil_history_read_user(history, "nobody", &(struct fil_former){ 0 }, &place->fault), 0);
 	expect(place, history, false, "");
 	fil_history_free(history);
 }
