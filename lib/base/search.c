@@ -15,8 +15,8 @@
 
 enum { PAIRS = 1 << 16, BYTE_BITS = 8 };
 
-/* The bytes of "\\xe9", and the most bytes for each of a folded name. */
-enum { ESCAPE = 4, FOLDED_MOST = 8 };
+/* The bytes of "\\xe9" and of "%20", and the most bytes for each of a folded name. */
+enum { ESCAPE = 4, ENCODED = 3, FOLDED_MOST = 8 };
 
 /* A byte of texts, behind the bytes above it. The nodes of a level are a list. */
 struct node {
@@ -149,11 +149,37 @@ fil_search_add(struct fil_search *search, const char *text)
 static int
 read_hex(const char *digits)
 {
-	static const char all[] = "0123456789abcdef";
+	static const char all[] = "0123456789abcdefABCDEF";
 	const char *high = digits[0] ? strchr(all, digits[0]) : NULL;
 	const char *low = digits[0] && digits[1] ? strchr(all, digits[1]) : NULL;
 
-	return high && low ? (int)((high - all) * 16 + (low - all)) : -1;
+	if (!high || !low)
+		return -1;
+	return (int)((high - all - (high - all > 15 ? 6 : 0)) * 16 + low - all -
+	    (low - all > 15 ? 6 : 0));
+}
+
+int
+fil_search_encoded(const char *bytes, size_t n)
+{
+	return n >= ENCODED && bytes[0] == '%' ? read_hex(bytes + 1) : -1;
+}
+
+/* Reads a character of which each byte is encoded: "%C3%A9". Sets *length. Returns FIL_UTF8_INVALID or more
+ * if there is none. */
+static uint32_t
+read_encoded(const char *bytes, size_t n, size_t *length)
+{
+	char form[4];
+	size_t used = 0;
+	uint32_t c;
+
+	for (int byte; used < sizeof form &&
+	     (byte = fil_search_encoded(bytes + used * ENCODED, n - used * ENCODED)) >= 0;)
+		form[used++] = (char)byte;
+	c = used > 0 ? fil_utf8_decode(form, used, length) : FIL_UTF8_INVALID;
+	*length *= ENCODED;
+	return c;
 }
 
 /* Reads a byte as the log shows it, "\\xe9", which is Windows-1252. Returns its character, or -1. */
@@ -198,12 +224,13 @@ add_folded(struct folded *folded, char byte, struct origin origin)
 	bytes->data[bytes->length++] = byte;
 }
 
-/* Folds ASCII from a place on, up to another character or a '\\'. Returns where it ends. */
+/* Folds ASCII from a place on, up to another character, a '\\' or a '%'. Returns where it ends. */
 static size_t
 fold_ascii(struct folded *folded, const char *bytes, size_t at, size_t n)
 {
 	reserve(folded, n - at);
-	for (; at < n && (unsigned char)bytes[at] < 0x80 && bytes[at] != '\\'; at++) {
+	for (; at < n && (unsigned char)bytes[at] < 0x80 && bytes[at] != '\\' && bytes[at] != '%';
+	     at++) {
 		char c = bytes[at];
 
 		if (c >= 'A' && c <= 'Z')
@@ -215,7 +242,7 @@ fold_ascii(struct folded *folded, const char *bytes, size_t at, size_t n)
 	return at;
 }
 
-/* Folds the character at a place, which is no ASCII or a '\\'. An invalid byte stays. Marks that fold to
+/* Folds the character at a place, which is no ASCII, a '\\' or a '%'. An invalid byte stays. Marks that fold to
  * nothing belong to the letter before them. Returns where it ends. */
 static size_t
 fold_character(struct folded *folded, const char *bytes, size_t at, size_t n)
@@ -226,7 +253,9 @@ fold_character(struct folded *folded, const char *bytes, size_t at, size_t n)
 	uint32_t c = (uint32_t)escaped;
 	struct origin origin;
 
-	if (escaped < 0)
+	if (escaped < 0 &&
+	    (bytes[at] != '%' ||
+		(c = read_encoded(bytes + at, n - at, &length)) >= FIL_UTF8_INVALID))
 		c = fil_utf8_decode(bytes + at, n - at, &length);
 	/* A text does not begin with a space. */
 	fil_bytes_add_text(&form, "x");

@@ -20,9 +20,13 @@ size_t fil_search_add(struct fil_search *search, const char *text);
 
 /* Adds a name, which is found in either case, with or without accents (see fil_text_fold), and with any
  * spaces and signs but '"', '$', '=' and '@' between its words. An accented letter may also be a
- * byte of Windows-1252 as the log shows it: "\\xe9". Returns the number of its folded form, or
+ * byte of Windows-1252 as the log shows it: "\\xe9". Any character may be encoded as in an address:
+ * "%20". Returns the number of its folded form, or
  * FIL_NOWHERE if that has less than FIL_SEARCH_LEAST bytes. */
 size_t fil_search_add_name(struct fil_search *search, const char *name);
+
+/* Returns the byte that is encoded at the beginning of n bytes, as "%20", or -1. */
+int fil_search_encoded(const char *bytes, size_t n);
 
 /* Returns how many texts there are. */
 size_t fil_search_count(const struct fil_search *search);

@@ -199,12 +199,16 @@ is_of_word(uint32_t c)
 	    !(c >= 0x3000 && c <= 0x303F);
 }
 
-/* Returns the character that ends before a place, which is no beginning. */
+/* Returns the character that ends before a place, which is no beginning; 'x' for an encoded one that is no
+ * ASCII. */
 static uint32_t
 character_before(const char *text, size_t at)
 {
 	size_t back = 1, length;
+	int encoded = at < 3 ? -1 : fil_search_encoded(text + at - 3, 3);
 
+	if (encoded >= 0)
+		return encoded < 0x80 ? (uint32_t)encoded : 'x';
 	while (back < at && back < 4 && ((unsigned char)text[at - back] & 0xC0) == 0x80)
 		back++;
 	return fil_utf8_decode(text + at - back, back, &length);
