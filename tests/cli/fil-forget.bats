@@ -956,4 +956,14 @@ longest() {
 	chmod 600 ~/.config/filrouge/erased.key
 	try fil-forget --yes 00421
 	status_is 0
+	# New users wait for the same remedy, and for no other.
+	chmod 640 ~/.config/filrouge/erased.key
+	try fil-import users user=new name='Eve Fox'
+	status_is 78
+	err_has "fil-import: $HOME/.config/filrouge/erased.key: others may read the secret that hides the keys of erased users: chmod 600"
+	mv ~/.config/filrouge/erased.key key
+	ln -s "$PWD/key" ~/.config/filrouge/erased.key
+	try fil-import users user=new name='Eve Fox'
+	status_is 77
+	err_has "fil-import: $HOME/.config/filrouge/erased.key: Too many levels of symbolic links: it must be a file of this account, mode 0600"
 }

@@ -59,6 +59,23 @@ refuse(const char *path, enum fil_status status, const char *why, struct fil_fau
 	return fil_fault_set(fault, status, "%s: %s", path, why);
 }
 
+/* Refuses a file without the secret of some erased users. */
+static int
+refuse_lost(const char *path, const char *why, struct fil_fault *fault)
+{
+	refuse(path, FIL_BAD_CONFIG, why, fault);
+	fault->kind = FIL_ERASED_LOST;
+	return -1;
+}
+
+/* Refuses a file that cannot be read, for an error of the system. */
+static int
+refuse_unread(const char *path, enum fil_status status, int error, struct fil_fault *fault)
+{
+	return fil_fault_set(fault, status, "%s: %s: it must be a file of this account, mode 0600",
+	    path, fil_language_error(error));
+}
+
 /* Reads a secret from each line of a text. Returns whether there is one, and nothing else. */
 static bool
 parse_secrets(struct fil_erased *erased, const char *text)
@@ -87,7 +104,7 @@ read_secrets(int file, const char *path, struct fil_erased *erased, struct fil_f
 	bool parsed;
 
 	if (n < 0)
-		return refuse(path, FIL_IO_ERROR, fil_language_error(errno), fault);
+		return refuse_unread(path, FIL_IO_ERROR, errno, fault);
 	if (status.st_mode & (S_IRWXG | S_IRWXO))
 		return refuse(path, FIL_BAD_CONFIG,
 		    _("others may read the secret that hides the keys of erased users: chmod 600"),
@@ -96,8 +113,8 @@ read_secrets(int file, const char *path, struct fil_erased *erased, struct fil_f
 	parsed = parse_secrets(erased, text);
 	sodium_memzero(text, sizeof text);
 	if (!parsed)
-		return refuse(path, FIL_BAD_CONFIG,
-		    _("not the secret of erased users: 64 hexadecimal digits"), fault);
+		return refuse_lost(
+		    path, _("not the secret of erased users: 64 hexadecimal digits"), fault);
 	return 0;
 }
 
@@ -180,21 +197,24 @@ fil_erased_new(bool make, struct fil_fault *fault)
 	struct fil_erased *erased = fil_alloc(1, sizeof *erased);
 	char *path;
 	int file = open_secret(&path), failed = -1;
+	bool missing = file < 0 && errno == ENOENT;
 
-	if (file < 0 && errno == ENOENT && make)
+	if (missing && make)
 		file = make_secret(path);
 	if (file >= 0) {
 		failed =
 		    fil_file_read(path, fault) < 0 ? -1 : read_secrets(file, path, erased, fault);
 		close(file);
-	} else if (errno == ENOENT && !make)
-		refuse(path, FIL_BAD_CONFIG,
+	} else if (missing && make)
+		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),
+		    fault);
+	else if (missing)
+		refuse_lost(path,
 		    _("missing, so that erased users are not recognised: copy it from the account "
 		      "that erased them"),
 		    fault);
 	else
-		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),
-		    fault);
+		refuse_unread(path, fil_fault_status(errno, FIL_NOT_PERMITTED), errno, fault);
 	erased->path = path;
 	if (failed == 0)
 		return erased;
@@ -242,7 +262,7 @@ fil_erased_choose(struct fil_erased *erased, struct fil_store *store, struct fil
 		if (secret < erased->n)
 			erased->chosen = secret;
 		else
-			refuse(erased->path, FIL_BAD_CONFIG,
+			refuse_lost(erased->path,
 			    _("lacks the secret of another account that erased users, so that "
 			      "these "
 			      "are not recognised: add the line of its erased.key"),

@@ -11,6 +11,9 @@
 #include "lib/store/batch.h"
 #include "lib/store/store.h"
 
+/* The kind of a fault: a secret is lost, or is in the file of another account. */
+#define FIL_ERASED_LOST "lost-secret"
+
 struct fil_erased;
 
 /* Reads the secrets from `erased.key` in the folder of settings: $XDG_CONFIG_HOME/filrouge, else

@@ -1281,6 +1281,19 @@ take_returning(struct fil_people *people, struct fil_people_twins *twins)
 	people->returning.n = 0;
 }
 
+/* Refuses new users, since the secret of erased ones cannot be read. One that is lost for good can be done
+ * without. Returns -1. */
+static int
+refuse_unrecognised(const struct fil_people *people, struct fil_fault *fault)
+{
+	const struct fil_fault *why = &people->unrecognised;
+
+	if (!why->kind || strcmp(why->kind, FIL_ERASED_LOST) != 0)
+		return fil_fault_set(fault, why->status, "%s", why->text);
+	return fil_fault_set(
+	    fault, why->status, "%s; --allow erased adds new users all the same", why->text);
+}
+
 int
 fil_people_compare(struct fil_people *people, bool telling, struct fil_people_twins *twins,
     struct fil_fault *fault)
@@ -1290,8 +1303,7 @@ fil_people_compare(struct fil_people *people, bool telling, struct fil_people_tw
 		return -1;
 	take_returning(people, twins);
 	if (people->added && people->unrecognised.status != FIL_OK)
-		return fil_fault_set(fault, people->unrecognised.status,
-		    "%s; --allow erased adds new users all the same", people->unrecognised.text);
+		return refuse_unrecognised(people, fault);
 	if (!telling)
 		return 0;
 	for (size_t i = 0; i < 3; i++) {
