@@ -14,6 +14,9 @@
 /* The kind of the fault of an empty input. */
 #define FIL_INPUT_EMPTY "empty-input"
 
+/* The kind of the fault of a JSON list without an object. */
+#define FIL_INPUT_NO_ROWS "no-rows"
+
 enum fil_line_end { FIL_LF, FIL_CRLF, FIL_CR, FIL_MIXED_ENDS };
 
 /* The format of an input. Before sniffing, only the fields that options set are not zero. */

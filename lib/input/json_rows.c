@@ -681,9 +681,12 @@ take_all(struct json *json, const struct fil_format *format, struct fil_fault *f
 	}
 	if (result < 0 || (!format->rows && check_object(json, fault) < 0))
 		return -1;
-	if (json->rows == 0)
-		return fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no object in the list",
+	if (json->rows == 0) {
+		fil_fault_set(fault, FIL_NO_INPUT, "%s: there is no object in the list",
 		    fil_input_name(json->input));
+		fault->kind = FIL_INPUT_NO_ROWS;
+		return -1;
+	}
 	add_empty_columns(json);
 	/* Without any header, a fault of the header would hide this. */
 	if (json->n_columns == 0 && json->refused)

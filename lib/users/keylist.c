@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/memory.h"
 #include "lib/base/text.h"
@@ -106,7 +107,8 @@ fil_keylist_read(const char *path, const char *folder, size_t column, struct fil
 	if (fil_sniff(list.input, is_known, list.users, &format, fault) == 0) {
 		reader = fil_reader_new(list.input, &format);
 		got = read_records(&list, reader, fault);
-	}
+	} else if (fault->kind && strcmp(fault->kind, FIL_INPUT_NO_ROWS) == 0)
+		got = 0;
 	fil_reader_free(reader);
 	fil_input_close(list.input);
 	fil_bytes_release(&list.value);

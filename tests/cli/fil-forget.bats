@@ -345,6 +345,13 @@ longest() {
 	status_is 0
 	out_is table,rows
 	err_is 'fil-forget: no user was given: nothing is to be erased'
+	try 'fil-list users -f json -w "left<2020-01-01" -w role=trainer | fil-forget -f json --yes -'
+	status_is 0
+	err_is 'fil-forget: no user was given: nothing is to be erased'
+	# Without any line, the command that writes the list may have failed.
+	try 'fil-forget -f json --yes - < /dev/null'
+	status_is 66
+	err_is 'fil-forget: -: the input is empty'
 	dump > after
 	cmp before after
 }
