@@ -105,7 +105,7 @@ check_thresholds(struct check *check, struct fil_fault *fault)
 	return got;
 }
 
-/* What kept the events from being read is told in its turn. */
+/* Another check reports why events cannot be read. */
 static int
 check_derived(struct check *check, struct fil_fault *fault)
 {

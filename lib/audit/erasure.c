@@ -156,7 +156,7 @@ is_pending(struct erasing *erasing, const char *name, struct fil_fault *fault)
 	return fil_erased_has(erasing->erased, name);
 }
 
-/* Finds the people who were named. All who are unknown are told. Returns 0 or -1. */
+/* Finds the people who were named. The fault names all unknown ones. Returns 0 or -1. */
 static int
 find_named(struct erasing *erasing, struct fil_fault *fault)
 {

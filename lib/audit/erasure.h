@@ -29,7 +29,7 @@ struct fil_erasure {
 };
 
 /* Erases people, or shows what would be erased. The store is open for writing if `yes`. Returns 0, or
- * -1 with a fault: 65 for somebody unknown, and nothing is erased; 75 when the rows are gone and
+ * -1 with a fault: 65 for an unknown person, and nothing is erased; 75 when the rows are gone and
  * their bytes not yet. The same call then finishes. */
 int fil_erase(struct fil_store *store, const struct fil_erasure *erasure, struct fil_fault *fault);
 

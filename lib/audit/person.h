@@ -62,7 +62,7 @@ struct fil_persons {
 /* Reads the data about the people whom the operands name, each once, on one state of the store: in the
  * order of states, tables, keys, time and columns. Of a key that was removed and then given to another
  * person, only the data of the last person are read. mentions: counts them, which reads all rows.
- * Returns 0, or -1 with a fault, 65 for somebody unknown; the caller releases the people. */
+ * Returns 0, or -1 with a fault, 65 for an unknown person; the caller releases the people. */
 int fil_persons_read(struct fil_store *store, enum fil_match match, char *const *operands,
     bool mentions, struct fil_persons *people, struct fil_fault *fault);
 

@@ -430,7 +430,7 @@ take_key(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fau
 	return fil_rename_sign(undoing->store, run_then(undoing, step), key, fault) < 0 ? -1 : 1;
 }
 
-/* Gives the first user who waits a key that nobody has, so that others get the one that this user had:
+/* Gives the first user who waits a key that no user has, so that others get the one that this user had:
  * keys passed round in a circle. Returns 0 or -1. */
 static int
 step_aside(struct fil_undoing *undoing, struct fil_undo_step *step, struct fil_fault *fault)

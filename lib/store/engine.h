@@ -85,7 +85,7 @@ struct fil_engine {
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	int (*purge)(struct fil_store *store, unsigned seconds, const struct fil_search *texts,
 	    bool *found, struct fil_fault *fault);
-	/* NULL: inspect has told all. */
+	/* NULL: inspect has reported all. */
 	int (*inspected)(
 	    struct fil_store *store, fil_defect_take *take, void *context, struct fil_fault *fault);
 	bool counts; /* counts beside the rows, which lie far from this process */

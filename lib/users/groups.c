@@ -299,7 +299,7 @@ place(struct placing *placing, const struct group *whole, size_t parent)
 
 /* The graph of two tables whose margins are known: a node for each row of both. An edge leads from a
  * row of the other table where a user of the cell could hold the state and does not, and back where one
- * does. A user's state can be told where the two rows of the cell lie in different strong components:
+ * does. A user's state can be inferred where the two rows of the cell lie in different strong components:
  * else there is another assignment of states that gives the same tables (Gusfield 1988). */
 struct graph {
 	size_t n, n_edges;
@@ -437,8 +437,8 @@ find_uniform(const struct placing *placing, const struct fil_group_crossing *cro
 	return uniform;
 }
 
-/* Returns how many users' states the two tables tell together, and marks the rows of the other table
- * that tell some. */
+/* Returns how many users' states can be inferred from both tables together, and marks the rows of the
+ * other table from which some can. */
 static size_t
 count_told(const struct placing *placing, const struct fil_group_crossing *crossing, bool *telling)
 {
@@ -486,7 +486,7 @@ place_again(struct placing *placing, const struct group *whole, bool *telling)
 enum { MOST_TRIED = 32 };
 
 /* Adds the groups of a table's cells that have a row of their own to the list: with telling, only those
- * that share a row with a user whose state is told. */
+ * that share a row with a user whose state can be inferred. */
 static size_t
 add_candidates(const struct placing *placing, const struct fil_group_crossing *crossing,
     const bool *telling, bool *seen, size_t n, size_t list[static MOST_TRIED])
@@ -504,8 +504,8 @@ add_candidates(const struct placing *placing, const struct fil_group_crossing *c
 	return n;
 }
 
-/* Fills in groups with a row of their own: first those that share a row with a user whose state is
- * told. Returns how many. */
+/* Fills in groups with a row of their own: first those that share a row with a user whose state can
+ * be inferred. Returns how many. */
 static size_t
 find_candidates(const struct placing *placing, const bool *telling, size_t list[static MOST_TRIED])
 {
@@ -523,7 +523,7 @@ find_candidates(const struct placing *placing, const bool *telling, size_t list[
 	return n;
 }
 
-/* Merges the group that leaves the fewest states told; of several, the smallest. */
+/* Merges the group that leaves the fewest states to be inferred; of several, the smallest. */
 static void
 merge_best(struct placing *placing, const struct group *whole, const size_t *list, size_t n)
 {

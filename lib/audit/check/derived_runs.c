@@ -191,8 +191,8 @@ judge(struct fil_derived_runs *check, const char *user, const char *dimension, i
 		fil_batch_add(check->odd, (const char *const[]){ user, dimension, number });
 }
 
-/* Ends the levels of the current user, and judges the rows that waited for them. A row of a user
- * without a level is told elsewhere. */
+/* Ends the levels of the current user, and judges the rows that waited for them. Another
+ * check reports a row of a user without a level. */
 static void
 end_user(struct fil_derived_runs *check)
 {
@@ -281,7 +281,7 @@ fil_derived_runs_end(struct fil_derived_runs *check, struct fil_fault *fault)
 	n = fil_batch_rows(check->odd);
 	if (n == 0)
 		return 0;
-	/* What keeps the log from being read is told in its turn. */
+	/* Another check reports why the log cannot be read. */
 	check->history = fil_history_new(check->store, fault);
 	if (!check->history)
 		return 0;

@@ -218,7 +218,7 @@ find_table(struct log_check *check, const char *name)
 	return NULL;
 }
 
-/* Checks whom an entry names. One that was never written is told by others. */
+/* Checks whom an entry names. Other checks report a name that was never written. */
 static void
 check_naming(struct log_check *check, const struct logged_table *table, struct fil_moment entry,
     struct fil_query *query)

@@ -104,7 +104,7 @@ struct rows_check {
 	struct fil_findings *findings;
 	struct fil_checked_rows *checked;
 	struct fil_user_doubts *users;
-	/* While the levels are read. NULL: the log cannot be read, which is told in its turn. */
+	/* While the levels are read. NULL: the log cannot be read, which another check reports. */
 	struct fil_derived_runs *derived;
 	struct target *targets;
 	size_t n_targets;

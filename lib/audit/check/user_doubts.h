@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What is possible among users and seldom meant: two active users of one e-mail or name, managers in
  * a circle, units and jobs that differ only in case, accents or spaces. Only hashes of all users are
- * kept, and the texts of those who are told. */
+ * kept, and the texts of those in findings. */
 #ifndef FIL_USER_DOUBTS_H
 #define FIL_USER_DOUBTS_H
 

@@ -365,7 +365,7 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 		explain_row(pass, row);
 		return 0;
 	}
-	/* An alias of theirs was somebody else's before. */
+	/* An alias of theirs was another person's before. */
 	if (removes_rows(table)) {
 		add_edit(pass, row, NULL, row[FIL_HISTORY_ACTION], NULL, NULL, nothing);
 		return 0;

@@ -38,7 +38,7 @@ struct fil_log_edits {
 	/* explained[i]: text i of the identifiers is also in what stays, by chance or as another
 	 * person's. */
 	bool *explained;
-	struct fil_anonymous *anonymous; /* NULL: nobody is made anonymous */
+	struct fil_anonymous *anonymous; /* NULL: no person is made anonymous */
 };
 
 /* Finds the edits, in one pass over the log. anonymous and explained are the caller's. Returns 0,

@@ -141,7 +141,7 @@ fil_mention_text(const struct fil_table *table, const char *const *cells, size_t
 	return text;
 }
 
-/* Says that a column of a row mentions somebody. */
+/* Says that a column of a row mentions an erased person. */
 static void
 say_mention(
     struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
@@ -180,7 +180,7 @@ explain_indexes(struct looking *looking, const struct fil_table *table, struct f
 	}
 }
 
-/* Returns the rows of the table that mention somebody. */
+/* Returns the rows of the table that mention an erased person. */
 static struct fil_mentioning *
 mentioning_of(struct fil_mentions *mentions, const struct fil_table *table)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Mentions: texts and keys about other people or things that name somebody who is erased. No program
+/* Mentions: texts and keys about other people or things that name a person who is erased. No program
  * can tell what they should say instead: they are listed, to be edited. */
 #ifndef FIL_MENTIONS_H
 #define FIL_MENTIONS_H
@@ -11,12 +11,12 @@
 #include "lib/base/fault.h"
 #include "lib/store/batch.h"
 
-/* The rows of a table that mention somebody, and stay. */
+/* The rows of a table that mention an erased person, and stay. */
 struct fil_mentioning {
 	const struct fil_table *table;
 	struct fil_batch *rows; /* as they stand, with their runs */
 	struct fil_batch *redacted; /* the same rows without the people */
-	struct fil_batch *keyed; /* rows whose key mentions somebody, with their runs */
+	struct fil_batch *keyed; /* rows whose key mentions a person, with their runs */
 };
 
 struct fil_mentions {
@@ -25,11 +25,11 @@ struct fil_mentions {
 	size_t n_list;
 };
 
-/* Reads all rows that stand and are about others. Calls say, unless NULL, for each cell that mentions
- * somebody, and
- * fills the mentions, which the caller releases. explained[i] is set where text i of the identifiers is
- * in a row, by chance or as another person's. mentions NULL: says nothing, and also explains digits
- * that the end of a row and the numbers behind it make up in a file. Returns 0, or -1 with a fault. */
+/* Reads all rows that stand and are about others. Calls say, unless NULL, for each cell that mentions one
+ * of the people, and fills the mentions, which the caller releases. explained[i] is set where text i of
+ * the identifiers is in a row, by chance or as another person's. mentions NULL: says nothing, and also
+ * explains digits that the end of a row and the numbers behind it make up in a file. Returns 0, or -1
+ * with a fault. */
 int fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
     struct fil_mentions *mentions, void (*say)(void *context, const char *text), void *context,
     struct fil_fault *fault);

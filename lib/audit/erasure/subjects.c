@@ -509,7 +509,7 @@ fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct f
 	return number == FIL_NOWHERE ? NULL : &subjects->list[number];
 }
 
-/* Returns whether a column may mention somebody: a text, the name of a user, or a key of something. An
+/* Returns whether a column may mention a person: a text, the name of a user, or a key of something. An
  * e-mail address and the key of a user are their owner's. */
 static bool
 may_mention(const struct fil_table *table, size_t column)

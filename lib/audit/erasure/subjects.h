@@ -18,9 +18,9 @@
 #define FIL_ERASED_WORD "ERASED"
 
 /* Identifiers: the keys, names and e-mails of people who are erased, as texts may hold them. They
- * are found in either case, as whole words, also as a shell or JSON quotes them. Names are compared
- * as --match name does: without accents, with their words in any order. A key of fewer than four bytes is found only where a command line says that it is
- * a user. */
+ * are found in either case, as whole words, also as a shell or JSON quotes them. Names are compared as
+ * --match name does: without accents, with their words in any order. A key of fewer than four bytes is
+ * found only where a command line says that it is a user. */
 struct fil_identifiers {
 	struct fil_search *texts; /* all but short keys */
 	struct fil_search *cells; /* the keys in the quotes of an image */
@@ -70,7 +70,7 @@ const struct fil_subject *
 fil_subjects_find(const struct fil_subjects *subjects, const char *key, struct fil_moment moment);
 
 /* Returns whether a cell of a row about others mentions one of the people. written has it then without
- * them. The name of another user mentions nobody if it is the same name. */
+ * them. The same name of another user is no mention. */
 bool fil_subjects_mentioned(const struct fil_subjects *subjects, const struct fil_table *table,
     size_t column, const char *cell, struct fil_bytes *written);
 
@@ -83,7 +83,7 @@ enum fil_rewritten { FIL_NOT_REWRITTEN, FIL_REWRITTEN, FIL_KEY_MENTIONS };
 
 /* Adds a row to a batch without the people whom its cells name at a moment: references are replaced
  * by the anonymous key or NULL, identifiers in texts by a word. Returns whether there were any. A row
- * whose key mentions somebody is not added. */
+ * whose key mentions a person is not added. */
 enum fil_rewritten
 fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
     const char *const *cells, struct fil_moment moment, struct fil_batch *rows);

@@ -109,7 +109,7 @@ plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 }
 
 /* Takes the runs back from the newest on, among the renamings of a user, and finds the version that has
- * the former key. Whoever comes back from a removal has the key that this user had then. */
+ * the former key. A user who comes back from a removal has the key of that time. */
 static const struct fil_version *
 find_former(
     struct fil_undoing *undoing, struct fil_undo_step *step, const struct fil_states *states)
@@ -457,7 +457,7 @@ judge_reference(struct fil_undoing *undoing, const struct fil_table *gone,
 }
 
 /* Returns the statement for the rows of a table that refer to one of the keys, in the order of their
- * own: the first one is told, on every engine. Of many keys all rows that refer to any are read. The
+ * own: the fault names the first one, on every engine. Of many keys all rows that refer to any are read. The
  * caller frees it. */
 static char *
 referring_statement(const struct fil_table *table, size_t column, size_t n_keys)

@@ -244,7 +244,7 @@ static const struct fil_query_engine queries = {
 };
 
 /* A write-ahead log of more than WAL_PAGES is copied into the file at the end of a transaction. One
- * of WAL_LONG bytes that cannot be copied is told. */
+ * of WAL_LONG bytes that cannot be copied is reported. */
 enum { WAL_PAGES = 1000, WAL_LONG = 64 << 20, PAGE = 4096 };
 
 /* Prepares a connection for writing. A copy has no write-ahead log before something is written: a trial or
@@ -405,7 +405,7 @@ make_file(struct fil_sqlite *store, struct fil_fault *fault)
 }
 
 /* Copies the log into the file. A failed checkpoint is repeated next time. A long reader keeps the
- * log from beginning anew, so that it grows. */
+ * log from beginning again, so that it grows. */
 static void
 checkpoint(struct fil_sqlite *store)
 {

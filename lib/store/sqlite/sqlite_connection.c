@@ -52,7 +52,7 @@ static const struct {
 	{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
 };
 
-/* The settings of a file that waits for its place. Nobody else uses it, and it is removed if this
+/* The settings of a file that waits for its place. No other process uses it, and it is removed if this
  * process fails. Its bytes are synced once, when it is placed. */
 static const char hidden_settings[] =
     "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; "

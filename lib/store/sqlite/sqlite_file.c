@@ -268,7 +268,7 @@ fil_file_earlier(const char *path, fil_earlier_take *take, void *context)
 	for (int i = 0; i < n; i++) {
 		char *file = fil_format("%s/%s", folder[1] ? folder : "", entries[i]->d_name);
 
-		/* A copy of this version is somebody's own, whatever its name. */
+		/* No upgrade made a copy of this version, whatever its name. */
 		if (is_earlier(entries[i]->d_name, strrchr(path, '/') + 1) &&
 		    read_head(file, head) && head[WRITE_FORMAT] == WITHOUT_LOG &&
 		    big_endian(head + VERSION) < FIL_SCHEMA_VERSION && stat(file, &status) == 0)

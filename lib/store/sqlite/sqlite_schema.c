@@ -464,7 +464,7 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 /* By how much the check of the pages gives way to other threads. */
 enum { GIVES_WAY = 5 };
 
-/* A write-ahead log beyond this size, in MiB, is told. */
+/* A write-ahead log beyond this size, in MiB, is a defect. */
 enum { LOG_MOST = 64 };
 
 /* A check of all pages and indexes, with a connection of its own. */
@@ -551,8 +551,8 @@ begin_pages(struct fil_sqlite *store, struct fil_fault *fault)
 	return 0;
 }
 
-/* Tells a file that others than its owner, or the group of a shared folder, may use. *told has the bits
- * that were told of the store: its companions inherit them. */
+/* Reports a file that others than its owner, or the group of a shared folder, may use. *told has the bits
+ * that were reported of the store: its companions inherit them. */
 static void
 check_file(const struct fil_sqlite *store, const char *ending, mode_t *told, fil_defect_take *take,
     void *context)

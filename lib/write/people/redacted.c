@@ -151,8 +151,8 @@ may_mention(const struct fil_table *table, size_t column)
 	return column >= table->n_keys && !table->columns[column].references;
 }
 
-/* Finds the key that a user had when a run erased others: it goes back from renaming to renaming, as a key may
- * come back. Returns 0 or -1. */
+/* Finds the key that a user had when a run erased others, renaming by renaming, as a key may come back.
+ * Returns 0 or -1. */
 static int
 find_user(struct fil_redacted *redacted, const char *user, const char *run, struct fil_fault *fault)
 {
