@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/audit/erasure/subjects.h"
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
@@ -36,6 +37,9 @@ struct fil_history {
 	struct fil_store *store;
 	struct fil_holders *holders;
 	struct fil_undoings *undoings;
+	int64_t *
+	    redacting; /* runs that left texts without an erased person in the history, ascending */
+	size_t n_redacting;
 	const struct fil_table *const *tables;
 	size_t n_tables;
 	struct fil_batch **versions; /* of each table, as they are stored */
@@ -73,6 +77,24 @@ fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run
 	return fil_undoings_took_back(history->undoings, by, run);
 }
 
+/* Reads the runs that erased people, and those that left texts that mention them. Returns 0 or -1. */
+static int
+read_redacting(struct fil_history *history, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(
+	    history->store, "SELECT DISTINCT run FROM erased WHERE run > 0 ORDER BY run");
+	size_t room = 0;
+	int step;
+
+	while ((step = fil_query_step(query, fault)) == 1) {
+		history->redacting = fil_grow(
+		    history->redacting, history->n_redacting, &room, sizeof *history->redacting);
+		history->redacting[history->n_redacting++] = fil_query_number(query, 0);
+	}
+	fil_query_free(query);
+	return step;
+}
+
 /* Forgets the rows that were read. */
 static void
 forget_rows(struct fil_history *history)
@@ -106,7 +128,7 @@ fil_history_new(struct fil_store *store, struct fil_fault *fault)
 	history->keys_now = fil_alloc(fil_catalog_widest(), sizeof *history->keys_now);
 	forget_rows(history);
 	history->undoings = fil_undoings_new(store, fault);
-	if (history->undoings)
+	if (history->undoings && read_redacting(history, fault) == 0)
 		history->holders = fil_holders_new(store, history->undoings, fault);
 	if (!history->holders) {
 		fil_history_free(history);
@@ -804,6 +826,25 @@ fil_history_is_other(const struct fil_history *history, const struct fil_edit *r
 	    fil_history_differs(history, &removal->before, &arrival->after);
 }
 
+bool
+fil_history_leaves(const struct fil_history *history, const struct fil_edit *edit,
+    const char *before, const char *after)
+{
+	const char *word = before && after ? strstr(before, FIL_ERASED_WORD) : NULL, *rest = word;
+	size_t n, begins;
+
+	if (!word || edit->action != FIL_CHANGED ||
+	    !bsearch(&edit->run, history->redacting, history->n_redacting, sizeof edit->run,
+		fil_number_compare))
+		return false;
+	for (; word; word = strstr(rest, FIL_ERASED_WORD))
+		rest = word + strlen(FIL_ERASED_WORD);
+	begins = (size_t)(strstr(before, FIL_ERASED_WORD) - before);
+	n = strlen(after);
+	return n >= begins + strlen(rest) && strncmp(before, after, begins) == 0 &&
+	    strcmp(after + n - strlen(rest), rest) == 0;
+}
+
 const char *
 fil_history_key(struct fil_history *history, const struct fil_table *table,
     const char *const *cells, struct fil_moment moment, size_t *n)
@@ -834,6 +875,7 @@ fil_history_free(struct fil_history *history)
 	fil_bytes_release(&history->text);
 	free(history->versions);
 	fil_undoings_free(history->undoings);
+	free(history->redacting);
 	free(history->found);
 	free(history->entries);
 	free(history->edits);

@@ -109,6 +109,11 @@ bool fil_history_differs(const struct fil_history *history, const struct fil_ver
 bool fil_history_is_other(const struct fil_history *history, const struct fil_edit *removal,
     const struct fil_edit *arrival);
 
+/* Returns whether an edit left a text that mentions an erased person as it is: `before` is what the history
+ * keeps of the text, and `after` stands. Either may be NULL. */
+bool fil_history_leaves(const struct fil_history *history, const struct fil_edit *edit,
+    const char *before, const char *after);
+
 /* Returns the key of a row as of today, as one text of n bytes that is unlike those of other
  * tables; cells: the row's, as of a moment. NULL if they have no whole key. It belongs to the
  * history until the next call. */

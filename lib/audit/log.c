@@ -8,6 +8,7 @@
 
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/base/text.h"
 
 enum { RUN, STARTED, UNDONE_BY = 13, SEAL };
 
@@ -205,7 +206,8 @@ write_cells(const struct logging *logging, const struct logged *logged, const ch
 	for (size_t c = renamed ? 0 : table->n_keys; c < table->n_columns; c++) {
 		const char *before = logging->before[c], *after = logging->after[c];
 
-		if (!before == !after && (!before || strcmp(before, after) == 0))
+		if (fil_text_is_same(before, after) ||
+		    fil_history_leaves(logging->history, logged->edit, before, after))
 			continue;
 		line[COLUMN] = table->columns[c].name;
 		line[BEFORE] = before;

@@ -213,6 +213,15 @@ read_version(struct reading *reading, const struct fil_edited_row *row,
 		fil_history_cells(reading->history, row, version, moment, cells);
 }
 
+/* Returns whether an edit changed a cell. */
+static bool
+has_changed(const struct reading *reading, const struct fil_edit *edit, size_t c)
+{
+	const char *old = reading->old[c], *new = reading->new[c];
+
+	return !fil_text_is_same(old, new) && !fil_history_leaves(reading->history, edit, old, new);
+}
+
 /* Adds the values that an edit overwrote or removed, with the keys of their time. */
 static void
 add_overwritten(
@@ -233,7 +242,7 @@ add_overwritten(
 		add(reading, &datum);
 	}
 	for (size_t c = table->n_keys; c < table->n_columns; c++) {
-		if (!reading->old[c] || fil_text_is_same(reading->old[c], reading->new[c]))
+		if (!reading->old[c] || !has_changed(reading, edit, c))
 			continue;
 		datum.column = table->columns[c].name;
 		datum.value = reading->then[c];
@@ -281,7 +290,7 @@ follow_edit(
 		memcpy(since, at + states->after[i] * n, n * sizeof *since);
 	else
 		for (size_t c = 0; c < n; c++)
-			if (!fil_text_is_same(reading->old[c], reading->new[c]))
+			if (has_changed(reading, edit, c))
 				since[c] = edit->after.run;
 	memcpy(at + (i + 1) * n, since, n * sizeof *since);
 }

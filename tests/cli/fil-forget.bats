@@ -492,6 +492,12 @@ longest() {
 	fil-import -q users --rename u5=u50 > /dev/null
 	printf 'user,name\nu40,Dee\n' | fil-import -q users --sync --force feed=b > /dev/null
 	[ "$(fil-list users | sed 1d | cut -d, -f1,5,9)" = $'u2,aide to Ada Marker,\nu40,,\nu50,after Ada Marker,2024-03-15' ]
+	# No run that left the text is said to have changed it.
+	# shellcheck disable=SC2046
+	fil-log $(seq 2 "$(fil-log | sed '$!d; s/,.*//')") > changes
+	[ "$(grep -cE ',changed,(job|note|item),' changes)" = 0 ]
+	grep -q ',users,user=u2,changed,role,user,trainer$' changes
+	[ "$(fil-show u2 | grep ,job,)" = 'now,users,user=u2,job,aide to Ada Marker,2,2024-03-15,' ]
 	[ "$(fil-list needs -f csv | sed 1d)" = 'u40,n1,2024-02-01,"ask marker-key, not Zoe"' ]
 	[ "$(fil-check -q | grep -c ^error)" = 0 ]
 	fil-backup -q copy.db
