@@ -620,6 +620,8 @@ fil_cli_store(struct fil_cli *cli, enum fil_store_mode mode)
 	    place_of_store(cli->db, mode == FIL_STORE_CREATE || mode == FIL_STORE_RESTORE, &fault);
 	if (!cli->place)
 		fil_die_fault(&fault);
+	if (mode == FIL_STORE_WRITE && cli->wanted.dry_run)
+		mode = FIL_STORE_TRIAL;
 	cli->store = fil_store_open(cli->place, mode, &fault);
 	if (!cli->store)
 		fil_die_fault(&fault);

@@ -8,11 +8,12 @@
 /* The mode of a store. CREATE creates the store, then writes. BACKUP and RESTORE create a store that
  * exists for this process alone until fil_store_place: a copy in a file, or a store to be used that
  * a copy fills. TEMPORARY creates a file that loses its name once it was checked. ORIGINAL reads a
- * store of any version as it is, to be copied. INSPECT reads, also where the schema was altered:
+ * store of any version as it is, to be copied. TRIAL writes, and commits nothing. INSPECT reads, also where the schema was altered:
  * fil_store_inspect looks at it. */
 enum fil_store_mode {
 	FIL_STORE_READ,
 	FIL_STORE_WRITE,
+	FIL_STORE_TRIAL,
 	FIL_STORE_CREATE,
 	FIL_STORE_BACKUP,
 	FIL_STORE_RESTORE,

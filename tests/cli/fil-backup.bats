@@ -176,6 +176,31 @@ fill_some_store() {
 	[ "$(sqlite3 copy.db 'pragma journal_mode')" = wal ]
 }
 
+@test "a trial writes no byte of a copy: of much more than memory keeps, or of an older version" {
+	fil_store
+	fil-import -q users user=u1 name=Ada
+	fil-backup -q copy.db
+	sqlite3 old.db < "$DATA/stores/schema-4.sql" > mode
+	chmod 600 old.db
+	fil-list -q -d old.db users > listed
+	mv old.db.before-4 older.db
+	sha256sum copy.db older.db > before
+	{
+		echo user,name,job
+		seq 20000 | sed "s/.*/n&,Name &,$(printf 'x%.0s' {1..900})/"
+	} > many.csv
+	for copy in copy.db older.db; do
+		try fil-import -n -q -d $copy users many.csv
+		status_is 0
+		err_is ''
+		sha256sum --check --quiet before
+		[ "$(find . -name "$copy.*" ! -name '*.lock')" = '' ]
+	done
+	try fil-undo -n -q -d older.db --last
+	status_is 0
+	sha256sum --check --quiet before
+}
+
 @test "a store that a writer holds is copied; its run waits, and without it there is no copy" {
 	some_store
 	mkfifo hold

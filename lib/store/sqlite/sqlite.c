@@ -300,7 +300,8 @@ start(struct fil_sqlite *store, struct fil_fault *fault)
 		return start_hidden(store, fault);
 	if (store->unmade && fil_sqlite_create(store, fault))
 		return -1;
-	if (store->mode == FIL_STORE_WRITE && prepare_to_write(store, fault))
+	if ((store->mode == FIL_STORE_WRITE || store->mode == FIL_STORE_TRIAL) &&
+	    prepare_to_write(store, fault))
 		return -1;
 	if (store->mode == FIL_STORE_ORIGINAL && check_original(store, fault))
 		return -1;

@@ -74,6 +74,7 @@ find_or_create(struct fil_sqlite *store, const char *where, struct fil_fault *fa
 	case FIL_STORE_READ:
 	case FIL_STORE_INSPECT:
 	case FIL_STORE_WRITE:
+	case FIL_STORE_TRIAL:
 	case FIL_STORE_ORIGINAL: break;
 	}
 	return fil_file_find(where, &store->caution, fault);

@@ -405,8 +405,8 @@ take_connection(struct fil_sqlite *store, struct fil_sqlite *copy)
 	copy->hidden = (struct fil_new_file){ .descriptor = -1 };
 }
 
-/* Reads a copy of an older version in a file without a name, which is brought up to date: the copy stays
- * as it is, for the commands of its version. Returns 0 or -1. */
+/* Opens a copy in a file without a name, which is brought up to date: the copy stays as it is, for the
+ * commands of its version, with its digest. Returns 0 or -1. */
 static int
 migrate_aside(struct fil_sqlite *store, struct fil_fault *fault)
 {
@@ -431,12 +431,15 @@ migrate_aside(struct fil_sqlite *store, struct fil_fault *fault)
 	return failed ? -1 : 0;
 }
 
-/* Returns whether the store is opened to be read, and a copy. */
+/* Returns whether the store is a copy that stays as it is: one to be read that is of an older version, or
+ * one of a trial, of which SQLite would write what its memory does not keep. */
 static bool
-reads_copy(struct fil_sqlite *store)
+stays(struct fil_sqlite *store, int version)
 {
+	bool reads = store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT;
+
 	return !store->hidden.path &&
-	    (store->mode == FIL_STORE_READ || store->mode == FIL_STORE_INSPECT) &&
+	    ((reads && version != FIL_SCHEMA_VERSION) || store->mode == FIL_STORE_TRIAL) &&
 	    !fil_sqlite_has_log(store);
 }
 
@@ -455,10 +458,11 @@ fil_sqlite_verify(struct fil_sqlite *store, struct fil_fault *fault)
 	fil_sqlite_rollback(store);
 	if (failed)
 		return -1;
+	if (stays(store, version))
+		return migrate_aside(store, fault);
 	if (version == FIL_SCHEMA_VERSION || store->mode == FIL_STORE_ORIGINAL)
 		return 0;
-	return reads_copy(store) ? migrate_aside(store, fault)
-				 : migrate_or_say(store, version, fault);
+	return migrate_or_say(store, version, fault);
 }
 
 /* By how much the check of the pages gives way to other threads. */
