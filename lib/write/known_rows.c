@@ -23,9 +23,13 @@ enum { SCANNED_MOST = 1500000 };
  * wait in a file. Nearly all are new there, and need no reading. */
 enum { HASHED_MOST = 500000 };
 
-/* A walk ends when it has not met MISSED_LEAST keys, and one in MISSED_SHARE of those that came:
- * each costs more than hashing a row. */
-enum { MISSED_LEAST = 64, MISSED_SHARE = 16 };
+/* Rows of a table that are looked at: if more than one in DISORDER is below the one before, they lie in
+ * no order. To read each by its key would cost more than to hash it. */
+enum { LOOKED_AT = 4096, DISORDER = 16 };
+
+/* A whole list is in no order if one of its first PASSED_FIRST rows is so far from the one before: all
+ * rows are then read once more. */
+enum { PASSED_FIRST = 1024, PASSED_MOST = 65536 };
 
 /* Walks at a time. Of a key of more cells each passes the whole table: four cost half of what
  * hashing does, if the table has as many rows as come. It may have WALK_WORTH times as many. */
@@ -47,11 +51,9 @@ struct walk {
 	struct fil_bytes last; /* the key that was judged last */
 	struct fil_query *query; /* of the stored rows; NULL: not begun */
 	struct fil_bytes stored; /* the key of the row that was read last */
-	long long left; /* rows that are likely to follow */
-	size_t met, missed; /* keys of the input */
+	size_t came, passed; /* rows of the input; stored ones that did not come */
+	bool met, same; /* the row on which it stands has come, as it is stored */
 	bool ended; /* it stands on no row: the other rows, if any, are hashed */
-	struct fil_bytes scanned; /* the key that a scan has reached */
-	bool past; /* the scan has reached a row that the walk has not passed */
 };
 
 struct fil_known_rows {
@@ -73,7 +75,10 @@ struct fil_known_rows {
 	char *walk_sql;
 	size_t *places; /* of each column in the rows of a walk, or FIL_NOWHERE */
 	size_t n_places; /* of them; then comes the run */
-	long long stored; /* rows */
+	bool (*awaits)(void *context, const char *const *cells); /* or NULL */
+	void *context;
+	struct fil_bytes
+	    awaited; /* the first keys of awaited rows that walks passed, each with its NUL */
 	struct fil_fault lost; /* why a walk failed; FIL_OK: none did */
 	struct learnt learning[PREFETCHED];
 	const char **cells; /* of one stored row */
@@ -120,9 +125,9 @@ fil_known_rows_end(struct fil_known_rows *known)
 		fil_bytes_release(&walk->rest);
 		fil_bytes_release(&walk->last);
 		fil_bytes_release(&walk->stored);
-		fil_bytes_release(&walk->scanned);
 		*walk = (struct walk){ .query = NULL };
 	}
+	fil_bytes_release(&known->awaited);
 	free(known->walk_sql);
 	known->walk_sql = NULL;
 	known->n_walks = 0;
@@ -159,10 +164,9 @@ hash_new_key(struct fil_known_rows *known, const char *const *cells, const size_
 	return fil_row_hashes_row(known->hashes, cells, lengths, n, n).key;
 }
 
-/* Returns whether no row was stored before this run. Then every row is new, and the store finds a
- * repetition by this run's number: nothing is hashed. */
-static bool
-is_empty(const struct fil_known_rows *known)
+/* Every row is new then, and the store finds a repetition by this run's number: nothing is hashed. */
+bool
+fil_known_rows_empty(const struct fil_known_rows *known)
 {
 	return known->complete && !known->older;
 }
@@ -208,6 +212,13 @@ begins_again(const struct fil_known_rows *known)
 {
 	return known->term && !known->given[known->term->column] &&
 	    fil_term_over(known->term, known->cells[known->term->column]);
+}
+
+/* Has the stored row that was read learnt. Returns whether it is awaited. */
+static bool
+is_awaited(const struct fil_known_rows *known)
+{
+	return known->awaits && known->awaits(known->context, known->cells);
 }
 
 /* Reads the cells of a walk's row. */
@@ -312,14 +323,6 @@ count_stored(struct fil_known_rows *known, size_t most, struct fil_fault *fault)
 	return fil_query_count(fil_run_store(known->run), &known->table->relation, most, fault);
 }
 
-/* How the rows of a query are hashed. */
-struct scan {
-	bool (*awaits)(void *context, const char *const *cells); /* or NULL */
-	void *context;
-	size_t awaited; /* rows */
-	const struct walk *walk; /* whose rows they are; NULL: the query is of the whole table */
-};
-
 /* Returns whether a walk is that of a row. A damaged row may lack a cell of its key. */
 static bool
 is_of(const struct walk *walk, const struct fil_table *table, const char *const *cells,
@@ -347,25 +350,31 @@ walk_of(struct fil_known_rows *known, const char *const *cells, const size_t *le
 	return NULL;
 }
 
-/* Returns whether a walk has passed the stored row of the query's last step. Then the row has come,
- * unless it is hashed. */
+/* Returns whether a walk has passed the stored row that was read. Then the row has come, unless it is
+ * hashed. */
 static bool
-is_passed(struct fil_known_rows *known, struct fil_query *query)
+is_passed(struct fil_known_rows *known)
 {
 	struct walk *walk = known->walking ? walk_of(known, known->cells, known->lengths) : NULL;
 
-	if (!walk || !walk->query || walk->past)
+	if (!walk || !walk->query)
 		return false;
-	walk->past = !ascends(query, &walk->scanned) ||
-	    (!walk->ended &&
-		compare_key(walk->scanned.data, walk->scanned.length, &walk->stored) >= 0);
-	return !walk->past;
+	return walk->ended ||
+	    compare_key(known->cells[0], known->lengths[0], &walk->stored) < walk->met;
 }
 
-/* Hashes the rows that are to come from a query. Each waits until PREFETCHED more are read: adding
- * a row is mostly waiting for memory. */
+/* Keeps the key of the row that was read, which is awaited. */
+static void
+keep_awaited(struct fil_known_rows *known)
+{
+	if (known->cells[0])
+		fil_bytes_add(&known->awaited, known->cells[0], known->lengths[0] + 1);
+}
+
+/* Hashes the rows that are to come from a query: that of a walk, or with NULL of the whole table. Each
+ * waits until PREFETCHED more are read: adding a row is mostly waiting for memory. */
 static int
-hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *scan,
+hash_rows(struct fil_known_rows *known, struct fil_query *query, const struct walk *walk,
     struct fil_fault *fault)
 {
 	size_t n = 0;
@@ -376,10 +385,11 @@ hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *sc
 
 		if (n++ >= PREFETCHED)
 			note_stored(known, learnt);
-		*learnt = read_stored(known, scan->walk, query);
-		learnt->seen |= !scan->walk && is_passed(known, query);
-		learnt->awaited = scan->awaits && scan->awaits(scan->context, known->cells);
-		scan->awaited += learnt->awaited;
+		*learnt = read_stored(known, walk, query);
+		learnt->seen |= !walk && is_passed(known);
+		learnt->awaited = !learnt->seen && is_awaited(known);
+		if (walk && learnt->awaited)
+			keep_awaited(known);
 		fil_row_hashes_seek(known->hashes, learnt->hash.key);
 	}
 	for (size_t i = 0; i < n && i < PREFETCHED; i++)
@@ -388,16 +398,9 @@ hash_rows(struct fil_known_rows *known, struct fil_query *query, struct scan *sc
 	return step < 0 ? -1 : fil_row_hashes_check(known->hashes, fault);
 }
 
-/* Makes room for the hashes of so many more rows. */
-static void
-reserve(struct fil_known_rows *known, long long rows)
-{
-	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)rows);
-}
-
 /* Scans the table of `stored` rows; fails when that is negative. Returns 0 or -1. */
 static int
-learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct fil_fault *fault)
+learn(struct fil_known_rows *known, long long stored, struct fil_fault *fault)
 {
 	char *select;
 	struct fil_query *query;
@@ -407,52 +410,48 @@ learn(struct fil_known_rows *known, long long stored, struct scan *scan, struct 
 		return -1;
 	known->coming = NULL;
 	fil_row_hashes_limit(known->hashes, SCANNED_MOST, NULL);
-	reserve(known, stored);
+	fil_row_hashes_reserve(known->hashes, fil_row_hashes_count(known->hashes) + (size_t)stored);
 	select = fil_relation_select(&known->table->relation, false);
 	query = fil_query_new(fil_run_store(known->run), select);
 	/* A row that was damaged differs from every input; fetched, it is checked. */
 	fil_query_trust(query);
 	fil_query_read_ahead(query, known->table->n_columns);
-	step = hash_rows(known, query, scan, fault);
+	step = hash_rows(known, query, NULL, fault);
 	fil_query_free(query);
 	free(select);
 	known->complete = step == 0;
 	return step;
 }
 
-int
-fil_known_rows_learn(struct fil_known_rows *known,
-    bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
-    struct fil_fault *fault)
+/* Scans the table. Returns 0 or -1. */
+static int
+scan(struct fil_known_rows *known, struct fil_fault *fault)
 {
-	struct scan scan = { .awaits = awaits, .context = context };
-	int result = learn(known, count_stored(known, 0, fault), &scan, fault);
-
-	*awaited = scan.awaited;
-	return result;
+	return learn(known, count_stored(known, 0, fault), fault);
 }
 
 int
 fil_known_rows_hash(struct fil_known_rows *known, struct fil_fault *fault)
 {
-	struct scan scan = { .awaits = NULL };
-
 	if (known->lost.status != FIL_OK) {
 		*fault = known->lost;
 		return -1;
 	}
-	if (learn(known, count_stored(known, 0, fault), &scan, fault) < 0)
+	if (scan(known, fault) < 0)
 		return -1;
 	fil_known_rows_end(known);
 	return 0;
 }
 
-/* Hashes the row on which the walk stands. */
+/* Hashes the row on which the walk stands, which has not come. */
 static void
 hash_walked(struct fil_known_rows *known)
 {
-	const struct learnt learnt = read_stored(known, known->walk, known->walk->query);
+	struct learnt learnt = read_stored(known, known->walk, known->walk->query);
 
+	learnt.awaited = is_awaited(known);
+	if (learnt.awaited)
+		keep_awaited(known);
 	note_stored(known, &learnt);
 }
 
@@ -460,12 +459,11 @@ hash_walked(struct fil_known_rows *known)
 static int
 hash_rest(struct fil_known_rows *known)
 {
-	struct scan scan = { .walk = known->walk };
+	struct walk *walk = known->walk;
 
-	known->walk->ended = true;
-	reserve(known, known->walk->left);
 	hash_walked(known);
-	return hash_rows(known, known->walk->query, &scan, &known->lost);
+	walk->ended = true;
+	return hash_rows(known, walk->query, walk, &known->lost);
 }
 
 /* Moves the walk to the next row that was stored before this run. A row below the one before ends it.
@@ -476,13 +474,12 @@ walk_on(struct fil_known_rows *known)
 	struct walk *walk = known->walk;
 	int step;
 
+	walk->met = false;
 	while ((step = fil_query_step(walk->query, &known->lost)) == 1) {
-		if (!ascends(walk->query, &walk->stored))
-			return hash_rest(known);
-		walk->left -= walk->left > 0;
-		if (fil_query_number(walk->query, (int)known->n_places) !=
+		if (fil_query_number(walk->query, (int)known->n_places) ==
 		    fil_run_number(known->run))
-			return 0;
+			continue;
+		return ascends(walk->query, &walk->stored) ? 0 : hash_rest(known);
 	}
 	walk->ended = true;
 	return step;
@@ -502,8 +499,7 @@ add_walked(struct fil_bytes *sql, struct fil_known_rows *known, size_t c)
 }
 
 /* Returns the statement of a walk, and sets the places of its columns: those whose cells are known, or
- * needed for no row, are not fetched. Where the key is one cell, the order is that of the table: the
- * rows of another order are hashed. The last cells of keys differ most, and are compared first. */
+ * needed for no row, are not fetched. The last cells of keys differ most, and are compared first. */
 static char *
 walk_statement(struct fil_known_rows *known)
 {
@@ -514,7 +510,7 @@ walk_statement(struct fil_known_rows *known)
 	known->n_places = 0;
 	for (size_t c = 0; c < known->table->n_columns; c++) {
 		known->places[c] = FIL_NOWHERE;
-		if (c == 0 || (c >= known->table->n_keys && known->given[c]))
+		if (c == 0 || (c >= known->table->n_keys && (known->awaits || known->given[c])))
 			add_walked(&sql, known, c);
 	}
 	fil_bytes_add_text(&sql, "\"run\" FROM ");
@@ -524,11 +520,23 @@ walk_statement(struct fil_known_rows *known)
 		fil_relation_add_name(&sql, relation->columns[relation->n_keys - n]);
 		fil_bytes_add_format(&sql, " = $%zu", n);
 	}
-	if (relation->n_keys > 1) {
-		fil_bytes_add_text(&sql, " ORDER BY ");
-		fil_relation_add_name(&sql, relation->columns[0]);
-	}
+	fil_bytes_add_text(&sql, " ORDER BY ");
+	fil_relation_add_name(&sql, relation->columns[0]);
 	return sql.data;
+}
+
+/* Returns a new walk for a row, or NULL when there are as many as may be. */
+static struct walk *
+add_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct walk *walk = &known->walks[known->n_walks];
+
+	if (known->n_walks == MOST_WALKS)
+		return NULL;
+	for (size_t c = 1; c < known->table->n_keys; c++)
+		fil_bytes_add(&walk->rest, values[c], lengths[c] + 1);
+	known->n_walks++;
+	return walk;
 }
 
 /* Begins the walk of the row that is judged. Returns 0 or -1. */
@@ -545,7 +553,6 @@ begin_walk(struct fil_known_rows *known)
 	}
 	fil_query_trust(walk->query);
 	fil_query_read_ahead(walk->query, known->n_places);
-	walk->left = known->table->n_keys == 1 ? known->stored : 0;
 	return walk_on(known);
 }
 
@@ -568,6 +575,42 @@ find_older(struct fil_known_rows *known, struct fil_fault *fault)
 	return found;
 }
 
+/* Returns the first cells of keys and the runs of rows, as the table has them. */
+static char *
+table_statement(const struct fil_relation *relation)
+{
+	struct fil_bytes sql = { 0 };
+
+	fil_bytes_add_text(&sql, "SELECT ");
+	fil_relation_add_name(&sql, relation->columns[0]);
+	fil_bytes_add_text(&sql, ", run FROM ");
+	fil_relation_add_name(&sql, relation->name);
+	fil_bytes_add_format(&sql, " LIMIT %d", LOOKED_AT);
+	return sql.data;
+}
+
+/* Returns whether the stored rows lie in the order of their keys: 1, 0, or -1. */
+static int
+lies_in_order(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	char *sql = table_statement(&known->table->relation);
+	struct fil_query *query = fil_query_new(fil_run_store(known->run), sql);
+	struct fil_bytes last = { 0 };
+	size_t n = 0, lower = 0;
+	int step;
+
+	fil_query_trust(query);
+	for (; (step = fil_query_step(query, fault)) == 1; n++)
+		if (!ascends(query, &last)) {
+			fil_bytes_clear(&last);
+			lower++;
+		}
+	fil_query_free(query);
+	fil_bytes_release(&last);
+	free(sql);
+	return step < 0 ? -1 : lower <= n / DISORDER;
+}
+
 /* Has the stored rows read beside the input, if there are any. Returns 0 or -1. */
 static int
 begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
@@ -582,6 +625,8 @@ begin_walking(struct fil_known_rows *known, struct fil_fault *fault)
 	fil_row_hashes_limit(known->hashes, SCANNED_MOST, NULL);
 	if (older)
 		known->walk_sql = walk_statement(known);
+	if (older && known->awaits)
+		known->walk = add_walk(known, NULL, NULL);
 	return 0;
 }
 
@@ -600,40 +645,59 @@ times(size_t rows, size_t n)
 	return rows < SIZE_MAX / n ? rows * n : SIZE_MAX - 1;
 }
 
+/* Has the stored rows read beside the input if they lie in the order of their keys, or else scans them.
+ * Returns 0 or -1. */
+static int
+walk_or_scan(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	int in_order = known->table->n_keys == 1 ? lies_in_order(known, fault) : 1;
+
+	if (in_order < 0)
+		return -1;
+	return in_order ? begin_walking(known, fault) : scan(known, fault);
+}
+
+int
+fil_known_rows_await(struct fil_known_rows *known,
+    bool (*awaits)(void *context, const char *const *cells), void *context, struct fil_fault *fault)
+{
+	known->awaits = awaits;
+	known->context = context;
+	return is_served(known) ? scan(known, fault) : walk_or_scan(known, fault);
+}
+
 int
 fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault)
 {
 	bool one = known->table->n_keys == 1, ordered = walks(known);
 	size_t scan_most = times(rows, SCAN_WORTH),
 	       walk_most = ordered ? times(rows, one ? SCAN_WORTH : WALK_WORTH) : 0, most;
-	struct scan scan = { .awaits = NULL };
+	long long stored;
 	int result;
 
 	if (known->complete || known->walking)
-		return is_empty(known);
+		return fil_known_rows_empty(known);
 	if (is_served(known) && scan_most > SCAN_MOST)
 		scan_most = SCAN_MOST;
 	most = scan_most > walk_most ? scan_most : walk_most;
-	known->stored = count_stored(known, most + 1, fault);
-	if (known->stored < 0)
+	stored = count_stored(known, most + 1, fault);
+	if (stored < 0)
 		return -1;
-	if ((size_t)known->stored > most) {
+	if ((size_t)stored > most) {
 		fil_row_hashes_reserve(known->hashes, rows);
 		return 0;
 	}
-	if (ordered && (size_t)known->stored <= walk_most)
-		result = begin_walking(known, fault);
-	else
-		result = learn(known, known->stored, &scan, fault);
-	return result < 0 ? -1 : is_empty(known);
+	result = ordered && (size_t)stored <= walk_most ? walk_or_scan(known, fault)
+							: learn(known, stored, fault);
+	return result < 0 ? -1 : fil_known_rows_empty(known);
 }
 
 void
 fil_known_rows_seek(struct fil_known_rows *known, const char *key, size_t length)
 {
-	bool walks_on = known->walking && !known->walk->ended;
+	bool walks_on = known->walking && !(known->walk && known->walk->ended);
 
-	if (known->table->n_keys != 1 || is_empty(known) || walks_on)
+	if (known->table->n_keys != 1 || fil_known_rows_empty(known) || walks_on)
 		return;
 	known->coming = key;
 	known->coming_length = length;
@@ -698,14 +762,17 @@ judge_by_hash(struct fil_known_rows *known, const char *const *values, const siz
 								     : judgement;
 }
 
-/* Returns whether the walk misses too many keys: the stored rows are in another order. */
+/* Returns whether a whole list jumps so far at its beginning that it is in no order. */
 static bool
-misses(const struct walk *walk)
+jumps(const struct fil_known_rows *known)
 {
-	return walk->missed > MISSED_LEAST && walk->missed > walk->met / MISSED_SHARE;
+	const struct walk *walk = known->walk;
+
+	return known->awaits && walk->came < PASSED_FIRST && walk->passed > PASSED_MOST;
 }
 
-/* Begins the walk if need be, and moves it to the key of a row. Returns 1 if it is there, 0 or -1. */
+/* Begins the walk if need be, and moves it to the key of a row. Returns 1 if it is there, 0, or -1 if it
+ * failed or the list is in no order. */
 static int
 walk_to(struct fil_known_rows *known, const char *key, size_t n)
 {
@@ -713,63 +780,62 @@ walk_to(struct fil_known_rows *known, const char *key, size_t n)
 
 	if (!walk->query && begin_walk(known) < 0)
 		return -1;
+	walk->came++;
 	while (!walk->ended && compare_key(key, n, &walk->stored) > 0) {
-		hash_walked(known);
-		if (walk_on(known) < 0)
+		walk->passed += !walk->met;
+		if (!walk->met)
+			hash_walked(known);
+		if (walk_on(known) < 0 || jumps(known))
 			return -1;
 	}
-	if (!walk->ended && compare_key(key, n, &walk->stored) == 0) {
-		walk->met++;
-		return 1;
-	}
-	walk->missed++;
-	return !walk->ended && misses(walk) ? hash_rest(known) : 0;
+	return !walk->ended && compare_key(key, n, &walk->stored) == 0;
 }
 
-/* Judges a row by the walk, or else by the hashes. Returns FIL_JUDGED_UNORDERED when the walk
- * failed. */
+/* Judges a row whose key is that of the row on which the walk stands. */
+static enum fil_judgement
+judge_walked(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
+{
+	struct walk *walk = known->walk;
+	bool same = agrees(known, values, lengths);
+
+	if (walk->met)
+		return same ? FIL_JUDGED_REPEATED : FIL_JUDGED_DUPLICATE;
+	if (known->awaits) {
+		read_walked(known, walk);
+		is_awaited(known);
+		same = same && !begins_again(known);
+	}
+	walk->met = true;
+	walk->same = same;
+	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
+}
+
+/* Judges a row by the walk, or else by the hashes. Returns FIL_JUDGED_UNORDERED when the walk ends. */
 static enum fil_judgement
 judge_by_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	int there = walk_to(known, values[0], lengths[0]);
-	bool same;
 
 	if (there < 0)
 		return FIL_JUDGED_UNORDERED;
-	if (there == 0)
-		return judge_by_hash(known, values, lengths);
-	same = agrees(known, values, lengths);
-	if (walk_on(known) < 0)
-		return FIL_JUDGED_UNORDERED;
-	return same ? FIL_JUDGED_SAME : FIL_JUDGED_NEW;
+	return there > 0 ? judge_walked(known, values, lengths)
+			 : judge_by_hash(known, values, lengths);
 }
 
-/* Returns a new walk for a row, or NULL when there are as many as may be. */
-static struct walk *
-add_walk(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
-{
-	struct walk *walk = &known->walks[known->n_walks];
-
-	if (known->n_walks == MOST_WALKS)
-		return NULL;
-	for (size_t c = 1; c < known->table->n_keys; c++)
-		fil_bytes_add(&walk->rest, values[c], lengths[c] + 1);
-	known->n_walks++;
-	return walk;
-}
-
-/* Returns whether a row goes on in its walk, which becomes the current one: the key is above those
- * that were judged. */
+/* Returns whether a row goes on in its walk, which becomes the current one: the key is above those that
+ * were judged, or that of a row that came as it is stored. */
 static bool
 goes_on(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
 	struct walk *walk = walk_of(known, values, lengths);
+	int order;
 
 	if (!walk && !(walk = add_walk(known, values, lengths)))
 		return false;
 	known->walk = walk;
-	if (walk->last.length && compare_key(values[0], lengths[0], &walk->last) <= 0)
-		return false;
+	order = walk->last.length ? compare_key(values[0], lengths[0], &walk->last) : 1;
+	if (order <= 0)
+		return order == 0 && walk->met && walk->same;
 	set_key(&walk->last, values[0], lengths[0]);
 	return true;
 }
@@ -777,7 +843,7 @@ goes_on(struct fil_known_rows *known, const char *const *values, const size_t *l
 enum fil_judgement
 fil_known_rows_judge(struct fil_known_rows *known, const char *const *values, const size_t *lengths)
 {
-	if (is_empty(known))
+	if (fil_known_rows_empty(known))
 		return FIL_JUDGED_NEW;
 	if (known->ordered && !known->complete)
 		known->ordered = goes_on(known, values, lengths);
@@ -795,7 +861,7 @@ fil_known_rows_forget(
 	struct fil_row_hashes_entry *entry;
 	bool fresh;
 
-	if (is_empty(known))
+	if (fil_known_rows_empty(known))
 		return;
 	hash.key = hash_new_key(known, values, lengths);
 	entry = known->walking ? fil_row_hashes_add(known->hashes, hash, &fresh)
@@ -828,6 +894,46 @@ name_missing(struct fil_known_rows *known, const struct fil_row_hashes_keys *mis
 	return step;
 }
 
+/* Moves the walk behind the last stored row. Returns 0 or -1. */
+static int
+pass_rest(struct fil_known_rows *known, struct fil_fault *fault)
+{
+	int result = known->walk->query ? 0 : begin_walk(known);
+
+	while (result == 0 && !known->walk->ended) {
+		if (!known->walk->met) {
+			read_walked(known, known->walk);
+			if (is_awaited(known))
+				keep_awaited(known);
+		}
+		result = walk_on(known);
+	}
+	if (result == 0)
+		result = fil_row_hashes_check(known->hashes, &known->lost);
+	if (result < 0)
+		*fault = known->lost;
+	return result;
+}
+
+/* Names the awaited rows that the walk passed, and that did not come after it was given up. */
+static int
+name_passed(struct fil_known_rows *known, void (*each)(void *context, const char *key),
+    void *context, struct fil_fault *fault)
+{
+	const char *end = known->awaited.data + known->awaited.length;
+	size_t length;
+
+	for (const char *key = known->awaited.data; key < end; key += length + 1) {
+		const struct fil_row_hashes_entry *entry;
+
+		length = strlen(key);
+		entry = fil_row_hashes_find(known->hashes, hash_new_key(known, &key, &length));
+		if (!entry || !entry->seen)
+			each(context, key);
+	}
+	return fil_row_hashes_check(known->hashes, fault);
+}
+
 int
 fil_known_rows_missing(struct fil_known_rows *known, void (*each)(void *context, const char *key),
     void *context, struct fil_fault *fault)
@@ -835,6 +941,8 @@ fil_known_rows_missing(struct fil_known_rows *known, void (*each)(void *context,
 	struct fil_row_hashes_keys missing = { 0 };
 	int result;
 
+	if (known->walking)
+		return pass_rest(known, fault) < 0 ? -1 : name_passed(known, each, context, fault);
 	fil_row_hashes_missing(known->hashes, &missing);
 	result = fil_row_hashes_check(known->hashes, fault);
 	if (result == 0 && missing.n > 0)

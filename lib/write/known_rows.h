@@ -51,16 +51,20 @@ fil_known_rows_new(struct fil_run *run, const struct fil_table *table, const str
  * columns empties the set of rows. */
 void fil_known_rows_given(struct fil_known_rows *known, const bool *given);
 
-/* Scans the stored rows, whatever their number. A row is awaited when `awaits` returns true for its
- * cells; *awaited is their number. Returns 0, or -1 with a fault of the store. */
-int fil_known_rows_learn(struct fil_known_rows *known,
-    bool (*awaits)(void *context, const char *const *cells), void *context, size_t *awaited,
+/* Has every stored row read, whatever their number, of a table whose key is one cell: beside the input, or
+ * before the first row is judged. `awaits` gets the cells of each as they were before this run, once, and
+ * returns whether the row is awaited. Returns 0, or -1 with a fault of the store. */
+int fil_known_rows_await(struct fil_known_rows *known,
+    bool (*awaits)(void *context, const char *const *cells), void *context,
     struct fil_fault *fault);
 
 /* Sets how many rows are likely to come in all. If many come, and the table is not far larger, it is
  * scanned, or its rows are read beside the input. Returns 1 if no row was stored before this run, so
  * that every row is judged new; 0 if not, or if that is unknown; or -1 with a fault of the store. */
 int fil_known_rows_expect(struct fil_known_rows *known, size_t rows, struct fil_fault *fault);
+
+/* Returns whether it is known that no row was stored before this run. */
+bool fil_known_rows_empty(const struct fil_known_rows *known);
 
 /* Prefetches the entry of a key of one cell, so that fil_known_rows_judge need not wait for memory.
  * It is only a hint. The key must live until that call. */
@@ -83,8 +87,8 @@ void fil_known_rows_end(struct fil_known_rows *known);
 void fil_known_rows_forget(
     struct fil_known_rows *known, const char *const *values, const size_t *lengths);
 
-/* Calls each with the first key of every awaited row that was not judged, in no order. Returns 0,
- * or -1 with a fault of the store. */
+/* Has the stored rows read that were not yet. Calls each with the first key of every awaited row that was
+ * not judged, in no order. Call it once, after the last row. Returns 0, or -1 with a fault of the store. */
 int fil_known_rows_missing(struct fil_known_rows *known,
     void (*each)(void *context, const char *key), void *context, struct fil_fault *fault);
 

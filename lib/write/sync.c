@@ -24,7 +24,7 @@ struct fil_sync {
 	char today[FIL_DATE_SIZE];
 	struct fil_term term;
 	size_t name, email, unit, feed; /* columns */
-	size_t active; /* users of the feed before the run */
+	size_t active; /* users of the feed before the run, of those read so far */
 	size_t taken; /* users taken over from other feeds */
 	char **leavers; /* keys, in their order */
 	size_t n_leavers, leavers_room;
@@ -63,13 +63,15 @@ fil_sync_term(const struct fil_sync *sync)
 static bool
 learn_user(void *context, const char *const *cells)
 {
-	const struct fil_sync *sync = context;
+	struct fil_sync *sync = context;
 	const char *feed = cells[sync->feed];
+	bool active = feed && strcmp(feed, sync->options->feed) == 0 &&
+	    !fil_term_over(&sync->term, cells[sync->term.column]);
 
 	if (sync->people)
 		fil_people_learn(sync->people, cells);
-	return feed && strcmp(feed, sync->options->feed) == 0 &&
-	    !fil_term_over(&sync->term, cells[sync->term.column]);
+	sync->active += active;
+	return active;
 }
 
 int
@@ -78,7 +80,7 @@ fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_p
 {
 	sync->known = known;
 	sync->people = people;
-	return fil_known_rows_learn(known, learn_user, sync, &sync->active, fault);
+	return fil_known_rows_await(known, learn_user, sync, fault);
 }
 
 bool
@@ -106,8 +108,8 @@ fil_sync_note_joiner(struct fil_sync *sync, const char *const *cells)
 		[UNIT] = cells[sync->unit] };
 	size_t lengths[JOINER_CELLS];
 
-	/* A joiner is like a leaver, of whom there is none without active users. */
-	if (sync->active == 0 || sync->lost.status != FIL_OK)
+	/* A joiner is like a leaver, of whom there is none in an empty table. */
+	if (fil_known_rows_empty(sync->known) || sync->lost.status != FIL_OK)
 		return;
 	if (!sync->joiners)
 		sync->joiners = fil_sorted_rows_new(
@@ -134,9 +136,8 @@ add_leaver(void *context, const char *key)
 	sync->leavers[sync->n_leavers++] = fil_copy(key);
 }
 
-/* Finds the awaited users who did not come. */
-static int
-find_leavers(struct fil_sync *sync, struct fil_fault *fault)
+int
+fil_sync_settle(struct fil_sync *sync, struct fil_fault *fault)
 {
 	if (fil_known_rows_missing(sync->known, add_leaver, sync, fault) < 0)
 		return -1;
@@ -416,14 +417,23 @@ remark_renames(struct fil_sync *sync, const struct fil_people *people,
 	return result;
 }
 
+/* Forgets those who did not come. */
+static void
+drop_leavers(struct fil_sync *sync)
+{
+	for (size_t i = 0; i < sync->n_leavers; i++)
+		free(sync->leavers[i]);
+	sync->n_leavers = 0;
+}
+
 int
 fil_sync_close(struct fil_sync *sync, struct fil_changes *changes, struct fil_counts *counts,
     const struct fil_refusals *refusals, struct fil_fault *fault)
 {
 	struct fil_fault second;
 
-	if (counts->rejected == 0 && find_leavers(sync, fault) < 0)
-		return -1;
+	if (counts->rejected > 0)
+		drop_leavers(sync);
 	if (guard_churn(sync, counts, fault) == 0) {
 		if (sync->people && sync->n_leavers > 0 && counts->added > 0 &&
 		    !fil_doubts_allow(sync->options->doubts, FIL_DOUBT_TWIN) &&
@@ -441,8 +451,7 @@ fil_sync_free(struct fil_sync *sync)
 {
 	if (!sync)
 		return;
-	for (size_t i = 0; i < sync->n_leavers; i++)
-		free(sync->leavers[i]);
+	drop_leavers(sync);
 	free(sync->leavers);
 	fil_sorted_rows_free(sync->joiners);
 	free(sync);

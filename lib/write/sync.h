@@ -36,9 +36,9 @@ struct fil_sync *fil_sync_new(struct fil_run *run, const struct fil_sync_options
 /* Returns the column `left`, and today; it belongs to the sync. */
 const struct fil_term *fil_sync_term(const struct fil_sync *sync);
 
-/* Scans every stored row into known, and awaits the active users of the feed. The people, or NULL,
- * learn each user. Both must live as long. Call it before the first row is judged. Returns 0, or -1
- * with a fault of the store. */
+/* Has known read every stored row, and await the active users of the feed. The people, or NULL, learn each
+ * user, by fil_sync_settle at the latest. Both must live as long. Call it before the first row is judged.
+ * Returns 0, or -1 with a fault of the store. */
 int fil_sync_learn(struct fil_sync *sync, struct fil_known_rows *known, struct fil_people *people,
     struct fil_fault *fault);
 
@@ -51,8 +51,11 @@ void fil_sync_note_change(struct fil_sync *sync, const char *const *before);
 /* Notes the cells of a user who was added. */
 void fil_sync_note_joiner(struct fil_sync *sync, const char *const *cells);
 
-/* Marks the awaited users who did not come as left today, in the order of their keys, and counts
- * them. Call it after the last row. After a refused row no user is marked: that row may be theirs.
+/* Finds the awaited users who did not come. Call it once, after the last row. Returns 0, or -1 with a
+ * fault. */
+int fil_sync_settle(struct fil_sync *sync, struct fil_fault *fault);
+
+/* Marks the users found as left today, in the order of their keys, and counts them. After a refused row no user is marked: that row may be theirs.
  * Returns 0, or -1 with a fault: FIL_REFUSED when the list changes too much of its feed. The
  * refusals then get a remark for each of the first twenty probable renames. These are users who
  * join with the name or e-mail of a user who leaves. When the list is accepted, users who join with

@@ -968,6 +968,8 @@ fil_writer_settle(struct fil_writer *writer, struct fil_fault *fault)
 {
 	int again = fil_upsert_settle(writer->upsert, fault);
 
+	if (again == 0 && writer->sync && fil_sync_settle(writer->sync, fault) < 0)
+		return -1;
 	if (again == 0 && writer->misled)
 		again = 1;
 	if (again == 0)

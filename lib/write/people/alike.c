@@ -100,18 +100,34 @@ number_of(struct fil_alike *alike, const char *text, size_t length)
 	return number;
 }
 
-/* Forgets all values. */
 static void
-clear(struct fil_alike *alike)
+release_value(const struct value *value)
 {
-	for (size_t i = 0; i < alike->n; i++) {
-		free(alike->values[i].text);
-		free(alike->values[i].folded);
-	}
-	alike->n = 0;
+	free(value->text);
+	free(value->folded);
+}
+
+/* Forgets the values that no row of the run has. */
+static void
+keep_noted(struct fil_alike *alike)
+{
+	size_t kept = 0;
+	bool fresh;
+
 	fil_hash_free(alike->numbers);
 	alike->numbers = fil_hash_new_map();
 	memset(alike->recent, 0, sizeof alike->recent);
+	for (size_t i = 0; i < alike->n; i++) {
+		struct value *value = &alike->values[i];
+
+		if (!value->file) {
+			release_value(value);
+			continue;
+		}
+		fil_hash_give(alike->numbers, value->text, strlen(value->text), kept, &fresh);
+		alike->values[kept++] = *value;
+	}
+	alike->n = kept;
 }
 
 void
@@ -125,7 +141,7 @@ fil_alike_learn(struct fil_alike *alike, const char *value)
 	alike->countless = alike->n > VALUES_MOST;
 	alike->learnt = !alike->countless;
 	if (alike->countless)
-		clear(alike);
+		keep_noted(alike);
 	else
 		alike->values[number].stored = true;
 }
@@ -314,7 +330,8 @@ fil_alike_free(struct fil_alike *alike)
 {
 	if (!alike)
 		return;
-	clear(alike);
+	for (size_t i = 0; i < alike->n; i++)
+		release_value(&alike->values[i]);
 	free(alike->values);
 	fil_hash_free(alike->numbers);
 	free(alike);

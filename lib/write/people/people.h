@@ -58,8 +58,8 @@ struct fil_people *fil_people_new(struct fil_run *run, const struct fil_people_o
 int fil_people_begin(
     struct fil_people *people, const char *file, const bool *gives, struct fil_fault *fault);
 
-/* Learns a stored user by all cells. For a whole list it is called for each, before the first row is
- * noted: the users need not be read again. */
+/* Learns a stored user by all cells, as they were before the run. For a whole list it is called for each,
+ * before the rows are compared: the users need not be read again. */
 void fil_people_learn(struct fil_people *people, const char *const *cells);
 
 /* Returns the changed users; they belong to the people. */

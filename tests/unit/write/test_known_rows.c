@@ -136,14 +136,11 @@ judge__stored_rows_scanned__finds_changed_rows(void **state)
 {
 	for (int all = 0; all < 2; all++) {
 		struct trial trial = begin(*state, all);
-		size_t awaited;
 
 		store_user(&trial, all ? "a2" : "a", "A");
 		store_user(&trial, all ? "b2" : "b", "B");
 		commit(&trial, all);
-		assert_int_equal(
-		    fil_known_rows_learn(trial.known, NULL, NULL, &awaited, &trial.place->fault),
-		    0);
+		assert_int_equal(fil_known_rows_hash(trial.known, &trial.place->fault), 0);
 		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_SAME);
 		assert_int_equal(judge(&trial, all ? "a2" : "a", "A"), FIL_JUDGED_REPEATED);
 		assert_int_equal(judge(&trial, all ? "a2" : "a", "X"), FIL_JUDGED_DUPLICATE);
@@ -160,7 +157,6 @@ static void
 forget__a_refused_row__is_as_if_it_had_not_come(void **state)
 {
 	struct trial trial = begin(*state, false);
-	size_t awaited;
 
 	store_user(&trial, "a", "A");
 	commit(&trial, false);
@@ -169,8 +165,7 @@ forget__a_refused_row__is_as_if_it_had_not_come(void **state)
 	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_NEW);
 	assert_int_equal(judge(&trial, "n", "Other"), FIL_JUDGED_REPEATED);
 	forget(&trial, "never");
-	assert_int_equal(
-	    fil_known_rows_learn(trial.known, NULL, NULL, &awaited, &trial.place->fault), 0);
+	assert_int_equal(fil_known_rows_hash(trial.known, &trial.place->fault), 0);
 	assert_int_equal(judge(&trial, "a", "X"), FIL_JUDGED_NEW);
 	forget(&trial, "a");
 	assert_int_equal(judge(&trial, "a", "X"), FIL_JUDGED_NEW);
@@ -226,11 +221,11 @@ expect__no_row_before_this_run__all_are_new(void **state)
 	end(&trial);
 }
 
-/* Stores a, c, e, b and g, and begins a run in which "0" and "1" came in order. */
+/* Stores a, b, c, e and g, and begins a run in which "0" and "1" came in order. */
 static struct trial
 begin_walk(struct place *place)
 {
-	static const char *const users[] = { "a", "c", "e", "b", "g" };
+	static const char *const users[] = { "a", "b", "c", "e", "g" };
 	struct trial trial = begin(place, false);
 
 	for (size_t i = 0; i < sizeof users / sizeof *users; i++)
@@ -250,11 +245,44 @@ walk__keys_in_order__are_compared(void **state)
 	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
 	assert_int_equal(judge(&trial, "aa", "N"), FIL_JUDGED_NEW);
 	assert_int_equal(judge(&trial, "c", "Other"), FIL_JUDGED_NEW);
-	/* "b", which came late, is hashed with "g". */
 	assert_int_equal(judge(&trial, "f", "N"), FIL_JUDGED_NEW);
 	assert_int_equal(judge(&trial, "g", "N"), FIL_JUDGED_SAME);
 	assert_int_equal(judge(&trial, "h", "N"), FIL_JUDGED_NEW);
 	fil_known_rows_end(trial.known);
+	end(&trial);
+}
+
+static void
+walk__a_repeated_key__is_compared_with_the_stored_row(void **state)
+{
+	struct place *place = *state;
+	struct trial trial = begin_walk(place);
+
+	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge(&trial, "b", "Other"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge(&trial, "b", "Other"), FIL_JUDGED_DUPLICATE);
+	assert_int_equal(judge(&trial, "c", "Other"), FIL_JUDGED_NEW);
+	assert_int_equal(judge(&trial, "c", "N"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
+	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge(&trial, "e", "N"), FIL_JUDGED_SAME);
+	end(&trial);
+}
+
+static void
+walk__rows_lie_in_no_order__they_are_hashed(void **state)
+{
+	struct place *place = *state;
+	struct trial trial = begin(place, false);
+
+	store_user(&trial, "b", "N");
+	store_user(&trial, "a", "N");
+	commit(&trial, false);
+	assert_int_equal(judge(&trial, "0", "N"), FIL_JUDGED_NEW);
+	assert_int_equal(fil_known_rows_expect(trial.known, 10, &place->fault), 0);
+	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
 	end(&trial);
 }
 
@@ -265,7 +293,7 @@ walk__order_ends__rows_passed_have_come(void **state)
 	struct trial trial = begin_walk(place);
 
 	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
-	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_NEW); /* not reached */
+	assert_int_equal(judge(&trial, "b", "N"), FIL_JUDGED_SAME);
 	assert_int_equal(judge(&trial, "d", "N"), FIL_JUDGED_NEW);
 	forget(&trial, "d");
 	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_UNORDERED);
@@ -362,7 +390,7 @@ walk__two_cells_of_a_key__rows_passed_have_come(void **state)
 	struct trial trial = begin_aliases(place);
 
 	/* The second one passes a and c. */
-	check_aliases(&trial, "csu dtu csu", "same new unordered");
+	check_aliases(&trial, "csu dtu asu", "same new unordered");
 	assert_int_equal(fil_known_rows_hash(trial.known, &place->fault), 0);
 	check_aliases(&trial, "asu csv esu btv dtv ctu ctv",
 	    "repeated duplicate same duplicate duplicate same duplicate");
@@ -381,51 +409,109 @@ walk__many_other_cells__rows_passed_have_come(void **state)
 	end(&trial);
 }
 
+/* Counts a stored row, and awaits it if its key begins with b. */
 static bool
 awaits_b(void *context, const char *const *cells)
 {
-	(void)context;
+	++*(size_t *)context;
 	return cells[0][0] == 'b';
 }
 
 static void
-count_missing(void *context, const char *key)
+add_missing(void *context, const char *key)
 {
-	assert_int_equal(*key, 'b');
-	++*(size_t *)context;
+	fil_bytes_add_format(context, "%s ", key);
 }
 
-/* Returns how many rows are awaited and did not come. */
-static size_t
-missing(struct trial *trial)
+/* Compares the awaited rows that did not come. */
+static void
+check_missing(struct trial *trial, const char *expected)
 {
-	size_t n = 0;
+	struct fil_bytes named = { 0 };
 
+	fil_bytes_add_text(&named, "");
 	assert_int_equal(
-	    fil_known_rows_missing(trial->known, count_missing, &n, &trial->place->fault), 0);
-	return n;
+	    fil_known_rows_missing(trial->known, add_missing, &named, &trial->place->fault), 0);
+	assert_string_equal(named.data, expected);
+	fil_bytes_release(&named);
+}
+
+/* Stores a, b1, b2, b3 and c, and begins a whole list. */
+static struct trial
+begin_list(struct place *place, size_t *read)
+{
+	static const char *const users[] = { "a", "b1", "b2", "b3", "c" };
+	struct trial trial = begin(place, false);
+
+	for (size_t i = 0; i < sizeof users / sizeof *users; i++)
+		store_user(&trial, users[i], "N");
+	commit(&trial, false);
+	*read = 0;
+	assert_int_equal(fil_known_rows_await(trial.known, awaits_b, read, &place->fault), 0);
+	return trial;
 }
 
 static void
-learn__awaited_rows__are_missing_until_they_come(void **state)
+await__rows_hashed__are_missing_until_they_come(void **state)
 {
-	struct trial trial = begin(*state, false);
-	size_t awaited;
+	size_t read;
+	struct trial trial = begin_list(*state, &read);
 
-	store_user(&trial, "a", "A");
-	store_user(&trial, "b1", "B");
-	store_user(&trial, "b2", "B");
-	commit(&trial, false);
-	assert_int_equal(
-	    fil_known_rows_learn(trial.known, awaits_b, NULL, &awaited, &trial.place->fault), 0);
-	assert_int_equal(awaited, 2);
-	judge(&trial, "b1", "B");
-	assert_int_equal(missing(&trial), 1);
-	judge(&trial, "b2", "changed");
-	forget(&trial, "b2");
-	assert_int_equal(missing(&trial), 1);
-	judge(&trial, "b2", "changed");
-	assert_int_equal(missing(&trial), 0);
+	assert_int_equal(fil_known_rows_hash(trial.known, &trial.place->fault), 0);
+	assert_int_equal(read, 5);
+	judge(&trial, "b2", "N");
+	check_missing(&trial, "b1 b3 ");
+	judge(&trial, "b1", "changed");
+	forget(&trial, "b1");
+	check_missing(&trial, "b1 b3 ");
+	judge(&trial, "b1", "changed");
+	judge(&trial, "b3", "N");
+	check_missing(&trial, "");
+	end(&trial);
+}
+
+static void
+await__keys_in_order__each_row_is_read_once(void **state)
+{
+	size_t read;
+	struct trial trial = begin_list(*state, &read);
+
+	assert_int_equal(judge(&trial, "b1", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "b11", "N"), FIL_JUDGED_NEW);
+	store_user(&trial, "b11", "N");
+	assert_int_equal(judge(&trial, "b3", "Other"), FIL_JUDGED_NEW);
+	check_missing(&trial, "b2 ");
+	assert_int_equal(read, 5);
+	end(&trial);
+}
+
+static void
+await__order_ends__each_row_is_read_once(void **state)
+{
+	size_t read;
+	struct trial trial = begin_list(*state, &read);
+
+	assert_int_equal(judge(&trial, "b11", "N"), FIL_JUDGED_NEW);
+	store_user(&trial, "b11", "N");
+	assert_int_equal(judge(&trial, "b2", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_UNORDERED);
+	assert_int_equal(fil_known_rows_hash(trial.known, &trial.place->fault), 0);
+	assert_int_equal(read, 5);
+	assert_int_equal(judge(&trial, "a", "N"), FIL_JUDGED_SAME);
+	assert_int_equal(judge(&trial, "b2", "N"), FIL_JUDGED_REPEATED);
+	assert_int_equal(judge(&trial, "b11", "N"), FIL_JUDGED_REPEATED);
+	check_missing(&trial, "b1 b3 ");
+	end(&trial);
+}
+
+static void
+await__no_row_comes__all_are_missing(void **state)
+{
+	size_t read;
+	struct trial trial = begin_list(*state, &read);
+
+	check_missing(&trial, "b1 b2 b3 ");
+	assert_int_equal(read, 5);
 	end(&trial);
 }
 
@@ -440,12 +526,17 @@ main(void)
 		IN_STORE(expect__rows_of_this_run_are_stored__they_count_as_come),
 		IN_STORE(expect__no_row_before_this_run__all_are_new),
 		IN_STORE(walk__keys_in_order__are_compared),
+		IN_STORE(walk__a_repeated_key__is_compared_with_the_stored_row),
+		IN_STORE(walk__rows_lie_in_no_order__they_are_hashed),
 		IN_STORE(walk__order_ends__rows_passed_have_come),
 		IN_STORE(walk__order_ends_before_the_first_stored_row__no_row_has_come),
 		IN_STORE(walk__two_cells_of_a_key__each_other_cell_has_its_own),
 		IN_STORE(walk__two_cells_of_a_key__rows_passed_have_come),
 		IN_STORE(walk__many_other_cells__rows_passed_have_come),
-		IN_STORE(learn__awaited_rows__are_missing_until_they_come),
+		IN_STORE(await__rows_hashed__are_missing_until_they_come),
+		IN_STORE(await__keys_in_order__each_row_is_read_once),
+		IN_STORE(await__order_ends__each_row_is_read_once),
+		IN_STORE(await__no_row_comes__all_are_missing),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -49,7 +49,12 @@ bring(struct listing *listing, const char *user, const char *name, const char *e
 {
 	const char *values[COLUMNS] = { user, name, email };
 	size_t lengths[COLUMNS] = { strlen(user), strlen(name), email ? strlen(email) : 0 };
+	enum fil_judgement judgement;
 
+	judgement = fil_known_rows_judge(listing->known, values, lengths);
+	if (judgement != FIL_JUDGED_UNORDERED)
+		return judgement;
+	assert_int_equal(fil_known_rows_hash(listing->known, &listing->trial.place->fault), 0);
 	return fil_known_rows_judge(listing->known, values, lengths);
 }
 
@@ -81,7 +86,10 @@ close_list(struct listing *listing)
 {
 	const struct fil_refusals refusals = { .remark = note_rename, .context = listing };
 	struct fil_fault *fault = &listing->trial.place->fault;
-	int result = fil_sync_close(
+	int result = fil_sync_settle(listing->sync, fault);
+
+	assert_int_equal(result, 0);
+	result = fil_sync_close(
 	    listing->sync, listing->trial.changes, &listing->counts, &refusals, fault);
 
 	if (result < 0)
