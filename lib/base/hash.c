@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "lib/base/fault.h"
 #include "lib/base/memory.h"
@@ -43,17 +44,19 @@ set_capacity(struct fil_hash *table, size_t capacity)
 	table->most_used = capacity * 9 / 10;
 }
 
-/* Asks for huge pages within memory that is not touched yet: lookups are at random places, and most
- * would wait for the address of a small page. Without huge pages all is as before. */
+/* Asks for huge pages: lookups are at random places, and most would wait for the address of a small page.
+ * Without huge pages all is as before. The pages at both ends are asked for too: the kernel moves memory
+ * only if it was asked the same for all of it, and to copy it would take both at a time. */
 static void
 ask_huge_pages(uint64_t *slots, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-	uintptr_t at = ((uintptr_t)slots + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE,
-		  end = ((uintptr_t)slots + bytes) / HUGE_PAGE * HUGE_PAGE;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uintptr_t before = (uintptr_t)slots % page;
 
-	if (at < end)
-		madvise((char *)slots + (at - (uintptr_t)slots), end - at, MADV_HUGEPAGE);
+	if (bytes >= HUGE_PAGE)
+		madvise((char *)slots - before, (before + bytes + page - 1) / page * page,
+		    MADV_HUGEPAGE);
 #else
 	(void)slots;
 	(void)bytes;
