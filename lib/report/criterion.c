@@ -187,36 +187,37 @@ struct judging {
 	bool failed;
 };
 
-/* The limits of figures that are not named after them. */
+/* The figures that have limits, and the columns of these. */
 static const struct {
-	const char *column, *low, *high;
+	const char *subject; /* NULL: any with such a figure */
+	const char *figure, *low, *high;
 } limits[] = {
-	{ "share_min", "share_min", "share_max" },
-	{ "share_max", "share_min", "share_max" },
-	{ "date", "low", "high" },
-	{ "share", "low", "high" },
-	{ "equivalent_by_user", "equivalent_low", "equivalent_high" },
+	{ "agreement", "kappa", "kappa_low", "kappa_high" },
+	{ "forecast", "date", "low", "high" },
+	{ "modules", "gain_difference", "gain_difference_low", "gain_difference_high" },
+	{ "routines", "equivalent_by_user", "equivalent_low", "equivalent_high" },
+	{ "routines", "difference", "difference_low", "difference_high" },
+	{ "staffing", "minutes", "minutes_low", "minutes_high" },
+	{ "time", "median", "median_low", "median_high" },
+	{ "time", "share", "low", "high" },
+	{ NULL, "share_min", "share_min", "share_max" },
+	{ NULL, "share_max", "share_min", "share_max" },
 };
 
 /* Finds the columns of the limits of the figure. */
 static void
 find_limits(struct judging *judging, const struct fil_output_column *columns, const char *figure)
 {
-	char *low = fil_format("%s_low", figure), *high = fil_format("%s_high", figure);
+	const char *subject = judging->criterion->subject->name;
 	size_t n = judging->n_columns;
 
-	judging->low = fil_output_find(columns, n, low);
-	judging->high = fil_output_find(columns, n, high);
-	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-		if (strcmp(limits[i].column, figure) != 0)
-			continue;
-		judging->low = fil_output_find(columns, n, limits[i].low);
-		judging->high = fil_output_find(columns, n, limits[i].high);
-	}
-	if (judging->low == FIL_NOWHERE || judging->high == FIL_NOWHERE)
-		judging->low = judging->high = FIL_NOWHERE;
-	free(low);
-	free(high);
+	judging->low = judging->high = FIL_NOWHERE;
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		if (strcmp(limits[i].figure, figure) == 0 &&
+		    (!limits[i].subject || strcmp(limits[i].subject, subject) == 0)) {
+			judging->low = fil_output_find(columns, n, limits[i].low);
+			judging->high = fil_output_find(columns, n, limits[i].high);
+		}
 }
 
 static void

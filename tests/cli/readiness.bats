@@ -124,6 +124,34 @@ judged() {
 	out_is "$(fil-report forecast --target 70 | sed 1d | cut -d, -f7-9),yes"
 }
 
+@test "each pair of limits belongs to one figure of its report, and no other figure has any" {
+	fil_store
+	export FILROUGE_TODAY=2024-01-05
+	{ echo user,name; printf '%s,N\n' {10..49}; } | fil-import -q users --allow identity
+	fil-import -q phases <<< $'phase,title,kind,begins\npilot,Pilot,pilot,2024-01-08'
+	FILROUGE_TODAY=2024-01-08 fil-import -q enrolments phase=pilot enrolled=2024-01-08 < <(echo user; seq 10 49)
+	criteria 'date,forecast,date<=2024-12-31,' 'now,forecast,now>=70,' 'reached,forecast,reached>=28,' \
+		'share,forecast,share>=70,' 'share-not,forecast,share<=65,' 'users,forecast,users>=41,' \
+		'curve,time --curve,share>=0.1,' 'day,time --curve,day>=5,'
+	export FILROUGE_TODAY=2024-03-31
+	# 28 of 40 are autonomous, one more every two days and a half.
+	{ echo user,date,tool,process
+	for i in {10..37}; do echo "$i,$(date -d "2024-01-10 + $(((i - 9) * 5 / 2)) days" +%F),3,3"; done
+	for i in {38..49}; do echo "$i,2024-03-25,1,1"; done; } | fil-record -q autonomy source=test
+	fil-report forecast -q -f csv > forecast
+	[[ $(sed 1d forecast) == all,40,28,70.0,70.0,80,2024-*,2024-*,2024-*,* ]]
+	judged -f csv > judged
+	[ "$(grep ^date, judged)" = "date,$(sed 1d forecast | cut -d, -f7-9),yes" ]
+	[ "$(grep ^curve, judged | cut -d, -f2-4)" = "$(fil-report time --curve -q -f csv | sed -n '$p' | cut -d, -f6-8)" ]
+	[ "$(grep -v '^date,\|^curve,' judged)" = "criterion,value,low,high,holds
+day,4,,,no
+now,70.0,,,yes
+reached,28,,,yes
+share,70.0,,,yes
+share-not,70.0,,,no
+users,40,,,no" ]
+}
+
 @test "readiness is unknown where nothing was measured, and a gate is no gate on nothing" {
 	project
 	try fil-report readiness --gate
