@@ -678,7 +678,7 @@ sum_rows(const struct tally *tally, size_t place, const struct fil_group_rows *r
 }
 
 /* Returns the number of users of each group in each state on the day of that place: autonomous, not
- * autonomous, and at the threshold of each dimension. The caller frees it. */
+ * autonomous, and for each dimension at the threshold and not. The caller frees it. */
 static size_t *
 states_of(const struct tally *tally, size_t place, const size_t *counts, size_t n, size_t n_states)
 {
@@ -691,8 +691,10 @@ states_of(const struct tally *tally, size_t place, const size_t *counts, size_t 
 
 		*state++ = of[AUTONOMOUS];
 		*state++ = of[USERS] - of[AUTONOMOUS];
-		for (size_t d = 0; d < tally->dimensions.n; d++)
+		for (size_t d = 0; d < tally->dimensions.n; d++) {
 			*state++ = count_from(of, d, thresholds[d]);
+			*state++ = of[USERS] - count_from(of, d, thresholds[d]);
+		}
 	}
 	return states;
 }
@@ -805,7 +807,7 @@ merge_own(const struct fil_autonomy_counts *autonomy, enum fil_population_table 
 	}
 	groups.names = names;
 	groups.users = users;
-	groups.n_states = 2 + tally->dimensions.n;
+	groups.n_states = 2 + 2 * tally->dimensions.n;
 	groups.states = states = states_of(tally, place, counts, n, groups.n_states);
 	if (groups.by != FIL_BY_NONE && groups.minimum > 0)
 		groups.n_crossings = cross_all(autonomy, table, place, crossings);

@@ -350,3 +350,21 @@ scores() {
 	fil-undo -q "$(ask 'select max(run) from runs')"
 	[ "$(fil-list thresholds | grep ever)" = ever,2024-03-26,3 ]
 }
+
+@test "a dimension that does not count tells of no few users who are all below its threshold" {
+	fil_store
+	export FILROUGE_TODAY=2024-03-31
+	{ echo user,name,unit,job; for i in {10..49}; do echo "$i,N$i,$((i < 15)),$((i < 15))"; done; } | fil-import -q users
+	fil-import -q dimensions <<< $'dimension,title,threshold,begins,ends\nlaw,L,3,2024-01-01,2024-03-01'
+	{ echo user,date,source,tool,process,law
+	for i in {10..49}; do echo "$i,2024-02-02,test,$((1 + i % 2 * 2)),$((1 + i % 2 * 2)),$((i < 15 ? 0 : i % 5))"; done; } | fil-record -q autonomy
+	for by in unit job; do
+		for dimension in '' '--dimension law' '--dimension tool'; do
+			for subject in autonomy levels; do
+				fil-report $subject --by $by $dimension -q -f csv > table
+				# Five of one unit are autonomous or not, and none of them is at 3 in law.
+				[ "$(sed 1d table | cut -d, -f1 | sort -u)" = '(small groups)' ] || { echo "$subject $by $dimension"; cat table; return 1; }
+			done
+		done
+	done
+}
