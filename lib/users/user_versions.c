@@ -267,7 +267,8 @@ void
 fil_user_versions_apply(const struct fil_user_versions *versions, const char *user, int64_t run,
     const char *day, const char **cells)
 {
-	const char *recorded = day_recorded(versions, user, run), *after[DATED], *left = NULL;
+	const char *recorded = day_recorded(versions, user, run), *after[DATED];
+	const char *written = cells[versions->columns[LEFT]], *left = NULL;
 	/* The other cells of a user who was recorded later are those of the day of the record. */
 	const char *of = strcmp(recorded, day) > 0 ? recorded : day;
 	bool fixed[DATED] = { [LEFT] = true };
@@ -279,7 +280,7 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 		const struct change *change = &versions->changes[i];
 		bool later = strcmp(day_of(versions, change->run), of) > 0;
 
-		if (cleared(versions, change, after[LEFT], day))
+		if (!left && cleared(versions, change, after[LEFT], day))
 			left = fil_intern_text(versions->texts, change->cells[LEFT]);
 		for (size_t c = 0; c < DATED; c++) {
 			const char *before = fil_intern_text(versions->texts, change->cells[c]);
@@ -292,7 +293,8 @@ fil_user_versions_apply(const struct fil_user_versions *versions, const char *us
 		}
 		run = change->was_run;
 	}
-	if (left)
+	/* A departure that holds on the day as it is written now is the last word on it. */
+	if (left && !(written && strcmp(written, day) <= 0))
 		cells[versions->columns[LEFT]] = left;
 }
 

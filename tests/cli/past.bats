@@ -93,6 +93,37 @@ figures() {
 	[ "$(fil-report time -q --as-of 2024-03-01 --from arrived -f csv | sed 1d | cut -d, -f2)" = 0 ]
 }
 
+# Prints the days on which the curve of all ends users: steps OPTION...
+steps() {
+	fil-report time --curve -q --min-group 0 --from arrived --origin 2024-02-01 -f csv "$@" | sed 1d | cut -d, -f2,4,5 | paste -sd' '
+}
+
+@test "a departure that was cleared and then written anew counts as written last, on each day that it holds" {
+	fil_store
+	export FILROUGE_TODAY=2024-01-08
+	{ echo user,name,arrived; for i in {0..9}; do echo "$i,N$i,2024-02-01"; done; } | fil-import -q users
+	on 2024-03-20 fil-import -q users user=3 left=2024-03-10
+	on 2024-04-01 fil-import -q users user=3 left=
+	on 2024-04-10 fil-import -q users user=3 left=2024-02-15
+	export FILROUGE_TODAY=2024-04-20
+	[ "$(steps --as-of 2024-03-05)" = '14,0,1 33,0,9' ]
+	[ "$(steps --as-of 2024-03-15)" = '14,0,1 43,0,9' ]
+	[ "$(steps --as-of 2024-04-05)" = '14,0,1 64,0,9' ]
+	[ "$(steps)" = '14,0,1 79,0,9' ]
+	# Until the new day the user had left, and was there again.
+	on 2024-04-10 fil-import -q users user=3 left=2024-04-08
+	[ "$(steps --as-of 2024-03-15)" = '38,0,1 43,0,9' ]
+	[ "$(figures 2 --as-of 2024-03-15)" = 9 ]
+	[ "$(figures 2 --as-of 2024-04-05)" = 10 ]
+	[ "$(steps)" = '67,0,1 79,0,9' ]
+	# Of two that were cleared, the one that was written last counts.
+	on 2024-04-12 fil-import -q users user=3 left=2024-03-01
+	on 2024-04-14 fil-import -q users user=3 left=
+	[ "$(steps --as-of 2024-03-15)" = '29,0,1 43,0,9' ]
+	[ "$(steps --as-of 2024-04-05)" = '29,0,1 64,0,9' ]
+	[ "$(steps)" = 79,0,10 ]
+}
+
 @test "users who were recorded later count as first recorded, and are told" {
 	ten_users
 	on 2024-03-01 fil-import -q users <<< $'user,name,arrived\nx1,New,2024-01-01\nx2,Newer,2024-03-01\nx3,Newest,'
