@@ -219,6 +219,27 @@ HEADER=group,users,already,events,censored,left,unmeasured,median,median_low,med
 	err_is 'fil-report: 20 left out: no level recorded since the origin'
 }
 
+@test "how many of few are left out is not told where their figures are not" {
+	fil_store
+	export FILROUGE_TODAY=2024-04-30
+	fil-import -q users < <(echo user,name,unit; for i in {10..49}; do echo "$i,x,$((i < 12))$((i < 22))"; done)
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01'
+	fil-import -q enrolments phase=p < <(echo user,enrolled; for i in {10..49}; do echo "$i,$((i == 10 ? 2024 : 2023))-04-30"; done)
+	fil-record -q autonomy source=test process=3 tool=3 date=2024-02-01 < <(echo user; seq 22 49)
+	# Of two, one was enrolled today, and of the other nothing is known; of the next two nothing of one.
+	try fil-report time --measured -w unit=11
+	out_is "$HEADER" all,0,0,0,0,0,0,,,,,,,,
+	err_is
+	try fil-report time --measured -w 'user>=21' -w 'user<23'
+	out_is "$HEADER" all,,,,,,,,,,,,,,
+	err_is 'fil-report: no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+	# Of enough people it is told, and why nothing is left.
+	try fil-report time --measured -w unit=01
+	err_has 'fil-report: 10 left out: no level recorded since the origin'
+	try fil-report time --measured
+	err_is 'fil-report: 1 left out: not followed for a day' 'fil-report: 11 left out: no level recorded since the origin'
+}
+
 @test "time in one dimension, and by some sources" {
 	project
 	try fil-report time --dimension tool

@@ -403,28 +403,41 @@ say_nothing(const struct timing *timing)
 		      " --depth, or select more people"));
 }
 
+/* Returns whether the table has figures of anybody. */
+static bool
+has_figures(const struct timing *timing)
+{
+	for (size_t row = 0; row < timing->merged.n && !timing->merged.hidden; row++)
+		if (timing->counts.users[row] > 0 || timing->counts.already[row] > 0)
+			return true;
+	return false;
+}
+
+/* Says a sentence about n users who are left out, and frees it. The number of few users is told beside
+ * figures alone. */
+static void
+say_count(const struct timing *timing, size_t n, char *text)
+{
+	bool told = has_figures(timing) || !fil_report_are_few(timing->request, n);
+
+	if (n > 0 && told && timing->sink->say)
+		timing->sink->say(timing->sink->context, text);
+	free(text);
+}
+
 /* Gives the messages about users left out. */
 static void
 say_left_out(const struct timing *timing)
 {
-	const struct fil_report_sink *sink = timing->sink;
-	char *text;
+	size_t unfollowed = timing->unfollowed, excluded = timing->excluded;
 
 	say_nothing(timing);
-	if (timing->unfollowed > 0 && sink->say) {
-		text = fil_format(
-		    FIL_COUNTED("%zu left out: not followed for a day", timing->unfollowed),
-		    timing->unfollowed);
-		sink->say(sink->context, text);
-		free(text);
-	}
-	if (timing->excluded > 0 && sink->say) {
-		text = fil_format(FIL_COUNTED("%zu left out: no level recorded since the origin",
-				      timing->excluded),
-		    timing->excluded);
-		sink->say(sink->context, text);
-		free(text);
-	}
+	say_count(timing, unfollowed,
+	    fil_format(
+		FIL_COUNTED("%zu left out: not followed for a day", unfollowed), unfollowed));
+	say_count(timing, excluded,
+	    fil_format(FIL_COUNTED("%zu left out: no level recorded since the origin", excluded),
+		excluded));
 }
 
 /* Sets the day to the first beginning of a phase; FIL_NEVER: there is none. Returns 0 or -1. */
