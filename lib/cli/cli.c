@@ -88,7 +88,7 @@ static const struct shared {
 	    { "where", 'w', "CONDITION",
 		N_("keep rows with COL=VALUE, != < <= > >= ~ (default: all)") } },
 	{ FIL_SHARE_USERS,
-	    { "active", ACTIVE, NULL, N_("keep only users who have not left (default: all)") } },
+	    { "active", ACTIVE, NULL, N_("keep only present users of role user (default: all)") } },
 	{ FIL_SHARE_USERS,
 	    { "phase", PHASE, "GLOB", N_("keep users of phases like GLOB, '': none (default: all)"),
 		"phases.phase" } },

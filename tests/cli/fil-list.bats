@@ -743,7 +743,7 @@ crowd() {
 		      --profile NAME     name the profile for --show (default: none)
 		      --show             print the file of the profile, to copy (default: rows)
 		  -w, --where CONDITION  keep rows with COL=VALUE, != < <= > >= ~ (default: all)
-		      --active           keep only users who have not left (default: all)
+		      --active           keep only present users of role user (default: all)
 		      --phase GLOB       keep users of phases like GLOB, '': none (default: all)
 		  -d, --db STORE         use STORE (default: FILROUGE_DB, or ~/.local/share)
 		  -f, --format FORMAT    print csv|json|table|markdown|html|xlsx
