@@ -332,11 +332,18 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 /* A stored row that is like none of the events. */
 static const struct fil_standing unreadable = { 0, -1, FIL_NEVER, FIL_NEVER, FIL_NEVER, -1 };
 
-/* Reads the rows of the current user. With all of ROWS, which are compared with the events, a row
- * that is damaged becomes unreadable: the comparison finds it. One of a dimension that does not
- * exist is left out of the comparison. Returns 0 or -1. */
+/* What the rows of a user are read for. */
+enum purpose {
+	FOR_LEVELS, /* of LEVELS */
+	FOR_RISES, /* of ROWS, as the comparison */
+	FOR_COMPARISON,
+};
+
+/* Reads the rows of the current user. In a comparison with the events, a row that is damaged becomes
+ * unreadable, and is found so. One of a dimension that does not exist is left out of it. Returns 0 or
+ * -1. */
 static int
-read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bool all,
+read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, enum purpose purpose,
     struct fil_standing *standings, struct fil_fault *fault)
 {
 	struct fil_query *query = fil_cursor_query(cursor);
@@ -349,9 +356,10 @@ read_rows(struct fil_cursor *cursor, const struct fil_dimensions *dimensions, bo
 		bool damaged;
 
 		d = fil_dimensions_find(dimensions, fil_query_required(query, DIMENSION), d);
-		damaged = d == FIL_NOWHERE || read_row(query, all, &standings[d]) < 0 ||
+		damaged = d == FIL_NOWHERE ||
+		    read_row(query, purpose != FOR_LEVELS, &standings[d]) < 0 ||
 		    standings[d].level < 0;
-		if (damaged && !all)
+		if (damaged && purpose != FOR_COMPARISON)
 			return fil_store_damaged_user(
 			    fault, "standing", fil_cursor_user(cursor, NULL));
 		if (damaged && d != FIL_NOWHERE)
@@ -365,7 +373,7 @@ int
 fil_standing_read(struct fil_cursor *cursor, const struct fil_dimensions *dimensions,
     struct fil_standing *standings, struct fil_fault *fault)
 {
-	return read_rows(cursor, dimensions, true, standings, fault);
+	return read_rows(cursor, dimensions, FOR_COMPARISON, standings, fault);
 }
 
 int
@@ -482,8 +490,8 @@ stand_by_rows(struct fil_standing_reader *reader, struct fil_fault *fault)
 {
 	const struct fil_standing *standings = reader->standings;
 
-	if (read_rows(reader->rows, reader->dimensions, reader->rises, reader->standings, fault) <
-	    0)
+	if (read_rows(reader->rows, reader->dimensions, reader->rises ? FOR_RISES : FOR_LEVELS,
+		reader->standings, fault) < 0)
 		return -1;
 	for (size_t d = 0; d < reader->dimensions->n; d++)
 		if (standings[d].level >= 0 && standings[d].date > reader->days[0])
