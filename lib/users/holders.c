@@ -363,6 +363,21 @@ fil_holders_person(
 	return last_key(holders, holder, key, gone ? gone : &unused);
 }
 
+const char *
+fil_holders_joined(const struct fil_holders *holders, const char *key, struct fil_moment moment)
+{
+	uint32_t holder = find_at(holders, key, moment);
+	size_t place = holder == NONE ? 0 : find_ending(holders, holder, moment);
+
+	for (; holder != NONE && is_of(holders, place, holder); place++) {
+		const struct ending *ending = holders->by_holder[place];
+
+		if (ending->moment.run == moment.run && ending->into != NONE)
+			return fil_intern_get(holders->names, ending->into);
+	}
+	return NULL;
+}
+
 const char **
 fil_holders_keys(const struct fil_holders *holders, const char *key, size_t *n)
 {

@@ -50,6 +50,11 @@ const char *fil_holders_today(
 const char *fil_holders_person(
     const struct fil_holders *holders, const char *key, struct fil_moment moment, size_t *gone);
 
+/* Returns the key of the user to whom the holder of `key` at a moment is joined later in the same run, also
+ * where the join was taken back; or NULL. It belongs to the holders. */
+const char *fil_holders_joined(
+    const struct fil_holders *holders, const char *key, struct fil_moment moment);
+
 /* Returns all n keys that the person with this key today ever had. The key itself comes first; keys of
  * users joined are among them. The caller frees the array, not the keys. */
 const char **fil_holders_keys(const struct fil_holders *holders, const char *key, size_t *n);

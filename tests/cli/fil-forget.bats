@@ -316,6 +316,44 @@ longest() {
 	[ "$(fil-check -q | grep -c ^error)" = 0 ]
 }
 
+@test "after a join that was undone, facts that another user had by it are erased too" {
+	local prefer
+
+	for prefer in old new; do
+		fil_store
+		fil-import -q users <<< $'user,name\njoined-1,Ada MARKER\nmiddle-1,Lea\nb1,Rose'
+		fil-record -q needs <<< $'user,need,date,note\njoined-1,need-x,2024-03-01,marker-1\njoined-1,n2,2024-03-01,marker-2\nb1,n2,2024-03-01,hers'
+		# One run joins twice, the next run changes a fact.
+		fil-import -q --rename joined-1=middle-1 --rename middle-1=b1 --prefer "$prefer" users > /dev/null
+		fil-record -q needs <<< $'user,need,date,note\nb1,need-x,2024-03-01,marker-3' > /dev/null
+		fil-import -q --rename b1=b9 users > /dev/null
+		fil-undo -q 5 4 > /dev/null
+		# Done again, and undone again.
+		fil-undo -q 7 > /dev/null
+		fil-undo -q 8 > /dev/null
+		fil-forget -q --yes joined-1 > /dev/null
+		[ "$(bytes | grep -aciE 'marker|joined-1|need-x')" = 0 ]
+		[ "$(fil-list needs -f csv)" = $'user,need,date,note\nb9,n2,2024-03-01,hers' ]
+		fil-undo -q 9 > /dev/null
+		[ "$(fil-list needs -f csv | grep -c marker)" = 0 ]
+		[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	done
+}
+
+@test "of a join that was undone, the key that the user was joined to is erased" {
+	local anonymise
+
+	for anonymise in '' --anonymise; do
+		fil_store
+		fil-import -q users <<< $'user,name\na1,Ada\njoined-2,Rose MARKER'
+		fil-import -q --rename a1=joined-2 --prefer new users > /dev/null
+		fil-undo -q 3 > /dev/null
+		fil-forget -q --yes $anonymise joined-2 > /dev/null
+		[ "$(bytes | grep -aciE 'marker|joined-2')" = 0 ]
+		[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	done
+}
+
 @test "people are named by key, e-mail, name, on standard input, in a FILE, or by the day they left" {
 	fill
 	fil-forget 00500 > bob 2> /dev/null

@@ -228,6 +228,8 @@ struct pass {
 	const struct fil_subjects *subjects;
 	struct fil_log_edits *edits;
 	const char **cells; /* of the row of an image */
+	struct fil_hash
+	    *moved; /* rows that joins gave to other users, to the number of the person */
 	struct fil_bytes text, image, written, all;
 };
 
@@ -298,6 +300,59 @@ add_anonymous(struct pass *pass, const char *const *row, const struct fil_table 
 	return result;
 }
 
+/* Writes a name of the version of a row that a run wrote, in which `user` of the moment stands for the
+ * user of the row. It has the keys of today. Returns 0, or -1 if the row cannot be read. */
+static int
+name_version(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const char *user, struct fil_moment moment, const char *run)
+{
+	struct fil_bytes *name = &pass->written;
+
+	if (fil_image_read(&table->relation, row[FIL_HISTORY_WAS], &pass->text, pass->cells) < 0)
+		return -1;
+	user = fil_holders_key(pass->subjects->holders, user, moment, FIL_NOW);
+	fil_bytes_clear(name);
+	fil_bytes_add_format(name, "%s %s", run, table->name);
+	for (size_t c = 0; c < table->n_keys; c++) {
+		const char *cell = c == fil_table_user(table) ? user : pass->cells[c];
+
+		fil_bytes_add(name, "", 1);
+		fil_bytes_add_text(name, cell ? cell : "");
+	}
+	return 0;
+}
+
+/* Returns the person from whom a join, undone since, gave the row to the user who has it; or NULL. */
+static const struct fil_subject *
+find_moved(struct pass *pass, const char *const *row, const struct fil_table *table,
+    struct fil_moment moment)
+{
+	const char *user = row[FIL_HISTORY_SUBJECT];
+	size_t number;
+
+	if (!user || fil_hash_count(pass->moved) == 0 ||
+	    name_version(pass, row, table, user, moment, row[FIL_HISTORY_WAS_RUN]) < 0)
+		return NULL;
+	number = fil_hash_number(pass->moved, pass->written.data, pass->written.length);
+	return number == FIL_NOWHERE ? NULL : &pass->subjects->list[number];
+}
+
+/* Notes the version of a row about a person that its run gave to another user: the run joined both, or
+ * changed a row that a join gave. */
+static void
+note_moved(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const struct fil_subject *person, bool moved, struct fil_moment moment)
+{
+	const char *old = row[FIL_HISTORY_SUBJECT];
+	const char *user = fil_holders_joined(pass->subjects->holders, old, moment);
+	bool fresh;
+
+	user = user || !moved ? user : old;
+	if (user && name_version(pass, row, table, user, moment, row[FIL_HISTORY_RUN]) == 0)
+		fil_hash_give(pass->moved, pass->written.data, pass->written.length,
+		    (size_t)(person - pass->subjects->list), &fresh);
+}
+
 /* Edits a row about a person: it goes, or becomes anonymous. A renaming is then an empty change, so
  * that the versions of the row still follow each other. Returns 0 or -1. */
 static int
@@ -352,17 +407,33 @@ may_name(const struct pass *pass, const char *image)
 	return any;
 }
 
+/* Keeps a row about something else as it is. It loses the key of one of the people, to whom a join that
+ * was undone joined the user. */
+static void
+keep_row(struct pass *pass, const char *const *row, const char *became)
+{
+	if (became == row[FIL_HISTORY_BECAME])
+		explain_row(pass, row);
+	else
+		add_edit(pass, row, row[FIL_HISTORY_SUBJECT], row[FIL_HISTORY_ACTION], became,
+		    row[FIL_HISTORY_NAMED], row[FIL_HISTORY_WAS]);
+}
+
 /* Edits a row about something else, where it names one of the people. Returns 0 or -1. */
 static int
 edit_other(struct pass *pass, const char *const *row, const struct fil_table *table,
     struct fil_moment moment, struct fil_fault *fault)
 {
+	const char *became = row[FIL_HISTORY_BECAME];
+	const struct fil_subject *joined =
+	    became ? fil_subjects_find(pass->subjects, became, moment) : NULL;
 	enum fil_rewritten rewritten;
 	struct fil_batch *written;
 	int result = 0;
 
+	became = joined ? joined->anonymous : became;
 	if (!may_name(pass, row[FIL_HISTORY_WAS])) {
-		explain_row(pass, row);
+		keep_row(pass, row, became);
 		return 0;
 	}
 	/* An alias of theirs was another person's before. */
@@ -375,12 +446,12 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	written = fil_batch_new(table->n_columns);
 	rewritten = fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written);
 	if (rewritten == FIL_NOT_REWRITTEN)
-		explain_row(pass, row);
+		keep_row(pass, row, became);
 	else if (rewritten == FIL_KEY_MENTIONS)
 		add_edit(pass, row, NULL, row[FIL_HISTORY_ACTION], NULL, NULL, nothing);
 	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
-		add_edit(pass, row, row[FIL_HISTORY_SUBJECT], row[FIL_HISTORY_ACTION],
-		    row[FIL_HISTORY_BECAME], named_user(table, written, 0), pass->image.data);
+		add_edit(pass, row, row[FIL_HISTORY_SUBJECT], row[FIL_HISTORY_ACTION], became,
+		    named_user(table, written, 0), pass->image.data);
 	fil_batch_free(written);
 	return result;
 }
@@ -395,10 +466,16 @@ edit_history(
 	    ? fil_subjects_find(pass->subjects, row[FIL_HISTORY_SUBJECT], moment)
 	    : NULL;
 
+	bool moved = false;
+
 	if (!table)
 		return fil_history_damaged(strtoll(row[FIL_HISTORY_RUN], NULL, 10), fault);
-	return person ? edit_own(pass, row, table, person, moment, fault)
-		      : edit_other(pass, row, table, moment, fault);
+	if (!person)
+		moved = (person = find_moved(pass, row, table, moment)) != NULL;
+	if (!person)
+		return edit_other(pass, row, table, moment, fault);
+	note_moved(pass, row, table, person, moved, moment);
+	return edit_own(pass, row, table, person, moment, fault);
 }
 
 static int
@@ -502,10 +579,12 @@ fil_log_edits_find(
 	int result;
 
 	pass.cells = fil_alloc(fil_catalog_widest(), sizeof *pass.cells);
+	pass.moved = fil_hash_new_map();
 	edits->history = fil_batch_new(HISTORY_CELLS);
 	edits->runs = fil_batch_new(RUN_CELLS);
 	result = read_history(&pass, fault) < 0 ? -1 : read_runs(&pass, fault);
 	free(pass.cells);
+	fil_hash_free(pass.moved);
 	fil_bytes_release(&pass.text);
 	fil_bytes_release(&pass.image);
 	fil_bytes_release(&pass.written);
