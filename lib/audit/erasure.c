@@ -819,12 +819,57 @@ say_mentions(const struct erasing *erasing)
 			n));
 }
 
+/* Says which runs keep what another user had too. */
+static void
+say_shared(const struct erasing *erasing)
+{
+	const struct fil_batch *shared = erasing->edits.shared;
+	size_t n = shared ? fil_batch_rows(shared) : 0;
+	struct fil_bytes runs = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < n; i++)
+		fil_bytes_add_format(&runs, " %s", fil_batch_cell(shared, i, 0, NULL));
+	if (n > 0) {
+		/* TRANSLATORS: followed by the numbers of the runs: " 4 5". */
+		text = fil_format(
+		    _("the log keeps a key, name or e-mail of theirs, which another user had "
+		      "too: fil-log%s"),
+		    runs.data);
+		erasing->wanted->warn(erasing->wanted->context, text);
+		free(text);
+	}
+	fil_bytes_release(&runs);
+}
+
+/* Says what is left in the files of an embedded store. */
+static void
+say_left(const struct erasing *erasing)
+{
+	size_t mentions = erasing->mentions.n;
+	bool shared = erasing->edits.shared && fil_batch_rows(erasing->edits.shared) > 0;
+
+	if (mentions > 0)
+		say(erasing,
+		    fil_format(ngettext("nothing of theirs is left in the files of the store but "
+					"for the %zu text above: edit it",
+				   "nothing of theirs is left in the files of the store but "
+				   "for the %zu texts above: edit them",
+				   mentions),
+			mentions));
+	else if (shared)
+		say(erasing,
+		    fil_copy(_("nothing of theirs alone is left in the files of the store")));
+	else
+		say(erasing, fil_copy(_("nothing of theirs is left in the files of the store")));
+}
+
 /* Erases what was found, and says so. Returns 0 or -1. */
 static int
 erase(struct erasing *erasing, struct fil_fault *fault)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	size_t n = erasing->subjects.n, mentions = erasing->mentions.n;
+	size_t n = erasing->subjects.n;
 
 	if (n > 0) {
 		if (write_all(erasing, fault) < 0)
@@ -838,6 +883,7 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 				  "%zu users erased (run %lld): this cannot be undone", n),
 			n, (long long)erasing->number));
 		say_copies(erasing);
+		say_shared(erasing);
 	}
 	end(erasing);
 	if (remove_earlier(erasing, fault) < 0 || purge(erasing, fault) < 0)
@@ -847,16 +893,8 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 		    fil_copy(_("the tables are written again; the server's archives of its log and "
 			       "its base backups may still hold them")));
 		say_mentions(erasing);
-	} else if (mentions == 0)
-		say(erasing, fil_copy(_("nothing of theirs is left in the files of the store")));
-	else
-		say(erasing,
-		    fil_format(ngettext("nothing of theirs is left in the files of the store but "
-					"for the %zu text above: edit it",
-				   "nothing of theirs is left in the files of the store but "
-				   "for the %zu texts above: edit them",
-				   mentions),
-			mentions));
+	} else
+		say_left(erasing);
 	return 0;
 }
 
@@ -875,6 +913,7 @@ show(struct erasing *erasing)
 	say_copies(erasing);
 	remove_earlier(erasing, &unused);
 	say_mentions(erasing);
+	say_shared(erasing);
 	say(erasing,
 	    fil_format(erasing->wanted->anonymise
 		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "

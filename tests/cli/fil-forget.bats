@@ -354,6 +354,32 @@ longest() {
 	done
 }
 
+@test "a key that another user had for a while is said to stay in the log" {
+	local way
+
+	for way in join remove; do
+		fil_store
+		fil-import -q users <<< $'user,name,email\nheld-1,Paul MARKER,marker@x.example\nc1,Luc,\nd1,Rose,'
+		case $way in
+		join) fil-import -q --rename held-1=d1 --prefer new users > /dev/null ;;
+		remove) fil-import -q --remove users user=held-1 > /dev/null ;;
+		esac
+		fil-import -q --rename c1=held-1 users > /dev/null
+		fil-undo -q 4 > /dev/null
+		fil-undo -q 3 > /dev/null
+		fil-show held-1 | grep -q '^before,users,user=held-1,name,Paul MARKER,2,.*,3$'
+		try fil-forget --yes held-1
+		status_is 0
+		grep -q 'which another user had too: fil-log 4 5$' "$ERR"
+		! grep -q 'nothing of theirs is left' "$ERR"
+		[ "$(bytes | grep -aci 'marker')" = 0 ]
+		# A key that another user has is explained.
+		fil-undo -q 6 > /dev/null
+		fil-undo -q 5 > /dev/null
+		[ "$(fil-list users -f csv | cut -d, -f1,2)" = $'user,name\nd1,Rose\nheld-1,Luc' ]
+	done
+}
+
 @test "people are named by key, e-mail, name, on standard input, in a FILE, or by the day they left" {
 	fill
 	fil-forget 00500 > bob 2> /dev/null

@@ -230,6 +230,9 @@ struct pass {
 	const char **cells; /* of the row of an image */
 	struct fil_hash
 	    *moved; /* rows that joins gave to other users, to the number of the person */
+	struct fil_hash *keys; /* of the people */
+	struct fil_batch
+	    *kept; /* runs, and keys, names and e-mails of the people that their rows keep */
 	struct fil_bytes text, image, written, all;
 };
 
@@ -407,6 +410,36 @@ may_name(const struct pass *pass, const char *image)
 	return any;
 }
 
+/* Returns whether a cell of a row about something else is a key, name or e-mail of one of the people. */
+static bool
+is_identifier(struct pass *pass, const struct fil_table *table, size_t column, const char *cell)
+{
+	const struct fil_column *declared = &table->columns[column];
+
+	if (fil_table_names_user(table, column))
+		return fil_hash_has(pass->keys, cell, strlen(cell));
+	return (declared->personal == FIL_IDENTITY || declared->personal == FIL_CONTACT) &&
+	    fil_identifiers_replace(pass->subjects->identifiers, cell, false, &pass->written) &&
+	    strcmp(pass->written.data, FIL_ERASED_WORD) == 0;
+}
+
+/* Notes the keys, names and e-mails of the people that a row about something else keeps, of which
+ * image is the row, or NULL: they were another user's. */
+static void
+note_kept(struct pass *pass, const char *const *row, const struct fil_table *table,
+    const struct fil_batch *image, const char *became)
+{
+	const char *kept[2] = { row[FIL_HISTORY_RUN], became };
+
+	if (became && fil_hash_has(pass->keys, became, strlen(became)))
+		fil_batch_add(pass->kept, kept);
+	for (size_t c = 0; image && fil_batch_rows(image) > 0 && c < table->n_columns; c++) {
+		kept[1] = fil_batch_cell(image, 0, c, NULL);
+		if (kept[1] && is_identifier(pass, table, c, kept[1]))
+			fil_batch_add(pass->kept, kept);
+	}
+}
+
 /* Keeps a row about something else as it is. It loses the key of one of the people, to whom a join that
  * was undone joined the user. */
 static void
@@ -434,6 +467,7 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	became = joined ? joined->anonymous : became;
 	if (!may_name(pass, row[FIL_HISTORY_WAS])) {
 		keep_row(pass, row, became);
+		note_kept(pass, row, table, NULL, became);
 		return 0;
 	}
 	/* An alias of theirs was another person's before. */
@@ -452,6 +486,7 @@ edit_other(struct pass *pass, const char *const *row, const struct fil_table *ta
 	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
 		add_edit(pass, row, row[FIL_HISTORY_SUBJECT], row[FIL_HISTORY_ACTION], became,
 		    named_user(table, written, 0), pass->image.data);
+	note_kept(pass, row, table, written, rewritten == FIL_KEY_MENTIONS ? NULL : became);
 	fil_batch_free(written);
 	return result;
 }
@@ -465,7 +500,6 @@ edit_history(
 	const struct fil_subject *person = row[FIL_HISTORY_SUBJECT]
 	    ? fil_subjects_find(pass->subjects, row[FIL_HISTORY_SUBJECT], moment)
 	    : NULL;
-
 	bool moved = false;
 
 	if (!table)
@@ -571,6 +605,51 @@ read_runs(struct pass *pass, struct fil_fault *fault)
 	return step;
 }
 
+/* Returns 1 if a user who stands, and is none of the people, has a key, name or e-mail; else 0, or -1 with
+ * a fault. */
+static int
+is_of_another(const struct pass *pass, const char *cell, struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(pass->subjects->store,
+	    "SELECT \"user\" FROM users WHERE \"user\" = $1 OR name = $1 OR email = $1");
+	int step;
+
+	fil_query_bind(query, 1, cell);
+	while ((step = fil_query_step(query, fault)) == 1)
+		if (!fil_subjects_find(pass->subjects, fil_query_text(query, 0), FIL_NOW))
+			break;
+	fil_query_free(query);
+	return step;
+}
+
+/* Finds the runs whose rows keep what no user who stands has. Returns 0 or -1. */
+static int
+find_shared(struct pass *pass, struct fil_fault *fault)
+{
+	struct fil_hash *known = fil_hash_new_map();
+	int result = 0;
+
+	for (size_t i = 0; i < fil_batch_rows(pass->kept) && result >= 0; i++) {
+		const char *run = fil_batch_cell(pass->kept, i, 0, NULL);
+		const char *cell = fil_batch_cell(pass->kept, i, 1, NULL);
+		size_t last = fil_batch_rows(pass->edits->shared);
+		size_t of_another = fil_hash_number(known, cell, strlen(cell));
+		bool fresh;
+
+		if (of_another == FIL_NOWHERE) {
+			result = is_of_another(pass, cell, fault);
+			of_another =
+			    fil_hash_give(known, cell, strlen(cell), result != 0 ? 1 : 0, &fresh);
+		}
+		if (of_another == 0 &&
+		    (last == 0 ||
+			strcmp(fil_batch_cell(pass->edits->shared, last - 1, 0, NULL), run) != 0))
+			fil_batch_add(pass->edits->shared, &run);
+	}
+	fil_hash_free(known);
+	return result < 0 ? -1 : 0;
+}
+
 int
 fil_log_edits_find(
     const struct fil_subjects *subjects, struct fil_log_edits *edits, struct fil_fault *fault)
@@ -582,8 +661,20 @@ fil_log_edits_find(
 	pass.moved = fil_hash_new_map();
 	edits->history = fil_batch_new(HISTORY_CELLS);
 	edits->runs = fil_batch_new(RUN_CELLS);
-	result = read_history(&pass, fault) < 0 ? -1 : read_runs(&pass, fault);
+	edits->shared = fil_batch_new(1);
+	pass.kept = fil_batch_new(2);
+	pass.keys = fil_hash_new_set();
+	for (size_t i = 0; i < fil_batch_rows(subjects->keys); i++) {
+		const char *key = fil_batch_cell(subjects->keys, i, 0, NULL);
+
+		fil_hash_put(pass.keys, key, strlen(key));
+	}
+	result = read_history(&pass, fault) < 0 || find_shared(&pass, fault) < 0
+	    ? -1
+	    : read_runs(&pass, fault);
 	free(pass.cells);
+	fil_batch_free(pass.kept);
+	fil_hash_free(pass.keys);
 	fil_hash_free(pass.moved);
 	fil_bytes_release(&pass.text);
 	fil_bytes_release(&pass.image);
@@ -623,4 +714,5 @@ fil_log_edits_release(struct fil_log_edits *edits)
 {
 	fil_batch_free(edits->history);
 	fil_batch_free(edits->runs);
+	fil_batch_free(edits->shared);
 }

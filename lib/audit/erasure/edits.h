@@ -38,6 +38,9 @@ struct fil_log_edits {
 	/* explained[i]: text i of the identifiers is also in what stays, by chance or as another
 	 * person's. */
 	bool *explained;
+	/* In one column, ascending: runs whose history keeps a key, name or e-mail of the people, since
+	 * another user had it then, whose row stands without it. */
+	struct fil_batch *shared;
 	struct fil_anonymous *anonymous; /* NULL: no person is made anonymous */
 };
 
