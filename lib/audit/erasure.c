@@ -391,16 +391,20 @@ add_cells(struct fil_batch *into, const struct fil_batch *rows)
 }
 
 /* Writes the rows that mention the people as they are, so that the history never keeps the mention when
- * they are edited (lib/write/people/redacted.h). Returns 0 or -1. */
+ * they are edited (lib/write/people/redacted.h). own: those about people made anonymous, else the others.
+ * Returns 0 or -1. */
 static int
-mark_mentions(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
+mark_mentions(struct erasing *erasing, bool own, struct fil_counts *counts, struct fil_fault *fault)
 {
 	int result = 0;
 
 	for (size_t i = 0; i < erasing->mentions.n_list && result == 0; i++) {
 		const struct fil_mentioning *mentioning = &erasing->mentions.list[i];
-		struct fil_batch *written = fil_batch_new(mentioning->table->n_columns);
+		struct fil_batch *written;
 
+		if (mentioning->own != own)
+			continue;
+		written = fil_batch_new(mentioning->table->n_columns);
 		add_cells(written, mentioning->rows);
 		add_cells(written, mentioning->keyed);
 		counts->changed += fil_batch_rows(written);
@@ -524,12 +528,12 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 	erasing->number = fil_run_number(run);
 	name_run(erasing);
 	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
-	    mark_mentions(erasing, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
+	    mark_mentions(erasing, false, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)
 		return -1;
-	if (sweep_marks(erasing, fault) < 0)
+	if (mark_mentions(erasing, true, &counts, fault) < 0 || sweep_marks(erasing, fault) < 0)
 		return -1;
 	erasing->run = NULL;
 	erasing->begun = false;
@@ -789,6 +793,8 @@ list_mentions(struct erasing *erasing, struct fil_fault *fault)
 	struct fil_redacted *left;
 	int result = 0;
 
+	erasing->mentions.anonymous = erasing->edits.anonymous;
+	erasing->mentions.before = !erasing->wanted->yes;
 	if (erasing->subjects.n > 0)
 		return fil_mentions_find(&erasing->subjects, erasing->edits.explained,
 		    &erasing->mentions, erasing->wanted->warn, erasing->wanted->context, fault);

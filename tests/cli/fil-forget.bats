@@ -928,6 +928,30 @@ longest() {
 	err_is 'fil-forget: nobody left before 2024-03-01: nothing is to be erased'
 }
 
+@test "--anonymise lists what still mentions the people in their own rows" {
+	local key
+
+	fil_store
+	fil-import -q users <<< $'user,name,email\nfirst-1,Paul MARKER,marker@x.example\nfirst-2,Luc SEKOND,'
+	fil-record -q needs <<< $'user,need,date,note\nfirst-1,for-first-1,2024-03-01,note'
+	fil-record -q needs <<< $'user,need,date,note\nfirst-1,for-first-1,2024-03-01,other'
+	fil-record -q efforts <<< $'user,date,activity,item,minutes\nfirst-1,2024-03-01,help Paul Marker,marker@x.example,3'
+	try fil-forget --anonymise first-1 first-2
+	grep -q '^fil-forget: needs user=first-1 need=for-first-1 date=2024-03-01: need mentions' "$ERR"
+	try fil-forget --yes --anonymise first-1 first-2
+	status_is 0
+	key=$(fil-list needs -f csv | sed -n '2s/,.*//p')
+	grep -qx "fil-forget: needs user=$key need=for-first-1 date=2024-03-01: need mentions an erased person: edit it" "$ERR"
+	[ "$(grep -cE "efforts user=$key .*: (activity|item) mentions an erased person: edit it$" "$ERR")" = 2 ]
+	grep -q ' 3 texts above' "$ERR"
+	# Once they are gone, nothing keeps them.
+	fil-import -q needs --remove user="$key" need=for-first-1 date=2024-03-01 > /dev/null
+	fil-import -q efforts --remove user="$key" date=2024-03-01 activity='help Paul Marker' item=marker@x.example > /dev/null
+	# shellcheck disable=SC2046
+	[ "$(fil-log $(fil-log -f csv | sed 1d | cut -d, -f1) | grep -ciE 'marker|first-1')" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 @test "aliases follow their user: renamed, joined, shown, made anonymous, erased" {
 	fil_store
 	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo\nu3,Cy'

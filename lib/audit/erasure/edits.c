@@ -93,26 +93,27 @@ removes_rows(const struct fil_table *table)
 	return false;
 }
 
-/* Changes the cells of a row about a person. They belong to the caller, the person or `anonymous`
- * until the next call. */
-static void
-change_cells(struct fil_anonymous *anonymous, const struct fil_table *table,
+bool
+fil_anonymous_row(struct fil_anonymous *anonymous, const struct fil_table *table,
     const struct fil_subject *person, const char **cells)
 {
 	bool users = strcmp(table->name, "users") == 0;
 	const char *unit =
 	    users ? cut_unit(anonymous, cells[fil_table_column(table, "unit")]) : NULL;
 
+	if (removes_rows(table))
+		return false;
 	for (size_t c = 0; c < table->n_columns; c++)
 		if (goes(&table->columns[c]))
 			cells[c] = NULL;
 	cells[fil_table_user(table)] = person->anonymous;
 	if (!users)
-		return;
+		return true;
 	cells[fil_table_column(table, "name")] = person->anonymous;
 	cells[fil_table_column(table, "unit")] = unit;
 	cells[fil_table_column(table, "manager")] = NULL;
 	cells[fil_table_column(table, "feed")] = FIL_ANONYMOUS_FEED;
+	return true;
 }
 
 /* Runs a statement with up to three texts. Returns 0 or -1. */
@@ -285,17 +286,19 @@ named_user(const struct fil_table *table, const struct fil_batch *rows, size_t r
 	return column == FIL_NOWHERE ? NULL : fil_batch_cell(rows, row, column, NULL);
 }
 
-/* Adds the edit of a row that is anonymous now: pass->cells. Returns 0 or -1. */
+/* Adds the edit of a row that is anonymous now: pass->cells. A row whose key still mentions one of the
+ * people goes. Returns 0 or -1. */
 static int
 add_anonymous(struct pass *pass, const char *const *row, const struct fil_table *table,
-    const struct fil_subject *person, struct fil_fault *fault)
+    const struct fil_subject *person, struct fil_moment moment, struct fil_fault *fault)
 {
 	struct fil_batch *written = fil_batch_new(table->n_columns);
-	int result;
+	int result = 0;
 
-	fil_batch_add(written, pass->cells);
-	result = fil_image_write(&pass->image, &table->relation, written, 0, fault);
-	if (result == 0)
+	if (fil_subjects_rewrite(pass->subjects, table, pass->cells, moment, written) ==
+	    FIL_KEY_MENTIONS)
+		add_edit(pass, row, NULL, row[FIL_HISTORY_ACTION], NULL, NULL, nothing);
+	else if ((result = fil_image_write(&pass->image, &table->relation, written, 0, fault)) == 0)
 		add_edit(pass, row, person->anonymous,
 		    row[FIL_HISTORY_BECAME] ? "changed" : row[FIL_HISTORY_ACTION], NULL,
 		    named_user(table, written, 0), pass->image.data);
@@ -372,8 +375,8 @@ edit_own(struct pass *pass, const char *const *row, const struct fil_table *tabl
 	}
 	if (fil_image_read(&table->relation, row[FIL_HISTORY_WAS], &pass->text, pass->cells) < 0)
 		return fil_history_damaged(strtoll(row[FIL_HISTORY_RUN], NULL, 10), fault);
-	change_cells(pass->edits->anonymous, table, person, pass->cells);
-	return add_anonymous(pass, row, table, person, fault);
+	fil_anonymous_row(pass->edits->anonymous, table, person, pass->cells);
+	return add_anonymous(pass, row, table, person, moment, fault);
 }
 
 /* Notes the texts of a row of the history that stays as it is. */

@@ -23,6 +23,12 @@ struct fil_anonymous;
 /* Counts the users of the units. Returns NULL with a fault; the caller frees it. */
 struct fil_anonymous *fil_anonymous_new(struct fil_store *store, struct fil_fault *fault);
 
+/* Changes the cells of a row about a person to what stays of them. They belong to the caller, the person or
+ * `anonymous` until the next call. Returns false for a row that goes, since a key of it identifies the
+ * person. */
+bool fil_anonymous_row(struct fil_anonymous *anonymous, const struct fil_table *table,
+    const struct fil_subject *person, const char **cells);
+
 /* Changes the rows of a person in all tables. They keep their runs. Returns 0, or -1 with a
  * fault. */
 int fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,

@@ -141,24 +141,19 @@ fil_mention_text(const struct fil_table *table, const char *const *cells, size_t
 	return text;
 }
 
-/* Says that a column of a row mentions an erased person. */
+/* Says that a column of a row with these keys mentions a person. */
 static void
 say_mention(
-    struct looking *looking, const struct fil_table *table, size_t column, struct fil_query *query)
+    struct looking *looking, const struct fil_table *table, size_t column, const char *const *cells)
 {
-	const char **cells;
 	char *text;
 
 	looking->mentions->n++;
 	if (!looking->say)
 		return;
-	cells = fil_alloc(table->n_keys, sizeof *cells);
-	for (size_t c = 0; c < table->n_keys; c++)
-		cells[c] = fil_query_text(query, (int)c);
 	text = fil_mention_text(table, cells, column);
 	looking->say(looking->context, text);
 	free(text);
-	free(cells);
 }
 
 /* Notes the texts in the indexes of users: each has a user, then the key of the row. */
@@ -180,32 +175,29 @@ explain_indexes(struct looking *looking, const struct fil_table *table, struct f
 	}
 }
 
-/* Returns the rows of the table that mention an erased person. */
+/* Returns the rows of the table that mention a person: those about people made anonymous, or others. */
 static struct fil_mentioning *
-mentioning_of(struct fil_mentions *mentions, const struct fil_table *table)
+mentioning_of(struct fil_mentions *mentions, const struct fil_table *table, bool own)
 {
-	struct fil_mentioning *last = mentions->list + mentions->n_list;
+	struct fil_mentioning *last;
 
-	if (mentions->n_list > 0 && last[-1].table == table)
-		return &last[-1];
+	for (size_t i = mentions->n_list; i > 0 && mentions->list[i - 1].table == table; i--)
+		if (mentions->list[i - 1].own == own)
+			return &mentions->list[i - 1];
 	mentions->list = fil_resize(mentions->list, mentions->n_list + 1, sizeof *mentions->list);
 	last = &mentions->list[mentions->n_list++];
-	*last = (struct fil_mentioning){ table, fil_batch_new(table->n_columns + 1),
+	*last = (struct fil_mentioning){ table, own, fil_batch_new(table->n_columns + 1),
 		fil_batch_new(table->n_columns + 1), fil_batch_new(table->n_columns + 1) };
 	return last;
 }
 
-/* Adds the row at which the query stands, unless a cell of it is cleared: then it is rewritten all the
- * same. */
+/* Adds a row, unless a cell of it is cleared: then it is rewritten all the same. */
 static void
-add_row(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+add_row(struct looking *looking, const struct fil_table *table, const char *const *cells, bool own)
 {
-	struct fil_mentioning *mentioning = mentioning_of(looking->mentions, table);
-	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+	struct fil_mentioning *mentioning = mentioning_of(looking->mentions, table, own);
 	bool cleared = false;
 
-	for (size_t c = 0; c <= table->n_columns; c++)
-		cells[c] = fil_query_text(query, (int)c);
 	for (size_t c = 0; c < table->n_columns && !looking->subjects->anonymise; c++)
 		cleared |= is_subject(looking, table, c, cells[c]);
 	if (!cleared &&
@@ -214,21 +206,71 @@ add_row(struct looking *looking, const struct fil_table *table, struct fil_query
 		fil_batch_add(mentioning->keyed, cells);
 	else if (!cleared)
 		fil_batch_add(mentioning->rows, cells);
-	free(cells);
 }
 
-/* Looks for mentions in the row at which the query stands. */
+/* Fills the cells with the row at which the query stands, and its run. */
 static void
-look_for_mentions(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+read_row(const struct fil_table *table, struct fil_query *query, const char **cells)
+{
+	for (size_t c = 0; c <= table->n_columns; c++)
+		cells[c] = fil_query_text(query, (int)c);
+}
+
+/* Looks for mentions in a row. keys: those by which it is named. */
+static void
+look_for_mentions(struct looking *looking, const struct fil_table *table, const char *const *cells,
+    const char *const *keys, bool own)
 {
 	size_t before = looking->mentions->n;
 
 	for (size_t c = 0; c < table->n_columns; c++)
-		if (fil_subjects_mentioned(looking->subjects, table, c,
-			fil_query_text(query, (int)c), &looking->written))
-			say_mention(looking, table, c, query);
+		if (fil_subjects_mentioned(
+			looking->subjects, table, c, cells[c], &looking->written))
+			say_mention(looking, table, c, keys);
 	if (looking->mentions->n > before)
-		add_row(looking, table, query);
+		add_row(looking, table, cells, own);
+}
+
+/* Names the people in a row by their anonymous keys. */
+static void
+rename_users(struct looking *looking, const struct fil_table *table, const char **cells)
+{
+	for (size_t c = 0; c < table->n_columns; c++)
+		if (is_subject(looking, table, c, cells[c]))
+			cells[c] =
+			    fil_subjects_find(looking->subjects, cells[c], FIL_NOW)->anonymous;
+}
+
+/* Looks for mentions in what stays of a row about one of the people. */
+static void
+look_at_own(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	struct fil_mentions *mentions = looking->mentions;
+	size_t width = table->n_columns + 1;
+	const char **keys = fil_alloc(width, sizeof *keys),
+		   **cells = fil_alloc(width, sizeof *cells);
+	const struct fil_subject *person;
+
+	read_row(table, query, keys);
+	read_row(table, query, cells);
+	person = fil_subjects_find(looking->subjects, keys[fil_table_user(table)], FIL_NOW);
+	if (person->anonymous && fil_anonymous_row(mentions->anonymous, table, person, cells)) {
+		rename_users(looking, table, cells);
+		look_for_mentions(looking, table, cells, mentions->before ? keys : cells, true);
+	}
+	free(keys);
+	free(cells);
+}
+
+/* Looks for mentions in a row about others. */
+static void
+look_at_other(struct looking *looking, const struct fil_table *table, struct fil_query *query)
+{
+	const char **cells = fil_alloc(table->n_columns + 1, sizeof *cells);
+
+	read_row(table, query, cells);
+	look_for_mentions(looking, table, cells, cells, false);
+	free(cells);
 }
 
 /* Looks at the row at which the query stands. */
@@ -238,8 +280,11 @@ look_at(struct looking *looking, const struct fil_table *table, struct fil_query
 	size_t user = fil_table_user(table);
 
 	if (user != FIL_NOWHERE &&
-	    is_subject(looking, table, user, fil_query_text(query, (int)user)))
+	    is_subject(looking, table, user, fil_query_text(query, (int)user))) {
+		if (looking->mentions && looking->mentions->anonymous)
+			look_at_own(looking, table, query);
 		return;
+	}
 	fil_bytes_clear(&looking->all);
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const char *cell = fil_query_text(query, (int)c);
@@ -252,7 +297,7 @@ look_at(struct looking *looking, const struct fil_table *table, struct fil_query
 	add_number(&looking->all, fil_query_number(query, (int)table->n_columns));
 	if (looking->mentions) {
 		if (search(looking))
-			look_for_mentions(looking, table, query);
+			look_at_other(looking, table, query);
 		return;
 	}
 	explain_end(looking);
