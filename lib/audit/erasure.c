@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/erasure.h"
 
+#include <glob.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/audit/erasure/edits.h"
 #include "lib/audit/erasure/mentions.h"
@@ -612,31 +612,6 @@ is_held(const struct erasing *erasing, const char *path, struct fil_fault *fault
 	return held;
 }
 
-/* Names the copies that still hold the people. */
-static void
-say_copies(const struct erasing *erasing)
-{
-	const struct fil_batch *copies = erasing->copies;
-
-	for (size_t i = 0; i < fil_batch_rows(copies); i++) {
-		const char *day = fil_batch_cell(copies, i, 0, NULL);
-		const char *path = fil_batch_cell(copies, i, 1, NULL);
-		struct fil_fault fault;
-		int held;
-
-		if (is_replaced(copies, i) || access(path, F_OK) != 0)
-			continue;
-		held = is_held(erasing, path, &fault);
-		if (held > 0)
-			say(erasing,
-			    fil_format(_("the copy %s of %s still holds them"), path, day));
-		else if (held < 0)
-			say(erasing,
-			    fil_format(_("the copy %s of %s may still hold them: %s"), path, day,
-				fault.text));
-	}
-}
-
 /* Returns whether fil-backup made the copy at a path. */
 static bool
 is_backup(const struct erasing *erasing, const char *path)
@@ -645,6 +620,83 @@ is_backup(const struct erasing *erasing, const char *path)
 		if (fil_path_same(path, fil_batch_cell(erasing->copies, i, 1, NULL)))
 			return true;
 	return false;
+}
+
+/* Returns the pattern of the paths that the log may name so: it has control characters and invalid bytes
+ * as \xNN or \u{N}, and a word for each identifier that an earlier erasure took. The caller frees it. */
+static char *
+path_pattern(const char *logged)
+{
+	struct fil_bytes pattern = { 0 };
+
+	fil_bytes_add(&pattern, "", 0);
+	while (*logged) {
+		size_t escaped = strncmp(logged, "\\x", 2) == 0 ? 4
+		    : strncmp(logged, "\\u{", 3) == 0           ? strcspn(logged, "}") + 1
+								: 0;
+		size_t n = escaped ? strnlen(logged, escaped) : 1;
+		bool erased = strncmp(logged, FIL_ERASED_WORD, strlen(FIL_ERASED_WORD)) == 0;
+
+		if (escaped || erased)
+			fil_bytes_add_text(&pattern, "*");
+		else
+			fil_bytes_add_format(
+			    &pattern, strchr("*?[\\", *logged) ? "\\%c" : "%c", *logged);
+		logged += erased ? strlen(FIL_ERASED_WORD) : n;
+	}
+	return pattern.data;
+}
+
+/* Names the copy at a path if it holds the people. sure: the log names this file; else it may be any. */
+static void
+say_copy(const struct erasing *erasing, const char *path, const char *day, bool sure)
+{
+	struct fil_fault fault;
+	int held = is_held(erasing, path, &fault);
+	char *shown = fil_text_escape(path);
+
+	if (held > 0)
+		say(erasing, fil_format(_("the copy %s of %s still holds them"), shown, day));
+	else if (held < 0 && sure)
+		say(erasing,
+		    fil_format(
+			_("the copy %s of %s may still hold them: %s"), shown, day, fault.text));
+	free(shown);
+}
+
+/* Names the copies that still hold the people, of those at a path of the log. */
+static void
+say_copies_at(const struct erasing *erasing, const char *logged, const char *day)
+{
+	const char *store = fil_store_name(erasing->store);
+	bool sure = !strstr(logged, FIL_ERASED_WORD);
+	char *pattern = path_pattern(logged);
+	glob_t found = { 0 };
+
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			const char *path = found.gl_pathv[i];
+			char *shown = fil_text_escape(path);
+
+			if (sure ? strcmp(shown, logged) == 0
+				 : !is_backup(erasing, path) && !fil_path_same(path, store))
+				say_copy(erasing, path, day, sure);
+			free(shown);
+		}
+	globfree(&found);
+	free(pattern);
+}
+
+/* Names the copies that still hold the people. */
+static void
+say_copies(const struct erasing *erasing)
+{
+	const struct fil_batch *copies = erasing->copies;
+
+	for (size_t i = 0; i < fil_batch_rows(copies); i++)
+		if (!is_replaced(copies, i))
+			say_copies_at(erasing, fil_batch_cell(copies, i, 1, NULL),
+			    fil_batch_cell(copies, i, 0, NULL));
 }
 
 /* The way through the copies that upgrades of the store made. */

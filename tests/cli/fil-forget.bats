@@ -952,6 +952,22 @@ longest() {
 	[ "$(fil-check -q | grep -c ^error)" = 0 ]
 }
 
+@test "a copy is named whatever its name, also after an erasure took a key from it" {
+	local name
+
+	fil_store
+	fil-import -q users <<< $'user,name\nheld-1,Ada\nheld-2,Bo'
+	for name in copy-held-1.db $'l\xe9.db' $'a\nb.db' $'a\tb.db' $'a\u200bb.db' 'a*[b].db' 'a\x41.db'; do
+		fil-backup -q "$name"
+	done
+	echo text > copy-other.db
+	fil-forget -q --yes held-1
+	try fil-forget held-2
+	status_is 0
+	grep ' the copy ' "$ERR" | sed 's|.* the copy .*/||; s| of .* still holds them$||' | LC_ALL=C sort > named
+	printf '%s\n' 'a*[b].db' 'a\u{200b}b.db' 'a\x09b.db' 'a\x0ab.db' 'a\x41.db' copy-held-1.db 'l\xe9.db' | LC_ALL=C sort | diff - named
+}
+
 @test "aliases follow their user: renamed, joined, shown, made anonymous, erased" {
 	fil_store
 	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo\nu3,Cy'
