@@ -29,11 +29,11 @@ struct fil_mentions {
 	size_t n_list;
 };
 
-/* Reads all rows that stand and are about others, or about people made anonymous. Calls say, unless NULL, for each cell that mentions
- * somebody, and
- * fills the mentions, which the caller releases. explained[i] is set where text i of the identifiers is
- * in a row, by chance or as another person's. mentions NULL: says nothing, and also explains digits
- * that the end of a row and the numbers behind it make up in a file. Returns 0, or -1 with a fault. */
+/* Reads all rows that stand and are about others, or about people made anonymous. Calls say, unless NULL,
+ * for each cell that mentions a person, and fills the mentions, which the caller releases. explained[i] is
+ * set where text i of the identifiers is in a row, by chance or as another person's. mentions NULL: says
+ * nothing, and also explains digits that the end of a row and the numbers behind it make up in a file.
+ * Returns 0, or -1 with a fault. */
 int fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
     struct fil_mentions *mentions, void (*say)(void *context, const char *text), void *context,
     struct fil_fault *fault);
