@@ -855,6 +855,12 @@ fil_history_key(struct fil_history *history, const struct fil_table *table,
 	return history->key.data;
 }
 
+const struct fil_undoings *
+fil_history_undoings(const struct fil_history *history)
+{
+	return history->undoings;
+}
+
 const struct fil_holders *
 fil_history_holders(const struct fil_history *history)
 {

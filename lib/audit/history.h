@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "lib/users/holders.h"
+#include "lib/users/undoings.h"
 #include "lib/base/fault.h"
 #include "lib/catalog/catalog.h"
 #include "lib/store/store.h"
@@ -129,6 +130,9 @@ void fil_history_take_back(struct fil_history *history, const int64_t *runs, siz
 
 /* Returns whether run `by` took this run back, 0: any, also where `by` was taken back itself. */
 bool fil_history_took_back(const struct fil_history *history, int64_t by, int64_t run);
+
+/* Returns the undoings, which belong to the history. */
+const struct fil_undoings *fil_history_undoings(const struct fil_history *history);
 
 /* Returns the holders of keys, who belong to the history. */
 const struct fil_holders *fil_history_holders(const struct fil_history *history);

@@ -283,7 +283,7 @@ static void
 follow_edit(
     struct reading *reading, const struct fil_states *states, size_t i, size_t n, int64_t *at)
 {
-	const struct fil_edit *edit = &states->edits[states->own[i]];
+	const struct fil_edit *edit = states->own[i];
 	int64_t *since = reading->since;
 
 	if (states->after[i] != i + 1)
@@ -313,13 +313,16 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
 		if (!stands && edit->run >= reading->first)
 			add_overwritten(reading, row, edit);
-		if (edit->action != FIL_RENAMING)
+		if (edit->action == FIL_RENAMING)
+			continue;
+		while (states.own[i] != edit)
 			follow_edit(reading, &states, i++, n, at);
+		follow_edit(reading, &states, i++, n, at);
 	}
 	if (stands && last->after.place != FIL_NOWHERE)
 		add_standing(reading, row, last->after.run);
 	free(at);
-	free(states.own);
+	fil_states_release(&states);
 }
 
 /* Adds the row of a derived table that the query stands on. Returns 0, or -1 for one never written, or

@@ -374,13 +374,13 @@ run_then(const struct fil_undoing *undoing, const struct fil_undo_step *step)
 	for (size_t r = undoing->n_runs; step->former && state != step->former_state && r-- > 0;) {
 		state = fil_states_go_back(&states, state, undoing->runs[r], &version);
 		for (size_t i = states.n; i-- > 0;) {
-			const struct fil_edit *renaming = &states.edits[states.own[i]];
+			const struct fil_edit *renaming = states.own[i];
 
 			if (renaming->run == undoing->runs[r] && renaming->after.run == run)
 				run = renaming->before.run;
 		}
 	}
-	free(states.own);
+	fil_states_release(&states);
 	return run;
 }
 

@@ -6,14 +6,8 @@
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
 
-/* A run that takes another back, and is not taken back itself if it holds. */
-struct undoing {
-	int64_t run, by;
-	bool holds;
-};
-
 struct fil_undoings {
-	struct undoing *all; /* those of the newest runs first */
+	struct fil_undoing_of *all; /* those of the newest runs first */
 	size_t n;
 };
 
@@ -26,7 +20,7 @@ add(struct fil_undoings *undoings, int64_t by, const char *runs)
 
 	for (long long run; (run = strtoll(runs, &rest, 10)) > 0; runs = rest) {
 		undoings->all = fil_resize(undoings->all, undoings->n + 1, sizeof *undoings->all);
-		undoings->all[undoings->n++] = (struct undoing){ run, by, holds };
+		undoings->all[undoings->n++] = (struct fil_undoing_of){ run, by, holds };
 	}
 }
 
@@ -79,7 +73,7 @@ void
 fil_undoings_take_back(struct fil_undoings *undoings, const int64_t *runs, size_t n)
 {
 	for (size_t i = 0; i < undoings->n; i++) {
-		struct undoing *undoing = &undoings->all[i];
+		struct fil_undoing_of *undoing = &undoings->all[i];
 
 		undoing->holds =
 		    !bsearch(&undoing->by, runs, n, sizeof *runs, fil_number_compare) &&
@@ -94,6 +88,13 @@ fil_undoings_took_back(const struct fil_undoings *undoings, int64_t by, int64_t 
 		if ((run == 0 || undoings->all[i].run == run) && undoings->all[i].by == by)
 			return true;
 	return false;
+}
+
+const struct fil_undoing_of *
+fil_undoings_all(const struct fil_undoings *undoings, size_t *n)
+{
+	*n = undoings->n;
+	return undoings->all;
 }
 
 void

@@ -10,6 +10,12 @@
 #include "lib/base/fault.h"
 #include "lib/store/store.h"
 
+/* A run that takes another back; it holds unless it is taken back itself. */
+struct fil_undoing_of {
+	int64_t run, by;
+	bool holds;
+};
+
 struct fil_undoings;
 
 /* Reads the undoings of the store, within the caller's transaction. Returns NULL with a fault; the caller
@@ -25,6 +31,10 @@ void fil_undoings_take_back(struct fil_undoings *undoings, const int64_t *runs, 
 
 /* Returns whether run `by` took this run back, 0: any, also where `by` was taken back itself. */
 bool fil_undoings_took_back(const struct fil_undoings *undoings, int64_t by, int64_t run);
+
+/* Returns all n: those of the newest runs first, and of one run the oldest that it took back first. They
+ * belong to the undoings. */
+const struct fil_undoing_of *fil_undoings_all(const struct fil_undoings *undoings, size_t *n);
 
 /* Frees the undoings; NULL is fine. */
 void fil_undoings_free(struct fil_undoings *undoings);

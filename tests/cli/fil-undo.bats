@@ -457,6 +457,46 @@ fill_some_runs() {
 	fil-check -q > /dev/null
 }
 
+# A run that adds a row and one that removes it are taken back without a word about the row.
+@test "runs taken back together block no older one" {
+	fil_store
+	printf 'user,name,email\nK2,Paul Quimper,pq@e.example\nK3,Luc Gamma,\nK4,Rose Sarlat,\n' | fil-import -q users
+	rows > before
+	fil-import -q --remove users user=K4
+	fil-import -q users user=K4 name='Rose Sarlat'
+	fil-import -q --remove users user=K4
+	fil-undo -q 4 5 > /dev/null
+	# They can be done again, and then block it.
+	fil-undo -q 6 > /dev/null
+	try fil-undo 3
+	status_is 1
+	err_is 'fil-undo: users user=K4: written again by run 5' \
+		'fil-undo: refused: 1 row cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	fil-undo -q 7 > /dev/null
+	try fil-undo 3
+	status_is 0
+	err_is 'fil-undo: 1 added (run 9)'
+	rows | diff before -
+	fil-check -q > /dev/null
+	# Facts, and users joined.
+	fil-record -q needs user=K2 need=help date=2024-03-15
+	rows > before
+	fil-import -q --remove needs user=K2 need=help date=2024-03-15
+	fil-record -q needs user=K2 need=help date=2024-03-15 note=again
+	fil-import -q users --rename K2=K3 --prefer new
+	fil-undo -q 12 13 > /dev/null
+	fil-undo -q 11 > /dev/null
+	rows | diff before -
+	fil-import -q users --rename K2=K3 --prefer new
+	fil-import -q users user=K2 name='Paul Quimper' email=pq@e.example
+	fil-import -q --remove users user=K2
+	fil-undo -q 17 18 > /dev/null
+	fil-undo -q 16 > /dev/null
+	rows | diff before -
+	fil-check -q > /dev/null
+	fil-show K2 > /dev/null
+}
+
 @test "after --keep-later the way to the rows left is said" {
 	some_runs
 	fil-import -q users user=u1 unit=Zoo
@@ -532,6 +572,25 @@ history() {
 		fil-report autonomy --by unit --min-group 0 | diff report -
 		fil-check -q > /dev/null
 		[ "$top" -gt 12 ]
+	done
+}
+
+# shellcheck disable=SC2030,SC2031 # a day of a history
+@test "a random history taken back in groups gives back each store" {
+	local seed run size
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..40})}" "${STEPS:=60}"
+	for seed in ${SEEDS:-5}; do
+		rm -rf after.* "$FOLDER"
+		history "$seed" "${STEPS:-25}"
+		for ((run = $(last_run); run > 1; run -= size)); do
+			size=$((1 + (run + seed) % 3))
+			((run - size >= 1)) || size=$((run - 1))
+			# shellcheck disable=SC2046 # numbers
+			fil-undo -q $(seq $((run - size + 1)) "$run") > /dev/null
+			[ ! -e "after.$((run - size))" ] || rows | diff "after.$((run - size))" -
+		done
+		fil-check -q > /dev/null
 	done
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/undo/states.h"
 
+#include <stdlib.h>
+
 #include "lib/base/memory.h"
+#include "lib/users/undoings.h"
 
 size_t
 fil_states_before(const struct fil_states *states, size_t i)
@@ -18,26 +21,6 @@ leads_back(const struct fil_edit *edit, const struct fil_edit *other)
 	return is == was && (!is || edit->after.run == other->before.run);
 }
 
-/* Finds the state after each edit. */
-static void
-find_states(const struct fil_history *history, struct fil_states *states)
-{
-	for (size_t i = 0; i < states->n; i++) {
-		const struct fil_edit *edit = &states->edits[states->own[i]];
-
-		states->after[i] = i + 1;
-		for (size_t k = 0; k < i; k++) {
-			const struct fil_edit *other = &states->edits[states->own[k]];
-
-			if (fil_history_took_back(history, edit->run, other->run) &&
-			    (edit->action == FIL_RENAMING || leads_back(edit, other))) {
-				states->after[i] = fil_states_before(states, k);
-				break;
-			}
-		}
-	}
-}
-
 size_t
 fil_states_go_back(
     const struct fil_states *states, size_t state, int64_t run, const struct fil_version **version)
@@ -45,7 +28,7 @@ fil_states_go_back(
 	size_t first = FIL_NOWHERE, last = FIL_NOWHERE;
 
 	for (size_t i = 0; i < states->n; i++)
-		if (states->edits[states->own[i]].run == run) {
+		if (states->own[i]->run == run) {
 			first = first == FIL_NOWHERE ? i : first;
 			last = i;
 		}
@@ -53,21 +36,122 @@ fil_states_go_back(
 		return state;
 	if (states->after[last] != state)
 		return FIL_NOWHERE;
-	*version = &states->edits[states->own[first]].before;
+	*version = &states->own[first]->before;
 	return fil_states_before(states, first);
+}
+
+/* Returns the state after an edit which comes after all others. */
+static size_t
+find_state(
+    const struct fil_history *history, const struct fil_states *states, const struct fil_edit *edit)
+{
+	for (size_t k = 0; k < states->n; k++)
+		if (fil_history_took_back(history, edit->run, states->own[k]->run) &&
+		    (edit->action == FIL_RENAMING || leads_back(edit, states->own[k])))
+			return fil_states_before(states, k);
+	return states->n + 1;
+}
+
+/* Adds an edit, and the state after it. */
+static void
+add_edit(struct fil_states *states, const struct fil_edit *edit, size_t after)
+{
+	states->own[states->n] = edit;
+	states->after[states->n++] = after;
+}
+
+/* Adds an empty edit for a run, unless its work on the row was written or there was none: n undoings of
+ * it, the newest run that it took back last. */
+static void
+add_empty(struct fil_states *states, const struct fil_undoing_of *undoings, size_t n)
+{
+	size_t now = fil_states_before(states, states->n), state = now, back;
+	const struct fil_edit *last = states->n > 0 ? states->own[states->n - 1] : NULL;
+	const struct fil_version *version = NULL;
+	struct fil_edit *edit = &states->empty[states->n_empty];
+
+	if (!last || last->run == undoings->by || last->after.place != FIL_NOWHERE)
+		return;
+	for (size_t i = n; i-- > 0; state = back) {
+		back = fil_states_go_back(states, state, undoings[i].run, &version);
+		if (back == FIL_NOWHERE)
+			break;
+	}
+	if (state == now || version->place != FIL_NOWHERE)
+		return;
+	edit->run = undoings->by;
+	edit->action = FIL_REMOVED;
+	edit->before = edit->after = (struct fil_version){ FIL_NOWHERE, 0, { edit->run, 0 } };
+	states->n_empty++;
+	add_edit(states, edit, state);
+}
+
+/* Adds empty edits for the undoings of the n that come before a run. Returns how many are left. */
+static size_t
+add_undoings(
+    struct fil_states *states, const struct fil_undoing_of *undoings, size_t n, int64_t run)
+{
+	while (n > 0 && undoings[n - 1].by < run) {
+		size_t end = n;
+
+		while (n > 0 && undoings[n - 1].by == undoings[end - 1].by)
+			n--;
+		add_empty(states, undoings + n, end - n);
+	}
+	return n;
+}
+
+/* Returns whether a row did not stand after one of its edits, and came back. */
+static bool
+was_away(const struct fil_edited_row *row)
+{
+	for (size_t e = 0; e + 1 < row->n_edits; e++)
+		if (row->edits[e].after.place == FIL_NOWHERE)
+			return true;
+	return row->n_edits > 1 && row->edits[row->n_edits - 1].after.place == FIL_NOWHERE;
 }
 
 void
 fil_states_read(const struct fil_history *history, const struct fil_edited_row *row, bool renamings,
     struct fil_states *states)
 {
-	size_t *numbers = fil_alloc(2 * row->n_edits, sizeof *numbers);
+	size_t n = 0, room;
+	const struct fil_undoing_of *undoings = fil_undoings_all(fil_history_undoings(history), &n);
 
-	*states = (struct fil_states){ row->edits, numbers, numbers + row->n_edits, 0 };
-	for (size_t e = 0; e < row->n_edits; e++)
-		if ((row->edits[e].action == FIL_RENAMING) == renamings)
-			numbers[states->n++] = e;
-	find_states(history, states);
+	if (renamings || !was_away(row))
+		n = 0;
+	room = row->n_edits + n;
+	*states = (struct fil_states){ .own = fil_alloc(room, sizeof *states->own),
+		.after = fil_alloc(room, sizeof *states->after),
+		.empty = fil_alloc(n + 1, sizeof *states->empty) };
+	for (size_t e = 0; e < row->n_edits; e++) {
+		const struct fil_edit *edit = &row->edits[e];
+
+		if ((edit->action == FIL_RENAMING) != renamings)
+			continue;
+		n = add_undoings(states, undoings, n, edit->run);
+		add_edit(states, edit, find_state(history, states, edit));
+	}
+	add_undoings(states, undoings, n, INT64_MAX);
+}
+
+void
+fil_states_release(struct fil_states *states)
+{
+	free(states->own);
+	free(states->after);
+	free(states->empty);
+}
+
+const struct fil_edit *
+fil_states_written(const struct fil_states *states, size_t state)
+{
+	size_t i = state > 0 ? state : states->n;
+
+	while (
+	    i > 1 && states->own[i - 1]->number == 0 && states->own[i - 1]->action == FIL_REMOVED)
+		i--;
+	return states->own[i - 1];
 }
 
 size_t
@@ -76,7 +160,7 @@ fil_states_at(const struct fil_states *states, struct fil_moment moment)
 	size_t i = states->n;
 
 	while (i > 0) {
-		const struct fil_edit *edit = &states->edits[states->own[i - 1]];
+		const struct fil_edit *edit = states->own[i - 1];
 
 		if (edit->run < moment.run ||
 		    (edit->run == moment.run && edit->number > 0 && edit->number < moment.number))

@@ -53,9 +53,9 @@ go_back(struct fil_undoing *undoing, struct fil_undo_step *step, const struct fi
 	if (back != FIL_NOWHERE)
 		return back;
 	/* With --keep-later, what newer runs did is taken back all the same. */
-	why = state == 0 ? fil_copy(_("taken back already"))
-			 : fil_format(_("written again by run %lld"),
-			       (long long)states->edits[states->own[state - 1]].run);
+	why = state == 0
+	    ? fil_copy(_("taken back already"))
+	    : fil_format(_("written again by run %lld"), (long long)states->own[state - 1]->run);
 	tell(undoing, step, why);
 	step->left = false;
 	free(why);
@@ -98,14 +98,13 @@ plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 	if (states.n > 0) {
 		step->state = fil_states_before(&states, states.n);
 		if (step->state > 0)
-			step->written = states.edits[states.own[step->state - 1]].run;
+			step->written = states.own[step->state - 1]->run;
 		find_wanted(undoing, step, &states);
 		if (step->now->place == FIL_NOWHERE &&
 		    step->row->table == fil_catalog_table("users"))
-			step->removal = states.edits +
-			    states.own[(step->state > 0 ? step->state : states.n) - 1];
+			step->removal = fil_states_written(&states, step->state);
 	}
-	free(states.own);
+	fil_states_release(&states);
 }
 
 /* Takes the runs back from the newest on, among the renamings of a user, and finds the version that has
@@ -148,7 +147,7 @@ plan_key(struct fil_undoing *undoing, struct fil_undo_step *step)
 	version = find_former(undoing, step, &states);
 	if (step->former_state != step->key_state || (step->removal && step->differs))
 		step->former = version;
-	free(states.own);
+	fil_states_release(&states);
 }
 
 /* Tells of a renaming of a user whom another run has removed since. An undo only removes a user whom
@@ -286,8 +285,8 @@ last_arrival(const struct fil_undoing *undoing, const struct fil_states *states,
 	for (; state > 0; state = before) {
 		before = fil_states_before(states, state - 1);
 		if (before > 0 &&
-		    fil_history_is_other(undoing->history, &states->edits[states->own[before - 1]],
-			&states->edits[states->own[state - 1]]))
+		    fil_history_is_other(
+			undoing->history, states->own[before - 1], states->own[state - 1]))
 			break;
 	}
 	return state;
@@ -306,7 +305,7 @@ was_other(
 	was = last_arrival(undoing, &states, fil_states_at(&states, moment)) !=
 	    last_arrival(
 		undoing, &states, user->differs && !user->left ? user->wanted_state : user->state);
-	free(states.own);
+	fil_states_release(&states);
 	return was;
 }
 
@@ -344,7 +343,7 @@ fil_undo_step_is_other(struct fil_undoing *undoing, const struct fil_undo_step *
 	fil_states_read(undoing->history, user->row, false, &states);
 	is = last_arrival(undoing, &states, fil_states_at(&states, a->moment)) !=
 	    last_arrival(undoing, &states, fil_states_at(&states, b->moment));
-	free(states.own);
+	fil_states_release(&states);
 	return is;
 }
 
