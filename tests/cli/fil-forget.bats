@@ -238,7 +238,7 @@ longest() {
 	fil-forget -q --yes u1 > /dev/null
 	try fil-undo 4
 	status_is 0
-	err_is 'fil-undo: 1 added, 1 left out because their users were erased (run 6)'
+	err_is 'fil-undo: 1 added, 1 left out because of erased users (run 6)'
 	[ "$(fil-list needs | cut -d, -f1 | tr '\n' ' ')" = 'user u2 ' ]
 	# Nothing but the erasure itself has no way back.
 	try fil-undo 5
@@ -260,13 +260,13 @@ longest() {
 	fil-forget -q --yes u1 > /dev/null
 	try fil-undo 4 3
 	status_is 0
-	err_is 'fil-undo: 2 removed, 3 left out because their users were erased (run 6)'
+	err_is 'fil-undo: 2 removed, 3 left out because of erased users (run 6)'
 	[ "$(fil-list needs | wc -l)" = 1 ]
 	try fil-undo 6
 	err_is 'fil-undo: 2 added (run 7)'
 	fil-forget -q --yes u3 > /dev/null
 	try fil-undo 7
-	err_is 'fil-undo: 1 removed, 1 left out because their users were erased (run 9)'
+	err_is 'fil-undo: 1 removed, 1 left out because of erased users (run 9)'
 	try fil-check -q
 	status_is 0
 }

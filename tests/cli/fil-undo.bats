@@ -3,6 +3,7 @@
 # Taking runs back. The histories are random; what a run changed is known from the rows before and after it.
 load helper
 
+UNKNOWN='its key mentions an erased user, so that the history lacks what it was'
 HEADER=run,table,key,action,column,before,after
 TABLES='users phases dimensions levels modules rules routines promises lessons enrolments assignments commitments
     criteria aliases autonomy needs completions practices verdicts efforts'
@@ -529,8 +530,43 @@ fill_some_runs() {
 	fil-forget -q --yes --anonymise u2 > /dev/null
 	try fil-undo 6
 	status_is 0
-	err_is 'fil-undo: 1 left out because their users were erased (run 10)'
+	err_is 'fil-undo: 1 left out because of erased users (run 10)'
 	out_is "$HEADER"
+}
+
+# The history keeps nothing of a row whose key mentions an erased user, so that an undo cannot tell what the row was.
+@test "a row whose key mentions an erased user is never lost by an undo" {
+	fil_store
+	printf 'user,name\nQZ901,Marc Qwertz\nB1000,Other Bee\nC1000,Third Cee\n' | fil-import -q users
+	fil-record -q needs user=B1000 need=acces-QZ901 date=2024-03-01 note=x
+	fil-record -q efforts user=B1000 activity='chez Marc Qwertz' item= date=2024-03-01 minutes=5
+	fil-import -q aliases alias=marc.qwertz source=kobo user=B1000
+	fil-forget -q --yes QZ901 > /dev/null 2>&1
+	fil-import -q users --rename B1000=C1000 --prefer new
+	rows > before
+	try fil-undo --last
+	status_is 1
+	err_is "fil-undo: aliases alias=marc.qwertz source=kobo: $UNKNOWN" \
+		"fil-undo: needs user=C1000 need=acces-QZ901 date=2024-03-01: $UNKNOWN" \
+		"fil-undo: efforts user=C1000 date=2024-03-01 'activity=chez Marc Qwertz' item=: $UNKNOWN" \
+		'fil-undo: refused: 3 rows cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	rows | diff before -
+	fil-undo -q --keep-later --last > /dev/null 2>&1
+	[ "$(fil-list users | sed 1d | cut -d, -f1 | xargs)" = 'B1000 C1000' ]
+	[ "$(fil-list needs | sed 1d | cut -d, -f1,2)" = C1000,acces-QZ901 ]
+	[ "$(fil-list efforts | sed 1d | cut -d, -f1,3)" = 'C1000,chez Marc Qwertz' ]
+	# A change and a new row of one run.
+	printf 'user,need,date,note\nC1000,acces-QZ901,2024-03-01,y\nC1000,new,2024-03-01,y\n' | fil-record -q needs
+	try fil-undo --last
+	status_is 1
+	fil-undo -q --keep-later --last > /dev/null 2>&1
+	[ "$(fil-list needs | sed 1d | cut -d, -f1,2)" = C1000,acces-QZ901 ]
+	# What was removed cannot come back, and the message says why.
+	fil-import -q --remove needs user=C1000 need=acces-QZ901 date=2024-03-01
+	try fil-undo --last
+	status_is 0
+	err_is 'fil-undo: 1 left out because of erased users (run 12)'
+	fil-check -q | grep -v ^warning
 }
 
 # Does a random history, and keeps in after.N the rows after run N, as far as it was the last of a step.

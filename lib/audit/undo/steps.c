@@ -7,7 +7,9 @@
 #include "lib/audit/undo/states.h"
 #include "lib/base/language.h"
 #include "lib/base/memory.h"
+#include "lib/base/number.h"
 #include "lib/base/text.h"
+#include "lib/write/people/redacted.h"
 
 /* Rows looked for at once, and keys for which one statement looks. */
 enum { ROWS = 1000, ASKED = 128 };
@@ -646,8 +648,53 @@ check_all(struct fil_undoing *undoing, struct fil_fault *fault)
 	    : 0;
 }
 
+/* Sets *is to whether the row of a step, as it stands, is one of which the history keeps nothing. Returns 0 or
+ * -1. */
+static int
+is_unknown(const struct fil_undoing *undoing, struct fil_redacted *redacted,
+    const struct fil_undo_step *step, bool *is, struct fil_fault *fault)
+{
+	char run[FIL_NUMBER_SIZE];
+	enum fil_kept kept;
+
+	fil_number_write(step->now->run, run);
+	fil_undo_step_cells(undoing, step, step->now, undoing->cells);
+	undoing->cells[step->row->table->n_columns] = run;
+	if (fil_redacted_row(redacted, step->row->table, undoing->cells, &kept, fault) < 0)
+		return -1;
+	*is = kept == FIL_KEPT_NOTHING;
+	return 0;
+}
+
+/* Leaves the rows that would go, and that seem new only because the history keeps nothing of what stood
+ * before. Returns 0 or -1. */
+static int
+find_unknown(struct fil_undoing *undoing, struct fil_fault *fault)
+{
+	struct fil_redacted *redacted = fil_redacted_new(undoing->store);
+	int result = 0;
+
+	for (size_t i = 0; i < undoing->n && result == 0; i++) {
+		struct fil_undo_step *step = &undoing->steps[i];
+		bool is;
+
+		if (!step->differs || step->left || !fil_version_stands(step->now) ||
+		    fil_version_stands(step->wanted))
+			continue;
+		result = is_unknown(undoing, redacted, step, &is, fault);
+		if (result == 0 && is)
+			tell(undoing, step,
+			    _("its key mentions an erased user, so that the history lacks what "
+			      "it was"));
+	}
+	fil_redacted_free(redacted);
+	return result;
+}
+
 int
 fil_undoing_check(struct fil_undoing *undoing, struct fil_fault *fault)
 {
+	if (find_unknown(undoing, fault) < 0)
+		return -1;
 	return settle(undoing, check_all, fault);
 }
