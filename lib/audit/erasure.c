@@ -19,6 +19,7 @@
 #include "lib/catalog/catalog.h"
 #include "lib/levels/standing_update.h"
 #include "lib/store/query.h"
+#include "lib/store/seal.h"
 #include "lib/users/keylist.h"
 #include "lib/write/people/erased.h"
 #include "lib/write/people/redacted.h"
@@ -518,6 +519,21 @@ name_run(struct erasing *erasing)
 	fil_bytes_release(&who);
 }
 
+/* Edits the log. The run seals what stands in it instead, so that nobody can write other words there.
+ * Returns 0 or -1. */
+static int
+edit_log(struct erasing *erasing, struct fil_fault *fault)
+{
+	char digest[FIL_SEAL_SIZE];
+	int64_t last;
+
+	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
+	    fil_seal_rewritten(erasing->store, digest, &last, fault) < 0)
+		return -1;
+	fil_run_seal(erasing->run, digest);
+	return 0;
+}
+
 /* Writes all that was found, and commits. Returns 0 or -1. */
 static int
 write_all(struct erasing *erasing, struct fil_fault *fault)
@@ -527,8 +543,8 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 
 	erasing->number = fil_run_number(run);
 	name_run(erasing);
-	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
-	    mark_mentions(erasing, false, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
+	if (edit_log(erasing, fault) < 0 || mark_mentions(erasing, false, &counts, fault) < 0 ||
+	    note_erased(erasing, fault) < 0)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)

@@ -16,7 +16,7 @@ CREATE TABLE runs (
 	who TEXT NOT NULL,		-- the account that ran it
 	command TEXT NOT NULL,		-- the command line, as a shell would read it
 	input TEXT,			-- the names of its inputs, NULL without
-	hash TEXT,			-- BLAKE2b-256 of their bytes
+	hash TEXT,			-- BLAKE2b-256 of their bytes; of an erasure, what it sealed: see lib/store/seal.h
 	read INTEGER NOT NULL,		-- rows
 	added INTEGER NOT NULL,		-- rows
 	changed INTEGER NOT NULL,	-- rows

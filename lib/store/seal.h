@@ -11,7 +11,8 @@
  * the bytes, and ','; NULL is '-' alone.
  *
  * Erasure stores the digest of what it erases, and removes the salt: the chain is as before, and the
- * digest does not help to guess the text. So where `digest` is not NULL it stands for the cells. */
+ * digest does not help to guess the text. So where `digest` is not NULL it stands for the cells. The run
+ * that erases seals in its `hash` the digest of fil_seal_rewritten: what stands in all such rows. */
 #ifndef FIL_SEAL_H
 #define FIL_SEAL_H
 
@@ -81,6 +82,12 @@ void fil_seal_free(struct fil_seal *seal);
 int fil_seal_each(struct fil_store *store,
     void (*each)(void *context, int64_t run, const char *stored, const char *computed),
     void (*entry)(void *context, struct fil_query *history), void *context,
+    struct fil_fault *fault);
+
+/* Writes the digest of the rows whose `digest` is not NULL, as they stand: of the BLAKE2b-256 of each, those
+ * of `history` first, in order; the cells are those of the seal and `digest`, in `runs` the texts, `digest`
+ * and `run`. Sets *last to the last run of such a row, 0 without one. Returns 0, or -1 with a fault. */
+int fil_seal_rewritten(struct fil_store *store, char text[static FIL_SEAL_SIZE], int64_t *last,
     struct fil_fault *fault);
 
 /* The size of RUN:SEAL with its NUL. */

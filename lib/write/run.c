@@ -531,6 +531,12 @@ fil_run_who(const struct fil_run *run)
 }
 
 void
+fil_run_seal(struct fil_run *run, const char *digest)
+{
+	fil_bytes_add_text(&run->hashes, digest);
+}
+
+void
 fil_run_name(struct fil_run *run, const char *command, const char *who)
 {
 	char *account = fil_copy(who);
@@ -573,7 +579,7 @@ fill_cells(const struct fil_run *run, const struct fil_counts *counts,
 		counts->left, counts->returned, counts->removed, counts->unchanged,
 		counts->rejected };
 	const char *const texts[FIRST_COUNT] = { run->history->run_text, run->started, run->today,
-		run->n_inputs ? run->hashes.data : NULL, run->undid };
+		run->hashes.length > 0 ? run->hashes.data : NULL, run->undid };
 
 	memcpy(cells, texts, sizeof texts);
 	for (size_t i = 0; i < N_COUNTS; i++) {

@@ -86,6 +86,9 @@ int fil_run_keep_user(struct fil_run *run, const struct fil_relation *users,
 /* Returns the account of the run, which belongs to it. */
 const char *fil_run_who(const struct fil_run *run);
 
+/* Seals a digest in hexadecimal with the run, in the place of that of its inputs: it has none. */
+void fil_run_seal(struct fil_run *run, const char *digest);
+
 /* Stores another command line and account, for a run that must not name whom it is about. */
 void fil_run_name(struct fil_run *run, const char *command, const char *who);
 

@@ -210,6 +210,94 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	[ "$(wc -l < "$OUT")" -eq 2 ]
 }
 
+# Prints the digest of cells, of which - is NULL.
+digest() {
+	local cell LC_ALL=C
+
+	for cell; do
+		[ "$cell" = - ] && printf -- - || printf '%d:%s,' "${#cell}" "$cell"
+	done | b2sum -l 256 | cut -d' ' -f1
+}
+
+# Has a digest stand for what was in row NUMBER of the history of RUN, and for the texts of RUN, so that other ones can be
+# written there: the seals stay as they are.
+forge() {
+	local run=$1 number=$2 column cells=()
+
+	for column in salt run number relation subject action was_run became was; do
+		cells+=("$(ask "select coalesce(cast($column as text), '-') from history where run = $run and number = $number")")
+	done
+	plant "update history set digest = '$(digest "${cells[@]}")', salt = null, was = '{\"user\":\"u1\",\"name\":\"Eve\"}'
+		where run = $run and number = $number"
+	forge_texts "$run" mallory
+}
+
+forge_texts() {
+	local column cells=()
+
+	for column in salt who command input; do
+		cells+=("$(ask "select coalesce($column, '-') from runs where run = $1")")
+	done
+	plant "update runs set digest = '$(digest "${cells[@]}")', salt = null, who = '$2' where run = $1"
+}
+
+@test "what stands in the log in the place of a digest is what an erasure wrote there" {
+	local seal
+
+	some_store
+	fil-import -q users user=u1 name='Ada Lovelace'
+	fil-import -q users user=u9 name=Nina
+	forge 11 1
+	seal=$(ask 'select seal from runs where run = 12')
+	try fil-check --seal "12:$seal"
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,chain,runs,run=11,digest,the log was altered at this run: a digest stands for a row that no erasure wrote again
+	END
+	# The command line of a run does not make it an erasure, unless the chain has it.
+	forge_texts 12 root
+	plant "update runs set command = 'fil-forget --yes (1 user)' where run = 12"
+	try fil-check
+	status_is 1
+	out_has 'error,chain,runs,run=12,digest,the log was altered at this run: a digest stands for a row that no erasure wrote again'
+}
+
+@test "an erasure seals what it writes into the log, and what earlier ones wrote" {
+	local seal
+
+	some_store
+	fil-import -q users user=u9 name=Nina
+	fil-import -q users user=u9 name='Nina Simone'
+	fil-import -q users user=u1 name='Ada Lovelace'
+	fil-forget -q --yes u9 > /dev/null
+	fil-import -q users user=u8 name=Miles
+	seal=$(ask 'select seal from runs where run = 15')
+	try fil-check --seal "15:$seal"
+	status_is 0
+	forge 13 1
+	try fil-check --seal "15:$seal"
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,chain,runs,run=14,hash,the log was altered before this run: the rows that erasures wrote again are not those that it sealed
+	END
+	# The erasure of an older version sealed nothing: the next one does.
+	fil-forget -q --yes u8 > /dev/null
+	try fil-check
+	status_is 0
+	plant "update history set was = '{\"user\":\"u1\",\"name\":\"Eva\"}' where run = 13 and number = 1"
+	try fil-check
+	status_is 1
+	out_has 'error,chain,runs,run=16,hash,the log was altered before this run: the rows that erasures wrote again are not those that it sealed'
+	# A copy has the same.
+	plant "update history set was = '{\"user\":\"u1\",\"name\":\"Eve\"}' where run = 13 and number = 1"
+	fil-backup -q whole.db
+	fil-init -q --from whole.db -d other.db
+	try fil-check -d other.db
+	status_is 0
+}
+
 @test "--seal holds the log against a seal kept elsewhere" {
 	local seal
 
@@ -444,7 +532,7 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 @test "cells that were allowed, and hardly meant, are warnings" {
 	fil_store
 	fil-import -q users --allow null-word,not-a-row,address <<< $'user,name,email,unit,job\nu1,Ada,ada,Dons/NULL,n/a\nTotal 2,Bo,,Dons,'
-	fil-backup -q copy.db
+	fil-backup -q whole.db
 	try fil-check
 	status_is 0
 	out_is <<- END

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "lib/audit/check/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +10,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/memory.h"
 #include "lib/base/number.h"
+#include "lib/base/text.h"
 #include "lib/store/image.h"
 #include "lib/store/seal.h"
 
@@ -42,6 +44,7 @@ struct log_check {
 	struct fil_moment last; /* of the entry before */
 	int64_t last_run; /* the run before */
 	bool altered, reached; /* a seal differs; the run of the kept seal exists */
+	bool rewritten; /* an entry has a digest */
 	struct logged_table *tables;
 	size_t n_tables, table; /* table: that of the entry before */
 	struct fil_history *history; /* NULL: it cannot be read, and no naming is checked */
@@ -257,6 +260,7 @@ take_entry(void *context, struct fil_query *query)
 	    find_table(check, fil_query_required(query, FIL_HISTORY_RELATION));
 
 	check_numbers(check, entry, was_run);
+	check->rewritten |= fil_query_text(query, FIL_HISTORY_DIGEST) != NULL;
 	if (fil_query_text(query, FIL_HISTORY_BECAME) || (table && table->wide))
 		fil_hash_put(check->log->wide, &entry.run, sizeof entry.run);
 	if (table && table->wide)
@@ -285,6 +289,61 @@ take_run(void *context, int64_t run, const char *stored, const char *computed)
 	if (strcasecmp(kept->hex, computed) != 0)
 		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, run, 0, "seal",
 		    "the log up to this run is not the one of the seal that was given");
+}
+
+/* The runs that an erasure wrote again, and those that may have erased. */
+static const char select_erasing[] =
+    "SELECT run, command, digest, hash FROM runs WHERE digest IS NOT NULL OR command LIKE"
+    " '%fil-forget%' ORDER BY run DESC";
+
+/* Finds the newest run that erased and whose command line is sealed, and copies its hash, "" if an older
+ * version left none. *run is 0 without one. Returns 0 or -1. */
+static int
+find_erasing(
+    struct log_check *check, int64_t *run, char hash[static FIL_SEAL_SIZE], struct fil_fault *fault)
+{
+	struct fil_query *query = fil_query_new(check->store, select_erasing);
+	const char *stored;
+	int step;
+
+	*run = 0;
+	*hash = '\0';
+	while (*run == 0 && (step = fil_query_step(query, fault)) == 1) {
+		check->rewritten = true;
+		if (fil_query_text(query, 2) ||
+		    !fil_text_is_program(fil_query_required(query, 1), "fil-forget"))
+			continue;
+		*run = fil_query_number(query, 0);
+		stored = fil_query_text(query, 3);
+		snprintf(hash, FIL_SEAL_SIZE, "%s", stored ? stored : "");
+	}
+	fil_query_free(query);
+	return step < 0 ? -1 : 0;
+}
+
+/* Checks that erasures alone wrote rows of the log again, and that these are as the newest one sealed them.
+ * Returns 0 or -1. */
+static int
+check_rewritten(struct log_check *check, struct fil_fault *fault)
+{
+	char sealed[FIL_SEAL_SIZE], digest[FIL_SEAL_SIZE];
+	int64_t erasing, last;
+
+	if (find_erasing(check, &erasing, sealed, fault) < 0)
+		return -1;
+	if (!check->rewritten)
+		return 0;
+	if (fil_seal_rewritten(check->store, digest, &last, fault) < 0)
+		return -1;
+	if (last > 0 && last >= erasing)
+		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, last, 0, "digest",
+		    "the log was altered at this run: a digest stands for a row that no erasure "
+		    "wrote again");
+	else if (*sealed != '\0' && strcmp(sealed, digest) != 0)
+		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, erasing, 0, "hash",
+		    "the log was altered before this run: the rows that erasures wrote again are "
+		    "not those that it sealed");
+	return 0;
 }
 
 /* Returns the selection of the keys of a table and of the users whom its rows name. */
@@ -354,6 +413,8 @@ read_log(struct log_check *check, const struct fil_fault *unread, struct fil_fau
 	if (check->kept->hex && !check->reached)
 		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, check->kept->run, 0,
 		    "seal", "the run of the seal that was given does not exist");
+	if (check_rewritten(check, fault) < 0)
+		return -1;
 	if (!check->history) {
 		*fault = *unread;
 		return -1;
