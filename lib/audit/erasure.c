@@ -208,11 +208,7 @@ find_left(struct erasing *erasing, struct fil_fault *fault)
 			fil_subjects_add(&erasing->subjects, fil_query_text(query, 0));
 	}
 	fil_query_free(query);
-	if (step < 0 || erasing->subjects.n > 0)
-		return step;
-	step = is_pending(erasing, NULL, fault);
-	erasing->finishing = step == 1;
-	return step < 0 ? -1 : 0;
+	return step;
 }
 
 /* Reads the rows that name people in a column. Returns 0 or -1. */
@@ -293,6 +289,17 @@ read_copies(struct erasing *erasing, struct fil_fault *fault)
 	return step;
 }
 
+/* Finds whether an erasure is to be finished where nobody is selected: who was erased is selected no more.
+ * Returns 0 or -1. */
+static int
+find_unfinished(struct erasing *erasing, struct fil_fault *fault)
+{
+	int step = is_pending(erasing, NULL, fault);
+
+	erasing->finishing = step == 1;
+	return step < 0 ? -1 : 0;
+}
+
 /* Finds the people, and all that names them. Returns 0 or -1. */
 static int
 find(struct erasing *erasing, struct fil_fault *fault)
@@ -309,7 +316,7 @@ find(struct erasing *erasing, struct fil_fault *fault)
 					 : find_named(erasing, fault) < 0)
 		return -1;
 	if (subjects->n == 0)
-		return 0;
+		return erasing->finishing > 0 ? 0 : find_unfinished(erasing, fault);
 	if (fil_subjects_read(subjects, fault) < 0 || find_rows(erasing, fault) < 0)
 		return -1;
 	if (subjects->anonymise &&

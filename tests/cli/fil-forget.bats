@@ -737,6 +737,33 @@ longest() {
 }
 
 # bats test_tags=sqlite
+@test "a list that is made anew finishes an erasure, although it is empty then" {
+	fill
+	mkfifo hold
+	{ printf 'begin; select count(*) from users;\n'; cat hold; } | sqlite3 "$FILROUGE_DB" > reader &
+	reader=$!
+	exec 9> hold
+	until [ -s reader ]; do sleep 0.01; done
+	try 'fil-list users -w user=00421 | fil-forget --yes --wait 0 -'
+	status_is 75
+	exec 9>&-
+	wait "$reader"
+	fil-list users -w user=00421 > list.csv
+	try fil-forget ./list.csv
+	status_is 0
+	err_is 'fil-forget: an erasure is not finished: --yes finishes it'
+	try 'fil-list users -w user=00421 | fil-forget --yes -'
+	status_is 0
+	err_finished
+	try fil-check
+	! grep -q ,erased, "$OUT"
+	[ "$(bytes | grep -ciE 'marker|00421')" = 0 ]
+	try fil-forget --yes ./list.csv
+	status_is 0
+	err_is 'fil-forget: no user was given: nothing is to be erased'
+}
+
+# bats test_tags=sqlite
 @test "a full disk: the rows are gone, the bytes not yet, and the same command finishes" {
 	fil_store
 	fil-import -q users <<< $'user,name\nu1,Bo\nmarker-key,Ada'
