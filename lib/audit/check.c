@@ -14,6 +14,7 @@
 #include "lib/levels/standing_update.h"
 #include "lib/output/prose.h"
 #include "lib/store/query.h"
+#include "lib/store/seal.h"
 #include "lib/write/run.h"
 
 /* Days after which a copy is old. */
@@ -125,19 +126,60 @@ find_copy(struct fil_query *query, struct fil_fault *fault)
 	return step;
 }
 
-/* Adds a warning for an erasure that is not finished. Returns 0, or -1 with a fault. */
+/* Adds an error for a cell of the table of erased users. */
+static void
+tell_erased(struct check *check, enum fil_finding_kind kind, const char *hash, const char *column,
+    const char *text)
+{
+	struct fil_bytes key = { 0 };
+
+	fil_bytes_add_text(&key, "hash=");
+	fil_text_quote(hash, &key);
+	fil_findings_add(check->findings, kind, "erased", key.data, column, text);
+	fil_bytes_release(&key);
+}
+
+/* Checks the row of an erased user, or of a mark, at which the query stands. */
+static void
+check_erased(struct check *check, struct fil_query *query)
+{
+	const char *hash = fil_query_required(query, 0);
+	int64_t run = fil_query_number(query, 1), pending = fil_query_number(query, 2);
+	char *text;
+
+	if (strlen(hash) != FIL_SEAL_SIZE - 1 ||
+	    strspn(hash, "0123456789abcdef") != FIL_SEAL_SIZE - 1)
+		tell_erased(
+		    check, FIL_FINDING_VALUE, hash, "hash", "not a hash: 64 hexadecimal digits");
+	if (run != 0 && !fil_checked_log_has(&check->log, run))
+		tell_erased(check, FIL_FINDING_LOG, hash, "run",
+		    "was written by a run that does not exist");
+	if (pending >= -1 && pending <= 1)
+		return;
+	text = fil_format("'%lld' is not -1, 0 or 1", (long long)pending);
+	tell_erased(check, FIL_FINDING_VALUE, hash, "pending", text);
+	free(text);
+}
+
+/* Checks the rows of erased users, and adds a warning for an erasure that is not finished. Returns 0, or -1
+ * with a fault. */
 static int
 check_erasures(struct check *check, struct fil_fault *fault)
 {
 	struct fil_query *query =
-	    fil_query_new(check->store, "SELECT run FROM erased WHERE pending = 1 LIMIT 1");
-	int step = fil_query_step(query, fault);
+	    fil_query_new(check->store, "SELECT hash, run, pending FROM erased ORDER BY hash");
+	bool unfinished = false;
+	int step;
 
-	if (step == 1)
+	while ((step = fil_query_step(query, fault)) == 1) {
+		check_erased(check, query);
+		unfinished |= fil_query_number(query, 2) == 1;
+	}
+	if (unfinished)
 		fil_findings_add(check->findings, FIL_FINDING_ERASED, NULL, NULL, NULL,
 		    "rows of erased users are gone, their bytes not yet");
 	fil_query_free(query);
-	return step < 0 ? -1 : 0;
+	return step;
 }
 
 /* Finds out how old the newest copy is. Returns 0 or -1. */

@@ -526,16 +526,15 @@ name_run(struct erasing *erasing)
 	fil_bytes_release(&who);
 }
 
-/* Edits the log. The run seals what stands in it instead, so that nobody can write other words there.
+/* Seals with the run what stands where something was erased, so that nobody can write other words there.
  * Returns 0 or -1. */
 static int
-edit_log(struct erasing *erasing, struct fil_fault *fault)
+seal_erased(struct erasing *erasing, struct fil_fault *fault)
 {
 	char digest[FIL_SEAL_SIZE];
 	int64_t last;
 
-	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
-	    fil_seal_rewritten(erasing->store, digest, &last, fault) < 0)
+	if (fil_seal_erased(erasing->store, digest, &last, fault) < 0)
 		return -1;
 	fil_run_seal(erasing->run, digest);
 	return 0;
@@ -550,13 +549,14 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 
 	erasing->number = fil_run_number(run);
 	name_run(erasing);
-	if (edit_log(erasing, fault) < 0 || mark_mentions(erasing, false, &counts, fault) < 0 ||
-	    note_erased(erasing, fault) < 0)
+	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
+	    mark_mentions(erasing, false, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)
 		return -1;
-	if (mark_mentions(erasing, true, &counts, fault) < 0 || sweep_marks(erasing, fault) < 0)
+	if (mark_mentions(erasing, true, &counts, fault) < 0 || sweep_marks(erasing, fault) < 0 ||
+	    seal_erased(erasing, fault) < 0)
 		return -1;
 	erasing->run = NULL;
 	erasing->begun = false;

@@ -261,47 +261,54 @@ fil_seal_each(struct fil_store *store,
 	return history.step < 0 || step < 0 ? -1 : 0;
 }
 
-/* Adds the rows of a query of n cells to the chain, the cell `of` their run. Returns 0 or -1. */
+/* What erasures left: a statement, the number of its cells, and that of the run in whose row a digest stands,
+ * or -1. */
+static const struct {
+	const char *select;
+	int n, run;
+} erasures[] = {
+	{ "SELECT " FIL_HISTORY_SEALED
+	  ", digest, NULL FROM history WHERE digest IS NOT NULL ORDER BY run, number",
+	    FIL_HISTORY_CELLS + 1, FIL_HISTORY_RUN },
+	{ "SELECT " FIL_RUN_TEXTS
+	  ", digest, run, NULL FROM runs WHERE digest IS NOT NULL ORDER BY run",
+	    FIL_RUN_TEXT_CELLS + 2, FIL_RUN_TEXT_CELLS + 1 },
+	{ "SELECT hash, run, NULL FROM erased WHERE pending >= 0 ORDER BY hash", 2, -1 },
+};
+
+/* Adds the rows that erasures left in table i. Returns 0 or -1. */
 static int
-add_rewritten(struct fil_seal *seal, struct fil_query *query, int n, int of, int64_t *last,
+add_erased(struct fil_seal *seal, struct fil_store *store, size_t i, int64_t *last,
     struct fil_fault *fault)
 {
+	struct fil_query *query = fil_query_new(store, erasures[i].select);
 	const char *cells[FIL_HISTORY_CELLS + 1];
 	unsigned char bytes[DIGEST_BYTES];
-	int step;
+	int step, run = erasures[i].run;
 
 	while ((step = fil_query_step(query, fault)) == 1) {
-		read_cells(query, 0, cells, n);
-		set_row(&seal->row, cells, (size_t)n);
+		read_cells(query, 0, cells, erasures[i].n);
+		set_row(&seal->row, cells, (size_t)erasures[i].n);
 		hash_row(&seal->row, bytes);
 		crypto_generichash_update(&seal->state, bytes, sizeof bytes);
-		if (fil_query_number(query, of) > *last)
-			*last = fil_query_number(query, of);
+		if (run >= 0 && fil_query_number(query, run) > *last)
+			*last = fil_query_number(query, run);
 	}
 	fil_query_free(query);
 	return step;
 }
 
 int
-fil_seal_rewritten(struct fil_store *store, char text[static FIL_SEAL_SIZE], int64_t *last,
+fil_seal_erased(struct fil_store *store, char text[static FIL_SEAL_SIZE], int64_t *last,
     struct fil_fault *fault)
 {
 	struct fil_seal *seal = fil_seal_new(NULL);
 	unsigned char bytes[DIGEST_BYTES];
-	int result;
+	int result = 0;
 
 	*last = 0;
-	result = add_rewritten(seal,
-	    fil_query_new(store,
-		"SELECT " FIL_HISTORY_SEALED
-		", digest, NULL FROM history WHERE digest IS NOT NULL ORDER BY run, number"),
-	    FIL_HISTORY_CELLS + 1, FIL_HISTORY_RUN, last, fault);
-	if (result == 0)
-		result = add_rewritten(seal,
-		    fil_query_new(store,
-			"SELECT " FIL_RUN_TEXTS
-			", digest, run, NULL FROM runs WHERE digest IS NOT NULL ORDER BY run"),
-		    FIL_RUN_TEXT_CELLS + 2, FIL_RUN_TEXT_CELLS + 1, last, fault);
+	for (size_t i = 0; i < sizeof erasures / sizeof *erasures && result == 0; i++)
+		result = add_erased(seal, store, i, last, fault);
 	crypto_generichash_final(&seal->state, bytes, sizeof bytes);
 	sodium_bin2hex(text, FIL_SEAL_SIZE, bytes, sizeof bytes);
 	fil_seal_free(seal);

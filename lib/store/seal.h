@@ -12,7 +12,7 @@
  *
  * Erasure stores the digest of what it erases, and removes the salt: the chain is as before, and the
  * digest does not help to guess the text. So where `digest` is not NULL it stands for the cells. The run
- * that erases seals in its `hash` the digest of fil_seal_rewritten: what stands in all such rows. */
+ * that erases seals in its `hash` the digest of fil_seal_erased: what stands in all such rows. */
 #ifndef FIL_SEAL_H
 #define FIL_SEAL_H
 
@@ -84,10 +84,11 @@ int fil_seal_each(struct fil_store *store,
     void (*entry)(void *context, struct fil_query *history), void *context,
     struct fil_fault *fault);
 
-/* Writes the digest of the rows whose `digest` is not NULL, as they stand: of the BLAKE2b-256 of each, those
- * of `history` first, in order; the cells are those of the seal and `digest`, in `runs` the texts, `digest`
- * and `run`. Sets *last to the last run of such a row, 0 without one. Returns 0, or -1 with a fault. */
-int fil_seal_rewritten(struct fil_store *store, char text[static FIL_SEAL_SIZE], int64_t *last,
+/* Writes the digest of what erasures left: of the BLAKE2b-256 of each row whose `digest` is not NULL, as it
+ * stands, those of `history` first, then those of `runs`, and of each key in `erased`, in order. The cells
+ * are those of the seal and `digest`; in `runs` the texts, `digest` and `run`; in `erased` `hash` and `run`.
+ * Sets *last to the last run with such a digest, 0 without one. Returns 0, or -1 with a fault. */
+int fil_seal_erased(struct fil_store *store, char text[static FIL_SEAL_SIZE], int64_t *last,
     struct fil_fault *fault);
 
 /* The size of RUN:SEAL with its NUL. */

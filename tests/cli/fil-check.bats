@@ -280,7 +280,7 @@ forge_texts() {
 	status_is 1
 	out_is <<- END
 		$HEADER
-		error,chain,runs,run=14,hash,the log was altered before this run: the rows that erasures wrote again are not those that it sealed
+		error,chain,runs,run=14,hash,"what stands in runs, history or erased since the erasures is not what this run sealed"
 	END
 	# The erasure of an older version sealed nothing: the next one does.
 	fil-forget -q --yes u8 > /dev/null
@@ -289,13 +289,45 @@ forge_texts() {
 	plant "update history set was = '{\"user\":\"u1\",\"name\":\"Eva\"}' where run = 13 and number = 1"
 	try fil-check
 	status_is 1
-	out_has 'error,chain,runs,run=16,hash,the log was altered before this run: the rows that erasures wrote again are not those that it sealed'
+	out_has 'error,chain,runs,run=16,hash,"what stands in runs, history or erased since the erasures is not what this run sealed"'
 	# A copy has the same.
 	plant "update history set was = '{\"user\":\"u1\",\"name\":\"Eve\"}' where run = 13 and number = 1"
 	fil-backup -q whole.db
 	fil-init -q --from whole.db -d other.db
 	try fil-check -d other.db
 	status_is 0
+}
+
+@test "the keys of erased users are checked" {
+	local row
+
+	some_store
+	fil-import -q users user=u9 name=Nina
+	fil-forget -q --yes u9 > /dev/null
+	row=$(ask "select hash from erased where run = 12")
+	plant "update erased set run = 999 where run = 12"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,log,erased,hash=$row,run,was written by a run that does not exist
+		error,chain,runs,run=12,hash,"what stands in runs, history or erased since the erasures is not what this run sealed"
+	END
+	plant "update erased set run = 12, pending = 7, hash = 'X' where run = 999"
+	try fil-check
+	status_is 1
+	out_has "error,value,erased,hash=X,hash,not a hash: 64 hexadecimal digits"
+	out_has "error,value,erased,hash=X,pending,\"'7' is not -1, 0 or 1\""
+	plant "update erased set pending = 0, hash = '$row' where run = 12"
+	try fil-check
+	status_is 0
+	plant "delete from erased where run = 12"
+	try fil-check
+	status_is 1
+	out_is <<- END
+		$HEADER
+		error,chain,runs,run=12,hash,"what stands in runs, history or erased since the erasures is not what this run sealed"
+	END
 }
 
 @test "--seal holds the log against a seal kept elsewhere" {

@@ -333,7 +333,7 @@ check_rewritten(struct log_check *check, struct fil_fault *fault)
 		return -1;
 	if (!check->rewritten)
 		return 0;
-	if (fil_seal_rewritten(check->store, digest, &last, fault) < 0)
+	if (fil_seal_erased(check->store, digest, &last, fault) < 0)
 		return -1;
 	if (last > 0 && last >= erasing)
 		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, last, 0, "digest",
@@ -341,8 +341,9 @@ check_rewritten(struct log_check *check, struct fil_fault *fault)
 		    "wrote again");
 	else if (*sealed != '\0' && strcmp(sealed, digest) != 0)
 		fil_findings_add_logged(check->findings, FIL_FINDING_CHAIN, erasing, 0, "hash",
-		    "the log was altered before this run: the rows that erasures wrote again are "
-		    "not those that it sealed");
+		    "what stands in runs, history or erased since the erasures is not what this "
+		    "run "
+		    "sealed");
 	return 0;
 }
 
