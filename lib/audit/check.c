@@ -238,7 +238,7 @@ check_part(struct check *check, enum fil_finding_kind kind,
     int (*part)(struct check *check, struct fil_fault *fault), struct fil_fault *fault)
 {
 	struct fil_fault engine;
-	char *text;
+	char *text, *safe;
 
 	if (part(check, fault) == 0)
 		return 0;
@@ -248,8 +248,11 @@ check_part(struct check *check, enum fil_finding_kind kind,
 	}
 	if (fault->status != FIL_UNAVAILABLE || fil_findings_errors(check->findings) == 0)
 		return -1;
-	text = fil_format("cannot be checked: %s", fault->text);
+	/* A fault may quote bytes that are no text. */
+	safe = fil_text_escape(fault->text);
+	text = fil_format("cannot be checked: %s", safe);
 	fil_findings_add(check->findings, kind, NULL, NULL, NULL, text);
+	free(safe);
 	free(text);
 	fil_store_rollback(check->store);
 	return fil_store_snapshot(check->store, fault);

@@ -210,6 +210,16 @@ lines', job = '$(printf '%1001s' '' | tr ' ' x)' where \"user\" = 'u2';
 	[ "$(wc -l < "$OUT")" -eq 2 ]
 }
 
+# bats test_tags=sqlite
+@test "bytes that are no text are told as text" {
+	some_store
+	plant "PRAGMA foreign_keys=off; update thresholds set dimension = cast(x'ff41' as text) where dimension = 'tool'"
+	try fil-check
+	status_is 1
+	grep -q 'xffA' "$OUT"
+	iconv -f UTF-8 -t UTF-8 "$OUT" > /dev/null
+}
+
 # Prints the digest of cells, of which - is NULL.
 digest() {
 	local cell LC_ALL=C

@@ -736,6 +736,15 @@ longest() {
 	status_is 65
 }
 
+@test "where the folder of the settings cannot be made, nothing is erased, and it is said what to do" {
+	fil_store
+	fil-import -q users user=u1 name=Ada
+	try env HOME="$PWD/not/there" XDG_CONFIG_HOME= fil-forget --yes u1
+	status_is 77
+	err_is "fil-forget: $PWD/not/there/.config/filrouge/erased.key: No such file or directory: this file hides the keys of erased users: make its folder, for this account alone, or set XDG_CONFIG_HOME"
+	[ "$(fil-list users | wc -l)" = 2 ]
+}
+
 # bats test_tags=sqlite
 @test "a list that is made anew finishes an erasure, although it is empty then" {
 	fill

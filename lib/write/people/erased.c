@@ -206,8 +206,10 @@ fil_erased_new(bool make, struct fil_fault *fault)
 		    fil_file_read(path, fault) < 0 ? -1 : read_secrets(file, path, erased, fault);
 		close(file);
 	} else if (missing && make)
-		refuse(path, fil_fault_status(errno, FIL_NOT_PERMITTED), fil_language_error(errno),
-		    fault);
+		fil_fault_set(fault, fil_fault_status(errno, FIL_NOT_PERMITTED),
+		    "%s: %s: this file hides the keys of erased users: make its folder, for this "
+		    "account alone, or set XDG_CONFIG_HOME",
+		    path, fil_language_error(errno));
 	else if (missing)
 		refuse_lost(path,
 		    _("missing, so that erased users are not recognised: copy it from the account "
