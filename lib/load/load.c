@@ -15,6 +15,7 @@
 #include "lib/load/rows.h"
 #include "lib/write/assignment.h"
 #include "lib/write/changes.h"
+#include "lib/write/people/erased.h"
 #include "lib/write/rename.h"
 #include "lib/write/run.h"
 #include "lib/write/writer.h"
@@ -773,6 +774,30 @@ load_constants(struct fil_load *load, struct fil_fault *fault)
 	return fil_rows_load_constants(load->attempt.rows, &visitor, fault);
 }
 
+/* Refuses a new key of a user if the one who had it was erased, as far as this account can tell. Returns 0 or
+ * -1. */
+static int
+check_erased(const struct fil_load *load, const char *key, struct fil_fault *fault)
+{
+	struct fil_fault unknown;
+	struct fil_erased *erased;
+	int result;
+
+	if (fil_doubts_allow(load->attempt.doubts, FIL_DOUBT_ERASED))
+		return 0;
+	erased = fil_erased_new(false, &unknown);
+	if (!erased)
+		return 0;
+	result = fil_erased_read(erased, load->store, false, fault);
+	if (result == 0 && fil_erased_has(erased, key))
+		result = fil_fault_set(fault, FIL_REFUSED,
+		    "--rename: the user '%s' was erased before: give another key, or --allow "
+		    "erased",
+		    key);
+	fil_erased_free(erased);
+	return result;
+}
+
 /* Gives users their new keys. */
 static int
 rename_users(struct fil_load *load, struct fil_fault *fault)
@@ -791,7 +816,8 @@ rename_users(struct fil_load *load, struct fil_fault *fault)
 		enum fil_renamed renamed =
 		    fil_rename_user(attempt->run, attempt->changes, old, new, &join, &moved, fault);
 
-		if (renamed == FIL_RENAME_FAILED)
+		if (renamed == FIL_RENAME_FAILED ||
+		    (renamed == FIL_RENAMED && check_erased(load, new, fault) < 0))
 			return -1;
 		attempt->counts.removed += renamed == FIL_JOINED;
 		if (renamed == FIL_JOINED)

@@ -459,7 +459,7 @@ longest() {
 	# Tables in their order, and rows in that of the engine.
 	mentions=("fil-forget: users user=004210: name mentions an erased person: edit it"
 		"fil-forget: users user=00422: job mentions an erased person: edit it"
-		"fil-forget: aliases alias=after-00421 source=form: alias mentions an erased person: edit it"
+		"fil-forget: aliases alias=after-00421 source=form: alias mentions an erased person: remove the row by a file, since the log keeps operands"
 		"fil-forget: needs user=00422 need=n1 date=2024-02-01: note mentions an erased person: edit it")
 	try fil-forget 00421
 	err_is "${mentions[@]}" \
@@ -734,6 +734,23 @@ longest() {
 	[ "$(bytes | grep -ciE 'marker|00421')" = 0 ]
 	try fil-forget --yes 00421
 	status_is 65
+}
+
+@test "nobody gets the key of an erased user by a renaming" {
+	fil_store
+	printf 'user,name\nu1,Ada\nu2,Bo\nu3,Cy\n' | fil-import -q users
+	fil-forget -q --yes u1 > /dev/null
+	try fil-import users --rename u2=u1
+	status_is 1
+	err_is "fil-import: --rename: the user 'u1' was erased before: give another key, or --allow erased"
+	[ "$(fil-list users | sed 1d | cut -d, -f1 | xargs)" = 'u2 u3' ]
+	try fil-import users --rename u2=u1 --allow erased
+	status_is 0
+	# The key is somebody's now.
+	try fil-import users --rename u2=u1
+	status_is 0
+	try fil-import users --rename u3=u1 --prefer new
+	status_is 0
 }
 
 @test "where the folder of the settings cannot be made, nothing is erased, and it is said what to do" {

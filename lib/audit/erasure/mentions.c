@@ -135,8 +135,11 @@ fil_mention_text(const struct fil_table *table, const char *const *cells, size_t
 		free(word);
 	}
 	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
-	text = fil_format(_("%s: %s mentions an erased person: edit it"), words.data,
-	    table->columns[column].name);
+	text = fil_format(column < table->n_keys
+		? _("%s: %s mentions an erased person: remove the row by a file, since the log "
+		    "keeps operands")
+		: _("%s: %s mentions an erased person: edit it"),
+	    words.data, table->columns[column].name);
 	fil_bytes_release(&words);
 	return text;
 }
