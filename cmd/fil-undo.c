@@ -76,8 +76,7 @@ summarize(const struct fil_cli *cli, const struct fil_counts *counts, int64_t ru
 	n = counts->unchanged;
 	add(&text, n, fil_format(FIL_COUNTED("%zu not put back because of later runs", n), n));
 	n = counts->unknown;
-	add(&text, n,
-	    fil_format(FIL_COUNTED("%zu left out because of erased users", n), n));
+	add(&text, n, fil_format(FIL_COUNTED("%zu left out because of erased users", n), n));
 	done = text.data ? text.data : _("nothing to put back");
 	if (run > 0)
 		fil_cli_say(cli, "%s (run %lld)", done, (long long)run);

@@ -782,7 +782,7 @@ longest() {
 	status_is 0
 	err_finished
 	try fil-check
-	! grep -q ,erased, "$OUT"
+	[ "$(grep -c ,erased, "$OUT")" = 0 ]
 	[ "$(bytes | grep -ciE 'marker|00421')" = 0 ]
 	try fil-forget --yes ./list.csv
 	status_is 0
