@@ -994,8 +994,8 @@ longest() {
 	try fil-forget --yes --anonymise first-1 first-2
 	status_is 0
 	key=$(fil-list needs -f csv | sed -n '2s/,.*//p')
-	grep -qx "fil-forget: needs user=$key need=for-first-1 date=2024-03-01: need mentions an erased person: edit it" "$ERR"
-	[ "$(grep -cE "efforts user=$key .*: (activity|item) mentions an erased person: edit it$" "$ERR")" = 2 ]
+	grep -qx "fil-forget: needs user=$key need=for-first-1 date=2024-03-01: need mentions an erased person: remove the row by a file, since the log keeps operands" "$ERR"
+	[ "$(grep -cE "efforts user=$key .*: (activity|item) mentions an erased person: remove the row by a file, since the log keeps operands$" "$ERR")" = 2 ]
 	grep -q ' 3 texts above' "$ERR"
 	# Once they are gone, nothing keeps them.
 	fil-import -q needs --remove user="$key" need=for-first-1 date=2024-03-01 > /dev/null
@@ -1031,7 +1031,7 @@ longest() {
 	done
 	try fil-forget --yes A7391
 	status_is 0
-	err_has 'fil-forget: aliases alias=chez-A7391 source=moodle: alias mentions an erased person: edit it'
+	err_has 'fil-forget: aliases alias=chez-A7391 source=moodle: alias mentions an erased person: remove the row by a file, since the log keeps operands'
 	[ "$(grep -c 'mentions an erased' "$ERR")" = 1 ]
 	[ "$(fil-log -f csv | grep -oE '[^ ,/]*\.csv' | sort -u | paste -sd' ')" = 'A73912.csv nA7391.csv staff-ERASED.csv' ]
 }
