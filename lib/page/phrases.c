@@ -141,6 +141,19 @@ fil_phrase_moved(struct fil_week *week, long long now, long long before)
 }
 
 const char *
+fil_phrase_sum_moved(struct fil_week *week, const struct fil_rows *now,
+    const struct fil_rows *before, const char *column, long long sum, long long was)
+{
+	if (was < 0 || fil_rows_hide(before, column))
+		return fil_phrase_moved(week, sum, -1);
+	if (!fil_rows_hide(now, column))
+		return fil_phrase_moved(week, sum, was);
+	/* TRANSLATORS: a count and its day, behind "at least 36 people," */
+	return fil_week_text(week, _("against %s on %s"), fil_phrase_count(week, was),
+	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH));
+}
+
+const char *
 fil_phrase_uncounted(struct fil_week *week)
 {
 	const struct fil_rows *dimensions = fil_reports_table(week->reports, "dimensions");

@@ -478,6 +478,15 @@ fil_rows_less(const struct fil_rows *rows, size_t row, const char *column, const
 	return whole < 0 || part < 0 ? -1 : whole - part;
 }
 
+bool
+fil_rows_hide(const struct fil_rows *rows, const char *column)
+{
+	for (size_t row = 0; row < rows->n; row++)
+		if (fil_rows_count(rows, row, column) < 0)
+			return true;
+	return false;
+}
+
 /* A row in an order. */
 struct place {
 	size_t row;

@@ -5,6 +5,7 @@
 #define FIL_ROWS_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/date.h"
@@ -93,6 +94,10 @@ long long fil_rows_count(const struct fil_rows *rows, size_t row, const char *co
 /* Returns the difference of two counts of a row, or -1 where one of them is -1. */
 long long
 fil_rows_less(const struct fil_rows *rows, size_t row, const char *column, const char *less);
+
+/* Returns whether a row of the report is of so few people that it has no count in the column, which all
+ * other rows have. A sum of the others is then at least what it says, and has no change. */
+bool fil_rows_hide(const struct fil_rows *rows, const char *column);
 
 /* Returns the numbers of the rows in the order of a column for people: by folded text, with
  * "(none)" and "(small groups)" at the end. The caller frees them. */

@@ -85,7 +85,7 @@ fill_kinds() {
 		 6. Besoin « signature » : 1 personne attend une réponse
 		    une règle propose un module
 		    $ fil-report needs
-		 7. 36 modules attribués sont en retard
+		 7. Au moins 36 modules attribués sont en retard
 		    Le nouveau circuit de validation 31 ; Prise en main du dossier numérique 5
 		    $ fil-report modules --total
 		 8. 3 règles ne peuvent plus s’appliquer : leur phase est terminée
@@ -454,4 +454,62 @@ fill_kinds() {
 	LC_ALL=C fil-week --sections headline | grep -qx '# autonomous   ? level unknown   [.] not yet'
 	LC_ALL=C fil-week --sections units,commitment,progress | grep '^[#?.] ' && return 1
 	true
+}
+
+# Fills a store of 60 users, half of them autonomous since February, of whom some have modules, needs, promises and
+# routines. Those of a week before are too few to be shown.
+fill_few() {
+	local new
+
+	{ echo user,name,arrived; printf '%s,x,2023-01-01\n' $(seq -w 60); } | fil-import -q users
+	{ echo user,dimension,date,source,level
+		for new in $(seq -w 60); do printf "$new,%s,2024-02-02,trainer,$((1 + 2 * (10#$new % 2)))\n" tool process; done
+	} | fil-record -q autonomy
+	fil-import -q modules <<< $'module,title,kind\nm,The course,course'
+	fil-import -q promises <<< $'promise,kind,statement,made,due\nP,promise,faster,2024-01-01,2024-04-05\nQ,promise,nicer,2024-01-01,2024-04-05'
+	fil-import -q routines <<< $'routine,title\nR,The routine'
+	{ echo user,module,assigned,due; printf '%s,m,2024-02-01,2024-03-20\n' 01 02 03 04; printf '%s,m,2024-03-28,2024-04-25\n' 11 12; } |
+		fil-import -q assignments
+	{ echo user,need,date; printf '%s,help,2024-03-01\n' 01 02 03 04; printf '%s,help,2024-03-28\n' 05 06; } | fil-import -q needs
+	{ echo promise,user,date,verdict; printf '%s,broken\n' {P,Q},0{1,2,3,4},2024-03-01; printf 'P,%s,2024-03-28,kept\n' 05 06; } |
+		fil-import -q verdicts
+	{ echo user,routine,date,method,item,minutes; printf 'R,2024-01-15,old,o,30\n' | sed -n 'p;p;p;p' | paste -d , <(printf '%s\n' 01 02 03 04) -
+		printf '%s,R,2024-03-28,old,o,30\n' 05 06
+		printf '%s,R,2024-03-02,new,n,50\n' 01 02 03 04; } | fil-import -q practices
+}
+
+@test "a figure of too few people a week before gives no change, no sum, and nothing new or gone" {
+	fil_store
+	fill_few
+	try fil_week_sections decisions
+	status_is 0
+	# The needs of six people, and four modules overdue, cannot be known to be new.
+	out_is <<- 'END'
+		TO DECIDE THIS WEEK
+
+		5 points need a decision; 0 are new since 24 March, 0 are gone.
+
+		 1. Promise due on 5 April: “faster”
+		    6 voices: 2 kept, 0 partly, 4 broken
+		    $ fil-report promises
+		 2. Promise due on 5 April: “nicer”
+		    too few voices to be shown
+		    $ fil-report promises
+		 3. “The routine”: 50 min by the new method, 30 by the old
+		    4 of 6 use it, with no figure of 24 March to compare
+		    $ fil-report routines
+		 4. Need “help”: 6 people wait for an answer
+		    no rule proposes a module
+		    $ fil-report needs
+		 5. 4 assignments are overdue
+		    The course 4
+		    $ fil-report modules --total
+	END
+	fil-week --sections support,people,promises -f json | perl -MJSON::PP -0777 -e '
+		for (@{ decode_json(<>)->{sections} }) { $changed = $_->{changed}; print "$_->{sentence} [@{[%$changed]}]\n" }' > sentences
+	cmp - sentences <<- 'END'
+		Modules assigned: 6; completed: 0; overdue: 4, with no figure of 24 March to compare. []
+		At least 33 people are to be seen, with no figure of 24 March to compare. []
+		Promises kept: 0; mixed: 1; broken: 0; untested: 0. Promises with too few voices to be shown: 1. []
+	END
 }

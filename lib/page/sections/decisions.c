@@ -23,6 +23,7 @@ enum kind { FAILURE, PROMISE, ROUTINE, NEED, OVERDUE, RULES, KINDS };
 struct point {
 	enum kind kind;
 	bool past; /* of a promise: its day is past */
+	bool hidden; /* whether it is one cannot be told: its figures are of few people */
 	const char *key; /* of its row, or "" */
 	size_t row; /* in the report of its kind */
 };
@@ -61,7 +62,8 @@ collect_promises(struct state *state)
 		if (past && strcmp(fil_rows_cell(promises, row, "status"), "kept") == 0)
 			continue;
 		add_point(state,
-		    (struct point){ PROMISE, past, fil_rows_cell(promises, row, "promise"), row });
+		    (struct point){
+			PROMISE, past, false, fil_rows_cell(promises, row, "promise"), row });
 	}
 	free(order);
 }
@@ -95,22 +97,58 @@ has_fewer(const struct state *state, size_t row)
 	return now >= 0 && now < adopters_before(state, row);
 }
 
+/* Returns whether the users of a routine, or those of a week before, are too few to be shown. */
+static bool
+is_hidden(const struct state *state, size_t row)
+{
+	const char *key = fil_rows_cell(state->routines, row, "routine");
+
+	return fil_rows_count(state->routines, row, "adopters") < 0 ||
+	    (fil_rows_find(state->routines_before, "routine", key) != FIL_NOWHERE &&
+		adopters_before(state, row) < 0);
+}
+
 static void
 collect_routines(struct state *state)
 {
-	for (size_t row = 0; row < state->routines->n; row++)
-		if (is_slower(state->routines, row) || has_fewer(state, row))
+	for (size_t row = 0; row < state->routines->n; row++) {
+		bool lost = is_slower(state->routines, row) || has_fewer(state, row);
+
+		if (lost || is_hidden(state, row))
 			add_point(state,
-			    (struct point){ ROUTINE, false,
+			    (struct point){ ROUTINE, false, !lost,
 				fil_rows_cell(state->routines, row, "routine"), row });
+	}
 }
 
-/* Returns the number of assignments that are overdue. */
+static void
+collect_needs(struct state *state)
+{
+	const struct fil_rows *needs = state->needs;
+
+	for (size_t row = 0; row < needs->n; row++) {
+		long long uncovered = fil_rows_count(needs, row, "uncovered");
+
+		if (uncovered != 0)
+			add_point(state,
+			    (struct point){ NEED, false, uncovered < 0,
+				fil_rows_cell(needs, row, "need"), row });
+	}
+}
+
+/* Returns the number of assignments that are overdue, of the modules that are shown. */
 static long long
 count_overdue(const struct state *state)
 {
 	return fil_rows_count(
 	    state->modules, fil_rows_find(state->modules, "module", FIL_REPORT_TOTAL), "overdue");
+}
+
+/* Returns whether some modules are not shown. */
+static bool
+hides_overdue(const struct state *state)
+{
+	return fil_rows_hide(state->modules, "overdue");
 }
 
 /* Returns whether a rule can no longer hold: all phases that meet its condition have ended. */
@@ -166,18 +204,15 @@ collect(struct fil_content *content, enum fil_when when, struct state *state)
 		sizeof *state->points);
 	collect_promises(state);
 	collect_routines(state);
-	for (size_t row = 0; row < state->needs->n; row++)
-		if (fil_rows_count(state->needs, row, "uncovered") > 0)
-			add_point(state,
-			    (struct point){
-				NEED, false, fil_rows_cell(state->needs, row, "need"), row });
-	if (count_overdue(state) > 0)
-		add_point(state, (struct point){ OVERDUE, false, "", 0 });
+	collect_needs(state);
+	if (count_overdue(state) > 0 || hides_overdue(state))
+		add_point(
+		    state, (struct point){ OVERDUE, false, count_overdue(state) <= 0, "", 0 });
 	if (count_ended(state) > 0)
-		add_point(state, (struct point){ RULES, false, "", 0 });
+		add_point(state, (struct point){ RULES, false, false, "", 0 });
 }
 
-/* Returns whether a state has a point. */
+/* Returns whether a state has a point, or may have it. */
 static bool
 has_point(const struct state *state, const struct point *point)
 {
@@ -191,14 +226,15 @@ has_point(const struct state *state, const struct point *point)
 	return false;
 }
 
-/* Returns how many points of a state another one does not have. */
+/* Returns how many points of a state another one does not have; NULL: of all its points. */
 static size_t
-count_missing(const struct state *state, const struct state *other)
+count_points(const struct state *state, const struct state *missing)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < state->n; i++)
-		n += !has_point(other, &state->points[i]);
+		n +=
+		    !state->points[i].hidden && !(missing && has_point(missing, &state->points[i]));
 	return n;
 }
 
@@ -348,7 +384,10 @@ tell_overdue(struct fil_week *week, const struct state *state, struct fil_decisi
 		    fil_phrase_count(week, overdue));
 	}
 	decision->title = fil_week_text(week,
-	    ngettext("%s assignment is overdue", "%s assignments are overdue", (unsigned long)n),
+	    hides_overdue(state) ? ngettext("At least %s assignment is overdue",
+				       "At least %s assignments are overdue", (unsigned long)n)
+				 : ngettext("%s assignment is overdue",
+				       "%s assignments are overdue", (unsigned long)n),
 	    fil_phrase_count(week, n));
 	decision->detail = end_names(week, &names, told);
 }
@@ -612,7 +651,7 @@ add_points(struct fil_content *content, const struct state *now, const struct st
 	for (size_t i = 0; i < now->n; i++) {
 		const struct point *point = &now->points[i];
 
-		if (n[point->kind]++ < MOST_POINTS)
+		if (!point->hidden && n[point->kind]++ < MOST_POINTS)
 			add_decision(content, now, point,
 			    content->week->compared && !has_point(before, point));
 	}
@@ -750,8 +789,8 @@ make_decisions(struct fil_content *content)
 
 	collect(content, FIL_NOW, &now);
 	collect(content, FIL_BEFORE, &before);
-	n = now.n + week->request.n_failed;
-	say(content, n, count_missing(&now, &before), count_missing(&before, &now));
+	n = count_points(&now, NULL) + week->request.n_failed;
+	say(content, n, count_points(&now, &before), count_points(&before, &now));
 	add_points(content, &now, &before);
 	add_criteria(content);
 	fil_week_fact(week, FIL_FACT_DECISIONS, _("To decide"),

@@ -134,6 +134,13 @@ add_names(struct fil_content *content)
 		fil_content_remark(content, fil_phrase_more(week, people->n - table->n, people));
 }
 
+/* Returns the number of people to see for the reasons that are shown. */
+static long long
+count_all(const struct fil_rows *rows)
+{
+	return fil_rows_count(rows, fil_rows_find(rows, "reason", FIL_REPORT_TOTAL), "users");
+}
+
 static bool
 make_people(struct fil_content *content)
 {
@@ -143,9 +150,8 @@ make_people(struct fil_content *content)
 				  "reason", "--total", "--weeks", WEEKS, NULL),
 			      *before = fil_content_rows(content, FIL_BEFORE, "followup", "--by",
 				  "reason", "--total", "--weeks", WEEKS, NULL);
-	long long n = fil_rows_count(now, fil_rows_find(now, "reason", FIL_REPORT_TOTAL), "users"),
-		  was = fil_rows_count(
-		      before, fil_rows_find(before, "reason", FIL_REPORT_TOTAL), "users");
+	long long n = count_all(now), was = count_all(before);
+	bool hidden = fil_rows_hide(now, "users");
 
 	if (!week->counted)
 		return false;
@@ -156,10 +162,14 @@ make_people(struct fil_content *content)
 		    content, _("People are to be seen, but too few to be counted here."));
 	else
 		fil_content_say(content,
-		    ngettext("%s person is to be seen, %s.", "%s people are to be seen, %s.",
-			(unsigned long)n),
-		    fil_phrase_count(week, n), fil_phrase_moved(week, n, was));
-	fil_content_changed(content, "users", n, was);
+		    hidden ? ngettext("At least %s person is to be seen, %s.",
+				 "At least %s people are to be seen, %s.", (unsigned long)n)
+			   : ngettext("%s person is to be seen, %s.",
+				 "%s people are to be seen, %s.", (unsigned long)n),
+		    fil_phrase_count(week, n),
+		    fil_phrase_sum_moved(week, now, before, "users", n, was));
+	if (!hidden && !fil_rows_hide(before, "users"))
+		fil_content_changed(content, "users", n, was);
 	add_reasons(content, now, before);
 	fil_content_note_column(content, _("People"), "followup", "users");
 	if (week->request.names && n != 0)

@@ -31,7 +31,7 @@ is_of(const struct kind *kind, const struct fil_rows *rows, size_t row)
 	return strcmp(fil_rows_cell(rows, row, "kind"), kind->name) == 0;
 }
 
-/* Returns the number of promises, limits and surprises aside, of a status. */
+/* Returns the number of promises, limits and surprises aside, of a status; "": not shown. */
 static long long
 count_status(const struct fil_rows *rows, const char *status)
 {
@@ -55,6 +55,13 @@ count_voices(const struct fil_rows *rows)
 	return n;
 }
 
+/* Returns whether there are voices of a week before, and all voices are shown on both days. */
+static bool
+are_comparable(const struct fil_rows *now, const struct fil_rows *before)
+{
+	return before->n > 0 && !fil_rows_hide(now, "voices") && !fil_rows_hide(before, "voices");
+}
+
 /* Says the status of the promises, and how many voices there are more than a week before. */
 static void
 say(struct fil_content *content, const struct fil_rows *now, const struct fil_rows *before)
@@ -67,7 +74,7 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 	long long given = count_voices(now) - count_voices(before);
 
 	/* Voices of people who have left since then no longer count. */
-	if (before->n == 0 || given < 0)
+	if (!are_comparable(now, before) || given < 0)
 		fil_content_say(content,
 		    _("Promises kept: %s; mixed: %s; broken: %s; untested: %s."), kept, mixed,
 		    broken, untested);
@@ -78,6 +85,9 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 		    kept, mixed, broken, untested,
 		    fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
 		    fil_phrase_count(week, given));
+	if (count_status(now, "") > 0)
+		fil_content_say(content, _("Promises with too few voices to be shown: %s."),
+		    fil_phrase_count(week, count_status(now, "")));
 }
 
 /* Returns a word in the language, without its context. French has two genders where English has one
@@ -203,7 +213,7 @@ make_promises(struct fil_content *content)
 	if (now->n == 0)
 		return false;
 	say(content, now, before);
-	if (before->n > 0)
+	if (are_comparable(now, before))
 		fil_content_changed(content, "voices", count_voices(now), count_voices(before));
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		add_kind(content, &kinds[i], now);

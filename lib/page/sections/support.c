@@ -8,11 +8,21 @@
 #include "lib/page/phrases.h"
 #include "lib/report/report.h"
 
-/* Returns the count of all modules together. */
+/* Returns the count of all modules that are shown. */
 static long long
 count_all(const struct fil_rows *modules, const char *column)
 {
 	return fil_rows_count(modules, fil_rows_find(modules, "module", FIL_REPORT_TOTAL), column);
+}
+
+/* Returns a count in words: the least where some modules are not shown. */
+static const char *
+tell_least(struct fil_week *week, const struct fil_rows *modules, long long n)
+{
+	const char *count = fil_phrase_count(week, n);
+
+	return fil_rows_hide(modules, "assigned") ? fil_week_text(week, _("at least %s"), count)
+						  : count;
 }
 
 /* Returns the difference of a count since a week before. People who left since no longer count, so
@@ -23,7 +33,8 @@ tell_difference(struct fil_week *week, const struct fil_rows *modules,
 {
 	long long now = count_all(modules, column), was = count_all(before, column);
 
-	return now >= was ? fil_phrase_count(week, now - was) : fil_phrase_change(week, now, was);
+	return now >= was ? tell_least(week, modules, now - was)
+			  : fil_phrase_change(week, now, was);
 }
 
 static void
@@ -31,25 +42,34 @@ say(struct fil_content *content, const struct fil_rows *modules, const struct fi
 {
 	struct fil_week *week = content->week;
 	long long late = count_all(modules, "overdue");
+	const char *overdue = tell_least(week, modules, late),
+		   *moved = fil_phrase_sum_moved(
+		       week, modules, before, "overdue", late, count_all(before, "overdue"));
 
-	if (!week->compared)
-		fil_content_say(content, _("Modules assigned: %s; completed: %s; overdue: %s."),
-		    fil_phrase_count(week, count_all(modules, "assigned")),
-		    fil_phrase_count(week, count_all(modules, "completed")),
-		    fil_phrase_count(week, late));
-	else
+	if (week->compared && !fil_rows_hide(before, "assigned"))
 		fil_content_say(content,
 		    _("Modules assigned since %s: %s; completed: %s; overdue: %s, %s."),
 		    fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
 		    tell_difference(week, modules, before, "assigned"),
-		    tell_difference(week, modules, before, "completed"),
-		    fil_phrase_count(week, late),
-		    fil_phrase_moved(week, late, count_all(before, "overdue")));
-	fil_content_changed(
-	    content, "assigned", count_all(modules, "assigned"), count_all(before, "assigned"));
-	fil_content_changed(
-	    content, "completed", count_all(modules, "completed"), count_all(before, "completed"));
-	fil_content_changed(content, "overdue", late, count_all(before, "overdue"));
+		    tell_difference(week, modules, before, "completed"), overdue, moved);
+	else
+		fil_content_say(content, _("Modules assigned: %s; completed: %s; overdue: %s, %s."),
+		    tell_least(week, modules, count_all(modules, "assigned")),
+		    tell_least(week, modules, count_all(modules, "completed")), overdue, moved);
+}
+
+/* Tells the changes, where all modules are shown on both days. */
+static void
+tell_changes(
+    struct fil_content *content, const struct fil_rows *modules, const struct fil_rows *before)
+{
+	static const char *const columns[] = { "assigned", "completed", "overdue" };
+
+	if (fil_rows_hide(modules, "assigned") || fil_rows_hide(before, "assigned"))
+		return;
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		fil_content_changed(content, columns[i], count_all(modules, columns[i]),
+		    count_all(before, columns[i]));
 }
 
 /* Returns the difference of the gain from that of people who waited, with its limits where it has
@@ -212,6 +232,7 @@ make_support(struct fil_content *content)
 	if (!assigned && needs->n == 0)
 		return false;
 	say(content, modules, before);
+	tell_changes(content, modules, before);
 	if (assigned) {
 		add_modules(content, modules);
 		add_gains(content, modules);
