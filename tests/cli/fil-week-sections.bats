@@ -18,7 +18,7 @@ sum() {
 
 # Fills the store with one point of each kind, and with what is none.
 fill_kinds() {
-	fil-import -q users <<< $'user,name,unit,arrived\nu1,Ada,A,2024-01-02\nu2,Bo,A,2024-01-02\nu3,Cy,A,2024-01-02'
+	fil-import -q users <<< $'user,name,unit,arrived\nu1,Ada,A,2024-01-02\nu2,Bo,A,2024-01-02\nu3,Cy,A,2024-01-02\nu4,Di,A,2024-01-02\nu5,Ed,A,2024-01-02'
 	fil-import -q modules <<< $'module,title,kind,dimension,duration\nguide,The guide,guide,tool,30\ncourse,The course,course,tool,60'
 	fil-import -q phases <<< $'phase,title,kind,begins,ends\npilot,The pilot,pilot,2024-01-08,2024-03-23\nall,All,rollout,2024-02-19,2024-03-31'
 	fil-import -q rules <<< $'rule,module,phase,need\nold,guide,pil*,lost\nnow,guide,*,search\nanyone,course,,'
@@ -34,17 +34,35 @@ fill_kinds() {
 		gone,surprise,It was to be settled,2024-01-08,2024-03-02
 	END
 	fil-record -q verdicts <<< $'user,promise,date,verdict\nu1,kept,2024-02-02,kept\nu1,past,2024-02-02,broken\nu2,past,2024-02-02,partly\nu1,gone,2024-03-25,kept'
-	fil-import -q routines <<< $'routine,title,old,new,result\nslow,The slow one,o,n,r\nleft,The one left,o,n,r\nfine,The fine one,o,n,r'
+	fil-import -q routines <<< $'routine,title,old,new,result\nslow,The slow one,o,n,r\nleft,The one left,o,n,r\nfine,One shown not to be slower,o,n,r\nfew,One not known to be slower,o,n,r'
 	fil-record -q practices <<- 'END'
 		user,routine,date,method,minutes,item
 		u1,slow,2024-03-01,old,20,a
-		u1,slow,2024-03-02,new,20.5,b
+		u1,slow,2024-03-02,new,30,b
+		u2,slow,2024-03-01,old,20,a
+		u2,slow,2024-03-02,new,30,b
+		u3,slow,2024-03-01,old,20,a
+		u3,slow,2024-03-02,new,30,b
+		u4,slow,2024-03-01,old,20,a
+		u4,slow,2024-03-02,new,30,b
+		u5,slow,2024-03-01,old,20,a
+		u5,slow,2024-03-02,new,30,b
 		u1,left,2024-03-01,old,30,a
 		u1,left,2024-03-02,new,10,b
 		u2,left,2024-03-02,new,10,c
 		u2,left,2024-03-28,old,30,d
 		u1,fine,2024-03-01,old,30,a
-		u1,fine,2024-03-02,new,30,b
+		u1,fine,2024-03-02,new,31,b
+		u2,fine,2024-03-01,old,30,a
+		u2,fine,2024-03-02,new,31,b
+		u3,fine,2024-03-01,old,30,a
+		u3,fine,2024-03-02,new,31,b
+		u4,fine,2024-03-01,old,30,a
+		u4,fine,2024-03-02,new,31,b
+		u5,fine,2024-03-01,old,30,a
+		u5,fine,2024-03-02,new,31,b
+		u1,few,2024-03-01,old,30,a
+		u1,few,2024-03-02,new,60,b
 	END
 	fil-record -q needs <<< $'user,need,date\nu1,search,2024-03-01\nu1,lost,2024-03-30\nu2,lost,2024-03-30\nu3,answered,2024-03-01'
 	fil-assign -q module=course due=2024-03-20 assigned=2024-03-01 <<< $'user\nu1\nu2'
@@ -225,8 +243,8 @@ fill_kinds() {
 		 8. “The one left”: fewer people use the new method [new]
 		    1 of 2 uses it, 1 fewer than on 24 March
 		    $ fil-report routines --min-group 0
-		 9. “The slow one”: 20.5 min by the new method, 20 by the old
-		    1 of 1 uses it, as many as on 24 March
+		 9. “The slow one”: 30 min by the new method, 20 by the old
+		    5 of 5 use it, as many as on 24 March
 		    $ fil-report routines --min-group 0
 		10. Need “answered”: 1 person waits for an answer
 		    no rule proposes a module
@@ -381,7 +399,7 @@ fill_kinds() {
 
 @test "many rows and long names: what is listed, what is left out, and 80 columns" {
 	fil_store
-	fil-import -q users user=u1 name=Ada arrived=2024-01-02
+	{ echo user,name,arrived; printf '%s,Ada,2024-01-02\n' u1 u2 u3 u4 u5; } | fil-import -q users
 	fil-import -q modules <<< $'module,title,kind\nguide,The guide,guide'
 	fil-import -q phases phase=pilot title=Pilot kind=pilot begins=2024-01-08 ends=2024-02-01
 	perl -e 'print "rule,module,phase\n"; printf "r%04d,guide,pilot\n", $_ for 1 .. 2000' | fil-import -q rules
@@ -390,7 +408,7 @@ fill_kinds() {
 		fil-import -q promises
 	perl -e 'print "routine,title,old,new,result\n"; printf "t%02d,%s,o,n,r\n", $_, "é" x 200 for 1 .. 31' | fil-import -q routines
 	perl -e 'print "user,routine,date,method,minutes,item\n";
-		printf "u1,t%02d,2024-03-01,old,10,a\nu1,t%02d,2024-03-02,new,20,b\n", $_, $_ for 1 .. 31' | fil-record -q practices
+		for $user (1 .. 5) { printf "u$user,t%02d,2024-03-01,old,10,a\nu$user,t%02d,2024-03-02,new,20,b\n", $_, $_ for 1 .. 31 }' | fil-record -q practices
 	fil-week --min-group 0 > page
 	grep -qx '532 points need a decision; 500 are new since 24 March, 0 are gone\.' page
 	grep -qx '490 points more: fil-report promises --min-group 0\.' page
@@ -474,7 +492,7 @@ fill_few() {
 	{ echo promise,user,date,verdict; printf '%s,broken\n' {P,Q},0{1,2,3,4},2024-03-01; printf 'P,%s,2024-03-28,kept\n' 05 06; } |
 		fil-import -q verdicts
 	{ echo user,routine,date,method,item,minutes; printf 'R,2024-01-15,old,o,30\n' | sed -n 'p;p;p;p' | paste -d , <(printf '%s\n' 01 02 03 04) -
-		printf '%s,R,2024-03-28,old,o,30\n' 05 06
+		printf '%s,R,2024-03-28,old,o,30\n%s,R,2024-03-29,new,n,50\n' 05 05 06 06
 		printf '%s,R,2024-03-02,new,n,50\n' 01 02 03 04; } | fil-import -q practices
 }
 
@@ -496,7 +514,7 @@ fill_few() {
 		    too few voices to be shown
 		    $ fil-report promises
 		 3. “The routine”: 50 min by the new method, 30 by the old
-		    4 of 6 use it, with no figure of 24 March to compare
+		    6 of 6 use it, with no figure of 24 March to compare
 		    $ fil-report routines
 		 4. Need “help”: 6 people wait for an answer
 		    no rule proposes a module

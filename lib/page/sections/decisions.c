@@ -68,14 +68,11 @@ collect_promises(struct state *state)
 	free(order);
 }
 
-/* Returns whether the new method takes longer. */
+/* Returns whether the new method is shown to take longer: longer minutes alone show nothing. */
 static bool
 is_slower(const struct fil_rows *routines, size_t row)
 {
-	const char *old = fil_rows_cell(routines, row, "minutes_old"),
-		   *new = fil_rows_cell(routines, row, "minutes_new");
-
-	return *old != '\0' && *new != '\0' && strtod(new, NULL) > strtod(old, NULL);
+	return strcmp(fil_rows_cell(routines, row, "slower"), "yes") == 0;
 }
 
 /* Returns how many used the new method a week before, or -1. */
