@@ -109,6 +109,8 @@ struct fil_content {
 	const struct fil_rows **rows; /* the reports read, once; the first is the section's */
 	fil_day *as_of; /* of each of them */
 	size_t n_rows;
+	/* The report all of whose remarks the blocks tell, or NULL. */
+	const struct fil_rows *told;
 	struct fil_change *changes;
 	size_t n_changes;
 	enum fil_place place; /* of the next block */

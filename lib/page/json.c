@@ -134,6 +134,8 @@ is_told(const struct fil_content *content, size_t i, size_t k)
 {
 	const char *text = content->rows[i]->remarks[k];
 
+	if (content->rows[i] == content->told)
+		return true;
 	for (size_t block = 0; block < content->n_blocks; block++)
 		if (says(&content->blocks[block], text))
 			return true;

@@ -380,6 +380,10 @@ users,40,,,no" ]
 		"fil-report: criterion 'late' was set on 2024-03-01, after its phase began on 2024-01-08" \
 		"fil-report: criterion 'late' was changed on 2024-03-15, after its phase began on 2024-01-08: fil-log 13 shows the change" \
 		"fil-report: criterion 'late' was recorded on 2024-01-09, after its phase began on 2024-01-08"
+	# The page has its own days, and each once.
+	fil-week --as-of 2024-03-15 --sections decisions -f json > page
+	[ "$(grep -o "'late' was set on [^,]*" page)" = "'late' was set on 1 March" ]
+	[ "$(grep -o "'early' was changed" page | wc -l)" -eq 2 ]
 	try 'fil-log 11 | cut -d, -f1-7'
 	[ "$(grep -c autonomy "$OUT")" -ge 1 ]
 	# Removed and given again, it is one of that day.

@@ -737,6 +737,7 @@ list_criteria(struct fil_content *content, const struct fil_rows *rows)
 		fil_content_list(content, _("What to know of these criteria"));
 	for (size_t i = 0; i < rows->n_remarks; i++)
 		fil_content_item(content, tell_remark(week, rows->remarks[i]));
+	content->told = rows;
 }
 
 static size_t
