@@ -80,7 +80,7 @@ enum fil_basis {
 	FIL_BASIS_REACHED, /* the wanted number is reached already */
 	FIL_BASIS_CURVE, /* mostly days to which others were followed */
 	FIL_BASIS_PACE, /* mostly later days */
-	FIL_BASIS_FEW, /* no outlook: too few users became autonomous so far */
+	FIL_BASIS_FEW, /* no outlook: too few users became autonomous since their origin */
 	FIL_BASIS_FAR, /* no day: the interval ends beyond the longest follow-up */
 	FIL_BASIS_PLATEAU, /* no day: too many users may never become autonomous */
 };

@@ -242,7 +242,7 @@ mail() {
 	examples
 	fil-week --weeks 1000 --mail-to a@b.example > message
 	mail structure html < message > said
-	grep -q 'The share of people autonomous lies between' said
+	grep -q 'the share of people autonomous lies between' said
 	grep progress@filrouge said && return 1
 	true
 }

@@ -53,8 +53,8 @@ without_seal() {
 		Objectif    80 % n’est pas atteint, et ne le serait pas même si les 17 personnes
 		            au niveau inconnu étaient autonomes.
 		Certitude   73 autonomes sur 154 le sont au moins en partie selon leur propre
-		            déclaration ; si l’on ne retient que ce que d’autres ont relevé :
-		            120 sur 216 (de 55,6 % à 74,1 %).
+		            déclaration ; si l’on ne retient que ce que d’autres ont relevé, le
+		            reste étant inconnu : 120 sur 216 (de 55,6 % à 74,1 %).
 
 		                                                   ▼ objectif 80 %
 		31 mars        ████████████████████████████████▒▒▒▒·········· de 71,3 % à 79,2 %
@@ -66,8 +66,9 @@ without_seal() {
 		────────────────────────────────────────────────────────────────────────────────
 		LE CHEMIN PARCOURU
 
-		La part des personnes autonomes se situe entre 71,3 % et 79,2 % ; elle était
-		entre 60,2 % et 68,1 % le 24 mars. Niveaux inconnus : 17, autant que le 24 mars.
+		Si les niveaux connus sont justes, la part des personnes autonomes se situe
+		entre 71,3 % et 79,2 % ; elle était entre 60,2 % et 68,1 % le 24 mars. Niveaux
+		inconnus : 17, autant que le 24 mars.
 
 		         0 %                                        100 %
 		24 mars  ████████████████████████████▒▒▒▒················ de 60,2 % à 68,1 %
@@ -281,7 +282,7 @@ without_seal() {
 
 		Target      80% is reached.
 		Certainty   1 of the 1 is so at least in part by his or her own word; counting
-		            only what others saw: 0 of 1 (0.0% to 100.0%).
+		            only what others saw, the rest as unknown: 0 of 1 (0.0% to 100.0%).
 
 		                                                      ▼ target 80%
 		31 March          █████████████████████████████████████████████ 100.0% to 100.0%
@@ -292,8 +293,8 @@ without_seal() {
 		────────────────────────────────────────────────────────────────────────────────
 		THE ROAD SO FAR
 
-		The share of people autonomous lies between 100.0% and 100.0%. Levels unknown:
-		0.
+		If the known levels are right, the share of people autonomous lies between
+		100.0% and 100.0%. Levels unknown: 0.
 
 		        0%                                          100%
 		31 Mar  ████████████████████████████████████████████████ 100.0% to 100.0%

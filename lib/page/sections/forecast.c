@@ -85,7 +85,7 @@ static const char *
 tell_why(struct fil_week *week, const struct fil_rows *rows)
 {
 	const char *basis = fil_rows_cell(rows, 0, "basis"), *span = tell_span(week, rows, 0),
-		   *why = _("too few people have become autonomous so far");
+		   *why = _("too few people have become autonomous since their enrolment");
 
 	if (strcmp(basis, "far") == 0)
 		why = _("it may lie farther ahead than people have been followed");
@@ -139,8 +139,11 @@ tell_short(struct fil_week *week, const struct fil_rows *now)
 	if (is_reached(now))
 		return fil_week_text(
 		    week, _("%s had been autonomous at least once by %s."), target, date);
-	return fil_week_text(
-	    week, _("%s around %s, %s (8 chances in 10)."), target, date, tell_span(week, now, 0));
+	return fil_week_text(week,
+	    _("%s around %s, %s (announced: 8 chances in 10; on simulated projects it was so in %s"
+	      " to %s cases of 100)."),
+	    target, date, tell_span(week, now, 0), fil_phrase_count(week, FIL_OUTLOOK_HELD_PLATEAU),
+	    fil_phrase_count(week, FIL_OUTLOOK_HELD_MOST));
 }
 
 /* Returns the basis of a row in words. */
@@ -151,7 +154,7 @@ tell_basis(const struct fil_rows *rows, size_t row)
 		const char *basis, *words;
 	} words[] = { { "reached", N_("reached") }, { "curve", N_("the curve of those followed") },
 		{ "pace", N_("the pace of the last third") },
-		{ "few", N_("too few autonomous so far") }, { "far", N_("too far ahead") },
+		{ "few", N_("too few autonomous since enrolment") }, { "far", N_("too far ahead") },
 		{ "plateau", N_("too many who may never be") } };
 	const char *basis = fil_rows_cell(rows, row, "basis");
 
@@ -351,7 +354,7 @@ add_calibration(struct fil_content *content)
 	fil_content_remark(content,
 	    fil_week_text(content->week,
 		_("On simulated projects, an interval with a date held in %s to %s cases of 100, "
-	          "by "
+		  "by "
 		  "the way in which people learned: least early on. Where a quarter never became "
 		  "autonomous, it held in %s."),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),

@@ -104,9 +104,9 @@ tell_certainty(
 {
 	return fil_week_text(week,
 	    ngettext("%s of the %s is so at least in part by his or her own word; counting only"
-		     " what others saw: %s of %s (%s).",
+		     " what others saw, the rest as unknown: %s of %s (%s).",
 		"%s of the %s are so at least in part by their own word; counting only what others"
-		" saw: %s of %s (%s).",
+		" saw, the rest as unknown: %s of %s (%s).",
 		(unsigned long)self),
 	    fil_phrase_count(week, self), fil_phrase_count(week, now->autonomous),
 	    fil_phrase_count(week, seen->autonomous), fil_phrase_count(week, seen->users),
@@ -145,8 +145,10 @@ add_table(struct fil_content *content, const struct figures *now, const struct f
 		{ .heading = _("Autonomous"), .right = true },
 		{ .heading = _("Unknown"), .right = true },
 		{ .heading = _("Share autonomous"), .right = true } };
-	struct fil_page_table *table = fil_content_table(
-	    content, _("People, and the shares between which the true one lies"), columns, 4);
+	struct fil_page_table *table = fil_content_table(content,
+	    _("People, and the shares between which the true one lies if known levels are"
+	      " right"),
+	    columns, 4);
 	const char *day = fil_phrase_day(week, week->as_of, FIL_DAY_MONTH);
 
 	table->pictured = true;

@@ -22,13 +22,13 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 
 	if (!week->compared)
 		fil_content_say(content,
-		    _("The share of people autonomous lies between %s and %s. Levels unknown:"
-		      " %s."),
+		    _("If the known levels are right, the share of people autonomous lies between"
+		      " %s and %s. Levels unknown: %s."),
 		    low, high, fil_phrase_count(week, unknown));
 	else
 		fil_content_say(content,
-		    _("The share of people autonomous lies between %s and %s; on %s it lay"
-		      " between %s and %s. Levels unknown: %s, %s."),
+		    _("If the known levels are right, the share of people autonomous lies between"
+		      " %s and %s; on %s it lay between %s and %s. Levels unknown: %s, %s."),
 		    low, high, fil_phrase_day(week, week->previous, FIL_DAY_MONTH), low_before,
 		    high_before, fil_phrase_count(week, unknown),
 		    fil_phrase_moved(week, unknown, was));

@@ -142,6 +142,15 @@ phrase_difference(struct fil_week *week, const struct fil_rows *rows, size_t row
 	    : fil_week_text(week, _("%s (%s to %s)"), difference, low, high);
 }
 
+/* Returns whether the new method is shown to be slower; NULL where that is not known. */
+static const char *
+tell_slower(const struct fil_rows *rows, size_t row)
+{
+	const char *slower = fil_rows_cell(rows, row, "slower");
+
+	return *slower == 'y' ? _("yes") : *slower == 'n' ? _("no") : NULL;
+}
+
 static void
 add_routine(
     struct fil_week *week, struct fil_page_table *table, const struct fil_rows *rows, size_t row)
@@ -152,6 +161,7 @@ add_routine(
 		fil_phrase_count(week, fil_rows_count(rows, row, "adopters")),
 		fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_old")),
 		fil_phrase_number(week, fil_rows_cell(rows, row, "minutes_new")),
+		tell_slower(rows, row),
 		fil_phrase_share(week, fil_rows_cell(rows, row, "saved_share")),
 		fil_phrase_number(week, fil_rows_cell(rows, row, "acceptance")) });
 }
@@ -165,6 +175,7 @@ add_table(struct fil_content *content, const struct fil_rows *rows)
 		{ .heading = _("Use the new method"), .right = true },
 		{ .heading = _("Minutes before"), .right = true },
 		{ .heading = _("Minutes after"), .right = true },
+		{ .heading = _("Slower") },
 		{ .heading = _("Time saved"), .right = true, .wide = true },
 		{ .heading = _("Acceptance (1 to 5)"), .right = true, .wide = true },
 	};
@@ -196,20 +207,21 @@ static void
 add_comparison(struct fil_content *content, const struct fil_rows *rows, size_t row)
 {
 	const char *what = fil_phrase_data(content->week, fil_rows_cell(rows, row, "title")),
-		   *shown = fil_rows_cell(rows, row, "not_inferior");
+		   *shown = fil_rows_cell(rows, row, "not_inferior"),
+		   *difference = phrase_difference(content->week, rows, row);
 
 	if (*shown == 'y')
 		fil_content_item(content,
 		    fil_week_text(content->week,
 			_("“%s”: results as good as by the old method, but for 10 points at"
-			  " most."),
-			what));
+			  " most; points more: %s."),
+			what, difference));
 	else if (*shown == 'n')
 		fil_content_item(content,
 		    fil_week_text(content->week,
 			_("“%s”: it is not shown that results are as good as by the old"
-			  " method."),
-			what));
+			  " method; points more: %s."),
+			what, difference));
 }
 
 /* Adds the table of results, where there are some, and how they compare with the old method's. */
@@ -269,6 +281,7 @@ make_routines(struct fil_content *content)
 	else
 		fil_content_note(content, _("Minutes per case: the median of people’s medians."));
 	fil_content_note_column(content, _("Minutes after"), "routines", "minutes_new");
+	fil_content_note_column(content, _("Slower"), "routines", "slower");
 	add_results(content, rows);
 	return true;
 }
