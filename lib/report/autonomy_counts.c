@@ -884,6 +884,35 @@ fil_autonomy_counts_merged(
 	return list;
 }
 
+/* Returns the row of a name, or FIL_NOWHERE. */
+static size_t
+find_row(const struct fil_group_rows *rows, const char *name)
+{
+	for (size_t row = 0; row < rows->n; row++)
+		if (strcmp(rows->names[row], name) == 0)
+			return row;
+	return FIL_NOWHERE;
+}
+
+size_t *
+fil_autonomy_counts_users(
+    const struct fil_autonomy_counts *autonomy, size_t day, const char *const *names, size_t n)
+{
+	size_t *users = fil_alloc(n, sizeof *users), *sums = NULL;
+	struct fil_group_rows rows = { 0 };
+
+	if (autonomy)
+		sums = merge_day(autonomy, day, &rows);
+	for (size_t i = 0; i < n; i++) {
+		size_t row = find_row(&rows, names[i]);
+
+		users[i] = row == FIL_NOWHERE ? row : sums[row * autonomy->tally->width + USERS];
+	}
+	fil_group_rows_release(&rows);
+	free(sums);
+	return users;
+}
+
 void
 fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day, const char *first,
     const struct fil_report_sink *sink)

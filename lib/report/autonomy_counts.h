@@ -32,6 +32,11 @@ int fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_re
 bool *fil_autonomy_counts_merged(
     const struct fil_autonomy_counts *counts, size_t day, const char *const *names, size_t n);
 
+/* Returns of how many users each of n rows, by their names, is in autonomy on a day, by its number;
+ * FIL_NOWHERE where it has no such row, or counts are NULL. The caller frees the list. */
+size_t *fil_autonomy_counts_users(
+    const struct fil_autonomy_counts *counts, size_t day, const char *const *names, size_t n);
+
 /* Returns the number of users who are autonomous on a day, by its number. */
 size_t fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *counts, size_t day);
 

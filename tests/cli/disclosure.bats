@@ -452,7 +452,8 @@ minutes() {
 	try "fil-report forecast --score --weeks 2 --as-of 2024-03-11 --by phase --min-group 2 -q | cut -d, -f1-5"
 	out_is $header 2024-03-03,p,,, 2024-03-03,q,,, 2024-03-10,p,10,5,50.0 2024-03-10,q,10,5,50.0
 	# Five enrol, and later one more: the first of these Sundays is shown, and gives way to the last.
-	{ echo user,name,unit; for n in {21..27}; do echo "$n,N,A"; done; } | FILROUGE_TODAY=2024-03-11 fil-import -q users
+	{ echo user,name,unit,arrived; for n in {21..25}; do echo "$n,N,A,2024-03-12"; done; echo 26,N,A,2024-03-19; } |
+		FILROUGE_TODAY=2024-03-11 fil-import -q users
 	{ echo user; printf '%s\n' {21..25}; } | fil-import -q enrolments phase=p enrolled=2024-03-12
 	fil-import -q enrolments phase=p enrolled=2024-03-19 user=26
 	try "fil-report forecast --score --weeks 3 --as-of 2024-03-18 -q | cut -d, -f1-5"
@@ -656,4 +657,28 @@ minutes() {
 	fil-import -q lessons lesson=l phase=p date=2024-01-10 observed=o change=c
 	try 'fil-report lessons -f csv | cut -d, -f7,8'
 	out_is before,after ,47.4
+}
+
+@test "forecast has no counts that autonomy would complete to those of few" {
+	export FILROUGE_TODAY=2024-03-31
+	fil_store
+	units A 40 20
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08'
+	fil-list users -f csv | sed -n '2,40s/,.*/,p,2024-01-08/p' | sed '1i user,phase,enrolled' | fil-import -q enrolments
+	# 39 of 40 are enrolled: the difference would be the state of one.
+	try 'fil-report forecast | cut -d, -f1-6'
+	out_is 'group,users,reached,share,now,target' 'all,,,,,80'
+	err_is 'fil-report: 1 row has no counts: with autonomy they would tell of fewer than 5 people'
+	try 'fil-report forecast --by kind | cut -d, -f1-6'
+	out_is 'group,users,reached,share,now,target' '(small groups),,,,,80'
+	try 'fil-report forecast --score | cut -d, -f3-6 | sort -u'
+	out_is ',,,' '0,0,,' users,reached,share,now
+	fil-report forecast --min-group 0 -q | grep -q '^all,39,'
+	fil-week --sections headline,forecast > page
+	grep -q '^  All  *–  *–  *–  *–  ' page
+	grep -q '39' page && return 1
+	# Of five who are not, it tells nobody.
+	fil-list enrolments -f csv | sed -n '1p; 2,5p' | fil-import -q --remove enrolments
+	try 'fil-report forecast | cut -d, -f1,2'
+	out_is group,users all,35
 }

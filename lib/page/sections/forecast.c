@@ -58,6 +58,13 @@ tell_date(struct fil_week *week, const struct fil_rows *rows, size_t row)
 	return fil_phrase_due(week, fil_rows_cell(rows, row, "date"), FIL_DAY_MONTH);
 }
 
+/* Returns whether there is a forecast. Its counts may not be shown. */
+static bool
+is_made(const struct fil_rows *rows)
+{
+	return fil_rows_count(rows, 0, "users") != 0 && *fil_rows_cell(rows, 0, "basis") != '\0';
+}
+
 static bool
 is_reached(const struct fil_rows *rows)
 {
@@ -71,7 +78,7 @@ tell_before(struct fil_week *week, const struct fil_rows *before)
 	const char *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
 		   *date = tell_date(week, before, 0), *span = tell_span(week, before, 0);
 
-	if (fil_rows_count(before, 0, "users") <= 0)
+	if (!is_made(before))
 		return NULL;
 	if (!date)
 		return fil_week_text(week, _("on %s the page gave no date"), day);
@@ -204,7 +211,9 @@ add_table(struct fil_content *content, const struct reports *reports)
 		add_row(week, table,
 		    fil_phrase_kind(week, fil_rows_cell(reports->groups, row, "group")),
 		    reports->groups, row);
-	fil_content_left_out(content, reports->groups);
+	fil_content_left_out(content, reports->now);
+	if (reports->groups->n > 1)
+		fil_content_left_out(content, reports->groups);
 }
 
 /* How earlier forecasts held. */
@@ -376,7 +385,7 @@ make_forecast(struct fil_content *content)
 	now = reports.now = fil_content_rows(content, FIL_NOW, "forecast", NULL);
 	autonomy = fil_content_rows(content, FIL_NOW, "autonomy", NULL);
 	reached = fil_rows_count(now, 0, "reached");
-	if (fil_rows_count(now, 0, "users") <= 0)
+	if (!is_made(now))
 		return false;
 	reports.before = fil_content_rows(content, FIL_BEFORE, "forecast", NULL);
 	reports.groups = fil_content_rows(content, FIL_NOW, "forecast", "--by", "kind", NULL);
@@ -390,6 +399,8 @@ make_forecast(struct fil_content *content)
 	add_score(content, reports.score);
 	add_calibration(content);
 	fil_content_note_column(content, _("Date"), "forecast", "date");
+	if (reached < 0)
+		return true;
 	fil_content_note(content,
 	    fil_week_text(week,
 		ngettext("The forecast counts who has been autonomous on some day (%s); on %s, %s"

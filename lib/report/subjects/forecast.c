@@ -25,6 +25,7 @@ struct forecast {
 	fil_day date, low, high;
 	enum fil_basis basis;
 	fil_day actual; /* the day on which the target was reached, after the day of the forecast */
+	size_t counted; /* users of its row in autonomy, or FIL_NOWHERE */
 };
 
 /* The journeys, sorted by the rows of a report. */
@@ -109,7 +110,7 @@ count_states(const struct fil_journeys *journeys, fil_day day, size_t *users)
 struct source {
 	struct fil_store *store;
 	const struct fil_journeys *journeys;
-	const struct fil_autonomy_counts *counts; /* they merge groups too; or NULL */
+	const struct fil_autonomy_counts *counts; /* the rows are held against them; or NULL */
 	const fil_day *days; /* of the forecasts and of the counts */
 };
 
@@ -123,7 +124,7 @@ make_rows(struct rows *rows, const struct source *source, const struct fil_repor
 	fil_day day = source->days[number];
 	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
-	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
+	size_t *users = fil_alloc(n_groups, sizeof *users), *states, *counted;
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
 	bool *forced;
 	int got;
@@ -139,8 +140,12 @@ make_rows(struct rows *rows, const struct source *source, const struct fil_repor
 	fil_group_rows_init(&rows->merged, &groups);
 	rows->n = rows->merged.n;
 	rows->list = fil_alloc(rows->n, sizeof *rows->list);
-	for (size_t row = 0; row < rows->n; row++)
+	counted = fil_autonomy_counts_users(
+	    source->counts, number, (const char *const *)rows->merged.names, rows->n);
+	for (size_t row = 0; row < rows->n; row++) {
 		rows->list[row].group = rows->merged.names[row];
+		rows->list[row].counted = counted[row];
+	}
 	for (size_t g = 0; g < n_groups; g++)
 		if (rows->merged.into[g] != FIL_NOWHERE)
 			rows->list[rows->merged.into[g]].now += states[g * STATES + IS_NOW];
@@ -148,6 +153,7 @@ make_rows(struct rows *rows, const struct source *source, const struct fil_repor
 	free(names);
 	free(users);
 	free(states);
+	free(counted);
 	free(forced);
 	return got;
 }
@@ -362,16 +368,32 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[INSIDE] = { "inside", FIL_CELL_TEXT },
 };
 
+/* Returns whether the counts of a forecast would tell of few users with those of autonomy, which counts
+ * users without an origin too. */
+static bool
+tells_of_few(const struct fil_report_request *request, const struct forecast *forecast)
+{
+	size_t users = forecast->users, counted = forecast->counted;
+
+	return counted != FIL_NOWHERE &&
+	    fil_report_are_few(request, counted > users ? counted - users : users - counted);
+}
+
+/* Sets the cells of a forecast; counts: with the numbers of users and their shares. */
 static void
-show(const struct fil_report_request *request, const struct forecast *forecast,
+show(const struct fil_report_request *request, const struct forecast *forecast, bool counts,
     struct fil_figures *figures)
 {
+	long long users = (long long)forecast->users;
+
 	figures->cells[GROUP] = forecast->group;
 	figures->cells[BASIS] = fil_basis_name(forecast->basis);
-	fil_figures_count(figures, USERS, forecast->users);
-	fil_figures_count(figures, REACHED, forecast->reached);
-	fil_figures_share(figures, SHARE, (long long)forecast->reached, (long long)forecast->users);
-	fil_figures_share(figures, NOW, (long long)forecast->now, (long long)forecast->users);
+	if (counts) {
+		fil_figures_count(figures, USERS, forecast->users);
+		fil_figures_count(figures, REACHED, forecast->reached);
+		fil_figures_share(figures, SHARE, (long long)forecast->reached, users);
+		fil_figures_share(figures, NOW, (long long)forecast->now, users);
+	}
 	fil_figures_count(figures, TARGET, request->target);
 	fil_figures_day(figures, DATE, forecast->date);
 	fil_figures_day(figures, LOW, forecast->low);
@@ -415,13 +437,24 @@ say_below(
 	free(text);
 }
 
+/* Returns what is said of n rows that have no counts because of autonomy. */
+static char *
+word_told(const struct fil_report_request *request, size_t n)
+{
+	return fil_format(
+	    ngettext("%zu row has no counts: with autonomy they would tell of fewer than %u people",
+		"%zu rows have no counts: with autonomy they would tell of fewer than %u people",
+		n),
+	    n, request->min_group);
+}
+
 /* Gives the forecasts as of the date. Returns 0 or -1. */
 static int
 give_forecasts(const struct fil_report_request *request, const struct source *source,
     const struct fil_report_sink *sink, struct fil_fault *fault)
 {
 	struct rows rows;
-	size_t below = 0;
+	size_t below = 0, told = 0;
 	int got = make_rows(&rows, source, request, 0, fault);
 
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
@@ -431,13 +464,15 @@ give_forecasts(const struct fil_report_request *request, const struct source *so
 
 		if (!rows.merged.hidden) {
 			make_row(&rows, row, request, request->as_of);
-			show(request, forecast, &figures);
+			show(request, forecast, !tells_of_few(request, forecast), &figures);
+			told += tells_of_few(request, forecast);
 			below += forecast->basis == FIL_BASIS_REACHED &&
 			    100 * forecast->reached < request->target * forecast->users;
 		}
 		sink->row(sink->context, figures.cells + FIRST);
 	}
 	release_rows(&rows);
+	fil_report_say_left_out(sink, told, word_told(request, told));
 	say_below(request, below, sink);
 	return got;
 }
@@ -449,7 +484,7 @@ give_wave(const struct fil_report_request *request, const struct fil_journeys *j
 {
 	const struct fil_wave *wave = &request->wave;
 	struct forecast forecast = { wave->like, wave->users, 0, 0, FIL_NEVER, FIL_NEVER, FIL_NEVER,
-		FIL_BASIS_FEW, FIL_NEVER };
+		FIL_BASIS_FEW, FIL_NEVER, FIL_NOWHERE };
 	size_t n, kept = 0, users = 0;
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
 	const struct fil_journey **chosen = fil_alloc(n, sizeof *chosen);
@@ -466,7 +501,7 @@ give_wave(const struct fil_report_request *request, const struct fil_journeys *j
 	set_days(&forecast, &outlook, wave->begins);
 	figures.cells[GROUP] = wave->like;
 	if (!fil_report_are_few(request, users))
-		show(request, &forecast, &figures);
+		show(request, &forecast, true, &figures);
 	figures.cells[NOW] = NULL;
 	sink->columns(sink->context, columns + FIRST, PLAIN_COLUMNS);
 	sink->row(sink->context, figures.cells + FIRST);
@@ -500,27 +535,33 @@ show_score(const struct fil_report_request *request, const struct forecast *fore
 	figures->cells[ERROR] = figures->texts[ERROR];
 }
 
-/* Gives and scores the forecasts for one past day; counts: with the numbers of users. */
-static void
+/* Gives and scores the forecasts for one past day; counts: with the numbers of users. Returns how many
+ * rows have none because of autonomy. */
+static size_t
 give_past(const struct fil_report_request *request, struct rows *rows, fil_day day, bool counts,
     struct score *score, const struct fil_report_sink *sink)
 {
+	size_t told = 0;
+
 	for (size_t row = 0; row < rows->n; row++) {
 		struct forecast *forecast = &rows->list[row];
 		struct fil_figures figures = { .cells = { [GROUP] = forecast->group } };
 
 		fil_figures_day(&figures, AS_OF, day);
 		if (!rows->merged.hidden) {
+			bool few;
+
 			make_row(rows, row, request, day);
-			show(request, forecast, &figures);
+			few = counts && tells_of_few(request, forecast);
+			told += few;
+			show(request, forecast, counts && !few, &figures);
 			fil_figures_day(&figures, ACTUAL, forecast->actual);
 		}
 		if (!rows->merged.hidden && forecast->low != FIL_NEVER)
 			show_score(request, forecast, score, &figures);
-		for (int cell = USERS; cell <= NOW && !counts; cell++)
-			figures.cells[cell] = NULL;
 		sink->row(sink->context, figures.cells);
 	}
+	return told;
 }
 
 /* Returns how many users of the groups differ between two Sundays. */
@@ -578,23 +619,26 @@ say_score(const struct score *score, const struct fil_report_sink *sink)
 	fil_bytes_release(&text);
 }
 
-/* Says how many Sundays have no counts, and why. The page of a week shows none anyway. */
+/* Says how many Sundays have no counts, and how many rows because of autonomy. The page of a week shows
+ * none anyway. */
 static void
-say_uncounted(
-    const struct fil_report_request *request, size_t n, const struct fil_report_sink *sink)
+say_uncounted(const struct fil_report_request *request, size_t n, size_t told,
+    const struct fil_report_sink *sink)
 {
-	char *text;
+	char *texts[] = { fil_format(ngettext("%zu Sunday has no counts: fewer than %u users joined"
+					      " or left between it and one that has",
+					 "%zu Sundays have no counts: fewer than %u users joined or"
+					 " left between them and one that has",
+					 n),
+			      n, request->min_group),
+		word_told(request, told) };
 
-	if (n == 0 || !sink->say)
-		return;
-	text = fil_format(ngettext("%zu Sunday has no counts: fewer than %u users joined or left"
-				   " between it and one that has",
-			      "%zu Sundays have no counts: fewer than %u users joined or left"
-			      " between them and one that has",
-			      n),
-	    n, request->min_group);
-	sink->say(sink->context, text);
-	free(text);
+	if (n > 0 && sink->say)
+		sink->say(sink->context, texts[0]);
+	if (told > 0 && sink->say)
+		sink->say(sink->context, texts[1]);
+	free(texts[0]);
+	free(texts[1]);
 }
 
 /* Gives the forecasts of so many days, and their score. Where few users differ between two Sundays, one
@@ -607,6 +651,7 @@ give_score(const struct fil_report_request *request, const struct source *source
 	size_t uncounted =
 	    fil_report_choose_sundays(request, n_days, count_differing, source->journeys, counts);
 	struct score score = { 0 };
+	size_t told = 0;
 	int got = 0;
 
 	sink->columns(sink->context, columns, COLUMNS);
@@ -615,11 +660,11 @@ give_score(const struct fil_report_request *request, const struct source *source
 
 		got = make_rows(&rows, source, request, i, fault);
 		if (got == 0)
-			give_past(request, &rows, source->days[i], counts[i], &score, sink);
+			told += give_past(request, &rows, source->days[i], counts[i], &score, sink);
 		release_rows(&rows);
 	}
 	if (got == 0) {
-		say_uncounted(request, uncounted, sink);
+		say_uncounted(request, uncounted, told, sink);
 		say_score(&score, sink);
 	}
 	free(counts);
@@ -657,6 +702,17 @@ check_options(struct fil_store *store, const struct fil_report_request *request,
 	return fil_wave_check(store, request, fault);
 }
 
+/* Reads the counts that the rows are held against; *counts is NULL without any. Returns 0 or -1. */
+static int
+read_counts(struct fil_store *store, const struct fil_report_request *request, const fil_day *days,
+    size_t n, bool wave, struct fil_autonomy_counts **counts, struct fil_fault *fault)
+{
+	if (request->by != FIL_BY_NONE || request->min_group == 0 || wave)
+		return fil_autonomy_counts_held(store, request, days, n, counts, fault);
+	*counts = fil_autonomy_counts_new(store, request, days, n, fault);
+	return *counts ? 0 : -1;
+}
+
 static int
 make_forecast(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -684,7 +740,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 	if (wave)
 		whom.by = FIL_BY_PHASE;
 	whom.days = days = find_days(request, &whom.n_days);
-	got = fil_autonomy_counts_held(store, request, days, whom.n_days, &counts, fault);
+	got = read_counts(store, request, days, whom.n_days, wave, &counts, fault);
 	journeys = got < 0 ? NULL : fil_journeys_new(store, &whom, fault);
 	if (journeys && sink->seen && !fil_journeys_measured(journeys, request->as_of))
 		sink->seen(sink->context, 0);
