@@ -448,42 +448,29 @@ fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char *text
 	free(text);
 }
 
-/* Sundays that are chosen among. */
-struct sundays {
-	const struct fil_report_request *request;
-	fil_report_differing *differing;
-	const void *context;
-};
-
-/* Returns whether few users differ between two Sundays. */
+/* Returns whether no Sunday that is shown differs by few users from this one. */
 static bool
-are_alike(const struct sundays *sundays, size_t a, size_t b)
+fits_shown(const struct fil_report_request *request, size_t n, fil_report_differing *differing,
+    const void *context, const bool *shown, size_t sunday)
 {
-	return fil_report_are_few(sundays->request, sundays->differing(sundays->context, a, b));
+	for (size_t i = 0; i < n; i++)
+		if (shown[i] && fil_report_are_few(request, differing(context, i, sunday)))
+			return false;
+	return true;
 }
 
 size_t
 fil_report_choose_sundays(const struct fil_report_request *request, size_t n,
     fil_report_differing *differing, const void *context, bool *shown)
 {
-	const struct sundays sundays = { request, differing, context };
-	size_t kept = 0, last = n - 1, left_out = 0;
-	size_t *list = fil_alloc(n, sizeof *list);
+	size_t left_out = 0;
 
-	for (size_t sunday = 0; sunday < last; sunday++)
-		if (kept == 0 || !are_alike(&sundays, list[kept - 1], sunday))
-			list[kept++] = sunday;
-	while (kept > 0 && are_alike(&sundays, list[kept - 1], last))
-		kept--;
 	memset(shown, 0, n * sizeof *shown);
-	for (size_t i = 0; i < kept; i++)
-		shown[list[i]] = true;
-	/* A Sunday behind them has been left out for one that gave way. */
-	for (size_t sunday = kept > 0 ? list[kept - 1] + 1 : 0; sunday <= last; sunday++)
-		shown[sunday] = differing(context, sunday, last) == 0;
-	for (size_t sunday = 0; sunday <= last; sunday++)
+	shown[n - 1] = true;
+	for (size_t sunday = 0; sunday + 1 < n; sunday++) {
+		shown[sunday] = fits_shown(request, n, differing, context, shown, sunday);
 		left_out += !shown[sunday];
-	free(list);
+	}
 	return left_out;
 }
 

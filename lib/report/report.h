@@ -176,9 +176,9 @@ void fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char 
 /* Returns the number of users who are counted on only one of two Sundays, given by their numbers. */
 typedef size_t fil_report_differing(const void *context, size_t a, size_t b);
 
-/* Chooses those of n Sundays whose counts may stand in one table: sets shown[sunday]. Two successive ones
- * have the same users, or differ by as many as groups must have. The last one is shown. Returns how
- * many are not. */
+/* Chooses those of n Sundays whose counts may stand in one table: sets shown[sunday]. Any two of them
+ * have the same users, or differ by as many as groups must have. The last one is shown, and earlier ones
+ * go before later ones. Returns how many are not. */
 size_t fil_report_choose_sundays(const struct fil_report_request *request, size_t n,
     fil_report_differing *differing, const void *context, bool *shown);
 

@@ -123,10 +123,10 @@ publish() {
 		'fil-report: 1 row has no figures: it concerns fewer than 5 people'
 	try 'fil-report phases --min-group 3 -q -f csv | cut -d, -f1,6,8'
 	out_is phase,users,autonomous p,16,5 q,12,5 r,3,3
-	# A user of q who is in r too tells of r nothing more.
+	# With four of q, r has figures. All users, less p and q, are still the three in r alone.
 	fil-import -q enrolments phase=r enrolled=2024-02-05 < <(echo user; printf 'B:%d\n' 1 2 3 4)
 	try 'fil-report phases -q -f csv | cut -d, -f1,6,8'
-	out_is phase,users,autonomous p,16,5 q,12,5 r,7,7
+	out_is phase,users,autonomous p,16,5 q,, r,7,7
 	# Three without a phase are as few. One phase alone, of a selection, has nobody else.
 	fil-import -q enrolments phase=r declined=2024-02-06 < <(echo user; printf '%s\n' B:{1..4} C:{0..2})
 	try 'fil-report phases -f csv | cut -d, -f1,6,8'
@@ -681,4 +681,48 @@ minutes() {
 	fil-list enrolments -f csv | sed -n '1p; 2,5p' | fil-import -q --remove enrolments
 	try 'fil-report forecast | cut -d, -f1,2'
 	out_is group,users all,35
+}
+
+@test "phases that share few users do not tell of them" {
+	fil_store
+	units A 19 6 B 1 1 C 19 9
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05\nr,R,rollout,2024-02-12'
+	fil-list users -w unit!=C | fil-import -q enrolments phase=p enrolled=2024-01-08
+	fil-list users -w unit!=A | fil-import -q enrolments phase=q enrolled=2024-02-05
+	# Of p 7 are autonomous, of q 10, and of all 16: so is the user of both.
+	try fil-report phases -f csv
+	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,20,7\nq,,\nr,0,0' ]
+	err_is 'fil-report: 1 row has no figures: with autonomy it would tell of fewer than 5 people'
+	# Many others who are in no phase hide that user.
+	{ echo user,name; printf 'n%d,x\n' {1..10}; } | fil-import -q users
+	try 'fil-report phases -q -f csv | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,20,7 q,20,10 r,0,0
+	# The share of both together, which follow a lesson of r, does not.
+	fil-import -q lessons lesson=l phase=r date=2024-01-01 observed=o change=c
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after ,
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(echo user; printf 'C:%d\n' 0 1 2 3)
+	try 'fil-report lessons -f csv | cut -d, -f7,8'
+	out_is before,after ,41.0
+	# Two phases of the same users but for one each tell of these two.
+	fil-import -q enrolments phase=r enrolled=2024-02-12 < <(fil-list users | grep -v '^\(A:1\|n[2-9]\|n10\|C:[0-9]*\),')
+	fil-import -q --remove enrolments < <(fil-list enrolments -w phase=p -w user~C:*)
+	try fil-report phases -f csv
+	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,20,7\nq,20,10\nr,,' ]
+	err_is 'fil-report: 1 row has no figures: with another one it would tell of fewer than 5 people'
+}
+
+@test "no two Sundays of a table tell of few users, also with others between them" {
+	fil_store
+	units A 40 20
+	{ echo user,name,arrived,left; printf 'n%d,x,2024-03-18,2024-03-27\n' {1..5}; echo n6,x,2024-03-18,; } | fil-import -q users
+	export FILROUGE_TODAY=2024-03-31
+	# 40 users, then 46, then 41.
+	try 'fil-report progress --weeks 4 | cut -d, -f1-3'
+	out_is week,group,users 2024-03-24,all,46 2024-03-31,all,41
+	err_is 'fil-report: 2 Sundays left out: fewer than 5 users joined or left between them and one that is shown'
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-list users | cut -d, -f1 | fil-import -q enrolments phase=p enrolled=2024-01-01
+	try 'fil-report forecast --score --as-of 2024-04-01 --weeks 4 -q | cut -d, -f1-4'
+	out_is as_of,group,users,reached 2024-03-10,all,, 2024-03-17,all,, 2024-03-24,all,46,20 2024-03-31,all,41,20
 }

@@ -11,6 +11,7 @@
 #include "lib/report/module_gains.h"
 #include "lib/report/report.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/members.h"
 #include "lib/users/population.h"
 #include "lib/users/users.h"
 
@@ -59,6 +60,8 @@ struct lessons {
 	struct fil_level_request levels; /* as the engine finds them */
 	bool *marked; /* modules whose gains the engine finds */
 	bool doubtful; /* the engine found a row that must not be counted */
+	struct fil_members together;
+	size_t *shown, n_shown; /* the phases that phases shows */
 };
 
 /* Returns whether a user of the tuple is in one of these phases. */
@@ -266,6 +269,7 @@ close_tables(struct lessons *lessons)
 	fil_users_free(lessons->members);
 	free(lessons->inside);
 	free(lessons->marked);
+	free(lessons->shown);
 	fil_population_free(lessons->population);
 	fil_dimensions_release(&lessons->dimensions);
 	fil_lookup_table_free(lessons->table);
@@ -469,49 +473,45 @@ count_by_engine(struct lessons *lessons, struct fil_fault *fault)
 	return got;
 }
 
-/* Returns the users who are in some of the phases and in none of the others; others may be NULL. */
-static size_t
-count_beyond(const struct lessons *lessons, const bool *phases, const bool *others)
+/* Finds the phases that phases shows. */
+static void
+find_shown(struct lessons *lessons)
 {
-	size_t sum = 0;
+	size_t n = fil_lookup_table_rows(lessons->phases), beside;
+	bool *withheld = fil_alloc(n, sizeof *withheld);
 
-	for (size_t t = 0; t < fil_users_tuples(lessons->members); t++) {
-		size_t users;
-		const bool *inside = fil_users_tuple(lessons->members, t, &users);
-
-		if (is_inside(lessons, inside, phases) &&
-		    !(others && is_inside(lessons, inside, others)))
-			sum += users;
-	}
-	return sum;
+	lessons->together = (struct fil_members){ lessons->members, n,
+		fil_population_size(lessons->population, 0, 0), lessons->request->min_group };
+	lessons->shown = fil_alloc(n, sizeof *lessons->shown);
+	fil_members_withhold(&lessons->together, withheld, &beside);
+	for (size_t p = 0; p < n; p++)
+		if (!withheld[p] &&
+		    !fil_members_tell(
+			&lessons->together, NULL, 0, (struct fil_members_set){ &p, 1 }))
+			lessons->shown[lessons->n_shown++] = p;
+	free(withheld);
 }
 
-/* Returns whether the share of these phases would tell of few users: beside that of one phase or of
- * all phases with figures that lie within, as phases has them, beside that of a phase that they lie
- * within, or beside that of everybody. */
+/* Returns whether the share of these phases would tell of few users beside those that phases shows. */
 static bool
-tells_of_few(const struct lessons *lessons, const bool *phases, size_t users)
+tells_of_few(const struct lessons *lessons, const bool *phases)
 {
-	const struct fil_report_request *request = lessons->request;
-	size_t n = fil_lookup_table_rows(lessons->phases);
-	bool *one = fil_alloc(n, sizeof *one), *shown = fil_alloc(n, sizeof *shown), tells;
+	size_t rows = fil_lookup_table_rows(lessons->phases);
+	size_t *list = fil_alloc(rows, sizeof *list);
+	struct fil_members_set set = { list, 0 };
+	bool tells = true;
 
-	tells = fil_report_are_few(request, fil_population_size(lessons->population, 0, 0) - users);
-	for (size_t p = 0; !tells && p < n; p++) {
-		size_t beyond;
-
-		one[p] = true;
-		beyond = count_beyond(lessons, phases, one);
-		shown[p] =
-		    phases[p] && !fil_report_are_few(request, count_beyond(lessons, one, NULL));
-		tells = (shown[p] && fil_report_are_few(request, beyond)) ||
-		    (beyond == 0 &&
-			fil_report_are_few(request, count_beyond(lessons, one, phases)));
-		one[p] = false;
-	}
-	tells |= fil_report_are_few(request, count_beyond(lessons, phases, shown));
-	free(one);
-	free(shown);
+	for (size_t p = 0; p < rows; p++)
+		if (phases[p])
+			list[set.n++] = p;
+	/* Of one phase, it is the share that phases shows. */
+	if (set.n == 1)
+		for (size_t i = 0; tells && i < lessons->n_shown; i++)
+			tells = lessons->shown[i] != *list;
+	else
+		tells =
+		    fil_members_are_told(&lessons->together, set, lessons->shown, lessons->n_shown);
+	free(list);
 	return tells;
 }
 
@@ -521,7 +521,7 @@ show_share(const struct lessons *lessons, struct fil_figures *row, size_t column
     const struct count *count, const bool *phases)
 {
 	if (count->users > 0 && !fil_report_are_few(lessons->request, count->users) &&
-	    !tells_of_few(lessons, phases, count->users))
+	    !tells_of_few(lessons, phases))
 		fil_figures_share(
 		    row, column, (long long)count->autonomous, (long long)count->users);
 }
@@ -551,8 +551,10 @@ make_lessons(struct fil_store *store, const struct fil_report_request *request,
 	if (got == 0 && (got = count_by_engine(&lessons, fault)) == 0 &&
 	    (got = open_tables(&lessons, fault)) == 0)
 		got = count_all(&lessons, fault);
-	if (got >= 0)
+	if (got >= 0) {
+		find_shown(&lessons);
 		sink->columns(sink->context, columns, COLUMNS);
+	}
 	for (size_t i = 0; got >= 0 && i < fil_lookup_table_rows(lessons.table); i++)
 		give_row(&lessons, i, sink);
 	close_tables(&lessons);

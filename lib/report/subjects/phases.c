@@ -14,6 +14,7 @@
 #include "lib/stats/survival.h"
 #include "lib/store/query.h"
 #include "lib/users/enrolment.h"
+#include "lib/users/members.h"
 #include "lib/users/population.h"
 #include "lib/users/user_versions.h"
 #include "lib/users/users.h"
@@ -538,92 +539,15 @@ clear_counts(struct phases *phases)
 	phases->population = NULL;
 }
 
-/* Returns whether a phase is shown, with figures. */
-static bool
-is_shown(const struct phases *phases, size_t phase)
-{
-	size_t users = phases->counts[phase].users;
-
-	return users > 0 && !phases->withheld[phase] && !fil_report_are_few(phases->request, users);
-}
-
-/* Returns the users of the population who are enrolled in no phase that is shown. */
+/* Withholds the phases that tell of few. Returns how many do with autonomy, which counts all users; sets
+ * *beside to those that do with another one. */
 static size_t
-count_rest(const struct phases *phases)
+withhold(const struct phases *phases, size_t *beside)
 {
-	size_t rest = fil_population_size(phases->population, 0, 0);
+	const struct fil_members members = { phases->members, fil_lookup_table_rows(phases->table),
+		fil_population_size(phases->population, 0, 0), phases->request->min_group };
 
-	for (size_t t = 0; t < fil_users_tuples(phases->members); t++) {
-		size_t users, i = 0, n = fil_lookup_table_rows(phases->table);
-		const bool *inside = fil_users_tuple(phases->members, t, &users);
-
-		while (i < n && !(inside[i] && is_shown(phases, i)))
-			i++;
-		rest -= i < n ? users : 0;
-	}
-	return rest;
-}
-
-/* Returns the phase of the fewest users that is shown, or FIL_NOWHERE. */
-static size_t
-find_smallest(const struct phases *phases)
-{
-	size_t smallest = FIL_NOWHERE;
-
-	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
-		if (is_shown(phases, i) &&
-		    (smallest == FIL_NOWHERE ||
-			phases->counts[i].users < phases->counts[smallest].users))
-			smallest = i;
-	return smallest;
-}
-
-/* Withholds the smallest phases until the users in no phase shown are none, or enough: autonomy counts
- * them with the others, so that the difference would tell of few. Returns how many are withheld. */
-static size_t
-withhold(const struct phases *phases)
-{
-	size_t n = 0, phase;
-
-	while (fil_report_are_few(phases->request, count_rest(phases)) &&
-	    (phase = find_smallest(phases)) != FIL_NOWHERE) {
-		phases->withheld[phase] = true;
-		n++;
-	}
-	return n;
-}
-
-/* Returns the users who are in one phase and not in the other. */
-static size_t
-count_beyond(const struct phases *phases, size_t one, size_t other)
-{
-	size_t sum = 0;
-
-	for (size_t t = 0; t < fil_users_tuples(phases->members); t++) {
-		size_t users;
-		const bool *inside = fil_users_tuple(phases->members, t, &users);
-
-		sum += inside[one] && !inside[other] ? users : 0;
-	}
-	return sum;
-}
-
-/* Withholds each phase that lies within another one with few users more: the difference would tell of
- * these. Returns how many are withheld. */
-static size_t
-withhold_within(const struct phases *phases)
-{
-	size_t n = 0, rows = fil_lookup_table_rows(phases->table);
-
-	for (size_t small = 0; small < rows; small++)
-		for (size_t large = 0; large < rows && is_shown(phases, small); large++)
-			if (is_shown(phases, large) && count_beyond(phases, small, large) == 0 &&
-			    fil_report_are_few(
-				phases->request, count_beyond(phases, large, small))) {
-				phases->withheld[small] = true;
-				n++;
-			}
-	return n;
+	return fil_members_withhold(&members, phases->withheld, beside);
 }
 
 /* Counts who gave time to each phase. */
@@ -695,7 +619,7 @@ withhold_minutes(const struct phases *phases)
 /* Says how many phases are withheld because of another one, and how many because of autonomy; of how
  * many the minutes are, and of how many because of commitment. */
 static void
-say_withheld(const struct phases *phases, size_t within, size_t autonomy, size_t untimed,
+say_withheld(const struct phases *phases, size_t beside, size_t autonomy, size_t untimed,
     const struct fil_report_sink *sink)
 {
 	unsigned few = phases->request->min_group;
@@ -718,13 +642,13 @@ say_withheld(const struct phases *phases, size_t within, size_t autonomy, size_t
 		    " people",
 		    untimed),
 		untimed, few));
-	fil_report_say_left_out(sink, within,
+	fil_report_say_left_out(sink, beside,
 	    fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
 				" than %u people",
 			   "%zu rows have no figures: with another one they would tell of fewer"
 			   " than %u people",
-			   within),
-		within, few));
+			   beside),
+		beside, few));
 	fil_report_say_left_out(sink, autonomy,
 	    fil_format(ngettext("%zu row has no figures: with autonomy it would tell of fewer"
 				" than %u people",
@@ -893,14 +817,13 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct phases phases = { .store = store, .request = request };
 	int got = read_settings(&phases, fault);
-	size_t within = 0, withheld = 0, untimed = 0;
+	size_t beside = 0, withheld = 0, untimed = 0;
 
 	if (got == 0 && (got = count_by_engine(&phases, fault)) == 0)
 		got = count_users(&phases, fault);
 	if (got >= 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		within = withhold_within(&phases);
-		withheld = withhold(&phases);
+		withheld = withhold(&phases, &beside);
 		count_givers(&phases);
 		untimed = withhold_minutes(&phases);
 		got = 0;
@@ -908,7 +831,7 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
 	if (got == 0)
-		say_withheld(&phases, within, withheld, untimed, sink);
+		say_withheld(&phases, beside, withheld, untimed, sink);
 	close_tables(&phases);
 	return got;
 }
