@@ -712,6 +712,31 @@ minutes() {
 	err_is 'fil-report: 1 row has no figures: with another one it would tell of fewer than 5 people'
 }
 
+@test "time does not tell of the few who left whether they were autonomous" {
+	fil_store
+	units A 30 10 B 30 10
+	fil-import -q users user=A:1 left=2024-03-02
+	fil-import -q users < <(echo user,left; printf 'B:%d,2024-03-05\n' {7..13})
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-01
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(fil-list users)
+	# A:1 was autonomous. Nobody is told so, by A, or by all less B.
+	try 'fil-report time --by unit | cut -d, -f1,2,6'
+	out_is group,users,left A,30, B,30,
+	err_is 'fil-report: 2 rows do not tell how many left: they would tell of fewer than 5 people'
+	try 'fil-report time --by unit --min-group 0 -q | cut -d, -f1,2,6'
+	out_is group,users,left A,30,0 B,30,4
+	try 'fil-report time | cut -d, -f1,2,6'
+	out_is group,users,left all,60,4
+	try 'fil-report time -w unit=A --lang fr | cut -d, -f1,2,6'
+	out_is group,users,left all,30,
+	err_is 'fil-report: 1 ligne ne dit pas combien sont parties : elle parlerait de moins de 5 personnes'
+	# The page has a pilot alone, of whom eight have left; with one it says nothing of that one.
+	fil_week_sections time | grep -q 'of whom left *4$'
+	fil_week_sections time -w unit=A > page
+	grep -q 'of whom left *–$' page
+	grep -q '^Small numbers: 1 row does not tell how many left: ' page
+}
+
 @test "no two Sundays of a table tell of few users, also with others between them" {
 	fil_store
 	units A 40 20

@@ -81,6 +81,7 @@ static const struct fil_output_column test_columns[TEST_COLUMNS] = {
 /* The counts of each group, and then of each row, besides the durations. */
 struct counts {
 	size_t *users, *already, *left, *unmeasured, *events;
+	size_t *gone; /* who left, also those who were autonomous by then */
 };
 
 struct timing {
@@ -92,6 +93,7 @@ struct timing {
 	size_t excluded; /* unmeasured, with --measured */
 	bool unarrived; /* no user has a day of arrival by the date */
 	struct fil_group_rows merged;
+	bool *discreet; /* of each row: it does not tell how many left */
 };
 
 /* Counts a journey of a user who is not autonomous. */
@@ -119,6 +121,9 @@ count(struct timing *timing, const struct fil_journey *journey)
 	int days = 0;
 	enum fil_stage stage = fil_journey_on(journey, timing->request->as_of, &days);
 
+	if (stage != FIL_STAGE_AHEAD && stage != FIL_STAGE_UNFOLLOWED &&
+	    journey->left <= timing->request->as_of)
+		timing->counts.gone[group] += journey->users;
 	switch (stage) {
 	case FIL_STAGE_AHEAD: break;
 	case FIL_STAGE_ALREADY: timing->counts.already[group] += journey->users; break;
@@ -179,6 +184,7 @@ count_all(struct timing *timing, struct fil_store *store, const struct fil_journ
 	timing->counts.users = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.already = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.left = fil_alloc(n_groups, sizeof(size_t));
+	timing->counts.gone = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.events = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.unmeasured = fil_alloc(n_groups, sizeof(size_t));
 	timing->unarrived = request->from == FIL_FROM_ARRIVED && n == 0;
@@ -197,6 +203,7 @@ count_all(struct timing *timing, struct fil_store *store, const struct fil_journ
 	merge_counts(&timing->merged, timing->counts.users, n_groups);
 	merge_counts(&timing->merged, timing->counts.already, n_groups);
 	merge_counts(&timing->merged, timing->counts.left, n_groups);
+	merge_counts(&timing->merged, timing->counts.gone, n_groups);
 	merge_counts(&timing->merged, timing->counts.unmeasured, n_groups);
 	return got;
 }
@@ -241,7 +248,8 @@ give_figures(const struct timing *timing, size_t row)
 	fil_figures_count(&figures, ALREADY, timing->counts.already[row]);
 	fil_figures_count(&figures, EVENTS, events);
 	fil_figures_count(&figures, CENSORED, users - events);
-	fil_figures_count(&figures, LEFT, timing->counts.left[row]);
+	if (!timing->discreet[row])
+		fil_figures_count(&figures, LEFT, timing->counts.left[row]);
 	fil_figures_count(&figures, UNMEASURED, timing->counts.unmeasured[row]);
 	show_day(&figures, MEDIAN, median.day);
 	show_day(&figures, MEDIAN_LOW, median.low);
@@ -356,8 +364,58 @@ give_test(const struct timing *timing)
 	timing->sink->row(timing->sink->context, figures.cells);
 }
 
+/* Returns the row of the fewest users who left that tells how many, or FIL_NOWHERE. */
+static size_t
+find_fewest(const struct timing *timing)
+{
+	const size_t *gone = timing->counts.gone;
+	size_t fewest = FIL_NOWHERE;
+
+	for (size_t row = 0; row < timing->merged.n; row++)
+		if (gone[row] > 0 && !timing->discreet[row] &&
+		    (fewest == FIL_NOWHERE || gone[row] < gone[fewest]))
+			fewest = row;
+	return fewest;
+}
+
+/* Has the rows not tell how many left of the few who did: one knows who left, and would know their state.
+ * Nor do others, those of the fewest first, while the rest of all users would tell it. Returns how many. */
+static size_t
+hide_left(struct timing *timing)
+{
+	const struct fil_report_request *request = timing->request;
+	size_t hidden = 0, n = 0, row;
+
+	timing->discreet = fil_alloc(timing->merged.n, sizeof *timing->discreet);
+	while ((row = find_fewest(timing)) != FIL_NOWHERE &&
+	    (fil_report_are_few(request, timing->counts.gone[row]) ||
+		fil_report_are_few(request, hidden))) {
+		timing->discreet[row] = true;
+		hidden += timing->counts.gone[row];
+		n++;
+	}
+	return n;
+}
+
+/* Gives the figures of the rows. */
 static void
-give_all(const struct timing *timing)
+give_rows(struct timing *timing)
+{
+	size_t hidden = hide_left(timing);
+
+	for (size_t row = 0; row < timing->merged.n; row++)
+		give_figures(timing, row);
+	fil_report_say_left_out(timing->sink, hidden,
+	    fil_format(
+		ngettext(
+		    "%zu row does not tell how many left: it would tell of fewer than %u people",
+		    "%zu rows do not tell how many left: they would tell of fewer than %u people",
+		    hidden),
+		hidden, timing->request->min_group));
+}
+
+static void
+give_all(struct timing *timing)
 {
 	const struct fil_report_sink *sink = timing->sink;
 	bool curve = timing->request->curve;
@@ -369,13 +427,11 @@ give_all(const struct timing *timing)
 	}
 	sink->columns(sink->context, curve ? curve_columns : columns,
 	    curve ? (size_t)CURVE_COLUMNS : (size_t)COLUMNS);
-	for (size_t row = 0; row < timing->merged.n; row++)
-		if (timing->merged.hidden)
-			give_hidden(timing, row);
-		else if (curve)
-			give_curve(timing, row);
-		else
-			give_figures(timing, row);
+	if (!timing->merged.hidden && !curve)
+		give_rows(timing);
+	else
+		for (size_t row = 0; row < timing->merged.n; row++)
+			(curve && !timing->merged.hidden ? give_curve : give_hidden)(timing, row);
 }
 
 /* Says that there is no curve, or no test, and what to do. */
@@ -506,6 +562,8 @@ release(struct timing *timing)
 	free(timing->counts.users);
 	free(timing->counts.already);
 	free(timing->counts.left);
+	free(timing->counts.gone);
+	free(timing->discreet);
 	free(timing->counts.unmeasured);
 	free(timing->counts.events);
 }
