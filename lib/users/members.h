@@ -23,18 +23,18 @@ struct fil_members_set {
 	size_t n;
 };
 
-/* Returns whether the counts of n sets, less that of another one, are those of few users: only few count
- * in them other times than in the other one. */
+/* Returns whether the counts of n sets, less that of another one, are those of few users. These users
+ * count in the n sets more times, or fewer, than in the other one. */
 bool fil_members_tell(const struct fil_members *members, const struct fil_members_set *sets,
     size_t n, struct fil_members_set other);
 
-/* Withholds phases, the smallest first, until those that are left tell of no few users: one beside another
- * one, and one, two or all of them beside all users. Sets withheld[phase], but not for phases of few users
- * or of none. Returns how many are withheld beside all users; sets *beside to the others. */
+/* Withholds phases, the smallest first, until the others tell of no few users. One may not beside another
+ * one, nor may one, two or all of them beside all users. Sets withheld[phase], but not for phases of few
+ * users or of none. Returns how many are withheld beside all users; sets *beside to the others. */
 size_t fil_members_withhold(const struct fil_members *members, bool *withheld, size_t *beside);
 
-/* Returns whether a set's count tells of few users beside those of n phases, and beside all users: with one
- * of them, or with those within the set, two of them or all. */
+/* Returns whether a set's count tells of few users beside those of n phases and of all users. One phase is
+ * compared, and of those within the set two, and all. */
 bool fil_members_are_told(
     const struct fil_members *members, struct fil_members_set set, const size_t *phases, size_t n);
 

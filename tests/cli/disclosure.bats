@@ -568,6 +568,30 @@ minutes() {
 	out_is o,5,5,1.8,1,0
 }
 
+@test "a figure of few people is empty in a row of many" {
+	fil_store
+	units A 10 5
+	fil-import -q routines routine=r title=R
+	{
+		echo user,date,method,minutes,result,acceptance,power
+		printf 'A:%d,2024-03-01,old,60,equivalent,,\n' {0..9}
+		printf 'A:%d,2024-03-02,new,90,failed,1,1\n' {0..3}
+	} | fil-record -q practices routine=r
+	# Four have tried the new method. What the others show by the old one stays.
+	try 'fil-report routines -f csv | sed 1d'
+	out_is 'r,R,10,4,40.0,10,4,60,,,,,4,,4,,,,10,100.0,100.0,,,,,,4,,4,'
+	try 'fil-report routines --min-group 4 -f csv | sed 1d | cut -d, -f9,13-16,22,27-30'
+	out_is 90,4,0.0,4,0.0,-100.0,4,1.0,4,1.0
+	fil-import -q modules module=m title=M kind=course dimension=tool
+	fil-assign -q module=m assigned=2024-02-01 < <(echo user; printf 'A:%d\n' {0..9})
+	fil-record -q completions module=m date=2024-02-05 < <(echo user; printf 'A:%d\n' {0..3})
+	fil-record -q autonomy source=test date=2024-02-01 tool=2 < <(echo user; printf 'A:%d\n' {0..9})
+	try 'fil-report modules --total -f csv | cut -d, -f1,4,5,9-12'
+	out_is module,assigned,completed,median_days,measured,gained,mean_gain m,10,4,,4,, '(total),10,4,,4,,'
+	try 'fil-report modules --min-group 4 -f csv | sed 1d | cut -d, -f1,4,5,9-12'
+	out_is m,10,4,4,4,4,2.0
+}
+
 @test "one person who counts among many has no figures, also without a selection" {
 	local subject few='no figures: fewer than 5 people count here so far'
 

@@ -257,7 +257,7 @@ compare_module(struct modules *modules, size_t i, struct fil_figures *figures,
 	struct count *count = &modules->counts[i];
 	struct fil_waited waited;
 
-	if (is_hidden(modules, count) || fil_report_is_one(modules->request, count->gain_users))
+	if (is_hidden(modules, count) || fil_report_are_few(modules->request, count->gain_users))
 		return;
 	waited = fil_waiting_compare(modules->waiting, row->thing, into, i);
 	count->apart = !show_waiting(modules, figures, waited);
@@ -284,10 +284,11 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	fil_figures_count(row, OPEN, count->assigned - count->completed);
 	fil_figures_count(row, OVERDUE, count->overdue);
 	fil_figures_share(row, COMPLETION_SHARE, completed, assigned);
-	if (!fil_report_is_one(modules->request, count->completed))
+	if (!fil_report_are_few(modules->request, count->completed))
 		fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
 	fil_figures_count(row, MEASURED, count->gain.measured + count->withheld);
-	if (!fil_report_is_one(modules->request, count->gain_users)) {
+	if (!fil_report_are_few(modules->request, count->gain_users) &&
+	    (count->gain_users > 0 || count->withheld == 0)) {
 		fil_figures_count(row, GAINED, count->gain.gained);
 		fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
 	}
@@ -307,14 +308,14 @@ give_module(struct modules *modules, size_t i, const struct fil_report_sink *sin
 	give_row(modules, i, &figures, sink);
 }
 
-/* Adds row i to the total, but figures that are one person's: the row does not show them. */
+/* Adds row i to the total, but figures of few people: the row does not show them. */
 static void
 add_row(struct modules *modules, size_t i, bool *shown)
 {
 	struct count count = modules->counts[i];
 	size_t total = modules->rows.n;
 
-	if (fil_report_is_one(modules->request, count.gain_users)) {
+	if (fil_report_are_few(modules->request, count.gain_users)) {
 		count.withheld = count.gain.measured;
 		count.gain = (struct fil_gain){ 0 };
 		count.gain_users = 0;
@@ -322,7 +323,7 @@ add_row(struct modules *modules, size_t i, bool *shown)
 		shown[modules->rows.rows[i].thing] = true;
 	}
 	add_count(&modules->counts[total], &count);
-	if (!fil_report_is_one(modules->request, count.completed))
+	if (!fil_report_are_few(modules->request, count.completed))
 		fil_median_add_group(modules->days, (uint32_t)total, (uint32_t)i);
 }
 
@@ -339,7 +340,7 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 		if (!is_hidden(modules, &modules->counts[i]))
 			add_row(modules, i, shown);
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	if (!fil_report_is_one(modules->request, total->gain_users))
+	if (!fil_report_are_few(modules->request, total->gain_users))
 		show_waiting(modules, &figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);

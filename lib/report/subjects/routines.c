@@ -149,8 +149,8 @@ show_difference(const struct routines *routines, const struct row *row, struct f
 	struct fil_interval limits;
 
 	if (row->result_users[FIL_OLD] == 0 || row->result_users[FIL_NEW] == 0 ||
-	    fil_report_is_one(routines->request, row->result_users[FIL_OLD]) ||
-	    fil_report_is_one(routines->request, row->result_users[FIL_NEW]))
+	    fil_report_are_few(routines->request, row->result_users[FIL_OLD]) ||
+	    fil_report_are_few(routines->request, row->result_users[FIL_NEW]))
 		return;
 	limits = limits_of(row);
 	fil_figures_fraction(figures, DIFFERENCE,
@@ -175,7 +175,7 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	fil_figures_count(figures, RESULT_USERS, users);
 	fil_figures_count(figures, RESULTS_OLD, results[FIL_OLD]);
 	show_difference(routines, row, figures);
-	if (!fil_report_is_one(routines->request, users)) {
+	if (!fil_report_are_few(routines->request, users)) {
 		fil_figures_share(figures, EQUIVALENT_SHARE, (long long)equivalent[FIL_NEW],
 		    (long long)results[FIL_NEW]);
 		fil_figures_fraction(figures, EQUIVALENT_BY_USER, share);
@@ -184,7 +184,7 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 		fil_figures_share(figures, BETTER_SHARE, (long long)row->sums.better,
 		    (long long)results[FIL_NEW]);
 	}
-	if (fil_report_is_one(routines->request, row->result_users[FIL_OLD]))
+	if (fil_report_are_few(routines->request, row->result_users[FIL_OLD]))
 		return;
 	fil_figures_share(figures, EQUIVALENT_SHARE_OLD, (long long)equivalent[FIL_OLD],
 	    (long long)results[FIL_OLD]);
@@ -198,8 +198,8 @@ show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 {
 	struct result *result = &routines->result;
 	const size_t *users = result->rows[i].sums.timed;
-	bool of_old = !fil_report_is_one(routines->request, users[FIL_OLD]),
-	     of_new = !fil_report_is_one(routines->request, users[FIL_NEW]);
+	bool of_old = !fil_report_are_few(routines->request, users[FIL_OLD]),
+	     of_new = !fil_report_are_few(routines->request, users[FIL_NEW]);
 	uint32_t old = (uint32_t)(i * FIL_METHODS + FIL_OLD),
 		 new = (uint32_t)(i * FIL_METHODS + FIL_NEW);
 	const struct fil_day_count *counts;
@@ -215,13 +215,14 @@ show_minutes(struct routines *routines, size_t i, struct fil_figures *figures)
 	if (of_old && of_new && fil_median_value(result->minutes, old, &before) &&
 	    fil_median_value(result->minutes, new, &after))
 		fil_figures_share(figures, SAVED_SHARE, before - after, before);
-	figures->cells[SLOWER] = fil_ratios_slower(&result->rows[i].sums.ratios);
+	if (!fil_report_are_few(routines->request, result->rows[i].sums.ratios.n))
+		figures->cells[SLOWER] = fil_ratios_slower(&result->rows[i].sums.ratios);
 	if (i >= fil_durations_groups(result->back))
 		return;
 	counts = fil_durations_of(result->back, i, &n);
 	curve = fil_survival_new(counts, n);
 	day = fil_survival_quantile(curve, 0.5).day;
-	if (day != FIL_NOT_REACHED && !fil_report_is_one(routines->request, curve->users))
+	if (day != FIL_NOT_REACHED && !fil_report_are_few(routines->request, curve->users))
 		fil_figures_count(figures, BACK_DAYS, (size_t)day - 1);
 	fil_survival_free(curve);
 }
@@ -245,11 +246,11 @@ give_row(struct routines *routines, size_t i, const struct fil_report_sink *sink
 	show_minutes(routines, i, &figures);
 	show_results(routines, row, &figures);
 	fil_figures_count(&figures, ACCEPTANCES, row->sums.acceptances);
-	if (!fil_report_is_one(routines->request, row->sums.acceptances))
+	if (!fil_report_are_few(routines->request, row->sums.acceptances))
 		fil_figures_mean(
 		    &figures, ACCEPTANCE, row->sums.acceptance, (long long)row->sums.acceptances);
 	fil_figures_count(&figures, POWERS, row->sums.powers);
-	if (!fil_report_is_one(routines->request, row->sums.powers))
+	if (!fil_report_are_few(routines->request, row->sums.powers))
 		fil_figures_mean(&figures, POWER, row->sums.power, (long long)row->sums.powers);
 	sink->row(sink->context, figures.cells + (routines->request->by == FIL_BY_NONE));
 }

@@ -378,7 +378,7 @@ find_fewest(const struct timing *timing)
 	return fewest;
 }
 
-/* Has the rows not tell how many left of the few who did: one knows who left, and would know their state.
+/* Has rows not tell how many left of the few who did. One knows who left, and would know their state.
  * Nor do others, those of the fewest first, while the rest of all users would tell it. Returns how many. */
 static size_t
 hide_left(struct timing *timing)
