@@ -178,13 +178,14 @@ sub attempt {
 sub again { return $served ? attempt({}) : run({}, @_) }
 
 # The state of the store as one text, none without a store. It leaves out the time, and what is random: marks, salts,
-# digests and seals, and the key that replaces an erased one.
+# digests and seals, what an erasure seals of them, and the key that replaces an erased one.
 my @tables;
 
 sub ask_all {
 	my @statements = map { "select '$_', t.* from $_ as t order by 1, 2, 3, 4, 5;" } @tables;
-	push @statements, 'select run, today, who, command, input, hash, read, added, changed, departed, returned, removed, '
-		. 'unchanged, rejected, undid, salt is null, digest is null from runs order by run;',
+	push @statements, 'select run, today, who, command, input, '
+		. 'case when command like \'fil-forget%\' then null else hash end, read, added, changed, departed, returned, '
+		. 'removed, unchanged, rejected, undid, salt is null, digest is null from runs order by run;',
 		'select run, number, relation, subject, action, was_run, became, was, salt is null, digest is null from history '
 		. 'order by run, number;', 'select count(*) from erased;';
 	return join "\n", @statements;
