@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "lib/base/memory.h"
-#include "lib/base/tape.h"
 #include "lib/levels/standing.h"
+#include "lib/stats/tape.h"
 
 /* A user is a record of words of 32 bits: the number of words of levels and these, the same for
  * assignments, then gains. A day, of the years of lib/base/date.h, has 22 bits.

@@ -27,7 +27,7 @@ enum { FIL_EFFECT_DAYS = 60 };
 struct fil_waiting;
 
 /* Returns an empty comparison up to a day; the caller frees it. Memory: users are on tapes
- * (lib/base/tape.h), one for each group, and so in a file beyond a limit; 192 bytes for each day of
+ * (lib/stats/tape.h), one for each group, and so in a file beyond a limit; 192 bytes for each day of
  * completion in a dimension. */
 struct fil_waiting *fil_waiting_new(fil_day as_of);
 

@@ -49,8 +49,9 @@ struct fil_holders {
 	const struct fil_undoings *undoings; /* while they are read */
 };
 
-int
-fil_moment_compare(struct fil_moment a, struct fil_moment b)
+/* Returns the order of two moments as strcmp does. */
+static int
+compare_moments(struct fil_moment a, struct fil_moment b)
 {
 	if (a.run != b.run)
 		return a.run < b.run ? -1 : 1;
@@ -156,7 +157,7 @@ compare_endings(const void *a, const void *b)
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
-	return fil_moment_compare(x->moment, y->moment);
+	return compare_moments(x->moment, y->moment);
 }
 
 static const char select_events[] =
@@ -192,7 +193,7 @@ compare_holders(const void *a, const void *b)
 
 	if (x->holder != y->holder)
 		return x->holder < y->holder ? -1 : 1;
-	return fil_moment_compare(x->moment, y->moment);
+	return compare_moments(x->moment, y->moment);
 }
 
 static void
@@ -256,8 +257,7 @@ holder_at(const struct fil_holders *holders, uint32_t key, struct fil_moment mom
 		holder = last->given_up ? NONE : last->last;
 		since = last->since;
 	}
-	if (fil_moment_compare(since, moment) > 0 && low > 0 &&
-	    holders->endings[low - 1].key == key)
+	if (compare_moments(since, moment) > 0 && low > 0 && holders->endings[low - 1].key == key)
 		holder = holders->endings[low - 1].holder;
 	return holder;
 }

@@ -20,9 +20,6 @@ struct fil_moment {
 	int64_t run, number;
 };
 
-/* Returns the order of two moments as strcmp does. */
-int fil_moment_compare(struct fil_moment a, struct fil_moment b);
-
 /* After all runs. */
 #define FIL_NOW ((struct fil_moment){ INT64_MAX, 0 })
 
@@ -52,8 +49,8 @@ const char *fil_holders_person(
 
 /* Returns the key of the user to whom the holder of `key` at a moment is joined later in the same run, also
  * where the join was taken back; or NULL. It belongs to the holders. */
-const char *fil_holders_joined(
-    const struct fil_holders *holders, const char *key, struct fil_moment moment);
+const char *
+fil_holders_joined(const struct fil_holders *holders, const char *key, struct fil_moment moment);
 
 /* Returns all n keys that the person with this key today ever had. The key itself comes first; keys of
  * users joined are among them. The caller frees the array, not the keys. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/base/tape.h"
+#include "lib/stats/tape.h"
 
 #include <stdlib.h>
 #include <string.h>

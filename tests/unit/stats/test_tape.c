@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "lib/base/tape.h"
+#include "lib/stats/tape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
