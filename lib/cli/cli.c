@@ -694,7 +694,8 @@ spare_files(const struct fil_cli *cli, const char *option, const char *path)
 	if (fil_store_at(path))
 		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite another store", path, option);
 	if (fil_path_is_settings(path))
-		fil_die(FIL_CANT_CREATE, "%s: --%s would overwrite a file of settings", path, option);
+		fil_die(
+		    FIL_CANT_CREATE, "%s: --%s would overwrite a file of settings", path, option);
 	free(place);
 }
 

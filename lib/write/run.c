@@ -627,8 +627,8 @@ look_up(struct fil_run *run, struct fil_fault *fault)
 	free(number);
 	if (found < 0)
 		return fil_fault_set(fault, first.status,
-		    "%s; whether run %lld is stored is unknown (%s): fil-log tells",
-		    first.text, (long long)run->number, second.text);
+		    "%s; whether run %lld is stored is unknown (%s): fil-log tells", first.text,
+		    (long long)run->number, second.text);
 	if (found == 0)
 		return fil_fault_set(fault, first.status, "%s; run %lld is not stored", first.text,
 		    (long long)run->number);
@@ -652,8 +652,8 @@ keep_again(void *context, const struct fil_table *table, const struct fil_batch 
 int
 fil_run_commit(struct fil_run *run, const struct fil_counts *counts, struct fil_fault *fault)
 {
-	int failed = fil_redacted_settle(
-	    run->history->redacted, run->number, keep_again, run, fault);
+	int failed =
+	    fil_redacted_settle(run->history->redacted, run->number, keep_again, run, fault);
 	enum fil_commit outcome;
 
 	if (!failed)
