@@ -351,15 +351,39 @@ fil_enrolment_request_condition(struct fil_statement *statement, fil_day day)
 }
 
 void
+fil_phase_flags_add(
+    struct fil_statement *statement, const struct fil_lookup_table *phases, const char *column)
+{
+	for (size_t i = 0; i < fil_lookup_table_rows(phases); i++) {
+		fil_statement_add(statement, ", max(CASE %s WHEN ", column);
+		fil_statement_add_value(statement, fil_lookup_table_cell(phases, i, FIL_PHASE_KEY));
+		fil_statement_add(statement, " THEN 1 ELSE 0 END) AS in%zu", i);
+	}
+}
+
+void
+fil_phase_flags_select(struct fil_statement *statement, const char *subquery, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fil_statement_add(statement, ", %s.in%zu", subquery, i);
+}
+
+bool
+fil_phase_flags_take(struct fil_query *query, int column, size_t n, bool *flags)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++)
+		any |= flags[i] = fil_query_number(query, column + (int)i) == 1;
+	return any;
+}
+
+void
 fil_enrolment_request_join_inside(
     struct fil_statement *statement, const struct fil_lookup_table *phases, fil_day day)
 {
 	fil_statement_add(statement, " LEFT JOIN (SELECT n.\"user\" AS who");
-	for (size_t i = 0; i < fil_lookup_table_rows(phases); i++) {
-		fil_statement_add(statement, ", max(CASE n.phase WHEN ");
-		fil_statement_add_value(statement, fil_lookup_table_cell(phases, i, FIL_PHASE_KEY));
-		fil_statement_add(statement, " THEN 1 ELSE 0 END) AS in%zu", i);
-	}
+	fil_phase_flags_add(statement, phases, "n.phase");
 	fil_statement_add(statement, " FROM enrolments AS n WHERE ");
 	fil_enrolment_request_condition(statement, day);
 	fil_statement_add(statement, " GROUP BY n.\"user\") AS m ON m.who = u.\"user\"");

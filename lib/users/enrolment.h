@@ -118,8 +118,18 @@ void fil_enrolment_request_join_days(struct fil_statement *statement, fil_day da
 /* More phases are too many columns for a server. */
 enum { FIL_MOST_INSIDE = 1000 };
 
-/* Adds the subquery " LEFT JOIN (…) AS m" of the enrolments of users "u" that hold on a day: in0 is 1 where
- * the user is in the first of the phases, and so on. */
+/* Adds for each phase whether a column of the rows of a group names it: 1 or 0, ", … AS in0" and so on. */
+void fil_phase_flags_add(
+    struct fil_statement *statement, const struct fil_lookup_table *phases, const char *column);
+
+/* Adds n such flags of a subquery: ", m.in0" and so on. */
+void fil_phase_flags_select(struct fil_statement *statement, const char *subquery, size_t n);
+
+/* Reads n flags from a column of a row on. Returns whether any is set. */
+bool fil_phase_flags_take(struct fil_query *query, int column, size_t n, bool *flags);
+
+/* Adds the subquery " LEFT JOIN (…) AS m" of the enrolments of users "u" that hold on a day, with the flags
+ * of the phases. */
 void fil_enrolment_request_join_inside(
     struct fil_statement *statement, const struct fil_lookup_table *phases, fil_day day);
 

@@ -514,7 +514,8 @@ take_visit(void *context, const uint32_t *cells, struct fil_query *query, int co
 	    (size_t)fil_query_number(query, column + OVERDUE), followup->sink);
 }
 
-/* Has the engine count the users, by their reasons where these are asked for. Returns 1, 0 where it cannot, or -1 with a fault. */
+/* Has the engine count the users, by their reasons where these are asked for. Returns 1, 0 where it cannot,
+ * or -1 with a fault. */
 static int
 count_by_engine(struct followup *followup, struct fil_fault *fault)
 {

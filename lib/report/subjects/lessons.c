@@ -292,8 +292,7 @@ add_members(void *context, struct fil_statement *statement)
 {
 	const struct lessons *lessons = context;
 
-	for (size_t i = 0; i < fil_lookup_table_rows(lessons->phases); i++)
-		fil_statement_add(statement, ", m.in%zu", i);
+	fil_phase_flags_select(statement, "m", fil_lookup_table_rows(lessons->phases));
 	fil_statement_add(statement, ", count(*), count(CASE WHEN ");
 	fil_level_request_state(&lessons->levels, statement, 0, FIL_LEVEL_AUTONOMOUS);
 	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN l.doubt = 1 THEN 1 END)");
@@ -304,13 +303,11 @@ static void
 take_members(void *context, const uint32_t *cells, struct fil_query *query, int column)
 {
 	struct lessons *lessons = context;
-	int n = (int)fil_lookup_table_rows(lessons->phases), counts = column + n;
-	bool any = false;
+	size_t n = fil_lookup_table_rows(lessons->phases);
+	int counts = column + (int)n;
 
 	(void)cells;
-	for (int i = 0; i < n; i++)
-		any |= lessons->inside[i] = fil_query_number(query, column + i) == 1;
-	if (any)
+	if (fil_phase_flags_take(query, column, n, lessons->inside))
 		count_inside(lessons, (size_t)fil_query_number(query, counts),
 		    (size_t)fil_query_number(query, counts + 1));
 	lessons->doubtful |= fil_query_number(query, counts + 2) > 0;

@@ -293,8 +293,7 @@ add_members(void *context, struct fil_statement *statement)
 {
 	const struct phases *phases = context;
 
-	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
-		fil_statement_add(statement, ", m.in%zu", i);
+	fil_phase_flags_select(statement, "m", fil_lookup_table_rows(phases->table));
 	fil_statement_add(statement, ", count(*), count(CASE WHEN ");
 	fil_level_request_state(&phases->levels, statement, 0, FIL_LEVEL_MEASURED);
 	fil_statement_add(statement, " THEN 1 END), count(CASE WHEN ");
@@ -307,23 +306,22 @@ static void
 take_members(void *context, const uint32_t *cells, struct fil_query *query, int column)
 {
 	struct phases *phases = context;
-	int n = (int)fil_lookup_table_rows(phases->table), counts = column + n;
+	size_t n = fil_lookup_table_rows(phases->table);
+	int counts = column + (int)n;
 	size_t users = (size_t)fil_query_number(query, counts);
-	bool any = false;
 
 	(void)cells;
-	for (int i = 0; i < n; i++) {
+	if (fil_phase_flags_take(query, column, n, phases->inside))
+		fil_users_count(phases->members, phases->inside, users);
+	for (size_t i = 0; i < n; i++) {
 		struct count *count = &phases->counts[i];
 
-		any |= phases->inside[i] = fil_query_number(query, column + i) == 1;
 		if (!phases->inside[i])
 			continue;
 		count->users += users;
 		count->measured += (size_t)fil_query_number(query, counts + 1);
 		count->autonomous += (size_t)fil_query_number(query, counts + 2);
 	}
-	if (any)
-		fil_users_count(phases->members, phases->inside, users);
 	phases->doubtful |= fil_query_number(query, counts + 3) > 0;
 }
 
@@ -390,18 +388,13 @@ static void
 join_givers(void *context, struct fil_statement *statement)
 {
 	const struct phases *phases = context;
-	size_t n = fil_lookup_table_rows(phases->table);
 
 	fil_statement_add(statement, " JOIN (SELECT l.\"user\" AS who");
-	for (size_t i = 0; i < n; i++) {
-		fil_statement_add(statement, ", max(CASE l.phase WHEN ");
-		fil_statement_add_value(statement, fil_lookup_table_cell(phases->table, i, PHASE));
-		fil_statement_add(statement, " THEN 1 ELSE 0 END) AS to%zu", i);
-	}
+	fil_phase_flags_add(statement, phases->table, "l.phase");
 	fil_statement_add(statement,
-	    ", max(CASE WHEN l.phase IS NULL THEN 1 ELSE 0 END) AS to%zu FROM efforts AS l"
+	    ", max(CASE WHEN l.phase IS NULL THEN 1 ELSE 0 END) AS in%zu FROM efforts AS l"
 	    " WHERE l.date <= ",
-	    n);
+	    fil_lookup_table_rows(phases->table));
 	fil_statement_add_day(statement, phases->request->as_of);
 	fil_statement_add(statement, " GROUP BY l.\"user\") AS g ON g.who = u.\"user\"");
 }
@@ -409,8 +402,9 @@ join_givers(void *context, struct fil_statement *statement)
 static void
 add_givers(void *context, struct fil_statement *statement)
 {
-	for (size_t i = 0; i <= fil_lookup_table_rows(((const struct phases *)context)->table); i++)
-		fil_statement_add(statement, ", g.to%zu", i);
+	const struct phases *phases = context;
+
+	fil_phase_flags_select(statement, "g", fil_lookup_table_rows(phases->table) + 1);
 	fil_statement_add(statement, ", count(*)");
 }
 
@@ -419,12 +413,12 @@ static void
 take_givers(void *context, const uint32_t *cells, struct fil_query *query, int column)
 {
 	const struct phases *phases = context;
-	int n = (int)fil_lookup_table_rows(phases->table) + 1;
+	size_t n = fil_lookup_table_rows(phases->table) + 1;
 
 	(void)cells;
-	for (int i = 0; i < n; i++)
-		phases->gave[i] = fil_query_number(query, column + i) == 1;
-	fil_users_count(phases->givers, phases->gave, (size_t)fil_query_number(query, column + n));
+	fil_phase_flags_take(query, column, n, phases->gave);
+	fil_users_count(
+	    phases->givers, phases->gave, (size_t)fil_query_number(query, column + (int)n));
 }
 
 /* Has the engine count the users of the population. Returns 1, 0 where it cannot, or -1 with a
