@@ -700,7 +700,7 @@ minutes() {
 	fil-report forecast --min-group 0 -q | grep -q '^all,39,'
 	fil-week --sections headline,forecast > page
 	grep -q '^  All  *–  *–  *–  *–  ' page
-	grep -q '39' page && return 1
+	grep -qw 39 page && return 1
 	# Of five who are not, it tells nobody.
 	fil-list enrolments -f csv | sed -n '1p; 2,5p' | fil-import -q --remove enrolments
 	try 'fil-report forecast | cut -d, -f1,2'
