@@ -283,10 +283,13 @@ history() {
 	err_has 'fil-import: users: 9900 read, 0 added, 0 changed, 100 left, 9900 unchanged (run 3)'
 }
 
-# Runs a command slowly: a fiftieth of a second at a time, with pauses.
+# Runs a command slowly at first: for two seconds and a half, a fiftieth of a second at a time, with pauses.
 slowly() {
+	local pause
+
 	"$@" &
-	while kill -STOP $! 2> /dev/null; do
+	for pause in {1..8}; do
+		kill -STOP $! 2> /dev/null || break
 		sleep 0.3
 		kill -CONT $! 2> /dev/null
 		sleep 0.02
