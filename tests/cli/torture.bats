@@ -5,12 +5,13 @@ load helper
 # What may be in the way of a command, at every point of it: tests/torture/torture.pl says how. Some of the points here,
 # all of them with FILROUGE_TORTURE, which names a file for the figures.
 
-# Torments the commands: torment WHAT FEW MANY. Memory and calls have a server of their own: no transactions of others are
-# there. Two programs share those of memory, since no other test takes as long.
+# Torments the commands: torment WHAT FEW MANY [FEW-ON-A-SERVER]. Memory and calls have a server of their own: no
+# transactions of others are there. Two programs share those of memory, since no other test takes as long.
 torment() {
 	local what=$1 few=$2 many=$3 parts=1 part pids=() beside=()
 
 	if [[ ${STORE:-sqlite} != sqlite && $what =~ ^(memory|calls)$ ]]; then
+		few=$4
 		beside=(env -u FILROUGE_BIN STORE= TMPDIR="${BATS_RUN_TMPDIR%/*}" "$BATS_TEST_DIRNAME/../cluster")
 	fi
 	export FILROUGE_SHIMS=${FILROUGE_SHIMS:-$BATS_TEST_DIRNAME/../../build/torture}
@@ -30,11 +31,11 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 1/6 0
+	torment memory 1/6 0 1/12
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 1/10 0
+	torment calls 1/6 0 1/20
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {

@@ -563,12 +563,14 @@ sub count_of {
 }
 
 # The points of a command for a way of failing, the $way-th of $ways: all, or some at random, with other callers for each way.
+# To make or to write all tables again takes a server four times as long as any other attempt: there, half of the share.
 sub points {
-	my ($way, $ways, $count, @alike) = @_;
+	my ($kind, $way, $ways, $count, @alike) = @_;
 	my %alike;
 	push @{ $alike{ $alike[ $_ - 1 ] // $_ } }, $_ for 1 .. $count;
 	my @paths = map { $alike{$_} } sort { $a <=> $b } keys %alike;
-	my $points = $amount =~ m{^1/(\d+)$} ? int(@paths / $1) + 1 : $amount;
+	my $halved = $server && $kind =~ /init|erase/ ? 2 : 1;
+	my $points = $amount =~ m{^1/(\d+)$} ? int(@paths / $1 / $halved) + 1 : $amount;
 	return 1 .. $count if $points == 0 || $count <= $points;
 	my @some = map { $paths[ int(($_ + ($way + below(1000) / 1000) / $ways) * @paths / $points) ] } 0 .. $points - 1;
 	return map { $_->[ below(scalar @$_) ] } @some;
@@ -585,7 +587,7 @@ sub fail_at_points {
 		serve($shim, @words);
 		for my $way (0 .. $#ways) {
 			my $settings = $ways[$way];
-			for my $point (points($way, scalar @ways, $count, @alike)) {
+			for my $point (points($kind, $way, scalar @ways, $count, @alike)) {
 				reset_store($command);
 				my $status = attempt({ TORTURE_AT => $point, %$settings });
 				my $where = join ' ', "point $point", map { "$_=$settings->{$_}" } sort keys %$settings;
