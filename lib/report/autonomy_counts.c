@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/language.h"
 #include "lib/base/memory.h"
 #include "lib/levels/level_request.h"
 #include "lib/levels/standing.h"
@@ -846,10 +847,8 @@ fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_reques
     const fil_day *days, size_t n_days, struct fil_autonomy_counts **counts,
     struct fil_fault *fault)
 {
-	const struct scope scope = { request->by, request->depth, days, n_days };
-
 	*counts = NULL;
-	if (!is_crossed(request, &scope))
+	if (request->min_group == 0)
 		return 0;
 	*counts = fil_autonomy_counts_new(store, request, days, n_days, fault);
 	return *counts ? 0 : -1;
@@ -884,33 +883,92 @@ fil_autonomy_counts_merged(
 	return list;
 }
 
-/* Returns the row of a name, or FIL_NOWHERE. */
-static size_t
-find_row(const struct fil_group_rows *rows, const char *name)
+/* A row, and how many users more or fewer it has in autonomy. */
+struct difference {
+	size_t row, users;
+};
+
+static int
+compare_differences(const void *a, const void *b)
 {
-	for (size_t row = 0; row < rows->n; row++)
-		if (strcmp(rows->names[row], name) == 0)
-			return row;
-	return FIL_NOWHERE;
+	const struct difference *left = a, *right = b;
+
+	if (left->users != right->users)
+		return left->users < right->users ? -1 : 1;
+	return left->row < right->row ? -1 : 1;
 }
 
-size_t *
-fil_autonomy_counts_users(
-    const struct fil_autonomy_counts *autonomy, size_t day, const char *const *names, size_t n)
+/* Finds the differences of n rows from those of autonomy on a day. Without such a row it is 0. */
+static void
+find_differences(const struct fil_autonomy_counts *autonomy, size_t day, const char *const *names,
+    const size_t *users, size_t n, struct difference *differences)
 {
-	size_t *users = fil_alloc(n, sizeof *users), *sums = NULL;
-	struct fil_group_rows rows = { 0 };
+	struct fil_intern *places = fil_intern_new(0);
+	struct fil_group_rows rows;
+	size_t *sums = merge_day(autonomy, day, &rows);
 
-	if (autonomy)
-		sums = merge_day(autonomy, day, &rows);
+	for (size_t row = 0; row < rows.n; row++)
+		fil_intern_add_text(places, rows.names[row]);
 	for (size_t i = 0; i < n; i++) {
-		size_t row = find_row(&rows, names[i]);
+		size_t row = fil_intern_find(places, names[i], strlen(names[i])),
+		       counted = row == FIL_NOWHERE ? users[i]
+						    : sums[row * autonomy->tally->width + USERS];
 
-		users[i] = row == FIL_NOWHERE ? row : sums[row * autonomy->tally->width + USERS];
+		differences[i].row = i;
+		differences[i].users = counted > users[i] ? counted - users[i] : users[i] - counted;
 	}
 	fil_group_rows_release(&rows);
+	fil_intern_free(places);
 	free(sums);
+}
+
+/* Returns the number of all users on a day. */
+static size_t
+count_present(const struct fil_autonomy_counts *autonomy, size_t day)
+{
+	const struct tally *tally = autonomy->tally;
+	size_t users = 0;
+
+	for (size_t cell = 0; cell < tally->n_cells; cell++)
+		users += counts_of(tally, autonomy->places[day], cell)[USERS];
 	return users;
+}
+
+bool *
+fil_autonomy_counts_complete(const struct fil_autonomy_counts *autonomy, size_t day,
+    const char *const *names, const size_t *users, size_t n)
+{
+	struct difference *differences;
+	bool *told = fil_alloc(n, sizeof *told);
+	size_t hidden = 0;
+
+	/* The whole of few people is known anyway. */
+	if (!autonomy || fil_report_are_few(autonomy->request, count_present(autonomy, day)))
+		return told;
+	differences = fil_alloc(n, sizeof *differences);
+	find_differences(autonomy, day, names, users, n, differences);
+	qsort(differences, n, sizeof *differences, compare_differences);
+	for (size_t i = 0; i < n; i++) {
+		const struct difference *next = &differences[i];
+
+		if (!fil_report_are_few(autonomy->request, next->users) &&
+		    (next->users == 0 || !fil_report_are_few(autonomy->request, hidden)))
+			continue;
+		told[next->row] = true;
+		hidden += next->users;
+	}
+	free(differences);
+	return told;
+}
+
+char *
+fil_autonomy_counts_word(const struct fil_report_request *request, size_t n)
+{
+	return fil_format(
+	    ngettext("%zu row has no counts: with autonomy they would tell of fewer than %u people",
+		"%zu rows have no counts: with autonomy they would tell of fewer than %u people",
+		n),
+	    n, request->min_group);
 }
 
 void

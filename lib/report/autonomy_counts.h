@@ -20,8 +20,8 @@ struct fil_autonomy_counts *
 fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_fault *fault);
 
-/* As fil_autonomy_counts_new, only for groups that are held against other tables. Others have no
- * counts: *counts is then NULL. Returns 0, or -1 with a fault. */
+/* As fil_autonomy_counts_new, for a report whose rows are held against these counts. With a minimum of
+ * 0 none are: *counts is then NULL. Returns 0, or -1 with a fault. */
 int fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_request *request,
     const fil_day *days, size_t n_days, struct fil_autonomy_counts **counts,
     struct fil_fault *fault);
@@ -32,10 +32,15 @@ int fil_autonomy_counts_held(struct fil_store *store, const struct fil_report_re
 bool *fil_autonomy_counts_merged(
     const struct fil_autonomy_counts *counts, size_t day, const char *const *names, size_t n);
 
-/* Returns of how many users each of n rows, by their names, is in autonomy on a day, by its number;
- * FIL_NOWHERE where it has no such row, or counts are NULL. The caller frees the list. */
-size_t *fil_autonomy_counts_users(
-    const struct fil_autonomy_counts *counts, size_t day, const char *const *names, size_t n);
+/* Returns which of n rows, by their names and users, would tell of few: in autonomy, that row has few
+ * users more or fewer on a day, by its number. Others would too, those with the smallest difference
+ * first, while the rest of all users tells of few. Without counts none would. The caller frees the
+ * list. */
+bool *fil_autonomy_counts_complete(const struct fil_autonomy_counts *counts, size_t day,
+    const char *const *names, const size_t *users, size_t n);
+
+/* Returns what is said of n rows that have no counts for that. The caller frees it. */
+char *fil_autonomy_counts_word(const struct fil_report_request *request, size_t n);
 
 /* Returns the number of users who are autonomous on a day, by its number. */
 size_t fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *counts, size_t day);

@@ -701,10 +701,46 @@ minutes() {
 	fil-week --sections headline,forecast > page
 	grep -q '^  All  *–  *–  *–  *–  ' page
 	grep -qw 39 page && return 1
+	# Nor does time, whose curve counts too.
+	try 'fil-report time | cut -d, -f1-8,11,13-'
+	out_is group,users,already,events,censored,left,unmeasured,median,p25,within_30,within_60,within_90 all,,,,,,,,53,,,
+	err_is 'fil-report: 1 row has no counts: with autonomy they would tell of fewer than 5 people'
+	try 'fil-report time --curve --lang fr'
+	out_is group,day,at_risk,events,censored,share,low,high
+	err_is 'fil-report: 1 ligne sans effectifs : avec autonomy, ils parleraient de moins de 5 personnes'
+	fil_week_sections time > page
+	grep -q '^All: fewer than half have become autonomous so far' page
+	grep -q 'People followed *–$' page
 	# Of five who are not, it tells nobody.
 	fil-list enrolments -f csv | sed -n '1p; 2,5p' | fil-import -q --remove enrolments
 	try 'fil-report forecast | cut -d, -f1,2'
 	out_is group,users all,35
+	try 'fil-report time -q | cut -d, -f1,2'
+	out_is group,users all,35
+}
+
+@test "forecast and time by units and managers have no counts that autonomy would complete to those of few" {
+	local subject
+
+	export FILROUGE_TODAY=2024-03-31
+	fil_store
+	units A 40 20 B 40 20 C 30 10
+	{ echo user,manager; printf '%s:%d,m%s\n' $(for u in A B; do for ((i = 0; i < 40; i++)); do echo "$u" "$i" "$u"; done; done); } > managers
+	fil-import -q users user=mA name=x unit=A
+	fil-import -q users user=mB name=x unit=B
+	fil-import -q users < managers
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
+	# One of A is not enrolled; six of B are not. All less B and C would tell of A again, so B has none.
+	fil-list users -f csv -w unit~* | cut -d, -f1 | grep -v '^A:0$\|^B:[0-5]$' | fil-import -q enrolments phase=p enrolled=2024-01-08
+	for subject in forecast time; do
+		try "fil-report $subject --by unit | cut -d, -f1,2"
+		out_is group,users A, B, C,30
+		err_is 'fil-report: 2 rows have no counts: with autonomy they would tell of fewer than 5 people'
+		try "fil-report $subject --by manager -q | cut -d, -f1,2 | grep m"
+		out_is mA, mB,
+		try "fil-report $subject --by unit --min-group 0 -q | cut -d, -f1,2"
+		out_is group,users A,40 B,35 C,30
+	done
 }
 
 @test "phases that share few users do not tell of them" {

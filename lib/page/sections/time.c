@@ -41,6 +41,22 @@ tell_median(struct fil_week *week, const struct fil_rows *rows, size_t row)
 	return fil_phrase_number(week, fil_rows_cell(rows, row, "median"));
 }
 
+/* Returns whether users of a group are followed. Their number may not be shown. */
+static bool
+is_followed(const struct fil_rows *rows, size_t row)
+{
+	return fil_rows_count(rows, row, "users") > 0 || *fil_rows_cell(rows, row, "p25") != '\0';
+}
+
+static bool
+is_any_followed(const struct fil_rows *rows)
+{
+	for (size_t row = 0; row < rows->n; row++)
+		if (is_followed(rows, row))
+			return true;
+	return false;
+}
+
 /* Returns the name of a group. Where all groups are merged, it is that of all users. */
 static const char *
 tell_name(struct fil_week *week, const struct fil_rows *rows, size_t row)
@@ -62,7 +78,7 @@ tell_group(struct fil_week *week, const struct reports *reports, size_t row)
 		   *day = fil_phrase_day(week, week->previous, FIL_DAY_MONTH);
 	size_t last = fil_rows_find(reports->before, "group", group);
 	const char *was = tell_median(week, reports->before, last);
-	bool compared = fil_rows_count(reports->before, last, "users") > 0;
+	bool compared = is_followed(reports->before, last);
 
 	if (!median)
 		return fil_week_text(
@@ -121,7 +137,7 @@ say(struct fil_content *content, const struct reports *reports)
 	for (size_t row = 0; row < reports->now->n; row++) {
 		const char *group = tell_group(week, reports, row);
 
-		if (fil_rows_count(reports->now, row, "users") > 0)
+		if (is_followed(reports->now, row))
 			text = *text == '\0' ? group : fil_week_text(week, "%s %s", text, group);
 	}
 	fil_content_say(content, "%s", text);
@@ -366,17 +382,6 @@ add_test(struct fil_content *content, const struct fil_rows *test)
 			fil_phrase_count(week, times), p));
 }
 
-/* Returns how many users of all groups are followed. */
-static long long
-count_users(const struct fil_rows *rows)
-{
-	long long users = 0;
-
-	for (size_t row = 0; row < rows->n; row++)
-		users += fil_rows_count(rows, row, "users");
-	return users;
-}
-
 static bool
 make_time(struct fil_content *content)
 {
@@ -386,7 +391,7 @@ make_time(struct fil_content *content)
 	if (fil_reports_table(content->week->reports, "phases")->n == 0)
 		return false;
 	reports.now = fil_content_rows(content, FIL_NOW, "time", "--by", "kind", NULL);
-	if (count_users(reports.now) <= 0)
+	if (!is_any_followed(reports.now))
 		return false;
 	reports.before = fil_content_rows(content, FIL_BEFORE, "time", "--by", "kind", NULL);
 	reports.curve = fil_content_rows(content, FIL_NOW, "time", "--by", "kind", "--curve", NULL);

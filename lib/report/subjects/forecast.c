@@ -25,7 +25,7 @@ struct forecast {
 	fil_day date, low, high;
 	enum fil_basis basis;
 	fil_day actual; /* the day on which the target was reached, after the day of the forecast */
-	size_t counted; /* users of its row in autonomy, or FIL_NOWHERE */
+	bool told; /* its counts would tell of few users with those of autonomy */
 };
 
 /* The journeys, sorted by the rows of a report. */
@@ -114,6 +114,23 @@ struct source {
 	const fil_day *days; /* of the forecasts and of the counts */
 };
 
+/* Finds the rows whose counts would tell of few users, on the day of that number. */
+static void
+hold_rows(struct rows *rows, const struct fil_autonomy_counts *counts, size_t number)
+{
+	size_t *users = fil_alloc(rows->n, sizeof *users);
+	bool *told;
+
+	for (size_t row = 0; row < rows->n; row++)
+		users[row] = rows->list[row].users;
+	told = fil_autonomy_counts_complete(
+	    counts, number, (const char *const *)rows->merged.names, users, rows->n);
+	for (size_t row = 0; row < rows->n; row++)
+		rows->list[row].told = told[row];
+	free(told);
+	free(users);
+}
+
 /* Makes the rows of a day of that number: counts users by group, and merges small groups. Returns 0,
  * or -1 with a fault. The caller releases the rows. */
 static int
@@ -124,7 +141,7 @@ make_rows(struct rows *rows, const struct source *source, const struct fil_repor
 	fil_day day = source->days[number];
 	size_t n_groups = fil_journeys_groups(journeys);
 	const char **names = fil_alloc(n_groups, sizeof *names);
-	size_t *users = fil_alloc(n_groups, sizeof *users), *states, *counted;
+	size_t *users = fil_alloc(n_groups, sizeof *users), *states;
 	struct fil_group_rows_request groups = fil_report_groups(request, n_groups, names, users);
 	bool *forced;
 	int got;
@@ -140,20 +157,20 @@ make_rows(struct rows *rows, const struct source *source, const struct fil_repor
 	fil_group_rows_init(&rows->merged, &groups);
 	rows->n = rows->merged.n;
 	rows->list = fil_alloc(rows->n, sizeof *rows->list);
-	counted = fil_autonomy_counts_users(
-	    source->counts, number, (const char *const *)rows->merged.names, rows->n);
-	for (size_t row = 0; row < rows->n; row++) {
+	for (size_t row = 0; row < rows->n; row++)
 		rows->list[row].group = rows->merged.names[row];
-		rows->list[row].counted = counted[row];
-	}
 	for (size_t g = 0; g < n_groups; g++)
-		if (rows->merged.into[g] != FIL_NOWHERE)
-			rows->list[rows->merged.into[g]].now += states[g * STATES + IS_NOW];
+		if (rows->merged.into[g] != FIL_NOWHERE) {
+			struct forecast *forecast = &rows->list[rows->merged.into[g]];
+
+			forecast->users += users[g];
+			forecast->now += states[g * STATES + IS_NOW];
+		}
+	hold_rows(rows, source->counts, number);
 	sort_journeys(journeys, rows->merged.into, rows);
 	free(names);
 	free(users);
 	free(states);
-	free(counted);
 	free(forced);
 	return got;
 }
@@ -307,12 +324,9 @@ make_row(const struct rows *rows, size_t row, const struct fil_report_request *r
 	fil_day reached = find_reached(journeys, n, day, request->as_of, request->target);
 	struct fil_outlook outlook;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!is_member(journeys[i], day))
-			continue;
-		forecast->users += journeys[i]->users;
-		forecast->reached += has_reached(journeys[i], day) ? journeys[i]->users : 0;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (is_member(journeys[i], day) && has_reached(journeys[i], day))
+			forecast->reached += journeys[i]->users;
 	forecast->basis = FIL_BASIS_FEW;
 	forecast->date = forecast->low = forecast->high = forecast->actual = FIL_NEVER;
 	if (reached != FIL_NEVER && reached <= day) {
@@ -367,17 +381,6 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[ERROR] = { "error", FIL_CELL_NUMBER },
 	[INSIDE] = { "inside", FIL_CELL_TEXT },
 };
-
-/* Returns whether the counts of a forecast would tell of few users with those of autonomy, which counts
- * users without an origin too. */
-static bool
-tells_of_few(const struct fil_report_request *request, const struct forecast *forecast)
-{
-	size_t users = forecast->users, counted = forecast->counted;
-
-	return counted != FIL_NOWHERE &&
-	    fil_report_are_few(request, counted > users ? counted - users : users - counted);
-}
 
 /* Sets the cells of a forecast; counts: with the numbers of users and their shares. */
 static void
@@ -437,17 +440,6 @@ say_below(
 	free(text);
 }
 
-/* Returns what is said of n rows that have no counts because of autonomy. */
-static char *
-word_told(const struct fil_report_request *request, size_t n)
-{
-	return fil_format(
-	    ngettext("%zu row has no counts: with autonomy they would tell of fewer than %u people",
-		"%zu rows have no counts: with autonomy they would tell of fewer than %u people",
-		n),
-	    n, request->min_group);
-}
-
 /* Gives the forecasts as of the date. Returns 0 or -1. */
 static int
 give_forecasts(const struct fil_report_request *request, const struct source *source,
@@ -464,15 +456,15 @@ give_forecasts(const struct fil_report_request *request, const struct source *so
 
 		if (!rows.merged.hidden) {
 			make_row(&rows, row, request, request->as_of);
-			show(request, forecast, !tells_of_few(request, forecast), &figures);
-			told += tells_of_few(request, forecast);
+			show(request, forecast, !forecast->told, &figures);
+			told += forecast->told;
 			below += forecast->basis == FIL_BASIS_REACHED &&
 			    100 * forecast->reached < request->target * forecast->users;
 		}
 		sink->row(sink->context, figures.cells + FIRST);
 	}
 	release_rows(&rows);
-	fil_report_say_left_out(sink, told, word_told(request, told));
+	fil_report_say_left_out(sink, told, fil_autonomy_counts_word(request, told));
 	say_below(request, below, sink);
 	return got;
 }
@@ -484,7 +476,7 @@ give_wave(const struct fil_report_request *request, const struct fil_journeys *j
 {
 	const struct fil_wave *wave = &request->wave;
 	struct forecast forecast = { wave->like, wave->users, 0, 0, FIL_NEVER, FIL_NEVER, FIL_NEVER,
-		FIL_BASIS_FEW, FIL_NEVER, FIL_NOWHERE };
+		FIL_BASIS_FEW, FIL_NEVER, false };
 	size_t n, kept = 0, users = 0;
 	const struct fil_journey *list = fil_journeys_list(journeys, &n);
 	const struct fil_journey **chosen = fil_alloc(n, sizeof *chosen);
@@ -552,7 +544,7 @@ give_past(const struct fil_report_request *request, struct rows *rows, fil_day d
 			bool few;
 
 			make_row(rows, row, request, day);
-			few = counts && tells_of_few(request, forecast);
+			few = counts && forecast->told;
 			told += few;
 			show(request, forecast, counts && !few, &figures);
 			fil_figures_day(&figures, ACTUAL, forecast->actual);
@@ -631,7 +623,7 @@ say_uncounted(const struct fil_report_request *request, size_t n, size_t told,
 					 " left between them and one that has",
 					 n),
 			      n, request->min_group),
-		word_told(request, told) };
+		fil_autonomy_counts_word(request, told) };
 
 	if (n > 0 && sink->say)
 		sink->say(sink->context, texts[0]);
@@ -702,17 +694,6 @@ check_options(struct fil_store *store, const struct fil_report_request *request,
 	return fil_wave_check(store, request, fault);
 }
 
-/* Reads the counts that the rows are held against; *counts is NULL without any. Returns 0 or -1. */
-static int
-read_counts(struct fil_store *store, const struct fil_report_request *request, const fil_day *days,
-    size_t n, bool wave, struct fil_autonomy_counts **counts, struct fil_fault *fault)
-{
-	if (request->by != FIL_BY_NONE || request->min_group == 0 || wave)
-		return fil_autonomy_counts_held(store, request, days, n, counts, fault);
-	*counts = fil_autonomy_counts_new(store, request, days, n, fault);
-	return *counts ? 0 : -1;
-}
-
 static int
 make_forecast(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -729,7 +710,7 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 		.levels = true,
 		.dated = request->score,
 		.readings = request->readings };
-	struct fil_autonomy_counts *counts;
+	struct fil_autonomy_counts *counts = NULL;
 	struct fil_journeys *journeys;
 	fil_day *days;
 	bool wave;
@@ -740,7 +721,8 @@ make_forecast(struct fil_store *store, const struct fil_report_request *request,
 	if (wave)
 		whom.by = FIL_BY_PHASE;
 	whom.days = days = find_days(request, &whom.n_days);
-	got = read_counts(store, request, days, whom.n_days, wave, &counts, fault);
+	got =
+	    wave ? 0 : fil_autonomy_counts_held(store, request, days, whom.n_days, &counts, fault);
 	journeys = got < 0 ? NULL : fil_journeys_new(store, &whom, fault);
 	if (journeys && sink->seen && !fil_journeys_measured(journeys, request->as_of))
 		sink->seen(sink->context, 0);

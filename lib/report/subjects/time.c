@@ -81,6 +81,7 @@ static const struct fil_output_column test_columns[TEST_COLUMNS] = {
 /* The counts of each group, and then of each row, besides the durations. */
 struct counts {
 	size_t *users, *already, *left, *unmeasured, *events;
+	size_t *present; /* on the date, also those who were not followed for a day */
 	size_t *gone; /* who left, also those who were autonomous by then */
 };
 
@@ -94,6 +95,7 @@ struct timing {
 	bool unarrived; /* no user has a day of arrival by the date */
 	struct fil_group_rows merged;
 	bool *discreet; /* of each row: it does not tell how many left */
+	bool *told; /* of each row: its counts would tell of few users with those of autonomy */
 };
 
 /* Counts a journey of a user who is not autonomous. */
@@ -121,8 +123,9 @@ count(struct timing *timing, const struct fil_journey *journey)
 	int days = 0;
 	enum fil_stage stage = fil_journey_on(journey, timing->request->as_of, &days);
 
-	if (stage != FIL_STAGE_AHEAD && stage != FIL_STAGE_UNFOLLOWED &&
-	    journey->left <= timing->request->as_of)
+	if (stage != FIL_STAGE_AHEAD && journey->left > timing->request->as_of)
+		timing->counts.present[group] += journey->users;
+	else if (stage != FIL_STAGE_AHEAD && stage != FIL_STAGE_UNFOLLOWED)
 		timing->counts.gone[group] += journey->users;
 	switch (stage) {
 	case FIL_STAGE_AHEAD: break;
@@ -185,6 +188,7 @@ count_all(struct timing *timing, struct fil_store *store, const struct fil_journ
 	timing->counts.already = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.left = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.gone = fil_alloc(n_groups, sizeof(size_t));
+	timing->counts.present = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.events = fil_alloc(n_groups, sizeof(size_t));
 	timing->counts.unmeasured = fil_alloc(n_groups, sizeof(size_t));
 	timing->unarrived = request->from == FIL_FROM_ARRIVED && n == 0;
@@ -204,7 +208,10 @@ count_all(struct timing *timing, struct fil_store *store, const struct fil_journ
 	merge_counts(&timing->merged, timing->counts.already, n_groups);
 	merge_counts(&timing->merged, timing->counts.left, n_groups);
 	merge_counts(&timing->merged, timing->counts.gone, n_groups);
+	merge_counts(&timing->merged, timing->counts.present, n_groups);
 	merge_counts(&timing->merged, timing->counts.unmeasured, n_groups);
+	timing->told = fil_autonomy_counts_complete(counts, 0,
+	    (const char *const *)timing->merged.names, timing->counts.present, timing->merged.n);
 	return got;
 }
 
@@ -236,29 +243,37 @@ show_within(struct fil_figures *figures, size_t column, const struct fil_surviva
 		fil_figures_share(figures, column, lround(1000 * (1 - share) + 1e-7), 1000);
 }
 
+/* Sets the counts of a row, and the shares that would give them away. */
+static void
+show_counts(const struct timing *timing, size_t row, const struct fil_survival *curve,
+    struct fil_figures *figures)
+{
+	fil_figures_count(figures, USERS, curve->users);
+	fil_figures_count(figures, ALREADY, timing->counts.already[row]);
+	fil_figures_count(figures, EVENTS, curve->events);
+	fil_figures_count(figures, CENSORED, curve->users - curve->events);
+	if (!timing->discreet[row])
+		fil_figures_count(figures, LEFT, timing->counts.left[row]);
+	fil_figures_count(figures, UNMEASURED, timing->counts.unmeasured[row]);
+	show_within(figures, WITHIN_30, curve, 30);
+	show_within(figures, WITHIN_60, curve, 60);
+	show_within(figures, WITHIN_90, curve, 90);
+}
+
 static void
 give_figures(const struct timing *timing, size_t row)
 {
 	struct fil_survival *curve = curve_of(timing, row);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
-	size_t users = curve->users, events = curve->events;
 	struct fil_figures figures = { .cells = { [GROUP] = timing->merged.names[row] } };
 
-	fil_figures_count(&figures, USERS, users);
-	fil_figures_count(&figures, ALREADY, timing->counts.already[row]);
-	fil_figures_count(&figures, EVENTS, events);
-	fil_figures_count(&figures, CENSORED, users - events);
-	if (!timing->discreet[row])
-		fil_figures_count(&figures, LEFT, timing->counts.left[row]);
-	fil_figures_count(&figures, UNMEASURED, timing->counts.unmeasured[row]);
+	if (!timing->told[row])
+		show_counts(timing, row, curve, &figures);
 	show_day(&figures, MEDIAN, median.day);
 	show_day(&figures, MEDIAN_LOW, median.low);
 	show_day(&figures, MEDIAN_HIGH, median.high);
 	show_day(&figures, P25, fil_survival_quantile(curve, 0.25).day);
 	show_day(&figures, P75, fil_survival_quantile(curve, 0.75).day);
-	show_within(&figures, WITHIN_30, curve, 30);
-	show_within(&figures, WITHIN_60, curve, 60);
-	show_within(&figures, WITHIN_90, curve, 90);
 	timing->sink->row(timing->sink->context, figures.cells);
 	fil_survival_free(curve);
 }
@@ -379,7 +394,8 @@ find_fewest(const struct timing *timing)
 }
 
 /* Has rows not tell how many left of the few who did. One knows who left, and would know their state.
- * Nor do others, those of the fewest first, while the rest of all users would tell it. Returns how many. */
+ * Nor do others, those of the fewest first, while the rest of all users would tell it. Returns how many, but
+ * those without any counts. */
 static size_t
 hide_left(struct timing *timing)
 {
@@ -387,6 +403,11 @@ hide_left(struct timing *timing)
 	size_t hidden = 0, n = 0, row;
 
 	timing->discreet = fil_alloc(timing->merged.n, sizeof *timing->discreet);
+	for (row = 0; row < timing->merged.n; row++)
+		if (timing->told[row]) {
+			timing->discreet[row] = true;
+			hidden += timing->counts.gone[row];
+		}
 	while ((row = find_fewest(timing)) != FIL_NOWHERE &&
 	    (fil_report_are_few(request, timing->counts.gone[row]) ||
 		fil_report_are_few(request, hidden))) {
@@ -395,6 +416,18 @@ hide_left(struct timing *timing)
 		n++;
 	}
 	return n;
+}
+
+/* Says how many rows have no counts because of autonomy. */
+static void
+say_told(const struct timing *timing)
+{
+	size_t told = 0;
+
+	for (size_t row = 0; row < timing->merged.n; row++)
+		told += timing->told[row];
+	fil_report_say_left_out(
+	    timing->sink, told, fil_autonomy_counts_word(timing->request, told));
 }
 
 /* Gives the figures of the rows. */
@@ -429,9 +462,13 @@ give_all(struct timing *timing)
 	    curve ? (size_t)CURVE_COLUMNS : (size_t)COLUMNS);
 	if (!timing->merged.hidden && !curve)
 		give_rows(timing);
-	else
-		for (size_t row = 0; row < timing->merged.n; row++)
-			(curve && !timing->merged.hidden ? give_curve : give_hidden)(timing, row);
+	for (size_t row = 0; row < timing->merged.n; row++)
+		if (timing->merged.hidden)
+			give_hidden(timing, row);
+		else if (curve && !timing->told[row])
+			give_curve(timing, row);
+	if (!timing->merged.hidden)
+		say_told(timing);
 }
 
 /* Says that there is no curve, or no test, and what to do. */
@@ -564,6 +601,8 @@ release(struct timing *timing)
 	free(timing->counts.left);
 	free(timing->counts.gone);
 	free(timing->discreet);
+	free(timing->told);
+	free(timing->counts.present);
 	free(timing->counts.unmeasured);
 	free(timing->counts.events);
 }
@@ -591,10 +630,10 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 
 	if (check_options(request, fault) < 0 ||
 	    find_floor(&timing, store, &whom.floor, fault) < 0 ||
-	    !(journeys = fil_journeys_new(store, &whom, fault)))
+	    fil_autonomy_counts_held(store, request, &request->as_of, 1, &counts, fault) < 0)
 		return -1;
-	if (fil_autonomy_counts_held(store, request, &request->as_of, 1, &counts, fault) < 0) {
-		fil_journeys_free(journeys);
+	if (!(journeys = fil_journeys_new(store, &whom, fault))) {
+		fil_autonomy_counts_free(counts);
 		return -1;
 	}
 	names = fil_alloc(fil_journeys_groups(journeys), sizeof *names);
