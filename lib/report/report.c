@@ -760,17 +760,23 @@ check_say(void *context, const char *text)
 		check->sink->say(check->sink->context, text);
 }
 
-/* Says how many users count on a past day though they were recorded later. */
+/* Says how many users count on a past day though they were recorded later. The number of few would tell
+ * of them, where few are selected. */
 static void
-say_later(size_t later, fil_day as_of, const struct fil_report_sink *sink)
+say_later(
+    const struct fil_report_request *request, size_t later, const struct fil_report_sink *sink)
 {
 	char day[FIL_DATE_SIZE], *text;
 
-	fil_date_write(as_of, day);
-	text =
-	    fil_format(ngettext("%zu user was recorded after %s, and counts as first recorded",
-			   "%zu users were recorded after %s, and count as first recorded", later),
-		later, day);
+	fil_date_write(request->as_of, day);
+	if (fil_report_are_few(request, later))
+		text = fil_format(
+		    _("some users were recorded after %s, and count as first recorded"), day);
+	else
+		text = fil_format(
+		    ngettext("%zu user was recorded after %s, and counts as first recorded",
+			"%zu users were recorded after %s, and count as first recorded", later),
+		    later, day);
 	sink->say(sink->context, text);
 	free(text);
 }
@@ -829,7 +835,7 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 	    subject, store, &request, asked->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
 	if (got == 0 && later > 0 && !check.unbound && sink->say)
-		say_later(later, asked->as_of, sink);
+		say_later(asked, later, sink);
 	if (got == 0 && asked->min_group < FIL_REPORT_SEVERAL &&
 	    (subject->takes & FIL_TAKES_MINIMUM) != 0 && sink->say)
 		sink->say(sink->context, _(FIL_REPORT_ANY_SIZE));

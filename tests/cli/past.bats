@@ -133,7 +133,9 @@ steps() {
 	on 2024-03-20 fil-import -q users user=x3 unit=C
 	try fil-report autonomy --as-of 2024-02-01 -f csv
 	out_is "$HEADER" all,12,5,0,5,5,5,0,41.7,100.0
-	err_is 'fil-report: 2 users were recorded after 2024-02-01, and count as first recorded'
+	err_is 'fil-report: some users were recorded after 2024-02-01, and count as first recorded'
+	try fil-report autonomy --as-of 2024-02-01 --min-group 0 -f csv
+	err_has 'fil-report: 2 users were recorded after 2024-02-01, and count as first recorded'
 	[ "$(figures 2 -w unit=B --as-of 2024-02-01),$(figures 2 -w unit=C --as-of 2024-02-01)" = 1,0 ]
 	try fil-report autonomy --as-of 2024-03-05 -f csv
 	out_is "$HEADER" all,13,5,0,5,5,5,0,38.5,100.0
@@ -157,7 +159,7 @@ steps() {
 	on 2024-03-14 fil-import -q users <<< $'user,name,role\n8,Another,user'
 	try fil-report autonomy --as-of 2024-02-01 -f csv
 	out_is "$HEADER" all,10,5,0,5,5,5,0,50.0,100.0
-	err_is 'fil-report: 1 user was recorded after 2024-02-01, and counts as first recorded'
+	err_is 'fil-report: some users were recorded after 2024-02-01, and count as first recorded'
 	# What was erased says nothing of the past.
 	fil-forget -q --yes --anonymise 1
 	try fil-report autonomy --as-of 2024-02-01 -q -f csv
