@@ -389,6 +389,18 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 	grep -q '^These are 70 to 95 % in 30 of 35 lines\.$' "$top/man/fil-report.1"
 	grep -q '77 % are right on day 70, 88 % on day 98 and 91 % on day 126\.$' "$top/man/fil-report.1"
 	grep -q ': 596 of 8289 intervals have one, and 35 % of these are right\.$' "$top/man/fil-report.1"
+	awk '$6 < 30 { next } $1 == "plateau" { plateau++; low += $7 < 70; next }
+		{ n++; in_limits += $7 >= 70 && $7 <= 95 } $7 < 70 { below++; early += $3 == 70 } $7 > 95 { above++; workshops += $1 == "workshop" }
+		END { print in_limits, n, below, early, above, workshops, plateau, low }' "$top/tests/calibration/table.txt" > lines
+	[ "$(cat lines)" = '36 50 6 6 8 6 7 7' ]
+	grep -q '^From 30 dates on, 36 of 50 lines .*, 6 below and 8 above\.$' "$top/man/fil-report.1"
+	# The chance that four fifths of a cohort are among those who ever get there.
+	awk 'function chance(n, k, i, p, sum) { p = 0.75 ^ n
+			for (i = n; i >= k; i--) { sum += p; p *= i / (n - i + 1) / 3 }
+			return 100 * sum }
+		BEGIN { printf "%.0f %.0f %.0f\n", chance(12, 10), chance(40, 32), chance(400, 320) }' > chances
+	[ "$(cat chances)" = '39 30 1' ]
+	grep -q 'is ever reached in 39 % of cohorts of 12, in$' "$top/man/fil-report.1"
 	[ "$(awk '$2 == 126 && $1 > 12 { print $4 }' "$top/tests/calibration/workshops.txt" | paste -sd ' ')" = '95.8 99.9' ]
 	sed -n '/^If the law and its days were known/,/\.$/p' "$top/man/fil-report.1" | grep -o '[0-9.]* %' | paste -sd ' ' |
 		grep -qx '80 % 95.8 % 99.9 %'
