@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# bats file_tags=sqlite
 # SPDX-License-Identifier: ISC
 # No person is recognised: by what a report merges and empties, and by the differences of tables that are published
 # together. attack.py computes them without knowing how groups are merged.
@@ -45,6 +44,7 @@ publish() {
 	done
 }
 
+# bats test_tags=sqlite
 @test "the tables of the examples together tell the state of nobody" {
 	local by
 
@@ -74,6 +74,7 @@ publish() {
 	done < <(sed -n '1~9p' told)
 }
 
+# bats test_tags=sqlite
 @test "the attack finds a person in the difference of two depths, and of two columns" {
 	printf '%s\n' user,unit,job a,U/x,j b,U/x,j c,U/y,k > known.csv
 	printf '%s\n' group,users,autonomous U,3,2 > 1.csv
@@ -92,6 +93,7 @@ publish() {
 	out_is
 }
 
+# bats test_tags=sqlite
 @test "phases and kinds together tell the state of nobody" {
 	fil_store
 	units A 16 5 B 17 5 C 4 4 D 3 0
@@ -110,6 +112,7 @@ publish() {
 	[ "$(python3 "$ATTACK" known.csv autonomous "${TABLES[@]}" | wc -l)" -eq 7 ]
 }
 
+# bats test_tags=sqlite
 @test "phases and autonomy together tell of no phase of few, and of no few users without a phase" {
 	fil_store
 	units A 16 5 B 12 5 C 3 3
@@ -151,6 +154,7 @@ publish() {
 	out_is group,users A/x,6 'A/y/(small groups),6' 'B/(small groups),8' '(small groups),6'
 }
 
+# bats test_tags=sqlite
 @test "a group whose users are all alike is merged unless it is large" {
 	fil_store
 	units A 9 9 B 10 10 C 9 0 D 5 1 E 8 4
@@ -168,6 +172,7 @@ publish() {
 	out_is group,users,autonomous '(small groups),19,19'
 }
 
+# bats test_tags=sqlite
 @test "things with few people have no figures, without people they keep theirs" {
 	fil_store
 	units A 8 4
@@ -209,6 +214,7 @@ publish() {
 	out_is module,assigned,completed,open,overdue all,5,0,5,0 some,,,, '(total),5,0,5,0'
 }
 
+# bats test_tags=sqlite
 @test "roles are groups, and are merged in commitment" {
 	fil_store
 	{ echo user,name,role; for ((n = 0; n < 12; n++)); do echo "u$n,x,$( ((n < 7)) || echo trainer)$( ((n < 11)) || echo s)"; done; } |
@@ -228,6 +234,7 @@ publish() {
 	fil_week_sections commitment | grep -q '^Small numbers: all roles are merged: '
 }
 
+# bats test_tags=sqlite
 @test "a table says that all is merged, also within parents" {
 	fil_store
 	units A/x 3 1 A/y 4 2 B/x 4 3 B/y 2 1
@@ -239,6 +246,7 @@ publish() {
 	err_is ''
 }
 
+# bats test_tags=sqlite
 @test "a minimum of one merges a person alone, and says so" {
 	local one='would be one person' any='fil-report: groups of any size are shown: persons can be recognised'
 
@@ -272,6 +280,7 @@ publish() {
 	err_is "${any/:/: criterion \'c\':}"
 }
 
+# bats test_tags=sqlite
 @test "phases shows no minutes that few people gave" {
 	fil_store
 	units A 15 5 B 15 5
@@ -315,6 +324,7 @@ publish() {
 	err_is ''
 }
 
+# bats test_tags=sqlite
 @test "of many, few who count are not shown though nobody is selected" {
 	local subject
 
@@ -336,6 +346,7 @@ publish() {
 	out_is group,users all,5
 }
 
+# bats test_tags=sqlite
 @test "the total of the reasons to see somebody leaves out the rows without figures" {
 	fil_store
 	units A 20 0
@@ -357,6 +368,7 @@ publish() {
 	out_is reason,users fell,0 need,0 overdue,0 stale,0 stalled,0 unmeasured,0 '(total),0'
 }
 
+# bats test_tags=sqlite
 @test "what to do fits the options that the report has" {
 	local few='alone, a group would have fewer than 5 people, or fewer than 10 who are all alike'
 
@@ -379,6 +391,7 @@ minutes() {
 	fil-report staffing --like p --users 12 --begins 2024-04-01 -f csv "$@" | awk -F, '$1 == "2024-04-07" { print $2 "," $6 }'
 }
 
+# bats test_tags=sqlite
 @test "roles are groups, and are merged in staffing" {
 	local role few=' people gave time to '\''p'\''; take another phase for --like, or a later --as-of'
 
@@ -410,6 +423,7 @@ minutes() {
 			if (sum == $2) { print; exit 1 } } }' shown roles
 }
 
+# bats test_tags=sqlite
 @test "progress leaves out the Sundays that few users differ, and shows the last" {
 	fil_store
 	units A 20 10
@@ -434,6 +448,7 @@ minutes() {
 	out_is week,group,users 2024-02-25,all,29 2024-03-03,all,28
 }
 
+# bats test_tags=sqlite
 @test "the score of forecasts has no counts on the Sundays that few enrolled users differ, and scores them" {
 	local header=as_of,group,users,reached,share
 
@@ -471,6 +486,7 @@ minutes() {
 	out_is $header 2024-02-25,all,11,6,54.5 2024-03-03,all,11,6,54.5 2024-03-10,all,10,5,50.0
 }
 
+# bats test_tags=sqlite
 @test "the figures of one person are refused, and --min-group 0 says what it does" {
 	local subject
 
@@ -515,6 +531,7 @@ minutes() {
 	grep -q '^Small numbers: no figures: the people selected are fewer than 5, ' "$OUT"
 }
 
+# bats test_tags=sqlite
 # bats test_tags=sqlite
 @test "no figure of a row is that of one person alone" {
 	fil_store
@@ -568,6 +585,7 @@ minutes() {
 	out_is o,5,5,1.8,1,0
 }
 
+# bats test_tags=sqlite
 @test "a figure of few people is empty in a row of many" {
 	fil_store
 	units A 10 5
@@ -592,6 +610,7 @@ minutes() {
 	out_is m,10,4,4,4,4,2.0
 }
 
+# bats test_tags=sqlite
 @test "one person who counts among many has no figures, also without a selection" {
 	local subject few='no figures: fewer than 5 people count here so far'
 
@@ -619,6 +638,7 @@ minutes() {
 	out_is all,10,10,100.0
 }
 
+# bats test_tags=sqlite
 @test "units are merged alike in the tables of every dimension" {
 	local dimension
 
@@ -642,6 +662,7 @@ minutes() {
 	[ "$(fil-report levels --by job --dimension tool -q -f csv)" = "$(fil-report levels --by job -q -f csv | grep -v process)" ]
 }
 
+# bats test_tags=sqlite
 @test "lessons and phases together tell of no phase of few" {
 	fil_store
 	units A 16 6 B 12 7 C 3 3 D 9 4
@@ -666,6 +687,7 @@ minutes() {
 	out_is before,after ,64.7
 }
 
+# bats test_tags=sqlite
 @test "a phase within another one does not tell of the few who are in the larger one alone" {
 	fil_store
 	units A 16 6 B 3 3 C 9 4
@@ -683,6 +705,7 @@ minutes() {
 	out_is before,after ,47.4
 }
 
+# bats test_tags=sqlite
 @test "forecast has no counts that autonomy would complete to those of few" {
 	export FILROUGE_TODAY=2024-03-31
 	fil_store
@@ -797,6 +820,7 @@ minutes() {
 	grep -q '^Small numbers: 1 row does not tell how many left: ' page
 }
 
+# bats test_tags=sqlite
 @test "no two Sundays of a table tell of few users, also with others between them" {
 	fil_store
 	units A 40 20
