@@ -351,23 +351,27 @@ is_number(const struct cell *cell)
 	return cell->kind == IS_NUMBER || cell->kind == IS_DIGIT;
 }
 
-/* Returns a column of texts of the current row, or NULL. */
-static const char *
-cell_of(struct fil_query *query, int n, size_t *length)
+/* Returns a value of a column of texts that was read ahead, or NULL. */
+static inline const char *
+text_ahead(const struct fil_query *query, const struct cell *cell, size_t *length)
 {
-	const struct cell *cell;
-
-	if (!is_ahead(query))
-		return query->engine->cell(query, n, length);
-	cell = cell_ahead(query, n);
 	*length = 0;
 	switch (cell->kind) {
 	case IS_NULL: break;
 	case IS_TEXT: *length = cell->length; return query->ahead->taking->texts.data + cell->place;
 	case IS_DIGIT: *length = 1; return &digits[2 * cell->number];
-	case IS_NUMBER: fil_bug("column %d is read ahead as a number: %s", n, query->sql);
+	case IS_NUMBER: fil_bug("a column is read ahead as a number: %s", query->sql);
 	}
 	return NULL;
+}
+
+/* Returns a column of texts of the current row, or NULL. */
+static const char *
+cell_of(struct fil_query *query, int n, size_t *length)
+{
+	if (!is_ahead(query))
+		return query->engine->cell(query, n, length);
+	return text_ahead(query, cell_ahead(query, n), length);
 }
 
 /* Reads a column of integers of the current row, as the engine does. */
@@ -482,7 +486,8 @@ fil_query_step(struct fil_query *query, struct fil_fault *fault)
 
 	if (got != 1)
 		return got;
-	if (!checks(query) && !query->reads) {
+	/* What was read ahead need not be read once more. */
+	if (!checks(query) && (!query->reads || is_ahead(query))) {
 		free(query->columns);
 		query->columns = NULL;
 		return got;
@@ -539,6 +544,21 @@ fil_query_cell(struct fil_query *query, int n, size_t *length)
 	}
 	*length = column->length;
 	return column->text;
+}
+
+void
+fil_query_cells(struct fil_query *query, size_t n, const char **cells, size_t *lengths)
+{
+	const struct cell *ahead;
+
+	if (!is_ahead(query) || query->columns) {
+		for (size_t i = 0; i < n; i++)
+			cells[i] = fil_query_cell(query, (int)i, &lengths[i]);
+		return;
+	}
+	ahead = cell_ahead(query, 0);
+	for (size_t i = 0; i < n; i++)
+		cells[i] = text_ahead(query, &ahead[i], &lengths[i]);
 }
 
 size_t

@@ -23,7 +23,8 @@ struct fil_query *fil_query_new(struct fil_store *store, const char *sql);
 /* Leaves the values of a query unchecked: for rows that are only compared. */
 void fil_query_trust(struct fil_query *query);
 
-/* Has all texts of a row read at once, with each step: for rows that are read several times. */
+/* Has all texts of a row read at once, with each step: for rows that are read several times. Texts that are
+ * read ahead need not be. */
 void fil_query_read(struct fil_query *query);
 
 /* Has all rows received at once: for queries that find few. A server then has half the round trips, and
@@ -63,6 +64,9 @@ const char *fil_query_required(struct fil_query *query, int n);
 
 /* Returns column n of the row as fil_query_text does; *length gets its bytes, 0 for NULL. */
 const char *fil_query_cell(struct fil_query *query, int n, size_t *length);
+
+/* Fills cells and lengths with the first n columns of the row, as fil_query_cell does each. */
+void fil_query_cells(struct fil_query *query, size_t n, const char **cells, size_t *lengths);
 
 /* Returns the length of the text of column n in bytes; call it after fil_query_text. */
 size_t fil_query_length(struct fil_query *query, int n);
