@@ -346,9 +346,15 @@ fil_text_fold_words(const char *text)
 	return folded;
 }
 
-/* Characters without a meaning to any shell. */
-static const char unquoted[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+/* Returns whether a character has no meaning to any shell. */
+static bool
+is_unquoted(char character)
+{
+	unsigned c = (unsigned char)character;
+
+	return c - 'a' < 26u || c - 'A' < 26u || c - '0' < 10u ||
+	    (c != '\0' && strchr("_@%+=:,./-", character));
+}
 
 /* Adds a word as $'…', which can hold control characters and invalid UTF-8. */
 static void
@@ -392,9 +398,11 @@ fil_text_in_quotes(const char *word)
 void
 fil_text_quote(const char *word, struct fil_bytes *line)
 {
-	size_t n = strlen(word);
+	size_t n = strlen(word), plain = 0;
 
-	if (n && strspn(word, unquoted) == n)
+	while (is_unquoted(word[plain]))
+		plain++;
+	if (n && plain == n)
 		fil_bytes_add(line, word, n);
 	else if (fil_utf8_check(word, n) < n || fil_text_control(word, n, false) < n)
 		quote_bytes(word, line);

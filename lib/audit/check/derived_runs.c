@@ -38,6 +38,8 @@ struct fil_derived_runs {
 	struct fil_history *history; /* NULL: not read, as no row is odd until the end */
 	struct fil_hash *all; /* runs that may concern each user, besides those of the log */
 	const struct fil_hash *wide; /* those of the log */
+	int64_t asked; /* the run that was looked for last in both, INT64_MIN before the first */
+	bool answer; /* it was found */
 	struct levels done, current; /* all levels of `done` were given */
 	struct waiting *waiting;
 	size_t n_waiting, waiting_room;
@@ -64,6 +66,7 @@ fil_derived_runs_new(struct fil_store *store, const struct fil_checked_log *log,
 	query = fil_query_new(store, select_all);
 	check->store = store;
 	check->wide = log->wide;
+	check->asked = INT64_MIN;
 	check->findings = findings;
 	check->all = fil_hash_new_set();
 	check->odd = fil_batch_new(CELLS);
@@ -236,12 +239,22 @@ fil_derived_runs_level(struct fil_derived_runs *check, const char *user, int64_t
 	current->runs[current->n++] = run;
 }
 
+/* Returns whether a run may concern each user. Most rows have the run of the row before. */
+static bool
+concerns_all(struct fil_derived_runs *check, int64_t run)
+{
+	if (run != check->asked)
+		check->answer = fil_hash_has(check->all, &run, sizeof run) ||
+		    fil_hash_has(check->wide, &run, sizeof run);
+	check->asked = run;
+	return check->answer;
+}
+
 bool
-fil_derived_runs_known(const struct fil_derived_runs *check, const char *user, int64_t run)
+fil_derived_runs_known(struct fil_derived_runs *check, const char *user, int64_t run)
 {
 	return (is_user(&check->done, user) && have_run(&check->done, run)) ||
-	    fil_hash_has(check->all, &run, sizeof run) ||
-	    fil_hash_has(check->wide, &run, sizeof run);
+	    concerns_all(check, run);
 }
 
 void

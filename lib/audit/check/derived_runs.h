@@ -22,7 +22,7 @@ struct fil_derived_runs *fil_derived_runs_new(struct fil_store *store,
 void fil_derived_runs_level(struct fil_derived_runs *check, const char *user, int64_t run);
 
 /* Returns whether the run of a derived row of the user is right for certain: most are. */
-bool fil_derived_runs_known(const struct fil_derived_runs *check, const char *user, int64_t run);
+bool fil_derived_runs_known(struct fil_derived_runs *check, const char *user, int64_t run);
 
 /* Checks the run of another derived row, of a user whose levels were given last, or come next.
  * dimension: that of `standing`, or NULL for a row of `standings`. */

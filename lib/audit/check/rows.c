@@ -78,6 +78,7 @@ struct column_check {
 	const struct target *target; /* to which it refers, or NULL */
 	struct key_order *order; /* in which its cells come, or NULL */
 	bool own; /* it refers to the table itself: all rows come before its cells are looked up */
+	bool open; /* it may be NULL */
 	struct fil_bytes last; /* the cell looked up last in the target */
 	uint64_t hash; /* of that cell */
 	const uint64_t *entry; /* of that cell, or NULL */
@@ -273,6 +274,7 @@ begin_table(struct rows_check *rows, const struct fil_table *table)
 		struct column_check *column = &check.columns[c];
 
 		column->column = &table->columns[c];
+		column->open = !table->columns[c].key && !table->columns[c].required;
 		column->target = find_target(rows, table->columns[c].references);
 		column->own = column->target && column->target == check.own;
 		if (c == 0 && table->kind == FIL_EVENT && column->target &&
@@ -406,16 +408,23 @@ judge_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	return false;
 }
 
-/* Returns the slot for a cell that is not empty. */
+/* Returns the slot for a cell that is not empty, by its first and last bytes. */
 static struct slot *
 slot_of(struct column_check *column, const char *cell, size_t n)
 {
-	unsigned hash =
-	    (unsigned)n * 7 + (unsigned char)cell[n - 1] * 5U + (unsigned char)cell[n / 2] * 67U;
+	uint64_t first = (unsigned char)cell[0], last = (unsigned char)cell[n - 1];
 
-	if (n > 1)
-		hash += (unsigned char)cell[n - 2] * 31U;
-	return &column->slots[hash % SLOTS];
+	if (n >= sizeof first) {
+		memcpy(&first, cell, sizeof first);
+		memcpy(&last, cell + n - sizeof last, sizeof last);
+	} else {
+		first |= (uint64_t)(unsigned char)cell[n / 2] << 8;
+		last |= (uint64_t)(unsigned char)cell[n - 1 - n / 4] << 8;
+	}
+	/* The factors are odd and have no pattern. */
+	first *= UINT64_C(0x9E3779B97F4A7C15);
+	last *= UINT64_C(0xC2B2AE3D27D4EB4F);
+	return &column->slots[(first ^ last ^ n << 56) >> 56];
 }
 
 static void
@@ -425,7 +434,7 @@ check_cell(struct rows_check *rows, struct table_check *check, size_t c)
 	size_t n = check->lengths[c];
 	struct slot *slot;
 
-	if (check->columns[c].own && cell && n > 0)
+	if (cell ? check->columns[c].own && n > 0 : check->columns[c].open)
 		return;
 	if (!cell || n == 0 || n > SLOT_TEXT) {
 		judge_cell(rows, check, c);
@@ -544,8 +553,7 @@ check_zeros(struct rows_check *rows, struct table_check *check)
 static void
 read_cells(struct table_check *check, struct fil_query *query)
 {
-	for (size_t c = 0; c < check->table->n_columns; c++)
-		check->cells[c] = fil_query_cell(query, (int)c, &check->lengths[c]);
+	fil_query_cells(query, check->table->n_columns, check->cells, check->lengths);
 }
 
 /* Checks the row at which the query stands, and counts it. */

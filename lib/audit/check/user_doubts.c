@@ -76,7 +76,7 @@ struct fil_user_doubts {
 	size_t n_edges, edges_room;
 	bool absent; /* a manager is no user */
 	const struct fil_hash *keys; /* of all users: its hashes are those of managers and edges */
-	struct fil_bytes words, form;
+	struct fil_bytes words, form, text;
 };
 
 /* Returns no texts yet, with room for so many. */
@@ -406,12 +406,12 @@ static void
 judge_repeated(
     struct fil_user_doubts *doubts, struct repeated *texts, const char *const *cells, size_t which)
 {
+	const char *cell = cells[doubts->columns[which]];
 	size_t number;
-	char *text;
 
 	if (!repeated_any(texts))
 		return;
-	fill_form(&doubts->form, which, cells[doubts->columns[which]]);
+	fill_form(&doubts->form, which, cell);
 	number = repeated_number(texts, doubts->form.data);
 	if (number == FIL_NOWHERE)
 		return;
@@ -419,11 +419,15 @@ judge_repeated(
 		texts->first[number] = fil_copy(cells[0]);
 		return;
 	}
-	text = fil_format("'%s' is the %s of '%s' too", cells[doubts->columns[which]],
-	    which == NAME ? "name" : "address", texts->first[number]);
+	/* Without a format: a file may have millions of these. */
+	fil_bytes_clear(&doubts->text);
+	for (size_t i = 0; i < 5; i++)
+		fil_bytes_add_text(&doubts->text,
+		    (const char *const[]){ "'", cell,
+			which == NAME ? "' is the name of '" : "' is the address of '",
+			texts->first[number], "' too" }[i]);
 	tell(doubts, which == NAME ? FIL_FINDING_TWIN : FIL_FINDING_ADDRESS, cells[0],
-	    read_columns[which], text);
-	free(text);
+	    read_columns[which], doubts->text.data);
 }
 
 /* Tells a user whose key differs only in case or accents from that of another one before. */
@@ -641,5 +645,6 @@ fil_user_doubts_free(struct fil_user_doubts *doubts)
 	free(doubts->edges);
 	fil_bytes_release(&doubts->words);
 	fil_bytes_release(&doubts->form);
+	fil_bytes_release(&doubts->text);
 	free(doubts);
 }
