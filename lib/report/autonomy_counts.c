@@ -538,17 +538,6 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 	return autonomy;
 }
 
-size_t
-fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *autonomy, size_t day)
-{
-	const struct tally *tally = autonomy->tally;
-	size_t users = 0;
-
-	for (size_t cell = 0; cell < tally->n_cells; cell++)
-		users += counts_of(tally, autonomy->places[day], cell)[AUTONOMOUS];
-	return users;
-}
-
 void
 fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const char *first,
     const struct fil_report_sink *sink)
@@ -757,30 +746,40 @@ by_of(const struct fil_autonomy_counts *autonomy, enum fil_population_table tabl
 	return table == FIL_BY_WHOLE_UNIT ? FIL_BY_UNIT : FIL_BY_PHASE;
 }
 
+/* Returns the rows of the groups of a table, given those of the same groups of another population. The
+ * engine gives the groups of each reading in an order of its own. The caller frees them. */
+static size_t *
+find_rows(const struct fil_population *population, const struct fil_population *other,
+    enum fil_population_table table, const size_t *rows)
+{
+	struct fil_intern *names = fil_intern_new(0);
+	size_t n = fil_population_groups_in(population, table), *into = fil_alloc(n, sizeof *into);
+
+	for (size_t g = 0; g < fil_population_groups_in(other, table); g++)
+		fil_intern_add_text(names, fil_population_group_in(other, table, g));
+	for (size_t g = 0; g < n; g++) {
+		const char *name = fil_population_group_in(population, table, g);
+		size_t found = fil_intern_find(names, name, strlen(name));
+
+		into[g] = found == FIL_NOWHERE ? FIL_NOWHERE : rows[found];
+	}
+	fil_intern_free(names);
+	return into;
+}
+
 /* Merges units as in the counts of all dimensions. */
 static void
 merge_as_whole(const struct fil_autonomy_counts *autonomy, enum fil_population_table table,
     size_t place, struct fil_group_rows *rows)
 {
 	const struct tally *tally = autonomy->tally, *whole = autonomy->whole->tally;
-	struct fil_intern *names = fil_intern_new(0);
-	size_t n = fil_population_groups_in(tally->population, table), *into;
+	size_t *into;
 
 	merge_groups(
 	    autonomy->whole, table, find_day(tally->days[place], whole->days, whole->n_days), rows);
-	/* The engine gives the groups of each reading in an order of its own. */
-	for (size_t g = 0; g < fil_population_groups_in(whole->population, table); g++)
-		fil_intern_add_text(names, fil_population_group_in(whole->population, table, g));
-	into = fil_alloc(n, sizeof *into);
-	for (size_t g = 0; g < n; g++) {
-		const char *name = fil_population_group_in(tally->population, table, g);
-		size_t found = fil_intern_find(names, name, strlen(name));
-
-		into[g] = found == FIL_NOWHERE ? FIL_NOWHERE : rows->into[found];
-	}
+	into = find_rows(tally->population, whole->population, table, rows->into);
 	free(rows->into);
 	rows->into = into;
-	fil_intern_free(names);
 }
 
 /* Merges the groups of a table by these counts. */
@@ -969,6 +968,21 @@ fil_autonomy_counts_word(const struct fil_report_request *request, size_t n)
 		"%zu rows have no counts: with autonomy they would tell of fewer than %u people",
 		n),
 	    n, request->min_group);
+}
+
+size_t
+fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *autonomy, size_t day)
+{
+	struct fil_group_rows rows;
+	size_t *sums = merge_day(autonomy, day, &rows), users = 0;
+
+	for (size_t row = 0; row < rows.n; row++)
+		users += sums[row * autonomy->tally->width + AUTONOMOUS];
+	if (rows.hidden)
+		users = FIL_NOWHERE;
+	fil_group_rows_release(&rows);
+	free(sums);
+	return users;
 }
 
 void

@@ -42,7 +42,8 @@ bool *fil_autonomy_counts_complete(const struct fil_autonomy_counts *counts, siz
 /* Returns what is said of n rows that have no counts for that. The caller frees it. */
 char *fil_autonomy_counts_word(const struct fil_report_request *request, size_t n);
 
-/* Returns the number of users who are autonomous on a day, by its number. */
+/* Returns the number of users who are autonomous on a day, by its number; FIL_NOWHERE where those selected
+ * are too few altogether, or all alike, so that autonomy has no figures of them. */
 size_t fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *counts, size_t day);
 
 /* Gives the columns to the sink. first: the name of a column before them, or NULL. */

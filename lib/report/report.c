@@ -328,11 +328,16 @@ fil_report_narrow(struct fil_store *store, const struct fil_report_request *requ
 {
 	struct fil_selection present = request->selection;
 	struct fil_population *population;
-	size_t people = 0;
+	size_t people = 0, others = 0;
 
-	for (size_t g = 0; g < groups->n; g++)
-		people += groups->users[g] + (groups->others ? groups->others[g] : 0);
+	for (size_t g = 0; g < groups->n; g++) {
+		people += groups->users[g];
+		others += groups->others ? groups->others[g] : 0;
+	}
 	if (groups->narrowed || !fil_report_are_few(request, people))
+		return 0;
+	groups->narrowed = people + others >= request->min_group;
+	if (groups->narrowed)
 		return 0;
 	present.active = true;
 	population = fil_population_new(store, &present, FIL_BY_NONE, 0, day, fault);
@@ -484,8 +489,25 @@ discreet_left_out(void *context, const char *text)
 		(sink->left_out ? sink->left_out : sink->say)(sink->context, text);
 }
 
-/* Returns what is said of groups without figures. n: the least people of a group. With 1, only a person
- * alone is too few: one is always alike. */
+/* Returns what is said where the people selected are too few altogether, or all alike. n: the least
+ * people of a group. With 1, only a person alone is too few: one is always alike. */
+static char *
+word_selected(unsigned n)
+{
+	return n > 1 ? fil_format(_("no figures: the people selected are fewer than %u, or fewer"
+				    " than %u and all alike; select more people"),
+			   n, 2 * n)
+		     : fil_copy(_("no figures: one person is selected; select more people"));
+}
+
+void
+fil_report_say_selected(
+    const struct fil_report_sink *sink, const struct fil_report_request *request)
+{
+	fil_report_say_left_out(sink, 1, word_selected(request->min_group));
+}
+
+/* Returns what is said of groups without figures. n: the least people of a group. */
 static char *
 word_hidden(const struct discretion *discretion, unsigned n)
 {
@@ -504,11 +526,10 @@ word_hidden(const struct discretion *discretion, unsigned n)
 				      "%zu rows have no figures: each is of one person", empty),
 		    empty);
 	if (!fil_report_selects(discretion->request))
-		return fil_format(_("no figures: fewer than %u people count here so far"), n);
-	return n > 1 ? fil_format(_("no figures: the people selected are fewer than %u, or fewer"
-				    " than %u and all alike; select more people"),
-			   n, 2 * n)
-		     : fil_copy(_("no figures: one person is selected; select more people"));
+		return fil_format(_("no figures: fewer than %u people count here so far; more"
+				    " records are needed"),
+		    n);
+	return word_selected(n);
 }
 
 /* Returns what to do where all is merged or empty. */

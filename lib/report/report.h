@@ -164,14 +164,18 @@ struct fil_group_rows_request fil_report_groups(const struct fil_report_request 
 /* Returns whether the report is of selected users: by conditions, phase or role. */
 bool fil_report_selects(const struct fil_report_request *request);
 
-/* Hides the rows where they are of few people altogether, among many of the day. Returns 0, or -1 with a
- * fault. */
+/* Hides the rows where their users are few altogether, among many others or many of the day. Returns 0,
+ * or -1 with a fault. */
 int fil_report_narrow(struct fil_store *store, const struct fil_report_request *request,
     fil_day day, struct fil_group_rows_request *groups, struct fil_fault *fault);
 
 /* Says a sentence about n rows that are left out so that no person is recognised, unless n is 0. Frees the
  * text. */
 void fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char *text);
+
+/* Says that the people selected are too few for figures, or all alike, and what to do. */
+void fil_report_say_selected(
+    const struct fil_report_sink *sink, const struct fil_report_request *request);
 
 /* Returns the number of users who are counted on only one of two Sundays, given by their numbers. */
 typedef size_t fil_report_differing(const void *context, size_t a, size_t b);

@@ -338,7 +338,7 @@ publish() {
 		try "fil-report $subject -f csv | cut -d, -f1,2"
 		out_is "$([ $subject = commitment ] && echo role || echo group),users" \
 			"$([ $subject = commitment ] && echo '(small groups)' || echo all),"
-		err_is 'fil-report: no figures: fewer than 5 people count here so far'
+		err_is 'fil-report: no figures: fewer than 5 people count here so far; more records are needed'
 	done
 	# Five are shown.
 	fil-record -q autonomy date=2024-03-01 source=self tool=2 < <(printf '%s\n' user A:{2..4})
@@ -612,7 +612,7 @@ minutes() {
 
 # bats test_tags=sqlite
 @test "one person who counts among many has no figures, also without a selection" {
-	local subject few='no figures: fewer than 5 people count here so far'
+	local subject few='no figures: fewer than 5 people count here so far; more records are needed'
 
 	fil_store
 	units A 20 10
@@ -818,6 +818,85 @@ minutes() {
 	fil_week_sections time -w unit=A > page
 	grep -q 'of whom left *–$' page
 	grep -q '^Small numbers: 1 row does not tell how many left: ' page
+}
+
+@test "commitment gives no minutes per autonomous user of people whom autonomy refuses" {
+	local level hidden='fil-report: minutes_per_autonomous is empty: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+
+	fil_store
+	units A 30 15 B 7 7 C 1 1
+	fil-import -q users < <(echo user,name,role,unit; printf 't%d,x,trainer,C\n' {1..9})
+	fil-record -q efforts activity=a date=2024-02-01 minutes=60 < <(fil-list users -w unit!=A)
+	# Nine trainers, and one user: autonomous, or not.
+	for level in 4 1; do
+		fil-record -q autonomy user=C:0 tool=$level process=$level source=test date=2024-03-02
+		try fil-report commitment -w unit=C --total
+		out_is role,users,planned,spent,spent_share,honoured,minutes_per_autonomous \
+			'(small groups),10,0,600,,0,' '(total),10,0,600,,0,'
+		err_has "$hidden"
+	done
+	# Seven, who all are.
+	try 'fil-report commitment -w unit=B -f csv | sed 1d'
+	out_is user,7,0,420,,0,
+	err_is "$hidden"
+	try 'fil-report commitment -w unit=B --min-group 0 -q -f csv | sed 1d'
+	out_is user,7,0,420,,0,60.0
+	fil-week --sections commitment -w unit=B -f json > page
+	grep -q '"user", "7", "0", "420", "", "0", ""\]' page
+	# All, and 15 of 30.
+	fil-record -q efforts activity=a date=2024-02-01 minutes=60 < <(fil-list users -w unit=A)
+	try 'fil-report commitment -w unit=A -f csv | sed 1d'
+	out_is user,30,0,1800,,0,120.0
+	err_is
+}
+
+@test "time tells nothing of the few who were followed beside many who were autonomous before" {
+	local option few='fil-report: no figures: fewer than 5 people count here so far; more records are needed'
+
+	fil_store
+	units A 20 20 B 20 20
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-03-01
+	fil-import -q enrolments phase=p enrolled=2024-03-02 < <(fil-list users)
+	fil-record -q autonomy user=A:1 tool=1 process=1 source=test date=2024-03-01
+	fil-record -q autonomy user=A:1 tool=4 process=4 source=test date=2024-03-15
+	for option in '' --curve '--by unit' --measured '--curve --at 7'; do
+		# shellcheck disable=SC2086 # options
+		try fil-report time $option -f csv
+		run ! grep -q '[0-9]' < <(sed 1d "$OUT")
+		err_is "$few"
+	done
+	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 --as-of 2024-04-20 | sed 1d'
+	out_is
+	err_is "fil-report: no week: fewer than 5 members of 'p' were followed for a week; take another phase for --like, or a later --as-of"
+	fil_week_sections time > page
+	grep -q 'by day' page && return 1
+	grep -q '^Small numbers: no figures: fewer than 5 people count here so far; ' page
+	# Five are shown, with the others beside them.
+	for n in 2 3 4 5; do
+		fil-record -q autonomy user=B:$n tool=1 process=1 source=test date=2024-03-01
+		fil-record -q autonomy user=B:$n tool=4 process=4 source=test date=2024-03-15
+	done
+	try 'fil-report time | cut -d, -f1-4,8'
+	out_is group,users,already,events,median all,5,35,5,13
+	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 --as-of 2024-04-20 | cut -d, -f1,3,4 | head -n 2'
+	out_is week,users,waiting 2024-05-07,10,10
+}
+
+@test "staffing has no week of people selected who are all alike" {
+	fil_store
+	units A 20 20 B 7 7
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(fil-list users)
+	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 -w unit=B | sed 1d'
+	out_is
+	err_is 'fil-report: no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 -w unit=A | cut -d, -f3 | sort -u'
+	out_is 10 users
+	fil-import -q autonomy --remove < <(fil-list autonomy -w user=B:1)
+	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 -w unit=B | cut -d, -f3 | sort -u'
+	out_is 10 users
+	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 | cut -d, -f3 | sort -u'
+	out_is 10 users
 }
 
 # bats test_tags=sqlite

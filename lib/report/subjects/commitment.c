@@ -236,7 +236,8 @@ count_users(struct commitment *commitment, struct fil_fault *fault)
 	return got;
 }
 
-/* Counts the selected users who are autonomous on the day. Returns 0 or -1. */
+/* Counts the selected users who are autonomous on the day; FIL_NOWHERE: nobody may know how many. Returns
+ * 0 or -1. */
 static int
 count_autonomous(struct fil_store *store, const struct fil_report_request *request,
     size_t *autonomous, struct fil_fault *fault)
@@ -264,8 +265,9 @@ give_row(
 		fil_figures_amount(&row, SPENT, count->spent);
 		fil_figures_share(&row, SPENT_SHARE, count->spent, count->planned);
 		fil_figures_count(&row, HONOURED, count->honoured);
-		fil_figures_mean(
-		    &row, MINUTES_PER_AUTONOMOUS, count->spent, 1000 * (long long)autonomous);
+		if (autonomous != FIL_NOWHERE)
+			fil_figures_mean(&row, MINUTES_PER_AUTONOMOUS, count->spent,
+			    1000 * (long long)autonomous);
 	}
 	sink->row(sink->context, row.cells);
 }
@@ -319,6 +321,17 @@ merge_roles(const struct commitment *commitment, struct fil_store *store,
 	return got;
 }
 
+/* Says that the column of the people selected is empty, and what to do. */
+static void
+say_hidden(
+    const struct fil_report_request *request, bool hidden, const struct fil_report_sink *sink)
+{
+	fil_report_say_left_out(sink, hidden,
+	    fil_format(_("minutes_per_autonomous is empty: the people selected are fewer than %u,"
+			 " or fewer than %u and all alike; select more people"),
+		request->min_group, 2 * request->min_group));
+}
+
 /* Gives the rows of the roles, and that of all together where it is asked for. Returns 0 or -1. */
 static int
 give_rows(const struct commitment *commitment, struct fil_store *store,
@@ -342,6 +355,8 @@ give_rows(const struct commitment *commitment, struct fil_store *store,
 	total.role = FIL_REPORT_TOTAL;
 	if (got == 0 && request->total)
 		give_row(&total, autonomous, merged.hidden, sink);
+	if (got == 0)
+		say_hidden(request, !merged.hidden && autonomous == FIL_NOWHERE, sink);
 	fil_group_rows_release(&merged);
 	free(rows);
 	return got;

@@ -463,6 +463,26 @@ make_curve(const struct staffing *staffing)
 	return curve;
 }
 
+/* Returns whether the members who could become autonomous are too few for figures; where they are
+ * selected, also if they are all alike. */
+static bool
+is_curve_hidden(const struct staffing *staffing, const struct fil_survival *curve)
+{
+	size_t users = curve->users, states[] = { curve->events, users - curve->events };
+	struct fil_group_rows_request groups =
+	    fil_report_groups(staffing->request, 1, &staffing->request->wave.like, &users);
+	struct fil_group_rows rows;
+	bool hidden;
+
+	groups.states = states;
+	groups.n_states = groups.narrowed ? sizeof states / sizeof *states : 0;
+	groups.narrowed = true;
+	fil_group_rows_init(&rows, &groups);
+	hidden = rows.hidden;
+	fil_group_rows_release(&rows);
+	return hidden;
+}
+
 /* Gives the rows of one week. Without efforts that may be shown there is one row, whose minutes are
  * unknown. */
 static void
@@ -544,10 +564,11 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 {
 	struct fil_survival *curve = make_curve(staffing);
 	double **weights = draw_weights(staffing);
-	size_t given = 0;
+	bool hidden = is_curve_hidden(staffing, curve);
+	size_t given = 0, weeks = hidden ? 0 : staffing->n_weeks;
 
 	sink->columns(sink->context, columns, COLUMNS);
-	for (size_t week = 0; week < staffing->n_weeks; week++) {
+	for (size_t week = 0; week < weeks; week++) {
 		double followed = 0, waiting = share_waiting(curve, WEEK * (int)week);
 
 		for (size_t group = 0; group < staffing->n_groups; group++)
@@ -558,7 +579,9 @@ give_weeks(const struct staffing *staffing, const struct fil_report_sink *sink)
 		give_week(staffing, week, waiting, weights, sink);
 		given++;
 	}
-	if (given == 0)
+	if (hidden && fil_report_selects(staffing->request))
+		fil_report_say_selected(sink, staffing->request);
+	else if (given == 0)
 		say_nothing(staffing, sink);
 	else
 		say_hidden(staffing, sink);
