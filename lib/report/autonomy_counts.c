@@ -525,7 +525,7 @@ fil_autonomy_counts_new(struct fil_store *store, const struct fil_report_request
 	autonomy->shared = is_planned(request, &scope);
 	if (autonomy->shared)
 		widen(&scope, request);
-	else if (request->readings && n_days == 1 && is_crossed(request, &scope))
+	else if (request->readings && n_days == 1 && scope.by != FIL_BY_NONE)
 		autonomy->shared = widen_week(&scope, request, week);
 	autonomy->tally = autonomy->shared ? share_tally(store, request, &scope, fault)
 					   : read_tally(store, request, &scope, fault);
@@ -882,6 +882,36 @@ fil_autonomy_counts_merged(
 	return list;
 }
 
+int
+fil_autonomy_counts_by_unit(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_population *units, struct fil_members *members, struct fil_fault *fault)
+{
+	struct fil_report_request by_unit = *request;
+	struct fil_autonomy_counts *counts;
+	struct fil_group_rows rows;
+	size_t *sums;
+
+	if (!fil_members_are_parted(members))
+		return 0;
+	by_unit.by = FIL_BY_UNIT;
+	by_unit.depth = 0;
+	if (!(counts = fil_autonomy_counts_new(store, &by_unit, &request->as_of, 1, fault)))
+		return -1;
+	sums = merge_day(counts, 0, &rows);
+	members->n_rows = rows.n;
+	members->rows = rows.hidden ? NULL : fil_alloc(rows.n, sizeof *members->rows);
+	for (size_t row = 0; members->rows && row < rows.n; row++) {
+		const size_t *sum = sums + row * counts->tally->width;
+
+		members->rows[row] = (struct fil_members_row){ sum[USERS], sum[AUTONOMOUS] };
+	}
+	members->row_of = find_rows(units, counts->tally->population, FIL_BY_REQUEST, rows.into);
+	fil_group_rows_release(&rows);
+	free(sums);
+	fil_autonomy_counts_free(counts);
+	return 0;
+}
+
 /* A row, and how many users more or fewer it has in autonomy. */
 struct difference {
 	size_t row, users;
@@ -983,6 +1013,23 @@ fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *autonomy, size_
 	fil_group_rows_release(&rows);
 	free(sums);
 	return users;
+}
+
+int
+fil_autonomy_counts_alike(struct fil_store *store, const struct fil_report_request *request,
+    size_t people, bool *hidden, struct fil_fault *fault)
+{
+	struct fil_autonomy_counts *counts;
+
+	*hidden = false;
+	if (!fil_report_selects(request) || people < request->min_group ||
+	    people >= 2 * (size_t)request->min_group)
+		return 0;
+	if (!(counts = fil_autonomy_counts_new(store, request, &request->as_of, 1, fault)))
+		return -1;
+	*hidden = fil_autonomy_counts_autonomous(counts, 0) == FIL_NOWHERE;
+	fil_autonomy_counts_free(counts);
+	return 0;
 }
 
 void

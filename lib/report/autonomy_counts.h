@@ -11,6 +11,8 @@
 #include "lib/base/fault.h"
 #include "lib/report/report.h"
 #include "lib/store/store.h"
+#include "lib/users/members.h"
+#include "lib/users/population.h"
 
 struct fil_autonomy_counts;
 
@@ -45,6 +47,16 @@ char *fil_autonomy_counts_word(const struct fil_report_request *request, size_t 
 /* Returns the number of users who are autonomous on a day, by its number; FIL_NOWHERE where those selected
  * are too few altogether, or all alike, so that autonomy has no figures of them. */
 size_t fil_autonomy_counts_autonomous(const struct fil_autonomy_counts *counts, size_t day);
+
+/* Sets *hidden to whether the people selected, so many, are enough and all alike, so that autonomy has no
+ * figures of them. They are counted only where this can be. Returns 0, or -1 with a fault. */
+int fil_autonomy_counts_alike(struct fil_store *store, const struct fil_report_request *request,
+    size_t people, bool *hidden, struct fil_fault *fault);
+
+/* Gives members the table by unit, as autonomy prints it, if it is needed. units: of the members, by their
+ * numbers; the groups of a population by whole units. Returns 0, or -1 with a fault. */
+int fil_autonomy_counts_by_unit(struct fil_store *store, const struct fil_report_request *request,
+    const struct fil_population *units, struct fil_members *members, struct fil_fault *fault);
 
 /* Gives the columns to the sink. first: the name of a column before them, or NULL. */
 void fil_autonomy_counts_columns(const struct fil_autonomy_counts *counts, const char *first,

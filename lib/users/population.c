@@ -790,6 +790,16 @@ fil_population_size(const struct fil_population *population, size_t day, size_t 
 	return population->sizes[day * fil_population_cells(population) + cell];
 }
 
+size_t
+fil_population_users(const struct fil_population *population, size_t day)
+{
+	size_t users = 0;
+
+	for (size_t cell = 0; cell < fil_population_cells(population); cell++)
+		users += fil_population_size(population, day, cell);
+	return users;
+}
+
 /* Returns whether two cells of a user, who may be absent, differ. groups: or their groups. */
 static bool
 differ(const struct fil_population *population, uint32_t a, uint32_t b, bool groups)

@@ -117,6 +117,9 @@ size_t fil_population_group_of(
 /* Returns the number of users of a cell on the day of that number. */
 size_t fil_population_size(const struct fil_population *population, size_t day, size_t cell);
 
+/* Returns the number of users of all cells on the day of that number. */
+size_t fil_population_users(const struct fil_population *population, size_t day);
+
 /* Returns the number of users who count on only one of two days, given by their numbers. groups: or
  * who are in another group of the request. */
 size_t

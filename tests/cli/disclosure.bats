@@ -22,6 +22,11 @@ units() {
 	done; } | fil-record -q autonomy source=test date=2024-03-01
 }
 
+# Puts all users into one unit, beside which phases tell nothing.
+one_unit() {
+	fil-list users | cut -d, -f1 | fil-import -q users unit=U
+}
+
 # Prints the first columns of autonomy: figures OPTION...
 figures() {
 	fil-report autonomy "$@" -f csv | cut -d, -f1,2,7
@@ -669,6 +674,7 @@ minutes() {
 	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05\nr,R,rollout,2024-02-12'
 	fil-list users -w unit!=D | sed -E '1s/.*/user,phase/; 1!{s/,.*//; s/.*/&,&/; s/,A:.*/,p/; s/,B:.*/,q/; s/,C:.*/,r/}' |
 		fil-import -q enrolments enrolled=2024-02-12
+	one_unit
 	fil-import -q lessons lesson=l phase=p date=2024-02-01 observed=o change=c
 	# Of q and r 10 of 15 are autonomous, of q 7 of 12: the others are the three of r.
 	try 'fil-report phases -q -f csv | cut -d, -f1,6,8'
@@ -694,6 +700,7 @@ minutes() {
 	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05'
 	fil-list users -w unit=A | fil-import -q enrolments phase=p enrolled=2024-01-08
 	fil-list users -w unit!=C | fil-import -q enrolments phase=q enrolled=2024-02-05
+	one_unit
 	# Of q 9 of 19 are autonomous, and of p within it 6 of 16: the others are the three of B.
 	try fil-report phases -f csv
 	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,,\nq,19,9' ]
@@ -772,6 +779,7 @@ minutes() {
 	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05\nr,R,rollout,2024-02-12'
 	fil-list users -w unit!=C | fil-import -q enrolments phase=p enrolled=2024-01-08
 	fil-list users -w unit!=A | fil-import -q enrolments phase=q enrolled=2024-02-05
+	one_unit
 	# Of p 7 are autonomous, of q 10, and of all 16: so is the user of both.
 	try fil-report phases -f csv
 	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,20,7\nq,,\nr,0,0' ]
@@ -865,6 +873,9 @@ minutes() {
 		run ! grep -q '[0-9]' < <(sed 1d "$OUT")
 		err_is "$few"
 	done
+	try 'fil-report phases | cut -d, -f1,6,8,11'
+	out_is phase,users,autonomous,median_days p,40,40,
+	err_is 'fil-report: 1 row has no median: fewer than 5 people were followed for a day'
 	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 --as-of 2024-04-20 | sed 1d'
 	out_is
 	err_is "fil-report: no week: fewer than 5 members of 'p' were followed for a week; take another phase for --like, or a later --as-of"
@@ -878,6 +889,9 @@ minutes() {
 	done
 	try 'fil-report time | cut -d, -f1-4,8'
 	out_is group,users,already,events,median all,5,35,5,13
+	try 'fil-report phases | cut -d, -f1,6,11'
+	out_is phase,users,median_days p,40,13
+	err_is
 	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 --as-of 2024-04-20 | cut -d, -f1,3,4 | head -n 2'
 	out_is week,users,waiting 2024-05-07,10,10
 }
@@ -897,6 +911,89 @@ minutes() {
 	out_is 10 users
 	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 | cut -d, -f3 | sort -u'
 	out_is 10 users
+}
+
+@test "phases and autonomy by unit together tell the state of nobody" {
+	local level
+
+	fil_store
+	units A 20 10 B 20 10
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08\nq,Q,rollout,2024-02-05'
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(fil-list users -w unit=A | cut -d, -f1; echo B:0)
+	fil-import -q lessons lesson=l phase=p date=2024-02-01 observed=o change=c
+	# All of A and one of B are in p: so p less A is that one.
+	for level in 1 4; do
+		fil-record -q autonomy user=B:0 tool=$level process=$level source=test date=2024-03-02
+		try 'fil-report phases | cut -d, -f1,6,8'
+		out_is phase,users,autonomous p,, q,0,0
+		err_is 'fil-report: 1 row has no figures: with autonomy by unit it would tell of single users'
+		try 'fil-report lessons | cut -d, -f7,8'
+		out_is before,after ,
+	done
+	try 'fil-report phases --min-group 0 -q | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,21,11 q,0,0
+	# Those of B alone do, whatever the others: q less B is one of A.
+	fil-import -q enrolments phase=q enrolled=2024-02-05 < <(fil-list users -w unit=B | cut -d, -f1; echo A:0)
+	try fil-report phases
+	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,,\nq,,' ]
+	err_is 'fil-report: 2 rows have no figures: with autonomy by unit they would tell of single users'
+	try 'fil-report phases --lang fr'
+	err_is 'fil-report: 2 lignes sans chiffres : avec autonomy par direction, elles parleraient de personnes seules'
+	fil-import -q --remove enrolments < <(fil-list enrolments -w phase=q)
+	# With two of B, of whom one is autonomous, p tells of neither.
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(echo user; echo B:15)
+	try 'fil-report phases | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,22,11 q,0,0
+	err_is ''
+	try 'fil-report lessons | cut -d, -f7,8'
+	out_is before,after 50.0,
+	# Two phases are held together: beside A, and each other, they would tell of one. The smaller one gives way.
+	fil-import -q enrolments phase=q enrolled=2024-02-05 < <(fil-list users -w unit=B | grep -v '^B:\(0\|15\|19\),')
+	try 'fil-report phases | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,22,11 q,,
+	# The share of both does not tell more than p does.
+	fil-import -q --remove enrolments < <(fil-list enrolments)
+	fil-import -q enrolments phase=q enrolled=2024-02-05 < <(fil-list users -w unit=A | cut -d, -f1; echo B:0)
+	try 'fil-report lessons | cut -d, -f7,8'
+	out_is before,after ,
+	# q is left out for the two who are in no phase. Beside A, p would tell of these then.
+	fil-import -q --remove enrolments < <(fil-list enrolments)
+	fil-import -q users < <(echo user,name,unit; printf 'A:%d,x,A\n' {20..23})
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(fil-list users -w unit=A | cut -d, -f1 | grep -v '^A:[01]$')
+	fil-import -q enrolments phase=q enrolled=2024-02-05 < <(fil-list users -w unit=B | cut -d, -f1)
+	try 'fil-report phases --min-group 2 | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,22,8 q,20,10
+	try fil-report phases
+	[ "$(cut -d, -f1,6,8 "$OUT")" = $'phase,users,autonomous\np,,\nq,,' ]
+	err_is 'fil-report: 1 row has no figures: with autonomy it would tell of fewer than 5 people' \
+		'fil-report: 1 row has no figures: with autonomy by unit it would tell of single users'
+}
+
+@test "phases and lessons show nothing of people selected who are all alike" {
+	local hidden='the people selected are fewer than 5, or fewer than 10 and all alike; select more people'
+
+	fil_store
+	units A 20 10 B 7 7 C 7 6
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(fil-list users)
+	fil-import -q lessons lesson=l phase=p date=2024-02-01 observed=o change=c
+	try 'fil-report phases -w unit=B | cut -d, -f1,6-'
+	out_is phase,users,measured,autonomous,share_min,share_max,median_days,assigned,completed,minutes_spent p,,,,,,,,,
+	err_is "fil-report: no figures: $hidden"
+	try 'fil-report lessons -w unit=B | cut -d, -f1,7-'
+	out_is lesson,before,after,gain l,,,
+	err_is "fil-report: before and after are empty: $hidden"
+	try 'fil-report phases -w unit=C | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,7,6
+	err_is
+	try 'fil-report lessons -w unit=C | cut -d, -f7'
+	out_is before 85.7
+	try 'fil-report phases -w unit=B --min-group 3 | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,7,7
+	# Seven of a phase alone may be all alike: nobody is selected.
+	fil-import -q --remove enrolments < <(fil-list enrolments | grep -v '^B:')
+	try 'fil-report phases | cut -d, -f1,6,8'
+	out_is phase,users,autonomous p,7,7
 }
 
 # bats test_tags=sqlite

@@ -7,6 +7,7 @@
 #include "lib/base/memory.h"
 #include "lib/levels/level_request.h"
 #include "lib/levels/standing_reader.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/module_gains.h"
 #include "lib/report/report.h"
@@ -54,13 +55,12 @@ struct lessons {
 	struct fil_standing_reader *standings;
 	struct fil_module_gains *gains;
 	struct lesson *lessons;
-	/* The users of the population by their phases: tuples of whether a user is in each. */
-	struct fil_users *members;
-	bool *inside; /* such a tuple */
+	struct fil_members members; /* the population */
+	bool *inside; /* for each phase: whether a user is in it */
 	struct fil_level_request levels; /* as the engine finds them */
 	bool *marked; /* modules whose gains the engine finds */
 	bool doubtful; /* the engine found a row that must not be counted */
-	struct fil_members together;
+	bool alike; /* the people selected are, and must not be known */
 	size_t *shown, n_shown; /* the phases that phases shows */
 };
 
@@ -82,11 +82,11 @@ add_count(struct count *count, bool inside, size_t users, size_t autonomous)
 	count->autonomous += inside ? autonomous : 0;
 }
 
-/* Counts users of the population, who are inside the same phases, in each lesson. */
+/* Counts users of the population, of a unit and inside the same phases, in each lesson. */
 static void
-count_inside(const struct lessons *lessons, size_t users, size_t autonomous)
+count_inside(struct lessons *lessons, size_t unit, size_t users, size_t autonomous)
 {
-	fil_users_count(lessons->members, lessons->inside, users);
+	fil_members_add(&lessons->members, lessons->inside, unit, users, autonomous);
 	for (size_t i = 0; i < fil_lookup_table_rows(lessons->table); i++) {
 		struct lesson *lesson = &lessons->lessons[i];
 
@@ -99,21 +99,22 @@ count_inside(const struct lessons *lessons, size_t users, size_t autonomous)
 
 /* Counts the current user of the enrolments in each lesson. Returns 0 or -1. */
 static int
-count_user(const struct lessons *lessons, struct fil_fault *fault)
+count_user(struct lessons *lessons, struct fil_fault *fault)
 {
-	size_t length, n;
+	size_t length, n, unit;
 	const char *user = fil_enrolments_user(lessons->enrolments, &length);
 	const struct fil_enrolment *list = fil_enrolments_list(lessons->enrolments, &n);
 	const struct fil_standing *standings;
 
-	if (!fil_population_has(lessons->population, user, length))
+	unit = fil_population_find(lessons->population, user, length);
+	if (unit == FIL_NOWHERE)
 		return 0;
 	if (fil_standing_reader_seek(lessons->standings, user, &standings, fault) < 0)
 		return -1;
 	memset(lessons->inside, 0, fil_lookup_table_rows(lessons->phases) * sizeof(bool));
 	for (size_t i = 0; i < n; i++)
 		lessons->inside[list[i].phase] = true;
-	count_inside(lessons, 1, fil_stance_of(&lessons->dimensions, standings).autonomous);
+	count_inside(lessons, unit, 1, fil_stance_of(&lessons->dimensions, standings).autonomous);
 	return 0;
 }
 
@@ -144,7 +145,7 @@ add_gain(const struct lessons *lessons, size_t number, const struct fil_module_g
 
 /* Counts all users, and adds all gains. Returns 0 or -1. */
 static int
-count_all(const struct lessons *lessons, struct fil_fault *fault)
+count_all(struct lessons *lessons, struct fil_fault *fault)
 {
 	struct fil_module_gains_user user;
 	size_t users = 0;
@@ -226,9 +227,9 @@ open_lessons(struct lessons *lessons, struct fil_fault *fault)
 	    fil_sources_read(request->sources, &levels->sources, fault) < 0)
 		return -1;
 	levels->newest = request->as_of >= request->today && levels->sources == FIL_ANY_SOURCE;
-	n = fil_lookup_table_rows(lessons->phases) * sizeof(bool);
-	lessons->inside = fil_alloc(n, 1);
-	lessons->members = fil_users_new(n);
+	n = fil_lookup_table_rows(lessons->phases);
+	lessons->inside = fil_alloc(n, sizeof *lessons->inside);
+	lessons->members = fil_members_new(n, request->min_group);
 	return 0;
 }
 
@@ -245,7 +246,7 @@ open_tables(struct lessons *lessons, struct fil_fault *fault)
 	if (!(lessons->standings = fil_standing_reader_new(lessons->store, &what, fault)))
 		return -1;
 	lessons->population =
-	    fil_population_new(lessons->store, &selection, FIL_BY_NONE, 0, request->as_of, fault);
+	    fil_population_new(lessons->store, &selection, FIL_BY_UNIT, 0, request->as_of, fault);
 	if (!lessons->population)
 		return -1;
 	lessons->gains = fil_module_gains_new(lessons->store, request, lessons->modules, 1, fault);
@@ -266,7 +267,7 @@ close_tables(struct lessons *lessons)
 	fil_module_gains_free(lessons->gains);
 	fil_standing_reader_free(lessons->standings);
 	fil_enrolments_free(lessons->enrolments);
-	fil_users_free(lessons->members);
+	fil_members_release(&lessons->members);
 	free(lessons->inside);
 	free(lessons->marked);
 	free(lessons->shown);
@@ -306,9 +307,8 @@ take_members(void *context, const uint32_t *cells, struct fil_query *query, int 
 	size_t n = fil_lookup_table_rows(lessons->phases);
 	int counts = column + (int)n;
 
-	(void)cells;
 	if (fil_phase_flags_take(query, column, n, lessons->inside))
-		count_inside(lessons, (size_t)fil_query_number(query, counts),
+		count_inside(lessons, cells[0], (size_t)fil_query_number(query, counts),
 		    (size_t)fil_query_number(query, counts + 1));
 	lessons->doubtful |= fil_query_number(query, counts + 2) > 0;
 }
@@ -410,7 +410,7 @@ static int
 count_members(struct lessons *lessons, struct fil_fault *fault)
 {
 	struct fil_selection selection = lessons->request->selection;
-	const struct fil_population_request whom = { &selection, FIL_BY_NONE, 0,
+	const struct fil_population_request whom = { &selection, FIL_BY_UNIT, 0,
 		&lessons->request->as_of, 1, { false } };
 	const struct fil_population_sums sums = { join_members, add_members, take_members, lessons,
 		(int)fil_lookup_table_rows(lessons->phases), NULL, NULL };
@@ -447,9 +447,9 @@ clear_counts(struct lessons *lessons)
 		lesson->gain = (struct fil_gain){ 0 };
 		lesson->gain_users = 0;
 	}
-	fil_users_free(lessons->members);
+	fil_members_release(&lessons->members);
 	lessons->members =
-	    fil_users_new(fil_lookup_table_rows(lessons->phases) * sizeof *lessons->inside);
+	    fil_members_new(fil_lookup_table_rows(lessons->phases), lessons->request->min_group);
 	fil_population_free(lessons->population);
 	lessons->population = NULL;
 }
@@ -470,23 +470,29 @@ count_by_engine(struct lessons *lessons, struct fil_fault *fault)
 	return got;
 }
 
-/* Finds the phases that phases shows. */
-static void
-find_shown(struct lessons *lessons)
+/* Finds the phases that phases shows. Returns 0 or -1. */
+static int
+find_shown(struct lessons *lessons, struct fil_fault *fault)
 {
-	size_t n = fil_lookup_table_rows(lessons->phases), beside;
-	bool *withheld = fil_alloc(n, sizeof *withheld);
+	const struct fil_report_request *request = lessons->request;
+	struct fil_members *members = &lessons->members;
+	bool *withheld;
 
-	lessons->together = (struct fil_members){ lessons->members, n,
-		fil_population_size(lessons->population, 0, 0), lessons->request->min_group };
-	lessons->shown = fil_alloc(n, sizeof *lessons->shown);
-	fil_members_withhold(&lessons->together, withheld, &beside);
-	for (size_t p = 0; p < n; p++)
+	members->all = fil_population_users(lessons->population, 0);
+	if (fil_autonomy_counts_alike(
+		lessons->store, request, members->all, &lessons->alike, fault) < 0 ||
+	    fil_autonomy_counts_by_unit(
+		lessons->store, request, lessons->population, members, fault) < 0)
+		return -1;
+	withheld = fil_alloc(members->phases, sizeof *withheld);
+	lessons->shown = fil_alloc(members->phases, sizeof *lessons->shown);
+	fil_members_withhold(members, withheld);
+	for (size_t p = 0; p < members->phases; p++)
 		if (!withheld[p] &&
-		    !fil_members_tell(
-			&lessons->together, NULL, 0, (struct fil_members_set){ &p, 1 }))
+		    !fil_members_tell(members, NULL, 0, (struct fil_members_set){ &p, 1 }))
 			lessons->shown[lessons->n_shown++] = p;
 	free(withheld);
+	return 0;
 }
 
 /* Returns whether the share of these phases would tell of few users beside those that phases shows. */
@@ -507,7 +513,7 @@ tells_of_few(const struct lessons *lessons, const bool *phases)
 			tells = lessons->shown[i] != *list;
 	else
 		tells =
-		    fil_members_are_told(&lessons->together, set, lessons->shown, lessons->n_shown);
+		    fil_members_are_told(&lessons->members, set, lessons->shown, lessons->n_shown);
 	free(list);
 	return tells;
 }
@@ -517,8 +523,8 @@ static void
 show_share(const struct lessons *lessons, struct fil_figures *row, size_t column,
     const struct count *count, const bool *phases)
 {
-	if (count->users > 0 && !fil_report_are_few(lessons->request, count->users) &&
-	    !tells_of_few(lessons, phases))
+	if (count->users > 0 && !lessons->alike &&
+	    !fil_report_are_few(lessons->request, count->users) && !tells_of_few(lessons, phases))
 		fil_figures_share(
 		    row, column, (long long)count->autonomous, (long long)count->users);
 }
@@ -538,6 +544,18 @@ give_row(const struct lessons *lessons, size_t i, const struct fil_report_sink *
 	sink->row(sink->context, row.cells);
 }
 
+/* Says that no share is shown of the people selected, and what to do. */
+static void
+say_alike(const struct lessons *lessons, const struct fil_report_sink *sink)
+{
+	unsigned few = lessons->request->min_group;
+
+	fil_report_say_left_out(sink, 1,
+	    fil_format(_("before and after are empty: the people selected are fewer than %u, or"
+			 " fewer than %u and all alike; select more people"),
+		few, 2 * few));
+}
+
 static int
 make_lessons(struct fil_store *store, const struct fil_report_request *request,
     const struct fil_report_sink *sink, struct fil_fault *fault)
@@ -548,12 +566,12 @@ make_lessons(struct fil_store *store, const struct fil_report_request *request,
 	if (got == 0 && (got = count_by_engine(&lessons, fault)) == 0 &&
 	    (got = open_tables(&lessons, fault)) == 0)
 		got = count_all(&lessons, fault);
-	if (got >= 0) {
-		find_shown(&lessons);
+	if (got >= 0 && (got = find_shown(&lessons, fault)) == 0)
 		sink->columns(sink->context, columns, COLUMNS);
-	}
 	for (size_t i = 0; got >= 0 && i < fil_lookup_table_rows(lessons.table); i++)
 		give_row(&lessons, i, sink);
+	if (got >= 0 && lessons.alike)
+		say_alike(&lessons, sink);
 	close_tables(&lessons);
 	return got < 0 ? -1 : 0;
 }

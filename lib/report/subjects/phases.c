@@ -8,6 +8,7 @@
 #include "lib/levels/level_request.h"
 #include "lib/levels/standing_reader.h"
 #include "lib/plan/support.h"
+#include "lib/report/autonomy_counts.h"
 #include "lib/report/figures.h"
 #include "lib/report/journey.h"
 #include "lib/report/report.h"
@@ -82,12 +83,15 @@ struct phases {
 	struct fil_support *support;
 	struct fil_durations *durations; /* by the number of the phase */
 	struct count *counts;
-	struct fil_users *members; /* the population; a tuple says for each phase whether in it */
+	struct fil_members members; /* the population */
 	bool *inside; /* the tuple of the current user */
 	struct fil_users
 	    *givers; /* who gave time; a tuple says for each phase, then for none, whether to it */
 	bool *gave; /* the tuple of the current user */
+	bool alike; /* the people selected are, and must not be known */
+	struct fil_members_withheld hidden; /* how many phases */
 	bool *withheld; /* of each phase: it has no figures */
+	size_t barely; /* rows without a median, as few were followed */
 	bool *untimed; /* of each phase: it has no minutes, for the sake of others */
 	struct fil_level_request levels; /* as the engine finds them */
 	bool doubtful; /* a row of the engine cannot be counted */
@@ -95,7 +99,8 @@ struct phases {
 
 /* The facts about a user who is enrolled. */
 struct person {
-	bool counts; /* belongs to the population on the day */
+	bool counts; /* belongs to the population on the day: */
+	size_t unit; /* there, or FIL_NOWHERE */
 	bool followed; /* has a role that counts and is selected; may have left */
 	struct fil_stance stance;
 	fil_day autonomous; /* first autonomous day, or FIL_NEVER */
@@ -136,7 +141,8 @@ find_person(const struct phases *phases, const char *user, size_t length, struct
 	    fil_first_autonomous_seek(phases->attainments, user, &person->autonomous, fault) < 0)
 		return -1;
 	person->stance = fil_stance_of(&phases->dimensions, standings);
-	person->counts = fil_population_find(phases->population, user, length) != FIL_NOWHERE;
+	person->unit = fil_population_find(phases->population, user, length);
+	person->counts = person->unit != FIL_NOWHERE;
 	return find_end(phases, user, length, person, fault);
 }
 
@@ -156,17 +162,18 @@ add_duration(
 
 /* Counts a user of the population by all phases of the user. */
 static void
-add_member(const struct phases *phases, const struct fil_enrolment *list, size_t n)
+add_member(
+    struct phases *phases, const struct fil_enrolment *list, size_t n, size_t unit, bool autonomous)
 {
 	memset(phases->inside, 0, fil_lookup_table_rows(phases->table) * sizeof *phases->inside);
 	for (size_t i = 0; i < n; i++)
 		phases->inside[list[i].phase] = true;
-	fil_users_count(phases->members, phases->inside, 1);
+	fil_members_add(&phases->members, phases->inside, unit, 1, autonomous);
 }
 
 /* Counts the current user in each phase. Returns 0 or -1. */
 static int
-count_user(const struct phases *phases, struct fil_fault *fault)
+count_user(struct phases *phases, struct fil_fault *fault)
 {
 	struct person person;
 	size_t length, n;
@@ -176,7 +183,7 @@ count_user(const struct phases *phases, struct fil_fault *fault)
 	if (find_person(phases, user, length, &person, fault) < 0)
 		return -1;
 	if (person.counts && n > 0)
-		add_member(phases, list, n);
+		add_member(phases, list, n, person.unit, person.stance.autonomous);
 	for (size_t i = 0; i < n; i++) {
 		struct count *count = &phases->counts[list[i].phase];
 
@@ -256,7 +263,7 @@ add_efforts(const struct phases *phases, struct fil_fault *fault)
 
 /* Counts all tables. Returns 0 or -1. */
 static int
-count_all(const struct phases *phases, struct fil_fault *fault)
+count_all(struct phases *phases, struct fil_fault *fault)
 {
 	int got = 0;
 
@@ -308,11 +315,11 @@ take_members(void *context, const uint32_t *cells, struct fil_query *query, int 
 	struct phases *phases = context;
 	size_t n = fil_lookup_table_rows(phases->table);
 	int counts = column + (int)n;
-	size_t users = (size_t)fil_query_number(query, counts);
+	size_t users = (size_t)fil_query_number(query, counts),
+	       autonomous = (size_t)fil_query_number(query, counts + 2);
 
-	(void)cells;
 	if (fil_phase_flags_take(query, column, n, phases->inside))
-		fil_users_count(phases->members, phases->inside, users);
+		fil_members_add(&phases->members, phases->inside, cells[0], users, autonomous);
 	for (size_t i = 0; i < n; i++) {
 		struct count *count = &phases->counts[i];
 
@@ -320,7 +327,7 @@ take_members(void *context, const uint32_t *cells, struct fil_query *query, int 
 			continue;
 		count->users += users;
 		count->measured += (size_t)fil_query_number(query, counts + 1);
-		count->autonomous += (size_t)fil_query_number(query, counts + 2);
+		count->autonomous += autonomous;
 	}
 	phases->doubtful |= fil_query_number(query, counts + 3) > 0;
 }
@@ -427,7 +434,7 @@ static int
 count_members(struct phases *phases, struct fil_fault *fault)
 {
 	struct fil_selection selection = phases->request->selection;
-	const struct fil_population_request whom = { &selection, FIL_BY_NONE, 0,
+	const struct fil_population_request whom = { &selection, FIL_BY_UNIT, 0,
 		&phases->request->as_of, 1, { false } };
 	const struct fil_population_sums sums = { join_members, add_members, take_members, phases,
 		(int)fil_lookup_table_rows(phases->table), NULL, NULL };
@@ -525,23 +532,41 @@ clear_counts(struct phases *phases)
 	size_t n = fil_lookup_table_rows(phases->table);
 
 	memset(phases->counts, 0, n * sizeof *phases->counts);
-	fil_users_free(phases->members);
-	phases->members = fil_users_new(n * sizeof *phases->inside);
+	fil_members_release(&phases->members);
+	phases->members = fil_members_new(n, phases->request->min_group);
 	fil_users_free(phases->givers);
 	phases->givers = fil_users_new((n + 1) * sizeof *phases->gave);
 	fil_population_free(phases->population);
 	phases->population = NULL;
 }
 
-/* Withholds the phases that tell of few. Returns how many do with autonomy, which counts all users; sets
- * *beside to those that do with another one. */
-static size_t
-withhold(const struct phases *phases, size_t *beside)
+/* Withholds the phases of people who are selected, and must not be known: enough, and all alike. */
+static void
+withhold_alike(const struct phases *phases)
 {
-	const struct fil_members members = { phases->members, fil_lookup_table_rows(phases->table),
-		fil_population_size(phases->population, 0, 0), phases->request->min_group };
+	for (size_t i = 0; i < fil_lookup_table_rows(phases->table); i++)
+		phases->withheld[i] = phases->counts[i].users > 0 &&
+		    !fil_report_are_few(phases->request, phases->counts[i].users);
+}
 
-	return fil_members_withhold(&members, phases->withheld, beside);
+/* Withholds the phases that tell of few, beside others, autonomy or its table by unit. Returns 0 or -1. */
+static int
+withhold(struct phases *phases, struct fil_fault *fault)
+{
+	const struct fil_report_request *request = phases->request;
+
+	phases->members.all = fil_population_users(phases->population, 0);
+	if (fil_autonomy_counts_alike(
+		phases->store, request, phases->members.all, &phases->alike, fault) < 0 ||
+	    (!phases->alike &&
+		fil_autonomy_counts_by_unit(
+		    phases->store, request, phases->population, &phases->members, fault) < 0))
+		return -1;
+	if (phases->alike)
+		withhold_alike(phases);
+	else
+		phases->hidden = fil_members_withhold(&phases->members, phases->withheld);
+	return 0;
 }
 
 /* Counts who gave time to each phase. */
@@ -610,11 +635,42 @@ withhold_minutes(const struct phases *phases)
 	return n;
 }
 
-/* Says how many phases are withheld because of another one, and how many because of autonomy; of how
- * many the minutes are, and of how many because of commitment. */
+/* Says how many phases are withheld because of another one, of autonomy, and of its table by unit. */
 static void
-say_withheld(const struct phases *phases, size_t beside, size_t autonomy, size_t untimed,
-    const struct fil_report_sink *sink)
+say_withheld(const struct phases *phases, const struct fil_report_sink *sink)
+{
+	const struct fil_members_withheld *hidden = &phases->hidden;
+	unsigned few = phases->request->min_group;
+
+	if (phases->alike)
+		fil_report_say_selected(sink, phases->request);
+	fil_report_say_left_out(sink, hidden->beside,
+	    fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
+				" than %u people",
+			   "%zu rows have no figures: with another one they would tell of fewer"
+			   " than %u people",
+			   hidden->beside),
+		hidden->beside, few));
+	fil_report_say_left_out(sink, hidden->all,
+	    fil_format(ngettext("%zu row has no figures: with autonomy it would tell of fewer"
+				" than %u people",
+			   "%zu rows have no figures: with autonomy they would tell of fewer"
+			   " than %u people",
+			   hidden->all),
+		hidden->all, few));
+	fil_report_say_left_out(sink, hidden->units,
+	    fil_format(
+		ngettext("%zu row has no figures: with autonomy by unit it would tell of single"
+			 " users",
+		    "%zu rows have no figures: with autonomy by unit they would tell of single"
+		    " users",
+		    hidden->units),
+		hidden->units));
+}
+
+/* Says of how many phases few gave the minutes, and how many have none because of commitment. */
+static void
+say_minutes(const struct phases *phases, size_t untimed, const struct fil_report_sink *sink)
 {
 	unsigned few = phases->request->min_group;
 	size_t minutes = 0;
@@ -636,38 +692,38 @@ say_withheld(const struct phases *phases, size_t beside, size_t autonomy, size_t
 		    " people",
 		    untimed),
 		untimed, few));
-	fil_report_say_left_out(sink, beside,
-	    fil_format(ngettext("%zu row has no figures: with another one it would tell of fewer"
-				" than %u people",
-			   "%zu rows have no figures: with another one they would tell of fewer"
-			   " than %u people",
-			   beside),
-		beside, few));
-	fil_report_say_left_out(sink, autonomy,
-	    fil_format(ngettext("%zu row has no figures: with autonomy it would tell of fewer"
-				" than %u people",
-			   "%zu rows have no figures: with autonomy they would tell of fewer"
-			   " than %u people",
-			   autonomy),
-		autonomy, few));
 }
 
-/* Sets the median of the days from enrolment to autonomy, where it was reached. */
+/* Says how many phases have no median. */
 static void
-show_median(const struct phases *phases, size_t phase, struct fil_figures *row)
+say_medians(const struct phases *phases, const struct fil_report_sink *sink)
+{
+	fil_report_say_left_out(sink, phases->barely,
+	    fil_format(
+		ngettext("%zu row has no median: fewer than %u people were followed for a day",
+		    "%zu rows have no median: fewer than %u people of each were followed for a day",
+		    phases->barely),
+		phases->barely, phases->request->min_group));
+}
+
+/* Sets the median of the days from enrolment to autonomy, where it was reached, and not by few. */
+static void
+show_median(struct phases *phases, size_t phase, struct fil_figures *row)
 {
 	size_t n;
 	const struct fil_day_count *counts = fil_durations_of(phases->durations, phase, &n);
 	struct fil_survival *curve = fil_survival_new(counts, n);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
 
-	if (median.day != FIL_NOT_REACHED)
+	if (!fil_report_are_few(phases->request, curve->users) && median.day != FIL_NOT_REACHED)
 		fil_figures_count(row, MEDIAN_DAYS, (size_t)median.day);
+	phases->barely += fil_report_are_few(phases->request, curve->users) &&
+	    !fil_report_are_few(phases->request, phases->counts[phase].users);
 	fil_survival_free(curve);
 }
 
 static void
-give_row(const struct phases *phases, size_t phase, const struct fil_report_sink *sink)
+give_row(struct phases *phases, size_t phase, const struct fil_report_sink *sink)
 {
 	const struct count *count = &phases->counts[phase];
 	long long users = (long long)count->users, autonomous = (long long)count->autonomous;
@@ -705,7 +761,7 @@ read_people(struct phases *phases, struct fil_fault *fault)
 	    fil_population_selected(phases->store, &selection, phases->request->as_of, fault);
 	selection.active = true;
 	phases->population = fil_population_new(
-	    phases->store, &selection, FIL_BY_NONE, 0, phases->request->as_of, fault);
+	    phases->store, &selection, FIL_BY_UNIT, 0, phases->request->as_of, fault);
 	return !phases->selected || !phases->population ? -1 : 0;
 }
 
@@ -727,7 +783,7 @@ read_settings(struct phases *phases, struct fil_fault *fault)
 	phases->gave = fil_alloc(n + 1, sizeof *phases->gave);
 	phases->withheld = fil_alloc(n, sizeof *phases->withheld);
 	phases->untimed = fil_alloc(n, sizeof *phases->untimed);
-	phases->members = fil_users_new(n * sizeof *phases->inside);
+	phases->members = fil_members_new(n, request->min_group);
 	phases->givers = fil_users_new((n + 1) * sizeof *phases->gave);
 	return 0;
 }
@@ -796,7 +852,7 @@ close_tables(struct phases *phases)
 	fil_lookup_table_free(phases->table);
 	fil_lookup_table_free(phases->modules);
 	fil_dimensions_release(&phases->dimensions);
-	fil_users_free(phases->members);
+	fil_members_release(&phases->members);
 	fil_users_free(phases->givers);
 	free(phases->inside);
 	free(phases->gave);
@@ -811,21 +867,24 @@ make_phases(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct phases phases = { .store = store, .request = request };
 	int got = read_settings(&phases, fault);
-	size_t beside = 0, withheld = 0, untimed = 0;
+	size_t untimed = 0;
 
 	if (got == 0 && (got = count_by_engine(&phases, fault)) == 0)
 		got = count_users(&phases, fault);
-	if (got >= 0) {
+	if (got >= 0)
+		got = withhold(&phases, fault);
+	if (got == 0) {
 		sink->columns(sink->context, columns, COLUMNS);
-		withheld = withhold(&phases, &beside);
 		count_givers(&phases);
 		untimed = withhold_minutes(&phases);
-		got = 0;
 	}
 	for (size_t i = 0; got == 0 && i < fil_lookup_table_rows(phases.table); i++)
 		give_row(&phases, i, sink);
-	if (got == 0)
-		say_withheld(&phases, beside, withheld, untimed, sink);
+	if (got == 0) {
+		say_minutes(&phases, untimed, sink);
+		say_withheld(&phases, sink);
+		say_medians(&phases, sink);
+	}
 	close_tables(&phases);
 	return got;
 }
