@@ -360,6 +360,43 @@ fil_report_is_one(const struct fil_report_request *request, size_t people)
 	return people == 1 && fil_report_are_few(request, people);
 }
 
+/* Hides, for one thing, the row of the fewest people that is not hidden. Returns whether there is one. */
+static bool
+hide_fewest(
+    size_t n, const size_t *people, const struct fil_thing_row *things, size_t thing, bool *hidden)
+{
+	size_t fewest = FIL_NOWHERE;
+
+	for (size_t row = 0; row < n; row++)
+		if (people[row] > 0 && !hidden[row] && (!things || things[row].thing == thing) &&
+		    (fewest == FIL_NOWHERE || people[row] < people[fewest]))
+			fewest = row;
+	if (fewest != FIL_NOWHERE)
+		hidden[fewest] = true;
+	return fewest != FIL_NOWHERE;
+}
+
+size_t
+fil_report_hide_few(const struct fil_report_request *request, size_t n, const size_t *people,
+    const struct fil_thing_row *things, bool *hidden)
+{
+	size_t room = 1, others = 0, *rest;
+
+	for (size_t row = 0; things && row < n; row++)
+		if (things[row].thing >= room)
+			room = things[row].thing + 1;
+	rest = fil_alloc(room, sizeof *rest);
+	for (size_t row = 0; row < n; row++)
+		if ((hidden[row] |= fil_report_are_few(request, people[row])))
+			rest[things ? things[row].thing : 0] += people[row];
+	/* Any other row has enough people. */
+	for (size_t thing = 0; thing < room; thing++)
+		if (fil_report_are_few(request, rest[thing]))
+			others += hide_fewest(n, people, things, thing, hidden);
+	free(rest);
+	return others;
+}
+
 /* A sink in front of another: empties the figures of few people, and counts what is left out. */
 struct discretion {
 	const struct fil_report_subject *subject;
@@ -534,15 +571,26 @@ word_hidden(const struct discretion *discretion, unsigned n)
 
 /* Returns what to do where all is merged or empty. */
 static const char *
-word_remedy(const struct discretion *discretion)
+word_remedy(const struct fil_report_request *request)
 {
-	const struct fil_report_request *request = discretion->request;
-
 	if (request->by == FIL_BY_UNIT && request->depth != 1)
 		return _("take a smaller --depth, another --by or none");
 	if (request->by != FIL_BY_NONE)
 		return _("take another --by or none");
 	return fil_report_selects(request) ? _("select more people") : _("more records are needed");
+}
+
+void
+fil_report_say_hidden(
+    const struct fil_report_sink *sink, const struct fil_report_request *request, size_t n)
+{
+	fil_report_say_left_out(sink, n,
+	    fil_format(ngettext("%zu row leaves out figures: with those of all groups they would"
+				" tell of fewer than %u people; %s",
+			   "%zu rows leave out figures: with those of all groups they would tell"
+			   " of fewer than %u people; %s",
+			   n),
+		n, request->min_group, word_remedy(request)));
 }
 
 /* Returns what is said of things without figures. */
@@ -553,7 +601,7 @@ word_empty(const struct discretion *discretion, unsigned n)
 
 	if (empty == discretion->rows)
 		return fil_format(_("no row has figures: each concerns fewer than %u people; %s"),
-		    n, word_remedy(discretion));
+		    n, word_remedy(discretion->request));
 	return fil_format(
 	    ngettext("%zu row has no figures: it concerns fewer than %u people",
 		"%zu rows have no figures: each concerns fewer than %u people", empty),
@@ -565,7 +613,7 @@ static char *
 word_merged(const struct discretion *discretion, unsigned n)
 {
 	bool roles = (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS;
-	const char *remedy = word_remedy(discretion);
+	const char *remedy = word_remedy(discretion->request);
 
 	if (n <= 1)
 		return fil_format(roles

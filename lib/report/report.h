@@ -186,6 +186,17 @@ typedef size_t fil_report_differing(const void *context, size_t a, size_t b);
 size_t fil_report_choose_sundays(const struct fil_report_request *request, size_t n,
     fil_report_differing *differing, const void *context, bool *shown);
 
+/* Hides a figure in the rows where it rests on few people, of so many in each. While these rows together
+ * are of few, it hides that of the fewest others: the figure of all rows would tell theirs. things: of each
+ * row, which are held apart; NULL: they are one. Sets hidden[row], and heeds those that are set. Returns
+ * how many rows of enough people it hides. */
+size_t fil_report_hide_few(const struct fil_report_request *request, size_t n, const size_t *people,
+    const struct fil_thing_row *things, bool *hidden);
+
+/* Says that n groups do not show figures for the sake of others, and what to do. */
+void fil_report_say_hidden(
+    const struct fil_report_sink *sink, const struct fil_report_request *request, size_t n);
+
 /* Returns whether so many people, at least one, are too few for figures. */
 bool fil_report_are_few(const struct fil_report_request *request, size_t people);
 

@@ -996,6 +996,55 @@ minutes() {
 	out_is phase,users,autonomous p,7,7
 }
 
+@test "a figure that is hidden in a group is not told by the others and that of all" {
+	local remedy='with those of all groups they would tell of fewer than 5 people; take another --by or none'
+
+	fil_store
+	units A 20 0 B 10 0
+	fil-import -q routines routine=r title=R
+	{
+		echo user,date,method,minutes,result,acceptance,power
+		printf 'A:%d,2024-03-02,new,30,equivalent,4,4\n' {0..19}
+		printf 'B:%d,2024-03-02,new,60,failed,1,1\n' 0 1
+		printf 'A:%d,2024-03-01,old,30,equivalent,,\n' {0..19}
+		printf 'B:%d,2024-03-01,old,30,equivalent,,\n' {0..9}
+	} | fil-record -q practices routine=r
+	# All have 20 equivalent results of 22, and A has 20 of 20: so the two of B have none.
+	try 'fil-report routines --by unit -f csv | cut -d, -f1,5,14,15,17,20-22,26,28-31'
+	out_is group,adopters,results,equivalent_share,equivalent_by_user,results_old,equivalent_share_old,equivalent_by_user_old,not_inferior,acceptances,acceptance,powers,power \
+		A,20,20,,,20,100.0,100.0,,20,,20, B,2,2,,,10,100.0,100.0,,2,,2,
+	err_is "fil-report: 1 row leaves out figures: ${remedy/take/take a smaller --depth,}"
+	try 'fil-report routines --by job -f csv | cut -d, -f1,14,15'
+	out_is group,results,equivalent_share '(none),22,90.9'
+	err_is ''
+	try 'fil-report routines -f csv | cut -d, -f13,14,27,28'
+	out_is results,equivalent_share,acceptances,acceptance 22,90.9,22,3.7
+	# Those of C with them are five.
+	{ echo user,name,unit; printf 'C:%d,x,C\n' {1..9}; } | fil-import -q users
+	{
+		echo user,date,method,minutes,result,acceptance,power
+		printf 'C:%d,2024-03-02,new,60,failed,1,1\n' 1 2 3
+		printf 'C:%d,2024-03-01,old,30,equivalent,,\n' {1..9}
+	} | fil-record -q practices routine=r
+	try 'fil-report routines --by unit -f csv | cut -d, -f1,14,15,29'
+	out_is group,results,equivalent_share,acceptance A,20,100.0,4.0 B,2,, C,3,,
+	err_is ''
+	# So are gains after a module: of A 20, of B two.
+	fil-import -q modules module=m title=M kind=course dimension=tool
+	fil-record -q autonomy source=test date=2024-03-01 tool=2 < <(fil-list users | cut -d, -f1)
+	fil-assign -q module=m assigned=2024-03-02 < <(fil-list users -w unit!=C | cut -d, -f1)
+	fil-record -q completions module=m date=2024-03-05 < <(echo user; printf '%s\n' A:{0..19} B:{0,1})
+	fil-record -q autonomy source=test date=2024-03-10 tool=3 < <(echo user; printf '%s\n' A:{0..19})
+	fil-record -q autonomy source=test date=2024-03-10 tool=0 < <(echo user; printf '%s\n' B:{0,1})
+	try 'fil-report modules --by unit --total -f csv | cut -d, -f1,2,11-13'
+	out_is group,module,measured,gained,mean_gain A,m,20,, B,m,2,, '(total),,22,,'
+	err_is "fil-report: 1 row leaves out figures: ${remedy/take/take a smaller --depth,}"
+	try 'fil-report modules -f csv | cut -d, -f10-12'
+	out_is measured,gained,mean_gain 22,20,0.7
+	try 'fil-report modules --by unit --min-group 2 -f csv | cut -d, -f1,11-13'
+	out_is group,measured,gained,mean_gain A,20,20,1.0 B,2,0,-2.0
+}
+
 # bats test_tags=sqlite
 @test "no two Sundays of a table tell of few users, also with others between them" {
 	fil_store

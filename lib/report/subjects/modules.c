@@ -81,6 +81,7 @@ struct modules {
 	 * the last one is the total, where it is asked for. */
 	struct count *counts;
 	struct fil_median *days; /* by the same numbers */
+	bool *unshown; /* of each row: gains that must not be known */
 };
 
 /* Adds the counts of a place or row to those of another. */
@@ -197,6 +198,23 @@ close_tables(struct modules *modules)
 	fil_lookup_table_free(modules->table);
 	fil_thing_rows_release(&modules->rows);
 	free(modules->counts);
+	free(modules->unshown);
+}
+
+/* Hides gains of few people, and of others while those of all groups would tell them. Returns how many rows
+ * of enough people do not show them. */
+static size_t
+hide_gains(struct modules *modules)
+{
+	size_t n = modules->rows.n, *people = fil_alloc(n, sizeof *people), others;
+
+	modules->unshown = fil_alloc(n, sizeof *modules->unshown);
+	for (size_t i = 0; i < n; i++)
+		people[i] = modules->counts[i].gain_users;
+	others =
+	    fil_report_hide_few(modules->request, n, people, modules->rows.rows, modules->unshown);
+	free(people);
+	return others;
 }
 
 /* Returns whether the figures of a module are of too few users. */
@@ -257,12 +275,21 @@ compare_module(struct modules *modules, size_t i, struct fil_figures *figures,
 	struct count *count = &modules->counts[i];
 	struct fil_waited waited;
 
-	if (is_hidden(modules, count) || fil_report_are_few(modules->request, count->gain_users))
+	if (is_hidden(modules, count) || modules->unshown[i])
 		return;
 	waited = fil_waiting_compare(modules->waiting, row->thing, into, i);
 	count->apart = !show_waiting(modules, figures, waited);
 	if (!count->apart && waited.gains > 0)
 		say_apart(modules, row->thing, count->gain.measured, waited.gains, sink);
+}
+
+/* Returns whether the gains of a row, or of the total, must not be known. */
+static bool
+are_gains_hidden(const struct modules *modules, size_t i)
+{
+	if (i < modules->rows.n)
+		return modules->unshown[i];
+	return fil_report_are_few(modules->request, modules->counts[i].gain_users);
 }
 
 /* Gives the row of a count, whose names are set. */
@@ -287,8 +314,7 @@ give_row(const struct modules *modules, size_t i, struct fil_figures *row,
 	if (!fil_report_are_few(modules->request, count->completed))
 		fil_figures_median(row, MEDIAN_DAYS, modules->days, (uint32_t)i, 0);
 	fil_figures_count(row, MEASURED, count->gain.measured + count->withheld);
-	if (!fil_report_are_few(modules->request, count->gain_users) &&
-	    (count->gain_users > 0 || count->withheld == 0)) {
+	if (!are_gains_hidden(modules, i) && (count->gain_users > 0 || count->withheld == 0)) {
 		fil_figures_count(row, GAINED, count->gain.gained);
 		fil_figures_mean(row, MEAN_GAIN, count->gain.sum, (long long)count->gain.measured);
 	}
@@ -315,7 +341,7 @@ add_row(struct modules *modules, size_t i, bool *shown)
 	struct count count = modules->counts[i];
 	size_t total = modules->rows.n;
 
-	if (fil_report_are_few(modules->request, count.gain_users)) {
+	if (modules->unshown[i]) {
 		count.withheld = count.gain.measured;
 		count.gain = (struct fil_gain){ 0 };
 		count.gain_users = 0;
@@ -332,7 +358,6 @@ static void
 give_total(struct modules *modules, const struct fil_report_sink *sink)
 {
 	size_t n = fil_lookup_table_rows(modules->table);
-	struct count *total = &modules->counts[modules->rows.n];
 	bool *shown = fil_alloc(n, sizeof *shown);
 	struct fil_figures figures = { 0 };
 
@@ -340,7 +365,7 @@ give_total(struct modules *modules, const struct fil_report_sink *sink)
 		if (!is_hidden(modules, &modules->counts[i]))
 			add_row(modules, i, shown);
 	figures.cells[modules->request->by == FIL_BY_NONE ? MODULE : GROUP] = FIL_REPORT_TOTAL;
-	if (!fil_report_are_few(modules->request, total->gain_users))
+	if (!are_gains_hidden(modules, modules->rows.n))
 		show_waiting(modules, &figures, fil_waiting_total(modules->waiting, n, shown));
 	give_row(modules, modules->rows.n, &figures, sink);
 	free(shown);
@@ -353,17 +378,22 @@ make_modules(struct fil_store *store, const struct fil_report_request *request,
 	struct modules modules = { .request = request };
 	int first = request->by == FIL_BY_NONE ? MODULE : GROUP;
 	int got = open_tables(&modules, store, fault);
+	size_t hidden = 0;
 
 	if (got == 0)
 		got = count_all(&modules, fault);
-	if (got == 0)
+	if (got == 0) {
 		sink->columns(sink->context, columns + first, (size_t)(COLUMNS - first));
+		hidden = hide_gains(&modules);
+	}
 	for (size_t i = 0; got == 0 && i < modules.rows.n; i++)
 		give_module(&modules, i, sink);
 	if (got == 0 && request->total)
 		give_total(&modules, sink);
 	if (got == 0)
 		got = fil_waiting_check(modules.waiting, fault);
+	if (got == 0)
+		fil_report_say_hidden(sink, request, hidden);
 	close_tables(&modules);
 	return got;
 }

@@ -90,6 +90,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 /* With fewer users by a method, resamples of them are too much alike. */
 enum { RESAMPLED_LEAST = 10 };
 
+/* The bases of figures that add up: users with results by each method, acceptances, powers. */
+enum { OF_ACCEPTANCE = FIL_METHODS, OF_POWER, BASES };
+
 /* A row of the report. */
 struct row {
 	struct fil_practice_sums sums;
@@ -99,6 +102,7 @@ struct row {
 	double shares[FIL_METHODS]; /* the sums of users' shares of equivalent results */
 	bool several; /* a user has several results by one method */
 	struct fil_bootstrap *resamples;
+	bool hidden[BASES]; /* the figures on it must not be known */
 };
 
 /* All rows, and what they share. */
@@ -149,8 +153,7 @@ show_difference(const struct routines *routines, const struct row *row, struct f
 	struct fil_interval limits;
 
 	if (row->result_users[FIL_OLD] == 0 || row->result_users[FIL_NEW] == 0 ||
-	    fil_report_are_few(routines->request, row->result_users[FIL_OLD]) ||
-	    fil_report_are_few(routines->request, row->result_users[FIL_NEW]))
+	    row->hidden[FIL_OLD] || row->hidden[FIL_NEW])
 		return;
 	limits = limits_of(row);
 	fil_figures_fraction(figures, DIFFERENCE,
@@ -175,7 +178,7 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 	fil_figures_count(figures, RESULT_USERS, users);
 	fil_figures_count(figures, RESULTS_OLD, results[FIL_OLD]);
 	show_difference(routines, row, figures);
-	if (!fil_report_are_few(routines->request, users)) {
+	if (!row->hidden[FIL_NEW]) {
 		fil_figures_share(figures, EQUIVALENT_SHARE, (long long)equivalent[FIL_NEW],
 		    (long long)results[FIL_NEW]);
 		fil_figures_fraction(figures, EQUIVALENT_BY_USER, share);
@@ -184,7 +187,7 @@ show_results(const struct routines *routines, const struct row *row, struct fil_
 		fil_figures_share(figures, BETTER_SHARE, (long long)row->sums.better,
 		    (long long)results[FIL_NEW]);
 	}
-	if (fil_report_are_few(routines->request, row->result_users[FIL_OLD]))
+	if (row->hidden[FIL_OLD])
 		return;
 	fil_figures_share(figures, EQUIVALENT_SHARE_OLD, (long long)equivalent[FIL_OLD],
 	    (long long)results[FIL_OLD]);
@@ -246,11 +249,11 @@ give_row(struct routines *routines, size_t i, const struct fil_report_sink *sink
 	show_minutes(routines, i, &figures);
 	show_results(routines, row, &figures);
 	fil_figures_count(&figures, ACCEPTANCES, row->sums.acceptances);
-	if (!fil_report_are_few(routines->request, row->sums.acceptances))
+	if (!row->hidden[OF_ACCEPTANCE])
 		fil_figures_mean(
 		    &figures, ACCEPTANCE, row->sums.acceptance, (long long)row->sums.acceptances);
 	fil_figures_count(&figures, POWERS, row->sums.powers);
-	if (!fil_report_are_few(routines->request, row->sums.powers))
+	if (!row->hidden[OF_POWER])
 		fil_figures_mean(&figures, POWER, row->sums.power, (long long)row->sums.powers);
 	sink->row(sink->context, figures.cells + (routines->request->by == FIL_BY_NONE));
 }
@@ -403,6 +406,42 @@ add_figures(struct routines *routines)
 	free(list);
 }
 
+/* Returns the number of people of a basis. */
+static size_t
+people_of(const struct row *row, size_t basis)
+{
+	if (basis < FIL_METHODS)
+		return row->result_users[basis];
+	return basis == OF_ACCEPTANCE ? row->sums.acceptances : row->sums.powers;
+}
+
+/* Hides figures of few people, and of others while those of all groups would tell them. Returns how many
+ * rows of enough people do not show one. */
+static size_t
+hide_figures(const struct routines *routines)
+{
+	const struct result *result = &routines->result;
+	size_t n = result->places.n, *people = fil_alloc(n, sizeof *people), others = 0;
+	bool *hidden = fil_alloc(n, sizeof *hidden), *some = fil_alloc(n, sizeof *some);
+
+	for (size_t basis = 0; basis < BASES; basis++) {
+		memset(hidden, 0, n * sizeof *hidden);
+		for (size_t i = 0; i < n; i++)
+			people[i] = people_of(&result->rows[i], basis);
+		fil_report_hide_few(routines->request, n, people, result->places.rows, hidden);
+		for (size_t i = 0; i < n; i++) {
+			result->rows[i].hidden[basis] = hidden[i];
+			some[i] |= hidden[i] && !fil_report_are_few(routines->request, people[i]);
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		others += some[i];
+	free(people);
+	free(hidden);
+	free(some);
+	return others;
+}
+
 static void
 close_tables(struct routines *routines)
 {
@@ -437,14 +476,17 @@ make_routines(struct fil_store *store, const struct fil_report_request *request,
 {
 	struct routines routines = { .request = request };
 	int first = request->by == FIL_BY_NONE ? ROUTINE : GROUP;
+	size_t hidden;
 	int got = open_tables(&routines, store, fault);
 
 	if (got == 0) {
 		sink->columns(sink->context, columns + first, (size_t)(COLUMNS - first));
 		make_rows(&routines);
 		add_figures(&routines);
+		hidden = hide_figures(&routines);
 		for (size_t i = 0; i < routines.result.places.n; i++)
 			give_row(&routines, i, sink);
+		fil_report_say_hidden(sink, request, hidden);
 	}
 	close_tables(&routines);
 	return got;

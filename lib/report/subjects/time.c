@@ -379,43 +379,19 @@ give_test(const struct timing *timing)
 	timing->sink->row(timing->sink->context, figures.cells);
 }
 
-/* Returns the row of the fewest users who left that tells how many, or FIL_NOWHERE. */
-static size_t
-find_fewest(const struct timing *timing)
-{
-	const size_t *gone = timing->counts.gone;
-	size_t fewest = FIL_NOWHERE;
-
-	for (size_t row = 0; row < timing->merged.n; row++)
-		if (gone[row] > 0 && !timing->discreet[row] &&
-		    (fewest == FIL_NOWHERE || gone[row] < gone[fewest]))
-			fewest = row;
-	return fewest;
-}
-
-/* Has rows not tell how many left of the few who did. One knows who left, and would know their state.
- * Nor do others, those of the fewest first, while the rest of all users would tell it. Returns how many, but
- * those without any counts. */
+/* Has rows not tell how many left of the few who did. One knows who left, and would know their state. Returns
+ * how many, but those without any counts. */
 static size_t
 hide_left(struct timing *timing)
 {
-	const struct fil_report_request *request = timing->request;
-	size_t hidden = 0, n = 0, row;
+	size_t hidden = 0, rows = timing->merged.n;
 
-	timing->discreet = fil_alloc(timing->merged.n, sizeof *timing->discreet);
-	for (row = 0; row < timing->merged.n; row++)
-		if (timing->told[row]) {
-			timing->discreet[row] = true;
-			hidden += timing->counts.gone[row];
-		}
-	while ((row = find_fewest(timing)) != FIL_NOWHERE &&
-	    (fil_report_are_few(request, timing->counts.gone[row]) ||
-		fil_report_are_few(request, hidden))) {
-		timing->discreet[row] = true;
-		hidden += timing->counts.gone[row];
-		n++;
-	}
-	return n;
+	timing->discreet = fil_alloc(rows, sizeof *timing->discreet);
+	memcpy(timing->discreet, timing->told, rows * sizeof *timing->told);
+	fil_report_hide_few(timing->request, rows, timing->counts.gone, NULL, timing->discreet);
+	for (size_t row = 0; row < rows; row++)
+		hidden += timing->discreet[row] && !timing->told[row];
+	return hidden;
 }
 
 /* Says how many rows have no counts because of autonomy. */
