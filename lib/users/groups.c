@@ -188,7 +188,9 @@ is_forced(const struct placing *placing, const struct group *group)
 	const bool *forced = placing->request->forced;
 	size_t first = placing->order[group->first];
 
-	return (forced && forced[first]) || (placing->forced && placing->forced[first]);
+	/* Units that lie together are placed one by one. */
+	return group->n == 1 &&
+	    ((forced && forced[first]) || (placing->forced && placing->forced[first]));
 }
 
 /* Chooses the groups to merge, and puts them first. Returns how many. */

@@ -67,7 +67,8 @@ struct fil_group_rows_request {
 	/* states[g * n_states + s]: the users of group g in state s. A user may be in several. */
 	const size_t *states;
 	size_t n_states;
-	const bool *forced; /* of each group, but units: it must be merged; NULL: none must */
+	/* Of each group: it must be merged, a unit with others of its parent. NULL: none must. */
+	const bool *forced;
 	/* Other tables. Groups are merged until this table and one of the others together tell the
 	 * first state of no user. */
 	const struct fil_group_crossing *crossings;

@@ -1045,6 +1045,21 @@ minutes() {
 	out_is group,measured,gained,mean_gain A,20,20,1.0 B,2,0,-2.0
 }
 
+@test "a unit that autonomy merges does not merge all of its parent in time and forecast" {
+	local subject
+
+	export FILROUGE_TODAY=2024-03-31
+	fil_store
+	units P/a 3 1 P/b 20 10 P/c 20 10 Q 30 15
+	fil-import -q phases phase=p title=P kind=pilot begins=2024-01-08
+	fil-import -q enrolments phase=p enrolled=2024-01-08 < <(fil-list users | cut -d, -f1)
+	for subject in autonomy time forecast; do
+		try "fil-report $subject --by unit | cut -d, -f1,2"
+		out_is group,users P/c,20 'P/(small groups),23' Q,30
+		err_is ''
+	done
+}
+
 # bats test_tags=sqlite
 @test "no two Sundays of a table tell of few users, also with others between them" {
 	fil_store
