@@ -667,25 +667,73 @@ sum_rows(const struct tally *tally, size_t place, const struct fil_group_rows *r
 	return sums;
 }
 
-/* Returns the number of users of each group in each state on the day of that place: autonomous, not
- * autonomous, and for each dimension at the threshold and not. The caller frees it. */
-static size_t *
-states_of(const struct tally *tally, size_t place, const size_t *counts, size_t n, size_t n_states)
+/* Returns whether nobody of n groups has a level in dimension d: that all are alike in it then tells
+ * nothing of a person. Of selected users it may tell that they lack what others have. A person alone is
+ * never shown. */
+static bool
+is_unrecorded(const struct fil_autonomy_counts *autonomy, size_t place, const size_t *counts,
+    size_t n, size_t d)
 {
-	const int *thresholds = tally->thresholds + place * tally->dimensions.n;
-	size_t *states = fil_alloc((n + 1) * n_states, sizeof *states);
+	const struct tally *tally = autonomy->tally;
+	size_t known = 0;
 
+	if (autonomy->request->min_group < FIL_REPORT_SEVERAL ||
+	    (fil_report_selects(autonomy->request) &&
+		fil_dimension_counts(&tally->dimensions, d, tally->days[place])))
+		return false;
+	for (size_t g = 0; g < n; g++)
+		known += count_from(counts + g * tally->width, d, 0);
+	return known == 0;
+}
+
+/* Fills in the dimensions in which people can be known on the day of that place. Sets *autonomy to whether
+ * they can be known by being autonomous. Returns how many. */
+static size_t
+find_telling(const struct fil_autonomy_counts *autonomy, size_t place, const size_t *counts,
+    size_t n, size_t *telling, bool *autonomy_tells)
+{
+	const struct tally *tally = autonomy->tally;
+	size_t n_telling = 0;
+
+	*autonomy_tells = true;
+	for (size_t d = 0; d < tally->dimensions.n; d++)
+		if (!is_unrecorded(autonomy, place, counts, n, d))
+			telling[n_telling++] = d;
+		else if (tally->counting[place * tally->dimensions.n + d])
+			*autonomy_tells = false;
+	return n_telling;
+}
+
+/* Returns the number of users of each group in each state on the day of that place: autonomous, not
+ * autonomous, and for each dimension at the threshold and not; but for what tells nothing. Sets
+ * *n_states. The caller frees it. */
+static size_t *
+states_of(const struct fil_autonomy_counts *autonomy, size_t place, const size_t *counts, size_t n,
+    size_t *n_states)
+{
+	const struct tally *tally = autonomy->tally;
+	const int *thresholds = tally->thresholds + place * tally->dimensions.n;
+	size_t *telling = fil_alloc(tally->dimensions.n, sizeof *telling), *states, *state;
+	bool autonomy_tells;
+	size_t n_telling = find_telling(autonomy, place, counts, n, telling, &autonomy_tells);
+
+	*n_states = 2 * autonomy_tells + 2 * n_telling;
+	state = states = fil_alloc((n + 1) * *n_states, sizeof *states);
 	for (size_t g = 0; g < n; g++) {
 		const size_t *of = counts + g * tally->width;
-		size_t *state = states + g * n_states;
 
-		*state++ = of[AUTONOMOUS];
-		*state++ = of[USERS] - of[AUTONOMOUS];
-		for (size_t d = 0; d < tally->dimensions.n; d++) {
-			*state++ = count_from(of, d, thresholds[d]);
-			*state++ = of[USERS] - count_from(of, d, thresholds[d]);
+		if (autonomy_tells) {
+			*state++ = of[AUTONOMOUS];
+			*state++ = of[USERS] - of[AUTONOMOUS];
+		}
+		for (size_t i = 0; i < n_telling; i++) {
+			size_t met = count_from(of, telling[i], thresholds[telling[i]]);
+
+			*state++ = met;
+			*state++ = of[USERS] - met;
 		}
 	}
+	free(telling);
 	return states;
 }
 
@@ -807,8 +855,7 @@ merge_own(const struct fil_autonomy_counts *autonomy, enum fil_population_table 
 	}
 	groups.names = names;
 	groups.users = users;
-	groups.n_states = 2 + 2 * tally->dimensions.n;
-	groups.states = states = states_of(tally, place, counts, n, groups.n_states);
+	groups.states = states = states_of(autonomy, place, counts, n, &groups.n_states);
 	if (groups.by != FIL_BY_NONE && groups.minimum > 0)
 		groups.n_crossings = cross_all(autonomy, table, place, crossings);
 	groups.crossings = crossings;

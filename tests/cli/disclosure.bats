@@ -1075,3 +1075,30 @@ minutes() {
 	try 'fil-report forecast --score --as-of 2024-04-01 --weeks 4 -q | cut -d, -f1-4'
 	out_is as_of,group,users,reached 2024-03-10,all,, 2024-03-17,all,, 2024-03-24,all,46,20 2024-03-31,all,41,20
 }
+
+@test "a dimension that has not begun, or in which nobody has a level, makes nobody alike" {
+	local all
+
+	fil_store
+	export FILROUGE_TODAY=2024-03-10
+	units A 7 4 B 7 3 C 8 5
+	fil-import -q users role=trainer < <(printf '%s\n' user C:{0..7})
+	fil-record -q autonomy source=test date=2024-02-02 tool=4 process=4 < <(printf '%s\n' user C:{0..4})
+	figures --by unit > units
+	figures --role trainer > trainers
+	[ "$(cat units trainers)" = "$(printf '%s\n' group,users,autonomous A,7,4 B,7,3 group,users,autonomous all,8,5)" ] || { cat units trainers; false; }
+	FILROUGE_TODAY=2024-03-20 fil-import -q dimensions dimension=law title=Law threshold=3 begins=2024-03-20
+	export FILROUGE_TODAY=2024-03-21
+	columns() { fil-report autonomy "$@" -q | cut -d, -f1,2,8; } # one dimension more
+	# As of a day before its first, the rows are those that were printed on the day.
+	[ "$(columns --by unit --as-of 2024-03-10)" = "$(cat units)" ]
+	[ "$(columns --role trainer --as-of 2024-03-10)" = "$(cat trainers)" ]
+	# From its first day on everybody knows that nobody has a level, and that nobody is autonomous. Of the trainers alone
+	# it would tell what they lack, if others had a level.
+	all=$(fil-report autonomy --by unit -f csv | cut -d, -f1-3,8)
+	[ "$all" = "$(printf '%s\n' group,users,measured,autonomous A,7,0,0 B,7,0,0)" ] || { echo "$all"; false; }
+	[ "$(figures --role trainer -q | tail -1)" = all,, ]
+	# The first level tells all the others apart from it.
+	fil-record -q autonomy source=test date=2024-03-20 user=A:0 law=1
+	[ "$(columns --by unit | sed 1d)" = "(small groups),14,0" ]
+}
