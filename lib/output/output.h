@@ -24,6 +24,9 @@ enum fil_output_kind {
 struct fil_output_column {
 	const char *name;
 	enum fil_output_kind kind;
+	/* Of a report: its cells are exact, and are printed with so many decimals, up to 3. 0: as they
+	 * are. */
+	unsigned decimals;
 	bool box; /* people fill its cells in: a workbook with boxes locks all other cells */
 	const char *const *values; /* what a box may hold, ended by NULL; NULL: anything */
 };

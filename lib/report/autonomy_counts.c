@@ -558,8 +558,8 @@ fil_autonomy_counts_columns(const struct fil_autonomy_counts *autonomy, const ch
 	}
 	columns[c++] = (struct fil_output_column){ "autonomous", FIL_CELL_NUMBER };
 	columns[c++] = (struct fil_output_column){ "self_declared", FIL_CELL_NUMBER };
-	columns[c++] = (struct fil_output_column){ "share_min", FIL_CELL_SHARE };
-	columns[c++] = (struct fil_output_column){ "share_max", FIL_CELL_SHARE };
+	columns[c++] = (struct fil_output_column){ "share_min", FIL_CELL_SHARE, 1 };
+	columns[c++] = (struct fil_output_column){ "share_max", FIL_CELL_SHARE, 1 };
 	sink->columns(sink->context, columns, c);
 	for (size_t d = 0; d < n; d++)
 		free(names[d]);
@@ -594,7 +594,7 @@ give_row(const struct fil_autonomy_counts *autonomy, size_t place, const char *f
 	const int *thresholds = autonomy->tally->thresholds + place * n;
 	const char **cells = fil_alloc(9 + n, sizeof *cells);
 	char(*texts)[COUNT_SIZE] = fil_alloc(FIRST_DIMENSION + n, sizeof *texts);
-	char least[16], most[16];
+	char least[FIL_AMOUNT_SIZE], most[FIL_AMOUNT_SIZE];
 
 	if (first)
 		cells[c++] = first;
@@ -608,9 +608,9 @@ give_row(const struct fil_autonomy_counts *autonomy, size_t place, const char *f
 	cells[c++] = count_text(counts[AUTONOMOUS], texts[AUTONOMOUS]);
 	cells[c++] = count_text(counts[SELF_DECLARED], texts[SELF_DECLARED]);
 	cells[c++] =
-	    fil_share_write((long long)counts[AUTONOMOUS], (long long)counts[USERS], least);
+	    fil_share_exact((long long)counts[AUTONOMOUS], (long long)counts[USERS], least);
 	cells[c++] =
-	    fil_share_write((long long)(counts[AUTONOMOUS] + counts[USERS] - counts[MEASURED]),
+	    fil_share_exact((long long)(counts[AUTONOMOUS] + counts[USERS] - counts[MEASURED]),
 		(long long)counts[USERS], most);
 	sink->row(sink->context, cells);
 	free(texts);

@@ -180,6 +180,7 @@ struct judging {
 	size_t n_columns;
 	bool number; /* the figure is one */
 	struct fil_report_basis basis; /* of the figure */
+	char *worst; /* the exact figure of the verdict, or NULL */
 	size_t low, high; /* columns of the figure's limits, or FIL_NOWHERE */
 	bool sought; /* the subject has told of how many users with a level: */
 	size_t seen;
@@ -247,6 +248,22 @@ is_empty(const char *cell)
 	return !cell || *cell == '\0';
 }
 
+/* Returns whether the row would hold with this text as its figure. */
+static bool
+would_hold(const struct judging *judging, const char *const *cells, const char *figure)
+{
+	const struct fil_filter *condition = judging->criterion->condition;
+	size_t n = judging->n_columns;
+	const char **copy = fil_alloc(n, sizeof *copy);
+	bool holds;
+
+	memcpy(copy, cells, n * sizeof *copy);
+	copy[fil_filter_term(condition, 0).column] = figure;
+	holds = fil_filter_holds(condition, copy);
+	free(copy);
+	return holds;
+}
+
 /* Returns whether the row would hold if its figure were the limit. An empty limit is open: it lies
  * beyond any value, below for the low one (side -1), above for the high one (1). */
 static bool
@@ -254,18 +271,9 @@ limit_holds(const struct judging *judging, const char *const *cells, size_t limi
 {
 	const struct fil_filter *condition = judging->criterion->condition;
 	struct fil_filter_term term = fil_filter_term(condition, 0);
-	size_t n = judging->n_columns;
-	const char **copy;
-	bool holds;
 
-	if (is_empty(cells[limit]))
-		return term.order == side;
-	copy = fil_alloc(n, sizeof *copy);
-	memcpy(copy, cells, n * sizeof *copy);
-	copy[term.column] = cells[limit];
-	holds = fil_filter_holds(condition, copy);
-	free(copy);
-	return holds;
+	return is_empty(cells[limit]) ? term.order == side
+				      : would_hold(judging, cells, cells[limit]);
 }
 
 static enum fil_holds
@@ -293,7 +301,7 @@ static bool
 is_worse(const struct judging *judging, const char *cell)
 {
 	struct fil_filter_term term = fil_filter_term(judging->criterion->condition, 0);
-	const char *worst = judging->verdict->value;
+	const char *worst = judging->worst;
 	int order;
 
 	if (is_empty(worst) || is_empty(cell))
@@ -302,15 +310,29 @@ is_worse(const struct judging *judging, const char *cell)
 	return order * term.order < 0;
 }
 
-/* Returns a copy of a cell of the row, NULL where there is none. */
+/* Returns a copy of a printed cell, or of the exact one where the printed one would be judged otherwise.
+ * NULL: there is none. */
 static char *
-copy_cell(const char *const *cells, size_t column)
+copy_cell(const struct judging *judging, const char *const *exact, const char *const *cells,
+    size_t column)
 {
-	return column == FIL_NOWHERE || is_empty(cells[column]) ? NULL : fil_copy(cells[column]);
+	if (column == FIL_NOWHERE || is_empty(cells[column]))
+		return NULL;
+	return fil_copy(
+	    would_hold(judging, exact, cells[column]) == would_hold(judging, exact, exact[column])
+		? cells[column]
+		: exact[column]);
 }
 
 static void
-judge_row(void *context, const char *const *cells)
+ignore_row(void *context, const char *const *cells)
+{
+	(void)context;
+	(void)cells;
+}
+
+static void
+judge_row(void *context, const char *const *exact, const char *const *cells)
 {
 	struct judging *judging = context;
 	struct fil_verdict *verdict = judging->verdict;
@@ -320,14 +342,17 @@ judge_row(void *context, const char *const *cells)
 	if (judging->failed)
 		return;
 	column = fil_filter_term(judging->criterion->condition, 0).column;
-	holds = judge_cells(judging, cells);
+	holds = judge_cells(judging, exact);
 	if (verdict->found &&
 	    (holds > verdict->holds ||
-		(holds == verdict->holds && !is_worse(judging, cells[column]))))
+		(holds == verdict->holds && !is_worse(judging, exact[column]))))
 		return;
 	fil_verdict_release(verdict);
-	*verdict = (struct fil_verdict){ holds, true, copy_cell(cells, column),
-		copy_cell(cells, judging->low), copy_cell(cells, judging->high) };
+	free(judging->worst);
+	judging->worst = is_empty(exact[column]) ? NULL : fil_copy(exact[column]);
+	*verdict = (struct fil_verdict){ holds, true, copy_cell(judging, exact, cells, column),
+		copy_cell(judging, exact, cells, judging->low),
+		copy_cell(judging, exact, cells, judging->high) };
 }
 
 static void
@@ -361,9 +386,12 @@ fil_criterion_judge(struct fil_criterion *criterion, struct fil_store *store, fi
 		.low = FIL_NOWHERE,
 		.high = FIL_NOWHERE,
 		.fault = fault };
-	const struct fil_report_sink sink = {
-		.columns = judge_columns, .row = judge_row, .seen = judge_seen, .context = &judging
-	};
+	const struct fil_report_sink sink = { .columns = judge_columns,
+		.row = ignore_row,
+		.judge = judge_row,
+		.seen = judge_seen,
+		.context = &judging };
+	int got;
 
 	*verdict = (struct fil_verdict){ .holds = FIL_HOLDS_UNKNOWN };
 	if (!criterion->dated || request.as_of > as_of)
@@ -371,7 +399,9 @@ fil_criterion_judge(struct fil_criterion *criterion, struct fil_store *store, fi
 	if (fil_selection_check(&request.selection, store, fault) < 0 ||
 	    fil_filter_check(criterion->users, store, fault) < 0)
 		return -1;
-	if (fil_report_give(criterion->subject, store, &request, &sink, fault) < 0)
+	got = fil_report_give(criterion->subject, store, &request, &sink, fault);
+	free(judging.worst);
+	if (got < 0)
 		return -1;
 	settle(&judging);
 	verdict->any_size = request.min_group < FIL_REPORT_SEVERAL &&
@@ -401,13 +431,6 @@ fil_criterion_check(const char *column, const char *cell, fil_day today, struct 
 		got = fil_filter_add(criterion->condition, cell, &bare);
 	fil_criterion_free(criterion);
 	return got == 0 ? 0 : fil_fault_data(fault, "constraint-error", "%s", bare.text);
-}
-
-static void
-ignore_row(void *context, const char *const *cells)
-{
-	(void)context;
-	(void)cells;
 }
 
 /* Makes the report of no user, and looks the columns of the condition up in it. Returns 0, or -1 with a

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/memory.h"
 #include "lib/stats/median.h"
 #include "lib/store/statement.h"
 
@@ -66,6 +67,67 @@ fil_mean_write(long long sum, long long count, char buffer[static 16])
 	return write_tenths(round_ratio(sum, count, 10), (sum < 0) != (count < 0), buffer);
 }
 
+/* Copies a number with decimals, without the zeros at its end, and a point before them. Frees it. */
+static void
+keep_number(char *number, char buffer[static FIL_AMOUNT_SIZE])
+{
+	size_t n = strlen(number);
+
+	while (number[n - 1] == '0')
+		n--;
+	n -= number[n - 1] == '.';
+	number[n] = '\0';
+	snprintf(buffer, FIL_AMOUNT_SIZE, "%s", strcmp(number, "-0") == 0 ? "0" : number);
+	free(number);
+}
+
+/* Writes scale * part / whole, cut after ten decimals, or nothing with more than 11 digits before the
+ * point. */
+static const char *
+write_exact(long long part, long long whole, unsigned scale, char buffer[static FIL_AMOUNT_SIZE])
+{
+	enum { DECIMALS = 10 };
+	const wide unit = 10000000000, divisor = magnitude(whole);
+	wide product = (wide)magnitude(part) * scale;
+	bool negative = (part < 0) != (whole < 0);
+
+	buffer[0] = '\0';
+	if (whole == 0 || product / divisor > 99999999999)
+		return buffer;
+	keep_number(fil_format("%s%llu.%0*llu", negative ? "-" : "",
+			(unsigned long long)(product / divisor), DECIMALS,
+			(unsigned long long)(product % divisor * unit / divisor)),
+	    buffer);
+	return buffer;
+}
+
+const char *
+fil_share_exact(long long part, long long whole, char buffer[static FIL_AMOUNT_SIZE])
+{
+	return write_exact(part, whole, 100, buffer);
+}
+
+const char *
+fil_figure_round(const char *exact, unsigned decimals, char buffer[static FIL_AMOUNT_SIZE])
+{
+	bool negative = *exact == '-';
+	const char *at = exact + negative;
+	unsigned long long units = 0;
+
+	for (; *at >= '0' && *at <= '9'; at++)
+		units = units * 10 + (unsigned long long)(*at - '0');
+	at += *at == '.';
+	for (unsigned i = 0; i < decimals; i++)
+		units = units * 10 + (*at != '\0' ? (unsigned long long)(*at++ - '0') : 0);
+	units += *at >= '5';
+	if (decimals == 1)
+		return write_tenths(units, negative, buffer);
+	for (; decimals < 3; decimals++)
+		units *= 10;
+	fil_amount_write(negative ? -(long long)units : (long long)units, buffer);
+	return buffer;
+}
+
 /* Sets the cell to its text, unless that is empty. */
 static void
 show(struct fil_figures *figures, size_t column)
@@ -117,23 +179,30 @@ fil_figures_amount(struct fil_figures *figures, size_t column, long long thousan
 void
 fil_figures_share(struct fil_figures *figures, size_t column, long long part, long long whole)
 {
-	fil_share_write(part, whole, figures->texts[column]);
+	fil_share_exact(part, whole, figures->texts[column]);
+	show(figures, column);
+}
+
+void
+fil_figures_real(struct fil_figures *figures, size_t column, double number)
+{
+	if (isnan(number))
+		return;
+	/* A half that a sum of fractions has missed by its last digits is still a half. */
+	keep_number(fil_format("%.9f", number), figures->texts[column]);
 	show(figures, column);
 }
 
 void
 fil_figures_fraction(struct fil_figures *figures, size_t column, double fraction)
 {
-	/* A half of a tenth that a sum of fractions has missed by its last digits is still a half. */
-	if (!isnan(fraction))
-		fil_figures_share(
-		    figures, column, llround(1000 * fraction + copysign(1e-9, fraction)), 1000);
+	fil_figures_real(figures, column, 100 * fraction);
 }
 
 void
 fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count)
 {
-	fil_mean_write(sum, count, figures->texts[column]);
+	write_exact(sum, count, 1, figures->texts[column]);
 	show(figures, column);
 }
 

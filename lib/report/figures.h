@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Figures: the cells of one row of a report, and the rounding of shares and means. A cell that is
- * not set is empty: the value is unknown. */
+ * not set is empty: the value is unknown. Shares and means are exact, so that conditions are held against
+ * them as they are: fil_figure_round makes the text that is printed. */
 #ifndef FIL_FIGURES_H
 #define FIL_FIGURES_H
 
@@ -20,6 +21,14 @@ const char *fil_share_write(long long part, long long whole, char buffer[static 
 
 /* Writes sum / count in the same way: "3.7". Returns the buffer. */
 const char *fil_mean_write(long long sum, long long count, char buffer[static 16]);
+
+/* As fil_share_write, but not rounded: "79.95", cut after ten decimals, without needless zeros. */
+const char *fil_share_exact(long long part, long long whole, char buffer[static FIL_AMOUNT_SIZE]);
+
+/* Writes an exact figure with 1 to 3 decimals, rounded half away from zero. One decimal is always
+ * written, "80.0"; of several, needless zeros are not. Returns the buffer. */
+const char *
+fil_figure_round(const char *exact, unsigned decimals, char buffer[static FIL_AMOUNT_SIZE]);
 
 /* Adds the sum of a column of amounts, in thousandths, to a statement. column: as SQL writes it. */
 void fil_figures_amounts_add(struct fil_statement *statement, const char *column);
@@ -46,14 +55,16 @@ void fil_figures_day(struct fil_figures *figures, size_t column, fil_day day);
 /* Sets a cell to thousandths, as an amount. */
 void fil_figures_amount(struct fil_figures *figures, size_t column, long long thousandths);
 
-/* Sets a cell to part / whole in percent, with one decimal; whole 0 leaves it empty. */
+/* Sets a cell to part / whole in percent, exact; whole 0 leaves it empty. */
 void fil_figures_share(struct fil_figures *figures, size_t column, long long part, long long whole);
 
-/* Sets a cell to a fraction in percent, with one decimal, rounded half away from zero. NaN leaves it
- * empty. */
+/* Sets a cell to a number with nine decimals, below 10^10. NaN leaves it empty. */
+void fil_figures_real(struct fil_figures *figures, size_t column, double number);
+
+/* Sets a cell to a fraction in percent, as fil_figures_real. */
 void fil_figures_fraction(struct fil_figures *figures, size_t column, double fraction);
 
-/* Sets a cell to sum / count, with one decimal; count 0 leaves it empty. */
+/* Sets a cell to sum / count, exact; count 0 leaves it empty. */
 void fil_figures_mean(struct fil_figures *figures, size_t column, long long sum, long long count);
 
 /* Sets a cell to the median of a group. Its values are whole numbers; 10^decimals of them make one

@@ -14,6 +14,7 @@
 #include "lib/catalog/filter.h"
 #include "lib/levels/standing.h"
 #include "lib/output/csv.h"
+#include "lib/report/figures.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
 
@@ -397,14 +398,17 @@ fil_report_hide_few(const struct fil_report_request *request, size_t n, const si
 	return others;
 }
 
-/* A sink in front of another: empties the figures of few people, and counts what is left out. */
+/* A sink in front of another: empties the figures of few people, and counts what is left out. Rounds
+ * the others. */
 struct discretion {
 	const struct fil_report_subject *subject;
 	const struct fil_report_request *request;
 	const struct fil_report_sink *sink;
+	bool open; /* nothing is emptied */
 	/* The column that counts the people of a row, or the first figure of a group without one;
 	 * FIL_NOWHERE: none. */
 	size_t people, n_columns;
+	unsigned *decimals; /* of each column, as in struct fil_output_column */
 	size_t rows, empty, merged;
 };
 
@@ -416,10 +420,33 @@ discreet_columns(void *context, const struct fil_output_column *columns, size_t 
 
 	discretion->people = strcmp(columns[0].name, "group") == 0 ? 1 : FIL_NOWHERE;
 	discretion->n_columns = n;
-	for (size_t i = 0; i < n; i++)
+	discretion->decimals = fil_resize(discretion->decimals, n, sizeof *discretion->decimals);
+	for (size_t i = 0; i < n; i++) {
+		discretion->decimals[i] = columns[i].decimals;
 		if (strcmp(columns[i].name, people ? people : "users") == 0)
 			discretion->people = i;
+	}
 	discretion->sink->columns(discretion->sink->context, columns, n);
+}
+
+/* Gives a row with its figures rounded, and then as it is. */
+static void
+give_rounded(const struct discretion *discretion, const char *const *cells)
+{
+	const struct fil_report_sink *sink = discretion->sink;
+	size_t n = discretion->n_columns;
+	const char **shown = fil_alloc(n, sizeof *shown);
+	char(*texts)[FIL_AMOUNT_SIZE] = fil_alloc(n, sizeof *texts);
+
+	for (size_t i = 0; i < n; i++)
+		shown[i] = cells[i] && *cells[i] != '\0' && discretion->decimals[i] > 0
+		    ? fil_figure_round(cells[i], discretion->decimals[i], texts[i])
+		    : cells[i];
+	sink->row(sink->context, shown);
+	if (sink->judge)
+		sink->judge(sink->context, cells, shown);
+	free(texts);
+	free(shown);
 }
 
 /* Returns whether the people of a thing are too few. */
@@ -446,23 +473,23 @@ discreet_row(void *context, const char *const *cells)
 {
 	struct discretion *discretion = context;
 	size_t n = discretion->n_columns, people = discretion->people;
-	const char **shown = fil_alloc(n, sizeof *shown);
+	const char **told = fil_alloc(n, sizeof *told);
 	bool merged = false, total = cells[0] && strcmp(cells[0], FIL_REPORT_TOTAL) == 0,
 	     given = people != FIL_NOWHERE && (!discretion->subject->people || cells[people]);
 
 	for (size_t i = 0; i < n; i++) {
-		shown[i] = cells[i];
+		told[i] = cells[i];
 		merged |= cells[i] && fil_group_merged(cells[i]) != FIL_NOWHERE;
 	}
-	if (people != FIL_NOWHERE && are_few(discretion, cells[people]))
-		memset(shown + people, 0, (n - people) * sizeof *shown);
+	if (!discretion->open && people != FIL_NOWHERE && are_few(discretion, cells[people]))
+		memset(told + people, 0, (n - people) * sizeof *told);
 	if (!total) {
 		discretion->rows++;
 		discretion->merged += merged;
-		discretion->empty += given && is_blank(shown + people, n - people);
+		discretion->empty += given && is_blank(told + people, n - people);
 	}
-	discretion->sink->row(discretion->sink->context, shown);
-	free(shown);
+	give_rounded(discretion, told);
+	free(told);
 }
 
 static void
@@ -480,6 +507,14 @@ discreet_seen(void *context, size_t users)
 	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
 
 	sink->seen(sink->context, users);
+}
+
+static void
+discreet_broken(void *context, const char *text)
+{
+	const struct fil_report_sink *sink = ((const struct discretion *)context)->sink;
+
+	sink->broken(sink->context, text);
 }
 
 void
@@ -655,19 +690,22 @@ fil_report_give(const struct fil_report_subject *subject, struct fil_store *stor
 		.row = discreet_row,
 		.say = discreet_say,
 		.seen = sink->seen ? discreet_seen : NULL,
+		.broken = discreet_broken,
 		.left_out = discreet_left_out,
 		.context = &discretion };
+	int got;
 
-	if ((subject->takes & FIL_TAKES_MINIMUM) == 0 ||
-	    (subject->lists_users && !request->by_reason) || request->min_group == 0)
-		return subject->make(store, request, sink, fault);
-	if (request->selection.filter && fil_filter_equals(request->selection.filter, "user"))
+	discretion.open = (subject->takes & FIL_TAKES_MINIMUM) == 0 ||
+	    (subject->lists_users && !request->by_reason) || request->min_group == 0;
+	if (!discretion.open && request->selection.filter &&
+	    fil_filter_equals(request->selection.filter, "user"))
 		return fil_fault_set(fault, FIL_REFUSED,
 		    "the figures of one person are not printed; fil-show is for one person");
-	if (subject->make(store, request, &discreet, fault) < 0)
-		return -1;
-	say_left_out(&discretion);
-	return 0;
+	got = subject->make(store, request, &discreet, fault);
+	if (got == 0 && !discretion.open)
+		say_left_out(&discretion);
+	free(discretion.decimals);
+	return got;
 }
 
 struct fil_report_basis
@@ -784,23 +822,47 @@ static void
 check_row(void *context, const char *const *cells)
 {
 	struct check *check = context;
-	const struct fil_requirements *requirements = check->request->requirements;
-	char *record, *text;
-	size_t i = 0;
 
 	if (check->unbound)
 		return;
 	check->met = true;
 	check->sink->row(check->sink->context, cells);
-	while (i < requirements->n && requirement_holds(&requirements->list[i], cells))
-		i++;
-	if (i == requirements->n)
-		return;
-	record = record_of(cells, requirements->n_columns);
-	text = fil_format(_("%s does not hold: %s"), requirements->list[i].condition, record);
+}
+
+/* Says that a requirement does not hold for a row. The figure is exact where the printed one would hold. */
+static void
+say_broken(const struct check *check, const struct requirement *requirement,
+    const char *const *exact, const char *const *cells)
+{
+	size_t n = check->request->requirements->n_columns,
+	       figure = fil_filter_term(requirement->filter, 0).column;
+	const char **told = fil_alloc(n, sizeof *told);
+	char *record, *text;
+
+	memcpy(told, cells, n * sizeof *told);
+	if (requirement_holds(requirement, cells))
+		told[figure] = exact[figure];
+	record = record_of(told, n);
+	text = fil_format(_("%s does not hold: %s"), requirement->condition, record);
 	check->sink->broken(check->sink->context, text);
 	free(record);
 	free(text);
+	free(told);
+}
+
+static void
+check_judge(void *context, const char *const *exact, const char *const *cells)
+{
+	const struct check *check = context;
+	const struct fil_requirements *requirements = check->request->requirements;
+	size_t i = 0;
+
+	if (check->unbound)
+		return;
+	while (i < requirements->n && requirement_holds(&requirements->list[i], exact))
+		i++;
+	if (i < requirements->n)
+		say_broken(check, &requirements->list[i], exact, cells);
 }
 
 /* A gate that has no row to judge stays shut. */
@@ -890,6 +952,7 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 	};
 	const struct fil_report_sink checking = { .columns = check_columns,
 		.row = check_row,
+		.judge = check_judge,
 		.say = check_say,
 		.seen = check_seen,
 		.broken = check_broken,

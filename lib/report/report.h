@@ -92,10 +92,13 @@ enum { FIL_REPORT_SEVERAL = 2 };
 /* What is said there. */
 #define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
 
-/* The receiver of a report. Cells are text or NULL. */
+/* The receiver of a report. Cells are text or NULL. A subject gives its figures exactly to row; a caller
+ * of fil_report_give gets them as they are printed. */
 struct fil_report_sink {
 	void (*columns)(void *context, const struct fil_output_column *columns, size_t n);
 	void (*row)(void *context, const char *const *cells);
+	/* NULL, or called after row with the exact cells of figures too, which row has rounded. */
+	void (*judge)(void *context, const char *const *exact, const char *const *cells);
 	/* A remark for people beside the rows, without a line end; may be NULL. */
 	void (*say)(void *context, const char *text);
 	/* Called once where no row is good news, with the users with a level among whom rows were

@@ -95,21 +95,3 @@ fil_agreement_kappa(const double *sums)
 
 	return expected > 0 ? 1 - sums[PAIRS] * observed / expected : NAN;
 }
-
-bool
-fil_agreement_thousandths(const struct fil_agreement *agreement, long long *thousandths)
-{
-	wide pairs = (wide)agreement->pairs;
-	wide expected =
-	    pairs * (agreement->xx + agreement->yy) - 2 * (wide)agreement->x * (wide)agreement->y;
-	wide part = expected -
-	    pairs * (agreement->xx - 2 * agreement->xy + agreement->yy); /* of expected */
-	wide twice = 2000 * (part < 0 ? -part : part) + expected;
-
-	if (expected <= 0)
-		return false;
-	*thousandths = (long long)(twice / (2 * expected));
-	if (part < 0)
-		*thousandths = -*thousandths;
-	return true;
-}

@@ -44,10 +44,6 @@ void fil_agreement_add(struct fil_agreement *agreement, int own, int other);
 void
 fil_agreement_merge(struct fil_agreement *agreement, const struct fil_agreement *other, size_t n);
 
-/* Sets *thousandths to kappa (see below) in thousandths, rounded half away from zero without any
- * error: -7/80 is -88. Returns false if kappa is NaN. */
-bool fil_agreement_thousandths(const struct fil_agreement *agreement, long long *thousandths);
-
 /* The sums of which kappa is a function, for its interval (lib/stats/interval.h). */
 enum { FIL_AGREEMENT_SUMS = 6 };
 

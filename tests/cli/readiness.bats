@@ -99,6 +99,32 @@ judged() {
 }
 
 # bats test_tags=sqlite
+@test "a gate holds exact figures against its limit, and shows one that rounding would hide" {
+	fil_store
+	{ echo user,name; printf '%s,x\n' {1..2000}; } | fil-import -q users
+	{ echo user,tool,process; printf '%s,3,3\n' {1..1599}; printf '%s,1,1\n' {1600..2000}; } |
+		fil-record -q autonomy source=test date=2024-03-02
+	# 1,599 of 2,000 are 79.95 %, which is printed as 80.0. The row is the printed one, but for that figure.
+	try 'fil-report autonomy --require "share_min>=80" | cut -d, -f7,9,10'
+	out_is autonomous,share_min,share_max 1599,80.0,80.0
+	err_is 'fil-report: share_min>=80 does not hold: all,2000,2000,0,1599,1599,1599,0,79.95,80.0'
+	fil-report autonomy --require 'share_min>=79.95' --require 'share_min<80'
+	criteria 'c80,autonomy,share_min>=80,' 'c79,autonomy,share_min>=79.95,' 'd80,autonomy,share_max<80,'
+	try judged
+	out_is criterion,value,low,high,holds c79,80.0,80.0,80.0,yes c80,79.95,79.95,79.95,no d80,79.95,79.95,79.95,yes
+	fil_week_sections decisions > page
+	grep -q 'Ready: no' page
+	# Means too: nine of twenty gain a level, 0.45, which is printed as 0.5.
+	fil-import -q modules module=m title=M kind=course dimension=tool
+	fil-assign -q module=m assigned=2024-03-05 < <(printf '%s\n' user {1700..1719})
+	fil-record -q completions module=m date=2024-03-05 < <(printf '%s\n' user {1700..1719})
+	fil-record -q autonomy source=test date=2024-03-12 tool=2 < <(printf '%s\n' user {1700..1708})
+	fil-record -q autonomy source=test date=2024-03-12 tool=1 < <(printf '%s\n' user {1709..1719})
+	try "fil-report modules --require 'mean_gain>=0.5' | cut -d, -f1,12"
+	out_is module,mean_gain m,0.5
+	err_is 'fil-report: mean_gain>=0.5 does not hold: m,M,course,20,20,0,0,100.0,0,20,9,0.45,,,,'
+}
+
 @test "readiness has the limits of each report, and an open limit decides nothing" {
 	project
 	# Of the pilot: days 24, 25, 26, 53, and a5 67+. S is 4/5, 3/5, 2/5, 1/5; the limits are those of fil-report time.

@@ -42,17 +42,17 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[USERS] = { "users", FIL_CELL_NUMBER },
 	[PAIRS] = { "pairs", FIL_CELL_NUMBER },
 	[EXACT] = { "exact", FIL_CELL_NUMBER },
-	[EXACT_SHARE] = { "exact_share", FIL_CELL_SHARE },
+	[EXACT_SHARE] = { "exact_share", FIL_CELL_SHARE, 1 },
 	[WITHIN_ONE] = { "within_one", FIL_CELL_NUMBER },
-	[WITHIN_ONE_SHARE] = { "within_one_share", FIL_CELL_SHARE },
+	[WITHIN_ONE_SHARE] = { "within_one_share", FIL_CELL_SHARE, 1 },
 	[OVER] = { "over", FIL_CELL_NUMBER },
-	[OVER_SHARE] = { "over_share", FIL_CELL_SHARE },
+	[OVER_SHARE] = { "over_share", FIL_CELL_SHARE, 1 },
 	[UNDER] = { "under", FIL_CELL_NUMBER },
-	[UNDER_SHARE] = { "under_share", FIL_CELL_SHARE },
-	[MEAN_DIFFERENCE] = { "mean_difference", FIL_CELL_NUMBER },
-	[KAPPA] = { "kappa", FIL_CELL_NUMBER },
-	[KAPPA_LOW] = { "kappa_low", FIL_CELL_NUMBER },
-	[KAPPA_HIGH] = { "kappa_high", FIL_CELL_NUMBER },
+	[UNDER_SHARE] = { "under_share", FIL_CELL_SHARE, 1 },
+	[MEAN_DIFFERENCE] = { "mean_difference", FIL_CELL_NUMBER, 2 },
+	[KAPPA] = { "kappa", FIL_CELL_NUMBER, 3 },
+	[KAPPA_LOW] = { "kappa_low", FIL_CELL_NUMBER, 3 },
+	[KAPPA_HIGH] = { "kappa_high", FIL_CELL_NUMBER, 3 },
 };
 
 /* A user with a pair: a tuple. */
@@ -246,29 +246,19 @@ compare_by_engine(struct comparison *comparison, struct fil_store *store, struct
 	return 0;
 }
 
-/* Returns 100 * sum / count, rounded half away from zero. */
-static long long
-hundredths_of(long long sum, long long count)
-{
-	long long twice = (200 * llabs(sum) + count) / (2 * count);
-
-	return sum < 0 ? -twice : twice;
-}
-
 /* Sets the cells of kappa. */
 static void
 show_kappa(const struct row *row, struct fil_figures *figures)
 {
 	struct fil_interval limits = fil_bootstrap_interval(row->resamples, fil_agreement_kappa);
-	long long kappa;
+	double sums[FIL_AGREEMENT_SUMS];
 
-	if (!fil_agreement_thousandths(&row->agreement, &kappa))
+	fil_agreement_sums(&row->agreement, sums);
+	if (isnan(fil_agreement_kappa(sums)))
 		return;
-	fil_figures_amount(figures, KAPPA, kappa);
-	if (!isnan(limits.low)) {
-		fil_figures_amount(figures, KAPPA_LOW, llround(1000 * limits.low));
-		fil_figures_amount(figures, KAPPA_HIGH, llround(1000 * limits.high));
-	}
+	fil_figures_real(figures, KAPPA, fil_agreement_kappa(sums));
+	fil_figures_real(figures, KAPPA_LOW, limits.low);
+	fil_figures_real(figures, KAPPA_HIGH, limits.high);
 }
 
 static void
@@ -288,9 +278,7 @@ give_row(const char *group, const struct row *row, const struct fil_report_sink 
 	fil_figures_share(&figures, OVER_SHARE, (long long)agreement->over, pairs);
 	fil_figures_count(&figures, UNDER, agreement->under);
 	fil_figures_share(&figures, UNDER_SHARE, (long long)agreement->under, pairs);
-	if (pairs > 0)
-		fil_figures_amount(&figures, MEAN_DIFFERENCE,
-		    10 * hundredths_of(agreement->x - agreement->y, pairs));
+	fil_figures_mean(&figures, MEAN_DIFFERENCE, agreement->x - agreement->y, pairs);
 	show_kappa(row, &figures);
 	sink->row(sink->context, figures.cells);
 }

@@ -23,9 +23,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[USERS] = { "users", FIL_CELL_NUMBER },
 	[PLANNED] = { "planned", FIL_CELL_NUMBER },
 	[SPENT] = { "spent", FIL_CELL_NUMBER },
-	[SPENT_SHARE] = { "spent_share", FIL_CELL_SHARE },
+	[SPENT_SHARE] = { "spent_share", FIL_CELL_SHARE, 1 },
 	[HONOURED] = { "honoured", FIL_CELL_NUMBER },
-	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", FIL_CELL_NUMBER },
+	[MINUTES_PER_AUTONOMOUS] = { "minutes_per_autonomous", FIL_CELL_NUMBER, 1 },
 };
 
 /* Minutes promised for a phase count once the phase has begun. */

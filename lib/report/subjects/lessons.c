@@ -26,9 +26,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[CHANGE] = { "change", FIL_CELL_TEXT },
 	[MODULE] = { "module", FIL_CELL_TEXT },
 	[DATE] = { "date", FIL_CELL_DAY },
-	[BEFORE] = { "before", FIL_CELL_SHARE },
-	[AFTER] = { "after", FIL_CELL_SHARE },
-	[GAIN] = { "gain", FIL_CELL_NUMBER },
+	[BEFORE] = { "before", FIL_CELL_SHARE, 1 },
+	[AFTER] = { "after", FIL_CELL_SHARE, 1 },
+	[GAIN] = { "gain", FIL_CELL_NUMBER, 1 },
 };
 
 /* The users of some phases. */

@@ -43,15 +43,15 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[COMPLETED] = { "completed", FIL_CELL_NUMBER },
 	[OPEN] = { "open", FIL_CELL_NUMBER },
 	[OVERDUE] = { "overdue", FIL_CELL_NUMBER },
-	[COMPLETION_SHARE] = { "completion_share", FIL_CELL_SHARE },
+	[COMPLETION_SHARE] = { "completion_share", FIL_CELL_SHARE, 1 },
 	[MEDIAN_DAYS] = { "median_days", FIL_CELL_NUMBER },
 	[MEASURED] = { "measured", FIL_CELL_NUMBER },
 	[GAINED] = { "gained", FIL_CELL_NUMBER },
-	[MEAN_GAIN] = { "mean_gain", FIL_CELL_NUMBER },
-	[GAIN_WAITING] = { "gain_waiting", FIL_CELL_NUMBER },
-	[GAIN_DIFFERENCE] = { "gain_difference", FIL_CELL_NUMBER },
-	[GAIN_DIFFERENCE_LOW] = { "gain_difference_low", FIL_CELL_NUMBER },
-	[GAIN_DIFFERENCE_HIGH] = { "gain_difference_high", FIL_CELL_NUMBER },
+	[MEAN_GAIN] = { "mean_gain", FIL_CELL_NUMBER, 1 },
+	[GAIN_WAITING] = { "gain_waiting", FIL_CELL_NUMBER, 2 },
+	[GAIN_DIFFERENCE] = { "gain_difference", FIL_CELL_NUMBER, 2 },
+	[GAIN_DIFFERENCE_LOW] = { "gain_difference_low", FIL_CELL_NUMBER, 2 },
+	[GAIN_DIFFERENCE_HIGH] = { "gain_difference_high", FIL_CELL_NUMBER, 2 },
 };
 
 /* The columns of the table of modules. */
@@ -224,15 +224,6 @@ is_hidden(const struct modules *modules, const struct count *count)
 	return fil_report_are_few(modules->request, count->users);
 }
 
-/* Sets a cell to a number with two decimals at most; NaN leaves it empty. */
-static void
-show_hundredths(struct fil_figures *figures, size_t column, double number)
-{
-	if (!isnan(number))
-		fil_figures_amount(
-		    figures, column, 10 * llround(100 * number + copysign(1e-9, number)));
-}
-
 /* Sets the cells of the comparison with the users who waited. Returns false where it rests on one user,
  * and leaves them empty. */
 static bool
@@ -241,10 +232,10 @@ show_waiting(const struct modules *modules, struct fil_figures *figures, struct 
 	if (fil_report_is_one(modules->request, waited.users) ||
 	    fil_report_is_one(modules->request, waited.waiters))
 		return false;
-	show_hundredths(figures, GAIN_WAITING, waited.waiting);
-	show_hundredths(figures, GAIN_DIFFERENCE, waited.difference);
-	show_hundredths(figures, GAIN_DIFFERENCE_LOW, waited.limits.low);
-	show_hundredths(figures, GAIN_DIFFERENCE_HIGH, waited.limits.high);
+	fil_figures_real(figures, GAIN_WAITING, waited.waiting);
+	fil_figures_real(figures, GAIN_DIFFERENCE, waited.difference);
+	fil_figures_real(figures, GAIN_DIFFERENCE_LOW, waited.limits.low);
+	fil_figures_real(figures, GAIN_DIFFERENCE_HIGH, waited.limits.high);
 	return true;
 }
 

@@ -22,7 +22,7 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[KEPT] = { "kept", FIL_CELL_NUMBER },
 	[PARTLY] = { "partly", FIL_CELL_NUMBER },
 	[BROKEN] = { "broken", FIL_CELL_NUMBER },
-	[KEPT_SHARE] = { "kept_share", FIL_CELL_SHARE },
+	[KEPT_SHARE] = { "kept_share", FIL_CELL_SHARE, 1 },
 	[STATUS] = { "status", FIL_CELL_TEXT },
 };
 

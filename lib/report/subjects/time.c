@@ -49,9 +49,9 @@ static const struct fil_output_column columns[COLUMNS] = {
 	[MEDIAN_HIGH] = { "median_high", FIL_CELL_NUMBER },
 	[P25] = { "p25", FIL_CELL_NUMBER },
 	[P75] = { "p75", FIL_CELL_NUMBER },
-	[WITHIN_30] = { "within_30", FIL_CELL_SHARE },
-	[WITHIN_60] = { "within_60", FIL_CELL_SHARE },
-	[WITHIN_90] = { "within_90", FIL_CELL_SHARE },
+	[WITHIN_30] = { "within_30", FIL_CELL_SHARE, 1 },
+	[WITHIN_60] = { "within_60", FIL_CELL_SHARE, 1 },
+	[WITHIN_90] = { "within_90", FIL_CELL_SHARE, 1 },
 };
 
 /* The columns of the curve. */
@@ -232,15 +232,11 @@ show_day(struct fil_figures *figures, size_t column, int day)
 		fil_figures_count(figures, column, (size_t)day);
 }
 
-/* Sets 1 - S(day) in percent. The share is a quotient of counts, so half a tenth may be a little
- * too low. */
+/* Sets 1 - S(day) in percent. */
 static void
 show_within(struct fil_figures *figures, size_t column, const struct fil_survival *curve, int day)
 {
-	double share = fil_survival_share(curve, day);
-
-	if (!isnan(share))
-		fil_figures_share(figures, column, lround(1000 * (1 - share) + 1e-7), 1000);
+	fil_figures_fraction(figures, column, 1 - fil_survival_share(curve, day));
 }
 
 /* Sets the counts of a row, and the shares that would give them away. */

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "lib/report/figures.h"
 #include "lib/stats/agreement.h"
 
 enum { LEVELS = 6, FACTS = 12 };
@@ -250,14 +251,16 @@ kappa__half_a_thousandth__is_rounded_away_from_zero(void **state)
 	static const int pairs[][2] = { { 1, 4 }, { 2, 4 }, { 1, 5 }, { 0, 5 }, { 3, 5 },
 		{ 3, 3 } };
 	struct fil_agreement agreement = { 0 };
-	long long thousandths;
+	double sums[FIL_AGREEMENT_SUMS];
+	struct fil_figures figures = { 0 };
+	char text[FIL_AMOUNT_SIZE];
 
 	(void)state;
-	assert_false(fil_agreement_thousandths(&agreement, &thousandths));
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		fil_agreement_add(&agreement, pairs[i][0], pairs[i][1]);
-	assert_true(fil_agreement_thousandths(&agreement, &thousandths));
-	assert_int_equal(thousandths, -88);
+	fil_agreement_sums(&agreement, sums);
+	fil_figures_real(&figures, 0, fil_agreement_kappa(sums));
+	assert_string_equal(fil_figure_round(figures.cells[0], 3, text), "-0.088");
 }
 
 int

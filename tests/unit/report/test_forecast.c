@@ -181,8 +181,8 @@ make(const struct project *project, int as_of, unsigned target, enum fil_by by, 
 	request.target = target;
 	request.score = score;
 	request.min_group = 0; /* all Sundays are shown */
-	if (fil_report_choose("forecast", &request, fault)
-		->make(project->stage->store, &request, &sink, fault) < 0)
+	if (fil_report_give(fil_report_choose("forecast", &request, fault), project->stage->store,
+		&request, &sink, fault) < 0)
 		fail_msg("%s", fault->text);
 	return forecasts;
 }

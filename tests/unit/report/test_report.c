@@ -72,8 +72,8 @@ make_report(struct stage *stage, const char *subject, const struct fil_report_re
 	};
 
 	fil_bytes_add_text(&rows.text, "");
-	if (fil_report_choose(subject, request, &stage->fault)
-		->make(stage->store, request, &sink, &stage->fault) < 0)
+	if (fil_report_give(fil_report_choose(subject, request, &stage->fault), stage->store,
+		request, &sink, &stage->fault) < 0)
 		fail_msg("%s", stage->fault.text);
 	return rows.text.data;
 }

@@ -71,8 +71,8 @@ compare_report(const char *subject, const struct fil_report_request *request,
 
 	fil_bytes_add_text(&rows.text, "");
 	fil_bytes_add_text(&text, "");
-	if (fil_report_choose(subject, request, &stage->fault)
-		->make(stage->store, request, &sink, &stage->fault) < 0)
+	if (fil_report_give(fil_report_choose(subject, request, &stage->fault), stage->store,
+		request, &sink, &stage->fault) < 0)
 		fail_msg("%s", stage->fault.text);
 	expected(view, &text);
 	assert_string_equal(rows.text.data, text.data);
