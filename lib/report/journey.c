@@ -37,7 +37,7 @@ struct course {
 	uint32_t group;
 	fil_day origin, arrived, autonomous, left;
 	fil_day since, until;
-	uint32_t measured; /* no bool: tuples have no padding */
+	uint32_t measured, later; /* no bool: tuples have no padding */
 };
 
 /* The group of an entry that is the user's own, set when the look-up ends. */
@@ -157,6 +157,19 @@ is_selected(const struct search *search, const struct waiting *user)
 	return *glob == '\0' ? !user->enrolled : user->inside;
 }
 
+/* Returns the number of the entry in which a user was enrolled first. Entries are in the order of their
+ * phases. */
+static size_t
+find_first(const struct waiting *user)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i < user->n; i++)
+		if (user->entries[i].origin < user->entries[first].origin)
+			first = i;
+	return first;
+}
+
 /* Fills the journey of a user of that kin in a group. Returns whether it has an origin by the day. */
 static bool
 fill_course(const struct search *search, const struct fil_kin *kin, const struct waiting *user,
@@ -262,7 +275,8 @@ add_piece(struct search *search, const struct fil_kin *kin, struct waiting *user
 		return;
 	if (user->n == 0 && search->request->from == FIL_FROM_ARRIVED)
 		add_entry(user, (uint32_t)OWN_GROUP, FIL_NEVER);
-	for (size_t i = 0; i < user->n; i++) {
+	for (size_t i = 0, first = find_first(user); i < user->n; i++) {
+		course->later = search->request->order && i != first;
 		if (!fill_course(search, kin, user, &user->entries[i], course))
 			continue;
 		fil_users_count(search->courses, course, users);
@@ -392,7 +406,7 @@ list_journeys(const struct search *search)
 
 		journeys->list[i] = (struct fil_journey){ course->group, course->origin,
 			course->arrived, course->autonomous, course->left, course->since,
-			course->until, course->measured != 0, users };
+			course->until, course->measured != 0, course->later != 0, users };
 	}
 }
 
@@ -528,6 +542,7 @@ enum {
 	LEFT,
 	MEASURED,
 	PAST, /* NULL, or the number of past users: their group and leaving are theirs */
+	LATER,
 	USERS,
 	DOUBTS, /* users with a level that must not be counted */
 	DAYS,
@@ -579,8 +594,12 @@ join_origins(const struct journey_statement *what, struct fil_statement *stateme
 		add_phase_group(what, statement);
 	else
 		fil_statement_add(statement, "NULL");
-	fil_statement_add(
-	    statement, " AS place, min(n.enrolled) AS origin FROM enrolments AS n WHERE ");
+	fil_statement_add(statement, " AS place, min(n.enrolled) AS origin");
+	if (what->request->order)
+		fil_statement_add(statement,
+		    ", CASE WHEN row_number() OVER (PARTITION BY n.\"user\""
+		    " ORDER BY min(n.enrolled), min(n.phase)) > 1 THEN 1 ELSE 0 END AS later");
+	fil_statement_add(statement, " FROM enrolments AS n WHERE ");
 	fil_enrolment_request_condition(statement, what->request->as_of);
 	fil_statement_add(
 	    statement, " GROUP BY 1%s) AS o ON o.who = u.\"user\"", groups ? ", 2" : "");
@@ -637,7 +656,8 @@ static void
 add_columns(const struct journey_statement *what, struct fil_statement *statement)
 {
 	const struct fil_journeys_request *request = what->request;
-	const char *column = fil_by_column(request->by), *past = what->past ? "v.past" : "NULL";
+	const char *column = fil_by_column(request->by), *past = what->past ? "v.past" : "NULL",
+		   *later = request->order ? "o.later" : "0";
 
 	if (what->past) {
 		fil_statement_add(statement, "WITH ");
@@ -662,10 +682,11 @@ add_columns(const struct journey_statement *what, struct fil_statement *statemen
 		fil_statement_add(statement, "CASE WHEN l.newest >= ");
 		add_origin(request, statement);
 		fil_statement_add(statement,
-		    " THEN 1 ELSE 0 END, %s, count(*), count(CASE WHEN l.doubt = 1 THEN 1 END)",
-		    past);
+		    " THEN 1 ELSE 0 END, %s, %s, count(*),"
+		    " count(CASE WHEN l.doubt = 1 THEN 1 END)",
+		    past, later);
 	} else {
-		fil_statement_add(statement, "0, %s, count(*), 0", past);
+		fil_statement_add(statement, "0, %s, %s, count(*), 0", past, later);
 	}
 	if (what->firsts)
 		fil_statement_add(statement, " + count(CASE WHEN f.doubt = 1 THEN 1 END)");
@@ -717,7 +738,7 @@ add_statement(const struct journey_statement *what, struct fil_statement *statem
 	if (what->levels)
 		fil_level_request_join(what->levels, statement);
 	add_conditions(what, &users, statement);
-	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5, 6, 7");
+	fil_statement_add(statement, " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8");
 }
 
 /* Reads a day of the current row; none: where it is NULL. Returns 0, or -1 where it is damaged. */
@@ -737,7 +758,8 @@ add_counted(struct search *search, struct fil_query *query, size_t *autonomous)
 {
 	const char *group = fil_query_text(query, GROUP);
 	struct course course = { .until = FIL_NEVER,
-		.measured = fil_query_number(query, MEASURED) == 1 };
+		.measured = fil_query_number(query, MEASURED) == 1,
+		.later = fil_query_number(query, LATER) == 1 };
 	bool past = search->cohort.past && fil_query_text(query, PAST);
 
 	if (fil_query_number(query, DOUBTS) > 0 ||
@@ -1011,8 +1033,8 @@ has_days(const struct fil_journeys *journeys, const struct fil_journeys_request 
 	return true;
 }
 
-/* Reads the journeys of a request with all that the page asks of them: the newest levels, and the
- * users who are autonomous on the day of the report. */
+/* Reads the journeys of a request with all that the page asks of them: the newest levels, the order, and
+ * the users who are autonomous on the day of the report. */
 static struct fil_journeys *
 read_for_page(
     struct fil_store *store, const struct fil_journeys_request *request, struct fil_fault *fault)
@@ -1020,6 +1042,7 @@ read_for_page(
 	struct fil_journeys_request whole = *request;
 
 	whole.levels = true;
+	whole.order = fil_by_enrolment(request->by);
 	whole.days = &request->as_of;
 	whole.n_days = 1;
 	return read_journeys(store, &whole, fault);

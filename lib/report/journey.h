@@ -34,6 +34,7 @@ struct fil_journeys_request {
 	fil_day today;
 	fil_day floor; /* with FIL_FROM_ARRIVED no origin is earlier; FIL_NEVER: no such day */
 	bool levels; /* read the newest levels too */
+	bool order; /* by phase or kind: find which journeys are not the first of their users */
 	/* Instead: days on which to count the users who are autonomous, one or successive
 	 * Sundays. */
 	const fil_day *days; /* ascending, up to as_of */
@@ -59,6 +60,9 @@ struct fil_journey {
 	/* A level is known from the origin to the day of the request. Without meaning where levels were
 	 * not asked for. */
 	bool measured;
+	/* The users were enrolled in another group before, or on the same day in a phase whose key comes
+	 * before. False where the order was not asked for. */
+	bool later;
 	size_t users; /* their number */
 };
 

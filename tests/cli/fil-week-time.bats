@@ -85,6 +85,9 @@ follow() {
 		dit pas pourquoi : les deux groupes n’ont pas été tirés au sort l’un face à
 		l’autre.
 
+		Dans ce test, une personne des deux groupes compte dans celui qu’elle a commencé
+		en premier.
+
 		PRÉVISION
 
 		80 % auront été autonomes au moins une fois vers le 18 avril, entre le 9 et

@@ -316,6 +316,33 @@ ANY='fil-report: groups of any size are shown: persons can be recognised'
 	status_is 64
 }
 
+@test "the comparison counts a user of several phases in the first alone" {
+	fil_store
+	{ echo user,name; printf '%s,x\n' p{1..6} r{1..6}; } | fil-import -q users
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-01\nr,R,rollout,2024-01-01\ns,S,rollout,2024-01-01'
+	{ echo user,phase,enrolled; printf '%s,p,2024-01-01\n' p{1..6}; printf '%s,r,2024-01-01\n' r{1..6}; } | fil-import -q enrolments
+	for i in {1..6}; do
+		printf '%s,%(%F)T,3,3\n' "p$i" $((1704110400 + 86400 * 10 * i)) "r$i" $((1704110400 + 86400 * (6 * i - 1)))
+	done | { echo user,date,tool,process; cat; } | fil-record -q autonomy source=test
+	# 10 20 … 60 days against 5 11 … 35, by hand.
+	for by in phase kind; do
+		fil-report time --by $by --compare --min-group 0 2> said > $by
+		[ "$(cat $by)" = $'test,chi2,df,p\nlog-rank,3.0926,1,0.0787' ]
+		[ "$(wc -l < said)" = 1 ]
+	done
+	# The pilot goes on in the rollout, and some begin both on one day.
+	{ echo user,phase,enrolled; printf '%s,r,2024-01-09\n' p{1..4}; printf '%s,s,2024-01-01\n' p5 r1 r2 r3; } | fil-import -q enrolments
+	for by in phase kind; do
+		try fil-report time --by $by --compare --min-group 0
+		diff $by "$OUT"
+		err_has 'fil-report: users of several groups count in the first alone: the test takes groups for independent'
+	done
+	# The figures count them in each.
+	[ "$(fil-report time --by kind -q --min-group 0 | cut -d, -f1,2)" = $'group,users\npilot,6\nrollout,11' ]
+	fil_week_sections time --lang en --min-group 0 -q > page
+	grep -q 'a person of both groups counts in the one begun first' <(tr '\n' ' ' < page)
+}
+
 # bats test_tags=sqlite
 @test "a curve of too few people says so, and so does one of nobody" {
 	local few='fil-report: no figures: the people selected are fewer than 5, or fewer than 10 and all alike; select more people'

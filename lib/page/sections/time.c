@@ -380,6 +380,8 @@ add_test(struct fil_content *content, const struct fil_rows *test)
 			    " test does not tell why: the two groups were not drawn by lot.",
 			    (unsigned long)times),
 			fil_phrase_count(week, times), p));
+	fil_content_remark(
+	    content, _("In this test, a person of both groups counts in the one begun first."));
 }
 
 static bool

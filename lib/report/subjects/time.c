@@ -93,6 +93,7 @@ struct timing {
 	size_t unfollowed;
 	size_t excluded; /* unmeasured, with --measured */
 	bool unarrived; /* no user has a day of arrival by the date */
+	bool several; /* of a test: some users are in several groups */
 	struct fil_group_rows merged;
 	bool *discreet; /* of each row: it does not tell how many left */
 	bool *told; /* of each row: its counts would tell of few users with those of autonomy */
@@ -123,6 +124,11 @@ count(struct timing *timing, const struct fil_journey *journey)
 	int days = 0;
 	enum fil_stage stage = fil_journey_on(journey, timing->request->as_of, &days);
 
+	/* The test takes groups for independent. */
+	if (timing->request->compare && journey->later) {
+		timing->several = true;
+		return;
+	}
 	if (stage != FIL_STAGE_AHEAD && journey->left > timing->request->as_of)
 		timing->counts.present[group] += journey->users;
 	else if (stage != FIL_STAGE_AHEAD && stage != FIL_STAGE_UNFOLLOWED)
@@ -462,6 +468,10 @@ say_nothing(const struct timing *timing)
 		sink->say(sink->context,
 		    _("no curve: no user was followed for a day from the origin; select more"
 		      " people, or take a later --as-of"));
+	if (timing->several)
+		sink->say(sink->context,
+		    _("users of several groups count in the first alone: the test takes groups for"
+		      " independent"));
 	if (timing->request->compare && followed < 2)
 		sink->say(sink->context,
 		    _("no test: fewer than two groups have users; take another --by, a larger"
@@ -593,6 +603,7 @@ make_time(struct fil_store *store, const struct fil_report_request *request,
 		.as_of = request->as_of,
 		.today = request->today,
 		.levels = request->measured || !estimate || sink->seen,
+		.order = request->compare && fil_by_enrolment(request->by),
 		.readings = request->readings };
 	struct timing timing = { .request = request, .sink = sink };
 	struct fil_autonomy_counts *counts;

@@ -78,13 +78,19 @@ journeys <- function(groups, dimensions = both, sources = every, alone = FALSE) 
 	days <- as.numeric(ifelse(event, m$first, end)) - as.numeric(m$origin)
 	unmeasured <- !event & (is.na(m$newest) | m$newest < m$origin)
 	rows <- data.frame(group = m$group, days, event = as.integer(event), already, unmeasured,
-		gone = !event & !is.na(m$left) & m$left <= today)
+		gone = !event & !is.na(m$left) & m$left <= today, later = if (is.null(m$later)) FALSE else m$later)
 	if (alone) rows[already | !unmeasured, ] else rows
 }
 
 enrolled <- merge(enrolments, phases)
 enrolled$origin <- as.Date(enrolled$enrolled)
-earliest <- function(by) aggregate(origin ~ user + group, transform(enrolled, group = by), min)
+# The first enrolment of each user in each group; later: in another group before, on one day by the phase.
+earliest <- function(by) {
+	e <- transform(enrolled, group = by)
+	f <- merge(aggregate(origin ~ user + group, e, min), aggregate(phase ~ user + group, e, min))
+	f <- f[order(f$user, f$origin, f$phase), ]
+	cbind(f[c("user", "group", "origin")], later = duplicated(f$user))
+}
 own <- function(column) setNames(ifelse(known[[column]] == "", "(none)", known[[column]]), known$user)
 unit <- earliest("x")
 unit$group <- own("unit")[unit$user]
@@ -127,7 +133,7 @@ for (name in names(cases)) {
 	writeLines(rows, paste0("r_", name, ".csv"))
 	writeLines(curves, paste0("r_", name, "_curve.csv"))
 	s <- cases[[name]]
-	s <- s[!s$already & s$days > 0, ]
+	s <- s[!s$already & s$days > 0 & !s$later, ]	# the test takes groups for independent
 	if (length(unique(s$group)) > 1) {
 		test <- survdiff(Surv(days, event) ~ group, s)
 		df <- length(test$n) - 1
