@@ -345,6 +345,20 @@ STAFFING=week,role,users,waiting,minutes_low,minutes,minutes_high
 }
 
 # bats test_tags=sqlite
+@test "staffing: waiting and minutes are of those who were not autonomous before" {
+	fil_store
+	{ echo user,name,role; printf '%s,x,user\n' {01..20}; printf '%s,t,trainer\n' t{1..5}; } | fil-import -q users
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08'
+	{ echo user; printf '%s\n' {01..20}; } | fil-import -q enrolments phase=p enrolled=2024-01-08
+	{ echo user,date; printf '%s,2024-01-02\n' {01..10}; printf '%s,2024-01-18\n' {11..20}; } |
+		fil-record -q autonomy source=test tool=3 process=3
+	# 600 minutes for the ten who wait, and 30 of one who does not: 63 of each, for each of the wave.
+	{ echo user,minutes; printf '%s,120\n' t{1..5}; echo 01,30; } | fil-record -q efforts phase=p activity=course date=2024-01-09
+	try 'fil-report staffing --like p --users 100 --begins 2024-04-01 | head -n 4'
+	out_is "$STAFFING" '2024-04-07,(small groups),100,100,6300,6300,6300' '2024-04-14,(small groups),100,100,0,0,0' \
+		'2024-04-21,(small groups),100,0,0,0,0'
+}
+
 @test "staffing: the limits are those of R, but for what chance leaves open" {
 	local low minutes high got
 

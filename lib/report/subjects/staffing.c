@@ -116,8 +116,9 @@ open_tables(struct staffing *staffing, struct fil_store *store, struct fil_fault
 	return 0;
 }
 
-/* Adds the current user as a member if the user is enrolled in the phase, has arrived, has a role that
- * counts and is selected. Sets *member to the number, or to FOR_ALL. Returns 0 or -1. */
+/* Adds the current user as a member if the user is enrolled in the phase, has arrived, was not autonomous
+ * then, has a role that counts and is selected. Sets *member to the number, or to FOR_ALL. Returns 0 or
+ * -1. */
 static int
 add_member(
     struct staffing *staffing, const char *const *cells, uint32_t *member, struct fil_fault *fault)
@@ -129,6 +130,7 @@ add_member(
 	};
 	const struct fil_enrolment *list;
 	size_t n;
+	int days;
 
 	*member = FOR_ALL;
 	if (fil_enrolments_seek(staffing->enrolments, user, fault) < 0 ||
@@ -142,7 +144,9 @@ add_member(
 		if (list[i].phase == staffing->phase)
 			journey.origin = list[i].date;
 	if (journey.origin == FIL_NEVER || journey.arrived > staffing->request->as_of ||
-	    journey.left <= journey.origin || !fil_roles_have(&staffing->roles, cells[ROLE_OF]) ||
+	    journey.left <= journey.origin ||
+	    fil_journey_on(&journey, staffing->request->as_of, &days) == FIL_STAGE_ALREADY ||
+	    !fil_roles_have(&staffing->roles, cells[ROLE_OF]) ||
 	    fil_population_find(staffing->population, user, length) == FIL_NOWHERE)
 		return 0;
 	staffing->members = fil_grow(staffing->members, staffing->n_members, &staffing->member_room,
