@@ -389,6 +389,17 @@ fil_dated_users_width(const struct fil_dated_users *users)
 	return (int)(users->versions ? relation->n_columns : users->n) + 1;
 }
 
+/* Fills the cells from the row at hand. */
+static void
+fill_from_row(struct fil_dated_users *users, int64_t run, const char **cells)
+{
+	if (users->versions && fil_user_versions_has(users->versions, users->row[0]))
+		fil_user_versions_apply(
+		    users->versions, users->row[0], run, users->day, users->row);
+	for (size_t i = 0; i < users->n; i++)
+		cells[i] = users->row[users->columns[i]];
+}
+
 void
 fil_dated_users_take(
     struct fil_dated_users *users, struct fil_query *query, int column, const char **cells)
@@ -403,11 +414,18 @@ fil_dated_users_take(
 	}
 	for (size_t c = 0; c < table->n_columns; c++)
 		users->row[c] = fil_query_text(query, column + (int)c);
-	if (fil_user_versions_has(users->versions, users->row[0]))
-		fil_user_versions_apply(users->versions, users->row[0],
-		    fil_query_number(query, run), users->day, users->row);
-	for (size_t i = 0; i < users->n; i++)
-		cells[i] = users->row[users->columns[i]];
+	fill_from_row(users, fil_query_number(query, run), cells);
+}
+
+void
+fil_dated_users_found(
+    struct fil_dated_users *users, const struct fil_batch *found, size_t row, const char **cells)
+{
+	size_t n = fil_catalog_table("users")->n_columns;
+
+	for (size_t c = 0; c < n; c++)
+		users->row[c] = fil_batch_cell(found, row, c, NULL);
+	fill_from_row(users, strtoll(fil_batch_cell(found, row, n, NULL), NULL, 10), cells);
 }
 
 /* Fills the cells of the user at hand. */

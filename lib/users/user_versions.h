@@ -81,6 +81,11 @@ int fil_dated_users_width(const struct fil_dated_users *users);
 void fil_dated_users_take(
     struct fil_dated_users *users, struct fil_query *query, int column, const char **cells);
 
+/* As fil_dated_users_take, from a whole row of users that begins there in a batch, with its run behind
+ * it (fil_store_fetch). The cells belong to the users and the batch. */
+void fil_dated_users_found(
+    struct fil_dated_users *users, const struct fil_batch *found, size_t row, const char **cells);
+
 /* Returns the key of the current user, and sets *length unless length is NULL. */
 const char *fil_dated_users_key(const struct fil_dated_users *users, size_t *length);
 

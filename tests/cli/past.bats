@@ -69,6 +69,17 @@ figures() {
 	[ "$(fil-report phases -q --as-of 2024-03-10 -f csv | sed 1d | cut -d, -f6,8)" = 8,3 ]
 }
 
+@test "lists of users show the unit of the date by which they are selected" {
+	ten_users
+	fil-record -q autonomy source=test date=2024-01-09 tool=1 process=1 < <(printf '%s\n' user {5..9})
+	on 2024-03-10 fil-import -q users user=9 unit=Z name=New --allow identity
+	for subject in followup stalled; do
+		[ "$(fil-report $subject --as-of 2024-03-09 -q | grep ^9 | cut -d, -f1-3 | sort -u)" = 9,New,A ]
+		[ "$(fil-report $subject --as-of 2024-03-10 -q | grep ^9 | cut -d, -f1-3 | sort -u)" = 9,New,Z ]
+		fil-report $subject --as-of 2024-03-09 -w unit=A -q | grep -q ^9,New,A
+	done
+}
+
 @test "a departure counts as written, and a return ends it on its day" {
 	ten_users
 	on 2024-03-01 fil-import -q users user=3 left=2024-02-15

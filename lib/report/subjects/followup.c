@@ -15,6 +15,7 @@
 #include "lib/store/query.h"
 #include "lib/users/enrolment.h"
 #include "lib/users/population.h"
+#include "lib/users/user_versions.h"
 
 enum { DEFAULT_WEEKS = 4 };
 
@@ -94,6 +95,7 @@ struct followup {
 	struct fil_lookup_table *modules;
 	struct fil_population *population;
 	struct fil_cursor *people;
+	struct fil_dated_users *listed; /* the columns from USER to EMAIL, once rows are given */
 	struct fil_enrolments *enrolments;
 	struct fil_standing_reader *stances;
 	struct fil_support *support;
@@ -300,12 +302,10 @@ static void
 give_row(const struct followup *followup, const struct visit *visit, const struct fil_batch *found,
     size_t place, const struct fil_report_sink *sink)
 {
-	const struct fil_table *users = fil_catalog_table("users");
 	struct fil_figures row = { 0 };
 
-	for (size_t c = USER; c <= EMAIL && place != FIL_NOWHERE; c++)
-		row.cells[c] =
-		    fil_batch_cell(found, place, fil_table_column(users, columns[c].name), NULL);
+	if (place != FIL_NOWHERE)
+		fil_dated_users_found(followup->listed, found, place, &row.cells[USER]);
 	if (visit->trainer != FIL_WITH_NONE)
 		row.cells[TRAINER] = fil_support_name(followup->support, visit->trainer);
 	fil_figures_day(&row, SINCE, visit->since);
@@ -487,14 +487,14 @@ join_visits(void *context, struct fil_statement *statement)
 	fil_statement_add(statement, " AND l.reasons %% %d > 0", 1 << REASONS_ALL);
 }
 
-/* Adds the columns of the report up to the trainer, then others. */
+/* The columns of a row, behind those of the user. */
+enum { L_TRAINER, L_REASONS, L_SINCE, L_OPEN, L_OVERDUE, L_COLUMNS };
+
 static void
 add_visits(void *context, struct fil_statement *statement)
 {
-	(void)context;
-	fil_statement_add(statement,
-	    ", u.\"user\", u.name, u.unit, u.email, l.trainer, l.reasons, l.since, l.open,"
-	    " l.overdue");
+	fil_dated_users_add(((const struct followup *)context)->listed, statement);
+	fil_statement_add(statement, ", l.trainer, l.reasons, l.since, l.open, l.overdue");
 }
 
 /* Gives the row of a user. */
@@ -502,16 +502,17 @@ static void
 take_visit(void *context, const uint32_t *cells, struct fil_query *query, int column)
 {
 	const struct followup *followup = context;
+	int visit = column + fil_dated_users_width(followup->listed);
 	struct fil_figures row = { 0 };
 
 	(void)cells;
-	for (int c = USER; c <= TRAINER; c++)
-		row.cells[c] = fil_query_text(query, column + c);
-	row.cells[SINCE] = fil_query_text(query, column + SINCE);
+	fil_dated_users_take(followup->listed, query, column, &row.cells[USER]);
+	row.cells[TRAINER] = fil_query_text(query, visit + L_TRAINER);
+	row.cells[SINCE] = fil_query_text(query, visit + L_SINCE);
 	give_user(&row,
-	    (unsigned)fil_query_number(query, column + REASONS) & ((1U << REASONS_ALL) - 1),
-	    (size_t)fil_query_number(query, column + OPEN),
-	    (size_t)fil_query_number(query, column + OVERDUE), followup->sink);
+	    (unsigned)fil_query_number(query, visit + L_REASONS) & ((1U << REASONS_ALL) - 1),
+	    (size_t)fil_query_number(query, visit + L_OPEN),
+	    (size_t)fil_query_number(query, visit + L_OVERDUE), followup->sink);
 }
 
 /* Has the engine count the users, by their reasons where these are asked for. Returns 1, 0 where it cannot,
@@ -543,7 +544,8 @@ give_by_engine(struct followup *followup, struct fil_fault *fault)
 {
 	struct fil_selection selection = followup->request->selection;
 	const struct fil_population_sums sums = { join_visits, add_visits, take_visit, followup,
-		COLUMNS, NULL, "l.since NULLS LAST, u.\"user\"" };
+		fil_dated_users_width(followup->listed) + L_COLUMNS, NULL,
+		"l.since NULLS LAST, u.\"user\"" };
 
 	selection.active = true;
 	selection.later = NULL; /* they are counted already */
@@ -684,6 +686,7 @@ static void
 close_tables(struct followup *followup)
 {
 	fil_cursor_free(followup->people);
+	fil_dated_users_free(followup->listed);
 	fil_enrolments_free(followup->enrolments);
 	fil_population_free(followup->population);
 	fil_standing_reader_free(followup->stances);
@@ -715,8 +718,14 @@ give_all(struct followup *followup, bool counted, struct fil_fault *fault)
 	if (sink->seen)
 		sink->seen(sink->context, followup->known);
 	say_unmeasured(followup, sink);
-	if (!followup->request->by_reason)
+	if (!followup->request->by_reason) {
+		followup->listed = fil_dated_users_new(followup->store,
+		    (const char *const[]){ "user", "name", "unit", "email" }, 4, followup->as_of,
+		    fault);
+		if (!followup->listed)
+			return -1;
 		return counted ? give_by_engine(followup, fault) : give_rows(followup, sink, fault);
+	}
 	give_reasons(followup, sink);
 	return 0;
 }
