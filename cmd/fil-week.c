@@ -97,6 +97,7 @@ write_week(struct asked *asked, struct fil_fault *fault)
 {
 	struct fil_week_request *request = &asked->request;
 	struct fil_fault lacking = { .text = "" };
+	char day[FIL_DATE_SIZE];
 	struct fil_week *week;
 	int result = 0;
 
@@ -105,6 +106,9 @@ write_week(struct asked *asked, struct fil_fault *fault)
 	    fil_mail_complete(asked->mail, request->settings, fault) < 0 ||
 	    !(week = fil_week_make(fil_cli_store(asked->cli, FIL_STORE_READ), request, fault)))
 		return -1;
+	fil_date_write(request->as_of, day);
+	if (request->as_of > request->today)
+		fil_cli_say(asked->cli, FIL_REPORT_TO_COME, day);
 	if (request->min_group < FIL_REPORT_SEVERAL)
 		fil_cli_say(asked->cli, FIL_REPORT_ANY_SIZE);
 	if (fil_mail_wanted(asked->mail))

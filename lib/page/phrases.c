@@ -153,20 +153,93 @@ fil_phrase_sum_moved(struct fil_week *week, const struct fil_rows *now,
 	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH));
 }
 
+/* Returns whether the dimension of a row counts on a day. */
+static bool
+counts_on(const struct fil_rows *dimensions, size_t row, fil_day day)
+{
+	const char *ends = fil_rows_cell(dimensions, row, "ends");
+	char text[FIL_DATE_SIZE];
+
+	fil_date_write(day, text);
+	return strcmp(fil_rows_cell(dimensions, row, "begins"), text) <= 0 &&
+	    (*ends == '\0' || strcmp(ends, text) >= 0);
+}
+
+/* Returns the row of the threshold of a dimension on a day, or FIL_NOWHERE. The first one holds before its
+ * day too. */
+static size_t
+threshold_on(const struct fil_rows *thresholds, const char *dimension, fil_day day)
+{
+	size_t found = FIL_NOWHERE;
+	char text[FIL_DATE_SIZE];
+
+	fil_date_write(day, text);
+	for (size_t row = 0; row < thresholds->n; row++) {
+		const char *begins = fil_rows_cell(thresholds, row, "begins"),
+			   *other = fil_rows_cell(thresholds, found, "begins");
+		bool held = strcmp(begins, text) <= 0,
+		     later = found != FIL_NOWHERE && strcmp(begins, other) > 0;
+
+		if (strcmp(fil_rows_cell(thresholds, row, "dimension"), dimension) == 0 &&
+		    (found == FIL_NOWHERE || (held ? later || strcmp(other, text) > 0 : !later)))
+			found = row;
+	}
+	return found;
+}
+
+/* Returns what has changed in the dimension of a row since the previous day, or NULL. */
+static const char *
+tell_rule(struct fil_week *week, const struct fil_rows *dimensions, size_t row)
+{
+	const struct fil_rows *thresholds = fil_reports_table(week->reports, "thresholds");
+	const char *key = fil_rows_cell(dimensions, row, "dimension"),
+		   *title = fil_rows_cell(dimensions, row, "title");
+	size_t was = threshold_on(thresholds, key, week->previous),
+	       is = threshold_on(thresholds, key, week->as_of);
+	bool counts = counts_on(dimensions, row, week->as_of);
+	const char *old = fil_rows_cell(thresholds, was, "threshold"),
+		   *new = fil_rows_cell(thresholds, is, "threshold");
+
+	if (counts != counts_on(dimensions, row, week->previous))
+		return counts
+		    ? fil_week_text(week, _("Since %s the dimension “%s” counts too."),
+			  fil_phrase_date(
+			      week, fil_rows_cell(dimensions, row, "begins"), FIL_DAY_MONTH),
+			  title)
+		    : fil_week_text(week, _("After %s the dimension “%s” counts no more."),
+			  fil_phrase_date(
+			      week, fil_rows_cell(dimensions, row, "ends"), FIL_DAY_MONTH),
+			  title);
+	if (!counts || strcmp(old, new) == 0)
+		return NULL;
+	return fil_week_text(week, _("Since %s the threshold of “%s” is %s, no longer %s."),
+	    fil_phrase_date(week, fil_rows_cell(thresholds, is, "begins"), FIL_DAY_MONTH), title,
+	    new, old);
+}
+
+const char *
+fil_phrase_rules(struct fil_week *week)
+{
+	const struct fil_rows *dimensions = fil_reports_table(week->reports, "dimensions");
+	const char *all = NULL;
+
+	for (size_t row = 0; row < dimensions->n; row++) {
+		const char *rule = tell_rule(week, dimensions, row);
+
+		if (rule)
+			all = all ? fil_week_text(week, "%s %s", all, rule) : rule;
+	}
+	return all;
+}
+
 const char *
 fil_phrase_uncounted(struct fil_week *week)
 {
 	const struct fil_rows *dimensions = fil_reports_table(week->reports, "dimensions");
-	char day[FIL_DATE_SIZE];
 
-	fil_date_write(week->as_of, day);
-	for (size_t row = 0; row < dimensions->n; row++) {
-		const char *ends = fil_rows_cell(dimensions, row, "ends");
-
-		if (strcmp(fil_rows_cell(dimensions, row, "begins"), day) <= 0 &&
-		    (*ends == '\0' || strcmp(ends, day) >= 0))
+	for (size_t row = 0; row < dimensions->n; row++)
+		if (counts_on(dimensions, row, week->as_of))
 			return NULL;
-	}
 	return fil_week_text(week, _("No dimension counts on %s, so nobody is measured."),
 	    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));
 }

@@ -56,6 +56,10 @@ const char *fil_phrase_more(struct fil_week *week, size_t left_out, const struct
 /* Returns the sentence that no dimension counts on the page's day, or NULL where one does. */
 const char *fil_phrase_uncounted(struct fil_week *week);
 
+/* Returns what has changed since the previous day in the dimensions that count and their thresholds, with
+ * its days, or NULL. */
+const char *fil_phrase_rules(struct fil_week *week);
+
 /* Returns a day as fil_prose_day. */
 const char *fil_phrase_day(struct fil_week *week, fil_day day, enum fil_prose_day form);
 

@@ -191,7 +191,10 @@ set_subject(struct fil_week *week)
 
 	week->counted = users > 0;
 	week->compared = fil_rows_count(before, 0, "users") > 0;
-	change = fil_phrase_change(week, n, was);
+	/* The line is of the week, and has no room for what else changed the figure. */
+	change = week->previous == week->as_of - 7 && !fil_phrase_rules(week)
+	    ? fil_phrase_change(week, n, was)
+	    : NULL;
 	fil_content_release(&content);
 	fil_prose_week(number, week->as_of);
 	if (users < 0)

@@ -912,6 +912,18 @@ say_later(
 	free(text);
 }
 
+/* Says that the day of the report is to come. */
+static void
+say_to_come(fil_day as_of, const struct fil_report_sink *sink)
+{
+	char day[FIL_DATE_SIZE], *text;
+
+	fil_date_write(as_of, day);
+	text = fil_format(_(FIL_REPORT_TO_COME), day);
+	sink->say(sink->context, text);
+	free(text);
+}
+
 static void
 check_seen(void *context, size_t users)
 {
@@ -966,6 +978,8 @@ fil_report_make(const struct fil_report_subject *subject, struct fil_store *stor
 	got = fil_report_give(
 	    subject, store, &request, asked->requirements ? &checking : sink, fault);
 	fil_store_rollback(store);
+	if (got == 0 && asked->as_of > asked->today && !check.unbound && sink->say)
+		say_to_come(asked->as_of, sink);
 	if (got == 0 && later > 0 && !check.unbound && sink->say)
 		say_later(asked, later, sink);
 	if (got == 0 && asked->min_group < FIL_REPORT_SEVERAL &&

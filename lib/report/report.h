@@ -92,6 +92,9 @@ enum { FIL_REPORT_SEVERAL = 2 };
 /* What is said there. */
 #define FIL_REPORT_ANY_SIZE N_("groups of any size are shown: persons can be recognised")
 
+/* What is said of a day to come. */
+#define FIL_REPORT_TO_COME N_("%s is to come: the figures are those of the records of today")
+
 /* The receiver of a report. Cells are text or NULL. A subject gives its figures exactly to row; a caller
  * of fil_report_give gets them as they are printed. */
 struct fil_report_sink {

@@ -327,7 +327,7 @@ without_seal() {
 		Page as of Sunday 31 March 2024.
 		These data serve to organise support, never to appraise a person.
 	END
-	try 'fil-week --min-group 0 --as-of 2024-04-14 --sections headline | sed -n 3p'
+	try 'FILROUGE_TODAY=2024-04-14 fil-week --min-group 0 --as-of 2024-04-14 --sections headline | sed -n 3p'
 	out_is '1 person of 1 is autonomous (100.0% to 100.0%), as many as on 7 April.'
 }
 
@@ -353,6 +353,63 @@ without_seal() {
 }
 
 # bats test_tags=sqlite
+# Forty people, of whom every other one is autonomous since 2 March. Today is 31 March.
+forty() {
+	fil_store
+	export FILROUGE_TODAY=2024-03-31 LC_ALL=C.UTF-8
+	{ echo user,name; printf '%s,x\n' {10..49}; } | fil-import -q users
+	fil-record -q autonomy date=2024-03-02 source=trainer tool=3 process=3 < <(printf '%s\n' user {10..49..2})
+	fil-record -q autonomy date=2024-03-02 source=trainer tool=1 process=1 < <(printf '%s\n' user {11..49..2})
+}
+
+# Prints the sentences of the headline, and the subject of the mail.
+headline() {
+	fil-week --sections headline -f json "$@" | jq -r '.sections[0].sentence'
+	fil-week --mail-to a@example.org "$@" | sed -n 's/^Subject: //p'
+}
+
+@test "the headline tells which dimension or threshold has changed, and the subject then has no difference" {
+	local tail='A difference may come from that alone: it does not tell that anybody gained or lost a level.'
+
+	forty
+	[[ $(headline) = *'as many as on 24 March.'*$'\n''filrouge 2024-W13: 20 of 40 autonomous (0)' ]] || { headline; false; }
+	# Of those set before the week, nothing is said; nor of one that was set and taken back within it.
+	fil-import -q thresholds <<< $'dimension,begins,threshold\nprocess,2024-03-20,2\nprocess,2024-03-26,4\nprocess,2024-03-27,2'
+	[[ $(headline) != *Since* ]]
+	fil-import -q thresholds dimension=tool begins=2024-03-28 threshold=4
+	headline > said
+	grep -q '20 fewer than on 24 March' said
+	grep -qF 'Since 28 March the threshold of “New tool” is 4, no longer 3. '"$tail" said || { cat said; false; }
+	grep -qx 'filrouge 2024-W13: 0 of 40 autonomous' said
+	fil-import -q dimensions dimension=law title=Law threshold=3 begins=2024-03-29
+	fil-import -q dimensions dimension=tool ends=2024-03-30
+	headline > said
+	grep -qF 'Since 29 March the dimension “Law” counts too. After 30 March the dimension “New tool” counts no more. '"$tail" said || { cat said; false; }
+	fil-week --lang fr --sections headline | tr '\n' ' ' > page
+	grep -q 'mars, la dimension .* compte aussi' page || { cat page; false; }
+}
+
+@test "the subject has a difference to the week before alone" {
+	forty
+	# One arrived this week, one in February: earlier Sundays are not shown beside the page's.
+	fil-import -q users <<< $'user,arrived\n49,2024-03-27'
+	headline > said
+	grep -q 'autonomous$' said || { cat said; false; }
+}
+
+@test "a day to come is told, on the page and on standard error" {
+	forty
+	try fil-report autonomy --as-of 2024-12-31
+	status_is 0
+	err_is 'fil-report: 2024-12-31 is to come: the figures are those of the records of today'
+	try fil-week --as-of 2024-12-29 --sections headline
+	status_is 0
+	err_is 'fil-week: 2024-12-29 is to come: the figures are those of the records of today'
+	grep -q '^29 December is to come: the figures are those of the levels known on 31 March.$' "$OUT"
+	try fil-report autonomy --as-of 2024-03-31
+	err_is
+}
+
 @test "without --format, the form is that of the file's name" {
 	local end
 

@@ -202,6 +202,7 @@ make_headline(struct fil_content *content)
 			   week, fil_content_rows(content, FIL_BEFORE, "autonomy", NULL)),
 		       seen = { 0 };
 	const char *others = choose_others(week), *uncounted = fil_phrase_uncounted(week);
+	const char *rules = week->compared ? fil_phrase_rules(week) : NULL;
 	long long self = fil_rows_count(rows, 0, "self_declared");
 
 	if (others)
@@ -216,6 +217,11 @@ make_headline(struct fil_content *content)
 		    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH));
 		return true;
 	}
+	if (week->as_of > week->request.today)
+		fil_content_say(content,
+		    _("%s is to come: the figures are those of the levels known on %s."),
+		    fil_phrase_day(week, week->as_of, FIL_DAY_MONTH),
+		    fil_phrase_day(week, week->request.today, FIL_DAY_MONTH));
 	if (uncounted)
 		fil_content_say(content, "%s", uncounted);
 	fil_content_say(content,
@@ -223,6 +229,11 @@ make_headline(struct fil_content *content)
 		"%s people of %s are autonomous (%s), %s.", (unsigned long)now.autonomous),
 	    fil_phrase_count(week, now.autonomous), fil_phrase_count(week, now.users), now.range,
 	    fil_phrase_moved(week, now.autonomous, before.autonomous));
+	if (rules)
+		fil_content_say(content,
+		    _("%s A difference may come from that alone: it does not tell that anybody"
+		      " gained or lost a level."),
+		    rules);
 	fil_content_changed(content, "autonomous", now.autonomous, before.autonomous);
 	fil_week_fact(week, FIL_FACT_TARGET, _("Target"), tell_target(week, &now), NULL);
 	if (self > 0)
