@@ -876,7 +876,7 @@ minutes() {
 	try 'fil-report phases | cut -d, -f1,6,8,11'
 	out_is phase,users,autonomous,median_days p,40,40,
 	err_is 'fil-report: 1 row has no median: fewer than 5 people were followed for a day'
-	try 'fil-report staffing --like p --users 10 --begins 2024-05-01 --as-of 2024-04-20 | sed 1d'
+	try 'FILROUGE_TODAY=2024-04-20 fil-report staffing --like p --users 10 --begins 2024-05-01 --as-of 2024-04-20 | sed 1d'
 	out_is
 	err_is "fil-report: no week: fewer than 5 members of 'p' were followed for a week; take another phase for --like, or a later --as-of"
 	fil_week_sections time > page
