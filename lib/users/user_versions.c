@@ -24,7 +24,7 @@ static const char *const names[DATED] = { "unit", "job", "manager", "role", "lef
 struct change {
 	uint32_t run; /* number in days */
 	uint32_t was_run;
-	uint32_t cells[DATED]; /* before the change, as texts */
+	uint32_t cells[DATED]; /* before the change, as texts; none before a removal */
 	uint32_t previous; /* the change before, or NONE */
 	bool returned; /* the user had left, and was there again */
 	bool removed; /* a user of the same key who comes later is another one */
@@ -129,16 +129,13 @@ take_change(struct fil_user_versions *versions, const struct fil_holders *holder
 		.returned = strcmp(action, "returned") == 0,
 		.removed = strcmp(action, "removed") == 0 };
 
-	if (change.removed) {
-		add_change(versions, user, &change);
-		return;
-	}
 	if (strcmp(action, "added") == 0 ||
-	    fil_image_read(&users->relation, fil_query_text(query, WAS), text, cells) < 0 ||
-	    !cells[0])
+	    (!change.removed &&
+		(fil_image_read(&users->relation, fil_query_text(query, WAS), text, cells) < 0 ||
+		    !cells[0])))
 		return;
 	for (size_t c = 0; c < DATED; c++) {
-		const char *cell = cells[versions->columns[c]];
+		const char *cell = change.removed ? NULL : cells[versions->columns[c]];
 
 		if (c == MANAGER && cell)
 			cell = fil_holders_key(holders, cell, moment, FIL_NOW);

@@ -208,6 +208,50 @@ steps() {
 	past | diff mistaken -
 }
 
+@test "a user who went and came back has the same figures, another one with the key figures of their own" {
+	local users=$'user,name\nu1,Ann Bee\nu2,Cid Dee' header
+	local levels=$'user,date,source,tool,process\nu1,2024-01-08,test,3,3\nu2,2024-02-05,test,3,2'
+
+	fil_store
+	export FILROUGE_TODAY=2024-03-31
+	progress() {
+		fil-report progress -q --min-group 0 --weeks 12 -f csv
+		fil-week -q --min-group 0 -f json > week.json
+	}
+	# Nobody has a cell that changes with time.
+	fil-import -q users <<< "$users"
+	fil-record -q autonomy <<< "$levels"
+	progress > before
+	header=$(head -1 before)
+	[ "$(sed -n '6p;13p' before)" = $'2024-02-11,all,2,2,0,1,2,1,0,50.0,50.0\n2024-03-31,all,2,2,0,1,2,1,0,50.0,50.0' ]
+	# Both runs, their undo, and the undo of that.
+	fil-undo -q 2 3 > /dev/null
+	progress | grep -c ,all,0,0,0,0,0,0,0,, | grep -qx 12
+	fil-undo -q 4 > /dev/null
+	progress | diff before -
+	# A removal, and a join.
+	fil-import -q --remove autonomy < <(fil-list autonomy -w user=u2)
+	fil-import -q --remove users user=u2
+	fil-undo -q 6 7 > /dev/null
+	progress | diff before -
+	fil-import -q users --rename u2=u1
+	progress | grep -c ,all,1,1,0, | grep -qx 12
+	fil-undo -q --last > /dev/null
+	progress | diff before -
+	# One of three who has left, and was away in between, has left.
+	fil-import -q users user=u3 name='Eve Fay' left=2024-03-01
+	fil-import -q users user=u3 left=
+	progress > third
+	fil-import -q users --remove user=u3
+	fil-undo -q --last > /dev/null
+	progress | diff third -
+	# Another person.
+	fil-import -q users --remove user=u3
+	fil-import -q users user=u3 name='Gus Hoe'
+	try fil-report progress -q --min-group 0 --weeks 1 -f csv
+	out_is "$header" 2024-03-31,all,3,2,0,1,2,1,0,33.3,66.7
+}
+
 # Sixty users of three units, enrolled in two phases from 1 January on; half of them are autonomous by the end of March.
 sixty_users() {
 	fil_store
