@@ -354,6 +354,73 @@ longest() {
 	done
 }
 
+@test "after a join that was undone and an erasure, the log names whom the rows of others named" {
+	local erased
+
+	for erased in K222 '--anonymise K111' K111 '--anonymise K222'; do
+		rm -rf "$FOLDER"
+		fil_store
+		fil-import -q users <<< $'user,name,manager\nK111,Ann Bee,\nK222,Cid Dee,\nK333,Eve Fay,K111'
+		fil-import -q modules module=m title=M kind=course dimension=tool
+		fil-import -q assignments user=K333 module=m assigned=2024-01-01 trainer=K111
+		fil-record -q autonomy <<< $'user,dimension,date,source,level\nK111,tool,2024-02-05,self,4\nK222,tool,2024-03-05,self,3'
+		fil-import -q users --rename K111=K222
+		fil-undo -q --last > /dev/null
+		# shellcheck disable=SC2086 # words
+		fil-forget -q --yes $erased > /dev/null
+		[ "$(fil-check -q | grep -c ^error)" = 0 ]
+		fil-check -q --repair > /dev/null
+		[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	done
+}
+
+# Does runs in which users are renamed, joined, removed and erased while rows name them, and runs are taken back. Whatever
+# commands did, nothing is wrong after an erasure.
+erasing_history() {
+	local step key other day run=5
+
+	fil_store
+	fil-import -q modules <<< $'module,title,kind,dimension\nm0,M,course,tool\nm1,N,course,process'
+	fil-import -q users <<< $'user,name,manager\nkey0,Zoe,\nkey1,Una,key0\nkey2,Dov,key1\nkey3,Tom,key0'
+	fil-record -q autonomy <<< $'user,dimension,date,source,level\nkey0,tool,2024-01-01,test,1\nkey1,tool,2024-01-02,test,2'
+	fil-import -q assignments <<< $'user,module,assigned,trainer\nkey0,m0,2024-01-01,key1\nkey1,m0,2024-01-01,key2'
+	for ((step = 0; step < $1; step++)); do
+		key=key$((RANDOM % 4)) other=key$((RANDOM % 4)) day=2024-01-0$((1 + RANDOM % 3))
+		case $((RANDOM % 24)) in
+		0 | 1 | 2) set -- "$1" fil-import users --allow erased,identity user=$key name="Nom$step" unit=$day ;;
+		3 | 4) set -- "$1" fil-import users user=$key manager=$other ;;
+		5 | 6 | 7) set -- "$1" fil-record autonomy user=$key dimension=tool date=$day source=test level=$((RANDOM % 6)) ;;
+		8) set -- "$1" fil-import assignments user=$key module=m$((RANDOM % 2)) assigned=$day trainer=$other ;;
+		9) set -- "$1" fil-import assignments --remove user=$key module=m0 assigned=2024-01-01 ;;
+		10) set -- "$1" fil-import users --remove user=$key ;;
+		11 | 12 | 13) set -- "$1" fil-import users --prefer new --rename $key=$other ;;
+		14) set -- "$1" fil-import users --prefer old --rename $key=$other --rename key0=$key ;;
+		15) set -- "$1" fil-import routines routine=r title=R owner=$key ;;
+		16) set -- "$1" fil-import aliases alias=x source=s user=$other ;;
+		17 | 18 | 19) set -- "$1" fil-undo --last ;;
+		20) set -- "$1" fil-undo $((2 + RANDOM % (run - 1))) ;;
+		21) set -- "$1" fil-undo --keep-later $((2 + RANDOM % (run - 1))) ;;
+		22) set -- "$1" fil-forget --yes $key ;;
+		23) set -- "$1" fil-forget --yes --anonymise $key ;;
+		esac
+		"${@:2}" > /dev/null 2> "$ERR" || [ $? -lt 128 ]
+		run=$(ask 'SELECT max(run) FROM runs')
+		[ "$2" != fil-forget ] || fil-check -q > found
+	done
+	fil-check -q > found
+}
+
+@test "after an erasure in a random history of joins and undos, nothing is wrong" {
+	local seed
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..100})}" "${STEPS:=60}"
+	for seed in ${SEEDS:-17}; do
+		rm -rf "$FOLDER"
+		RANDOM=$seed
+		erasing_history "${STEPS:-30}"
+	done
+}
+
 @test "a key that another user had for a while is said to stay in the log" {
 	local way
 

@@ -33,6 +33,7 @@ struct logged_table {
 	const struct fil_table *table;
 	size_t reference; /* the column of a user outside the key, or FIL_NOWHERE */
 	bool of_user; /* it has a column `user` */
+	bool users; /* its rows are users */
 	bool wide; /* its entries concern the derived rows of each user */
 };
 
@@ -55,7 +56,7 @@ struct log_check {
 	struct version fetched[FETCHED]; /* a ring */
 	size_t n_fetched; /* number of versions that were ever fetched */
 	/* Runs that joined users: for them the joined user and the other are one, also where the join
-	 * was taken back. */
+	 * was taken back. A row of users that an erasure wrote again may have been a join. */
 	struct fil_hash *joins;
 	struct fil_bytes text;
 	const char **cells; /* of a version of a row */
@@ -229,7 +230,6 @@ check_naming(struct log_check *check, const struct logged_table *table, struct f
 	const char *action = fil_query_text(query, FIL_HISTORY_ACTION),
 		   *named = fil_query_text(query, FIL_HISTORY_NAMED),
 		   *was = fil_query_text(query, FIL_HISTORY_WAS), *old = NULL;
-	uint64_t run = (uint64_t)entry.run;
 	bool removed, last;
 
 	if ((table->reference == FIL_NOWHERE && !named) || !action || !was ||
@@ -240,13 +240,31 @@ check_naming(struct log_check *check, const struct logged_table *table, struct f
 	removed = strcmp(action, "removed") == 0;
 	/* Rows without a user have theirs noted at each change, and so do rows that go. */
 	last = removed || !table->of_user;
-	if (removed && fil_query_text(query, FIL_HISTORY_BECAME))
-		fil_hash_put(check->joins, &run, sizeof run);
 	if (named ? !old || strcmp(named, old) != 0 : old && last)
 		tell_naming(check, entry);
 	/* What a run took back and put there was no row before. */
 	if (table->reference != FIL_NOWHERE && table->of_user && strcmp(action, "added") != 0)
 		take_version(check, table, entry, !named && old && !last);
+}
+
+/* Notes a run that may have joined users, or have written levels of any user: of what an erasure wrote
+ * again, nobody can tell whose it was. */
+static void
+note_wide(struct log_check *check, const struct logged_table *table, struct fil_moment entry,
+    int64_t was_run, struct fil_query *query)
+{
+	const char *action = fil_query_text(query, FIL_HISTORY_ACTION);
+	bool became = fil_query_text(query, FIL_HISTORY_BECAME) != NULL;
+	bool erased = fil_query_text(query, FIL_HISTORY_DIGEST) != NULL;
+
+	check->rewritten |= erased;
+	if ((erased && table && table->users) ||
+	    (became && action && strcmp(action, "removed") == 0))
+		fil_hash_put(check->joins, &entry.run, sizeof entry.run);
+	if (became || erased || (table && table->wide))
+		fil_hash_put(check->log->wide, &entry.run, sizeof entry.run);
+	if (erased || (table && table->wide))
+		fil_hash_put(check->log->wide, &was_run, sizeof was_run);
 }
 
 static void
@@ -260,11 +278,7 @@ take_entry(void *context, struct fil_query *query)
 	    find_table(check, fil_query_required(query, FIL_HISTORY_RELATION));
 
 	check_numbers(check, entry, was_run);
-	check->rewritten |= fil_query_text(query, FIL_HISTORY_DIGEST) != NULL;
-	if (fil_query_text(query, FIL_HISTORY_BECAME) || (table && table->wide))
-		fil_hash_put(check->log->wide, &entry.run, sizeof entry.run);
-	if (table && table->wide)
-		fil_hash_put(check->log->wide, &was_run, sizeof was_run);
+	note_wide(check, table, entry, was_run, query);
 	if (table && check->history)
 		check_naming(check, table, entry, query);
 }
@@ -397,6 +411,7 @@ make_tables(struct log_check *check)
 		check->tables[t] = (struct logged_table){ .table = tables[t],
 			.reference = fil_table_user_reference(tables[t]),
 			.of_user = fil_table_user(tables[t]) != FIL_NOWHERE,
+			.users = tables[t] == fil_catalog_table("users"),
 			.wide = strcmp(tables[t]->name, "dimensions") == 0 ||
 			    strcmp(tables[t]->name, "thresholds") == 0 };
 }
