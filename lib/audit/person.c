@@ -104,12 +104,21 @@ struct known_run {
 	bool overwrites; /* it changed or removed rows that stood */
 };
 
+/* The person who has the key from a run on. */
+struct tenure {
+	int64_t run;
+	size_t person;
+};
+
 /* Data as they are read. */
 struct reading {
 	struct fil_store *store;
 	struct fil_history *history;
 	const char *user; /* today's key */
-	int64_t first; /* run that concerns the person, and no earlier one of the same key */
+	/* The edits of the person's row of users: which run made each, and who had the key then, by the
+	 * number of the edit that brought them first. */
+	struct tenure *tenures;
+	size_t n_tenures;
 	struct fil_former
 	    former; /* other people who had the key, and were removed before the person got it */
 	struct fil_query *query; /* select_run */
@@ -295,6 +304,30 @@ follow_edit(
 	memcpy(at + (i + 1) * n, since, n * sizeof *since);
 }
 
+/* Returns whether the person had the key at the end of a run. */
+static bool
+had_tenure(const struct reading *reading, int64_t run)
+{
+	const struct tenure *tenures = reading->tenures;
+	size_t i = reading->n_tenures, last = i > 0 ? i - 1 : 0;
+
+	while (i > 1 && tenures[i - 1].run > run)
+		i--;
+	return reading->n_tenures == 0 || tenures[i - 1].person == tenures[last].person;
+}
+
+/* Returns whether what an edit overwrote is about the person, and not about another one who had the key. An
+ * undo may have brought the other one back for a while. Rows of users who were joined have keys of their
+ * own: they are about the person who had the key when they came to it. */
+static bool
+is_own(const struct reading *reading, const struct fil_edited_row *row, const struct fil_edit *edit)
+{
+	const char *user = reading->old[fil_table_user(row->table)];
+	bool joined = row->gone || !fil_text_is_same(user, reading->user);
+
+	return had_tenure(reading, joined ? row->edits[row->n_edits - 1].run : edit->before.run);
+}
+
 /* Follows the edits of a row. Adds what was overwritten, or what stands. */
 static void
 add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
@@ -311,7 +344,7 @@ add_row(struct reading *reading, const struct fil_edited_row *row, bool stands)
 	for (; edit <= last; edit++) {
 		read_version(reading, row, &edit->before, FIL_NOW, reading->old);
 		read_version(reading, row, &edit->after, FIL_NOW, reading->new);
-		if (!stands && edit->run >= reading->first)
+		if (!stands && is_own(reading, row, edit))
 			add_overwritten(reading, row, edit);
 		if (edit->action == FIL_RENAMING)
 			continue;
@@ -386,6 +419,7 @@ struct naming {
 	size_t row; /* its number */
 	size_t previous; /* the naming of the same row before, or FIL_NOWHERE */
 	bool continued; /* a later naming of the row says since when */
+	bool joined; /* it named a user who was joined to the person later */
 };
 
 /* A row that named the person. */
@@ -474,6 +508,9 @@ note_version(struct reading *reading, struct namings *namings, struct naming nam
 	for (size_t k = 0; k < namings->n_keys; k++)
 		if (strcmp(namings->keys[k], cells[naming.column]) == 0)
 			naming.value = namings->keys[k];
+	naming.joined = strcmp(fil_holders_key(fil_history_holders(reading->history),
+				   cells[naming.column], moment, FIL_NOW),
+			    reading->user) != 0;
 	naming.row = find_row(reading, namings, table, cells, moment);
 	naming.previous = namings->rows[naming.row].newest;
 	namings->rows[naming.row].newest = namings->n;
@@ -666,7 +703,9 @@ add_namings(struct reading *reading)
 		const struct naming *naming = &namings.all[i];
 		const struct fil_table *table = tables[naming->table];
 
-		if (naming->continued || naming->until < reading->first)
+		if (naming->continued ||
+		    (naming->until < INT64_MAX &&
+			!had_tenure(reading, naming->joined ? naming->until : naming->since)))
 			continue;
 		add(reading,
 		    &(struct datum){ named, table->name, table->columns[naming->column].name,
@@ -694,7 +733,7 @@ add_log(struct reading *reading)
 	for (size_t i = 0; i < n; i++) {
 		struct datum datum = { logged, "runs", "command", .run = runs[i] };
 
-		if (runs[i] < reading->first)
+		if (!had_tenure(reading, runs[i]) && !had_tenure(reading, runs[i] - 1))
 			continue;
 		fil_bytes_clear(&reading->words);
 		fil_bytes_add_format(&reading->words, "run=%lld", (long long)runs[i]);
@@ -724,17 +763,52 @@ add_all(struct reading *reading)
 	return reading->failed ? -1 : 0;
 }
 
-/* Finds the run that gave the key to another person, after the user with it was removed. row: of users, of
- * the last one who has or had the key. */
-static void
-find_arrival(struct reading *reading, const struct fil_edited_row *row, struct fil_person *person)
+/* Returns who has the key after an edit of a row of users, as a tenure says it. What an undo puts back
+ * counts as written by the run whose value it is. */
+static size_t
+find_tenant(const struct reading *reading, const struct fil_edited_row *row, size_t i)
 {
-	for (size_t i = 1; i < row->n_edits; i++)
-		if (fil_history_is_other(reading->history, &row->edits[i - 1], &row->edits[i])) {
-			person->since = row->edits[i].run;
-			person->former = row->edits[i - 1].run;
+	const struct fil_edit *edits = row->edits, *edit = &edits[i];
+	const struct tenure *tenures = reading->tenures;
+	size_t e = i;
+
+	if (edit->after.place == FIL_NOWHERE)
+		return tenures[i - 1].person;
+	if (edit->after.run != edit->run) {
+		while (e > 1 && edits[e - 1].run > edit->after.run)
+			e--;
+		return tenures[e - 1].person;
+	}
+	if (!fil_history_is_other(reading->history, &edits[i - 1], edit))
+		return tenures[i - 1].person;
+	while (e-- > 0)
+		if (edits[e].after.place != FIL_NOWHERE &&
+		    !fil_history_differs(reading->history, &edits[e].after, &edit->after))
+			return tenures[e].person;
+	return i;
+}
+
+/* Finds who had the key when, and since which run the person has it whom fil-show is asked for. row: of
+ * users, of the last one who has or had the key. */
+static void
+find_tenures(struct reading *reading, const struct fil_edited_row *row, struct fil_person *person)
+{
+	struct tenure *tenures = fil_alloc(row->n_edits, sizeof *tenures);
+	size_t last = row->n_edits - 1;
+
+	reading->tenures = tenures;
+	reading->n_tenures = row->n_edits;
+	for (size_t i = 0; i <= last; i++)
+		tenures[i] =
+		    (struct tenure){ row->edits[i].run, i == 0 ? 0 : find_tenant(reading, row, i) };
+	for (size_t i = 1; i <= last; i++)
+		if (tenures[i].person != tenures[i - 1].person &&
+		    tenures[i].person == tenures[last].person) {
+			const struct fil_edit *old = &row->edits[i - 1];
+
+			person->since = tenures[i].run;
+			person->former = old->action == FIL_REMOVED ? old->run : person->since;
 		}
-	reading->first = person->since;
 }
 
 /* Returns the run that last gave a user another key. */
@@ -749,10 +823,10 @@ last_renaming(const struct fil_edited_row *row)
 }
 
 /* Adds the user of a row of users who had the key, unless it is the same person. own: as in
- * find_arrival. */
+ * find_tenures; passed: another one had the key of that row. */
 static void
 add_former(struct reading *reading, const struct fil_edited_row *row,
-    const struct fil_edited_row *own, struct fil_person *person)
+    const struct fil_edited_row *own, bool passed, struct fil_person *person)
 {
 	struct fil_former *former = &reading->former;
 	const struct fil_edit *removal = &row->edits[row->n_edits - 1],
@@ -765,7 +839,7 @@ add_former(struct reading *reading, const struct fil_edited_row *row,
 		return;
 	former->gone = fil_resize(former->gone, former->n + 1, sizeof *former->gone);
 	former->gone[former->n++] = row->gone;
-	if (removal->run > person->former && reading->first == 0) {
+	if (removal->run > person->former && !passed) {
 		person->former = removal->run;
 		person->since = last_renaming(own);
 	}
@@ -778,6 +852,7 @@ find_others(struct reading *reading, struct fil_person *person)
 	size_t n;
 	const struct fil_table *users = fil_catalog_table("users");
 	const struct fil_edited_row *rows = fil_history_rows(reading->history, &n), *own = NULL;
+	bool passed;
 
 	for (size_t i = 0; i < n && !own; i++)
 		if (rows[i].table == users && !rows[i].gone &&
@@ -785,10 +860,11 @@ find_others(struct reading *reading, struct fil_person *person)
 			own = &rows[i];
 	if (!own)
 		return 0;
-	find_arrival(reading, own, person);
+	find_tenures(reading, own, person);
+	passed = person->since > 0;
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].table == users && rows[i].gone)
-			add_former(reading, &rows[i], own, person);
+			add_former(reading, &rows[i], own, passed, person);
 	return reading->former.n == 0 ? 0
 				      : fil_history_read_user(reading->history, reading->user,
 					    &reading->former, reading->fault);
@@ -830,6 +906,7 @@ read_data(struct fil_store *store, struct fil_history *history, struct fil_perso
 	free(reading.then);
 	free(reading.since);
 	free(reading.former.gone);
+	free(reading.tenures);
 	return reading.failed ? -1 : 0;
 }
 

@@ -256,6 +256,47 @@ marks_are_shown() {
 	[ "$(grep -c '^before,.*Cem Dal' "$OUT")" = 1 ]
 }
 
+@test "of a key that undos gave to one person and another, the one who has it is shown" {
+	local format
+
+	fil_store
+	fil-import -q users <<< $'user,name,email,manager\nu1,Ann Bee,ann@x.org,\nu2,Bob Fox,,u1\nu9,Zoe Boss,,'
+	fil-record -q needs user=u1 need=markann date=2024-02-01
+	fil-import -q users user=u2 manager=u9
+	fil-import -q needs --remove user=u1 need=markann date=2024-02-01
+	fil-import -q users --remove user=u1
+	fil-import -q users user=u1 name='Zed Zee' email=zed@x.org job=markzed
+	# Ann is back, with what she had.
+	fil-undo -q 4 5 6 7 > /dev/null
+	try fil-show u1
+	err_is 'fil-show: u1: this person has the key since run 8; another one, who had it until run 8, is not shown (fil-log 8)'
+	[ "$(grep -ciE 'zed' "$OUT")" = 0 ]
+	grep -E '^(before|named)' "$OUT" > found
+	diff - found <<- 'END'
+		before,users,user=u1,name,Ann Bee,2,2024-03-15,6
+		before,users,user=u1,email,ann@x.org,2,2024-03-15,6
+		before,users,user=u1,role,user,2,2024-03-15,6
+		before,users,user=u1,feed,hr,2,2024-03-15,6
+		before,needs,user=u1 need=markann date=2024-02-01,,,3,2024-03-15,5
+		named,users,,manager,u1,2,2024-03-15,4
+		named,users,,manager,u1,2,2024-03-15,
+	END
+	fil-record -q needs user=u1 need=markann2 date=2024-02-01
+	fil-import -q needs --remove user=u1 need=markann2 date=2024-02-01
+	# And Zed, of whom only the undo says what he had before.
+	fil-undo -q 8 > /dev/null
+	for format in csv json html markdown; do
+		try fil-show u1 -f $format
+		[ "$(grep -ciE 'ann( bee|@|")|markann' "$OUT")" = 0 ]
+		grep -q markzed "$OUT"
+	done
+	try fil-show u1
+	err_is 'fil-show: u1: this person has the key since run 11; another one, who had it until run 11, is not shown (fil-log 11)'
+	[ "$(grep -cE '^(before|named)' "$OUT")" = 3 ]
+	[ "$(grep -c '^before,users,user=u1,.*,7,2024-03-15,8$' "$OUT")" = 3 ]
+	grep ^log "$OUT" | cut -d, -f3 | diff <(printf 'run=%d\n' 7 8 11) -
+}
+
 @test "of a key that a renaming gave to another person, the last one alone is shown" {
 	fil_store
 	fil-import -q users <<< $'user,name,manager\nk1,Ada MARKER,z1\nz1,Bob Fox,\nu3,Cem Dal,k1\nz4,Ada Marker,'
