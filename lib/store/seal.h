@@ -84,10 +84,11 @@ int fil_seal_each(struct fil_store *store,
     void (*entry)(void *context, struct fil_query *history), void *context,
     struct fil_fault *fault);
 
-/* Writes the digest of what erasures left: of the BLAKE2b-256 of each row whose `digest` is not NULL, as it
- * stands, those of `history` first, then those of `runs`, and of each key in `erased`, in order. The cells
- * are those of the seal and `digest`; in `runs` the texts, `digest` and `run`; in `erased` `hash` and `run`.
- * Sets *last to the last run with such a digest, 0 without one. Returns 0, or -1 with a fault. */
+/* Writes the digest of what erasures left: the BLAKE2b-256 of 32 bytes of zeros, then of the digest of each
+ * row whose `digest` is not NULL, as it stands, those of `history` by run and number first, then those of
+ * `runs`, and of each key in `erased` by `hash`. The cells are those of the seal and `digest`; in `runs` the
+ * texts, `digest` and `run`; in `erased` `hash` and `run`. Sets *last to the last run with such a digest, 0
+ * without one. Returns 0, or -1 with a fault. */
 int fil_seal_erased(struct fil_store *store, char text[static FIL_SEAL_SIZE], int64_t *last,
     struct fil_fault *fault);
 

@@ -275,6 +275,53 @@ fill_runs() {
 	done
 }
 
+@test "by what the page says of the seals, anybody computes them" {
+	fil_store
+	fil-import -q users <<< $'user,name\nK111,Ann Bee\nK222,Cid Dee\nK333,Eve Fay\nélo4,Zoé'
+	fil-import -q users user=K111 job=x
+	fil-import -q users user=élo4 job='é "y"'
+	fil-import -q users --rename K222=K444
+	fil-forget -q --yes K111 > /dev/null
+	fil-undo -q 4 > /dev/null
+	fil-forget -q --yes --anonymise K444 K333 > /dev/null
+	fil-backup -q copy.db
+	try python3 - <<- 'END'
+		import sqlite3
+		from hashlib import blake2b
+
+		db = sqlite3.connect("file:copy.db?mode=ro", uri=True)
+		hash = lambda data: blake2b(data, digest_size=32).digest()
+
+		def digest(cells):
+		    texts = [None if cell is None else str(cell).encode() for cell in cells]
+		    return hash(b"".join(b"-" if text is None else b"%d:%s," % (len(text), text) for text in texts))
+
+		def rows(columns, rest):
+		    return db.execute(f"select {columns} from {rest}")
+
+		HISTORY = "salt, run, number, relation, subject, action, was_run, became, was"
+		seal = bytes(32)
+		for texts in rows("salt, who, command, input, digest, run, seal", "runs order by run").fetchall():
+		    for row in rows(HISTORY + ", digest", f"history where run = {texts[5]} order by number"):
+		        seal += bytes.fromhex(row[9]) if row[9] else digest(row[:9])
+		    (run,) = rows("run, started, today, hash, undid, read, added, changed, departed, returned, removed, unchanged, "
+		                  "rejected, mark", f"runs where run = {texts[5]}")
+		    seal = hash(seal + digest(run + (texts[4] or digest(texts[:4]).hex(),)))
+		    print(texts[5], seal.hex() == texts[6])
+		left = bytes(32)
+		for columns, rest in (
+		    (HISTORY + ", digest", "history where digest is not null order by run, number"),
+		    ("salt, who, command, input, digest, run", "runs where digest is not null order by run"),
+		    ("hash, run", "erased where pending <> -1 order by hash"),
+		):
+		    kept = [digest(row) for row in rows(columns, rest)]
+		    print(len(kept) > 1)
+		    left += b"".join(kept)
+		print(hash(left).hex() == rows("hash", "runs where run = 8").fetchone()[0])
+	END
+	out_is '1 True' '2 True' '3 True' '4 True' '5 True' '6 True' '7 True' '8 True' True True True True
+}
+
 @test "a terminal gets a table" {
 	fil_store
 	try_on_terminal 'fil-log 1 -w table=dimensions'
