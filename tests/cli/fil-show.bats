@@ -297,6 +297,40 @@ marks_are_shown() {
 	grep ^log "$OUT" | cut -d, -f3 | diff <(printf 'run=%d\n' 7 8 11) -
 }
 
+# Does a run on the user with a key, who has facts that bear the user's name; a new user has a name of their own.
+random_run() {
+	local key=$1 name=$2 step=$3 last=$4 run
+
+	case $((RANDOM % 9)) in
+	0 | 1) [ -n "$name" ] && fil-import users user="$key" "job=j $name" || fil-import users user="$key" name="P$step" "job=j P$step" ;;
+	2 | 3) fil-import --remove users user="$key" ;;
+	4) fil-record needs user="$key" need=n$((RANDOM % 2)) date=2024-01-01 "note=n $name" ;;
+	5) fil-import --remove needs user="$key" need=n$((RANDOM % 2)) date=2024-01-01 ;;
+	6) fil-undo --last ;;
+	7) fil-undo $((2 + RANDOM % last)) ;;
+	8) run=$((2 + RANDOM % last)) && fil-undo "$run" $((run + 1)) $((run + 2)) ;;
+	esac > /dev/null 2>&1 || :
+}
+
+@test "of a key that a random history gives to many, the person who has it is shown" {
+	local seed step key name
+
+	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..40})}" "${STEPS:=40}"
+	for seed in ${SEEDS:-8}; do
+		rm -rf "$FOLDER"
+		fil_store
+		RANDOM=$seed
+		for ((step = 0; step < ${STEPS:-20}; step++)); do
+			key=k$((RANDOM % 2))
+			random_run $key "$(ask "select name from users where \"user\" = '$key'")" $step "$(ask 'select max(run) from runs')"
+			name=$(ask "select name from users where \"user\" = '$key'")
+			[ -n "$name" ] || continue
+			fil-show -q $key | grep -oE 'P[0-9]+' | sort -u > named
+			[ "$(cat named)" = "$name" ]
+		done
+	done
+}
+
 @test "of a key that a renaming gave to another person, the last one alone is shown" {
 	fil_store
 	fil-import -q users <<< $'user,name,manager\nk1,Ada MARKER,z1\nz1,Bob Fox,\nu3,Cem Dal,k1\nz4,Ada Marker,'
