@@ -1111,3 +1111,20 @@ all_tables() {
 	err_is "fil-import: give the table to import into; 'fil-list --tables' lists them" \
 	    "Try 'fil-import --help' for more information."
 }
+
+@test "texts are spaced as a key is, but for the four columns that filrouge(5) names" {
+	fil_store
+	fil-import -q users <<< $'user,name,job\nu, A  B , c  d'
+	fil-import -q lessons <<< $'lesson,observed,change,date\nl,"a  b "," c",2024-01-01'
+	fil-import -q criteria <<< $'criterion,title,report,require,set\nc, a  b ,autonomy  --by unit ," share_min  > 1",2024-01-01'
+	[ "$(ask "select '<' || name || '|' || job || '>' from users")" = '<A B|c d>' ]
+	[ "$(ask "select '<' || observed || '|' || \"change\" || '>' from lessons")" = '<a  b | c>' ]
+	[ "$(ask "select '<' || title || '|' || report || '|' || require || '>' from criteria")" = '<a b|autonomy  --by unit| share_min  > 1>' ]
+	try fil-check -q
+	status_is 0
+	ask "update users set job = 'c  d'" > /dev/null
+	ask "update lessons set observed = 'a   b'" > /dev/null
+	try fil-check -q
+	status_is 1
+	[ "$(grep -E '^(error|warning),value' "$OUT")" = "error,value,users,user=u,job,'c  d' would be stored as 'c d'" ]
+}
