@@ -953,7 +953,7 @@ fil_persons_read(struct fil_store *store, enum fil_match match, char *const *ope
 	*people = (struct fil_persons){ 0 };
 	for (; *operands && result == 0; operands++) {
 		char *user = fil_person_find(
-		    store, fil_history_holders(history), match, "USER", *operands, fault);
+		    store, fil_history_holders(history), match, "user", *operands, fault);
 
 		result = user ? read_person(store, history, user, mentions, people, fault) : -1;
 	}

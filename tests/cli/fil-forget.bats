@@ -524,10 +524,10 @@ erasing_history() {
 	fil-record -q needs user=00422 need=n1 date=2024-02-01 note='ask ada marker, not 004210' > /dev/null
 	fil-import -q aliases alias=after-00421 source=form user=00422 > /dev/null
 	# Tables in their order, and rows in that of the engine.
-	mentions=("fil-forget: users user=004210: name mentions an erased person: edit it"
-		"fil-forget: users user=00422: job mentions an erased person: edit it"
-		"fil-forget: aliases alias=after-00421 source=form: alias mentions an erased person: remove the row by a file, since the log keeps operands"
-		"fil-forget: needs user=00422 need=n1 date=2024-02-01: note mentions an erased person: edit it")
+	mentions=("fil-forget: users user=004210: name mentions the person: edit it"
+		"fil-forget: users user=00422: job mentions the person: edit it"
+		"fil-forget: aliases alias=after-00421 source=form: alias mentions the person: remove the row by a file, since the log keeps operands"
+		"fil-forget: needs user=00422 need=n1 date=2024-02-01: note mentions the person: edit it")
 	try fil-forget 00421
 	err_is "${mentions[@]}" \
 	    'fil-forget: 4 texts above mention them: edit them before you erase; nothing lists them afterwards' \
@@ -548,7 +548,7 @@ erasing_history() {
 	fil-record -q needs list.csv > /dev/null
 	try fil-forget --yes marker-key
 	status_is 0
-	[ "$(grep -c 'note mentions an erased person: edit it$' "$ERR")" = 31 ]
+	[ "$(grep -c 'note mentions the person: edit it$' "$ERR")" = 31 ]
 	case $FILROUGE_DB in
 	postgresql:*) err_has 'fil-forget: 31 texts above still mention them: edit them' ;;
 	*) err_has 'fil-forget: nothing of theirs is left in the files of the store but for the 31 texts above: edit them' ;;
@@ -775,7 +775,7 @@ erasing_history() {
 @test "a reader of old pages: the rows are gone, the bytes not yet, and the same command finishes" {
 	fill
 	fil-record -q needs user=00500 need=n date=2024-02-01 note='as Ada Markernew does' > /dev/null
-	mention='fil-forget: needs user=00500 need=n date=2024-02-01: note mentions an erased person: edit it'
+	mention='fil-forget: needs user=00500 need=n date=2024-02-01: note mentions the person: edit it'
 	mkfifo hold
 	{ printf 'begin; select count(*) from users;\n'; cat hold; } | sqlite3 "$FILROUGE_DB" > reader &
 	reader=$!
@@ -1061,8 +1061,8 @@ erasing_history() {
 	try fil-forget --yes --anonymise first-1 first-2
 	status_is 0
 	key=$(fil-list needs -f csv | sed -n '2s/,.*//p')
-	grep -qx "fil-forget: needs user=$key need=for-first-1 date=2024-03-01: need mentions an erased person: remove the row by a file, since the log keeps operands" "$ERR"
-	[ "$(grep -cE "efforts user=$key .*: (activity|item) mentions an erased person: remove the row by a file, since the log keeps operands$" "$ERR")" = 2 ]
+	grep -qx "fil-forget: needs user=$key need=for-first-1 date=2024-03-01: need mentions the person: remove the row by a file, since the log keeps operands" "$ERR"
+	[ "$(grep -cE "efforts user=$key .*: (activity|item) mentions the person: remove the row by a file, since the log keeps operands$" "$ERR")" = 2 ]
 	grep -q ' 3 texts above' "$ERR"
 	# Once they are gone, nothing keeps them.
 	fil-import -q needs --remove user="$key" need=for-first-1 date=2024-03-01 > /dev/null
@@ -1098,8 +1098,8 @@ erasing_history() {
 	done
 	try fil-forget --yes A7391
 	status_is 0
-	err_has 'fil-forget: aliases alias=chez-A7391 source=moodle: alias mentions an erased person: remove the row by a file, since the log keeps operands'
-	[ "$(grep -c 'mentions an erased' "$ERR")" = 1 ]
+	err_has 'fil-forget: aliases alias=chez-A7391 source=moodle: alias mentions the person: remove the row by a file, since the log keeps operands'
+	[ "$(grep -c 'mentions the person' "$ERR")" = 1 ]
 	[ "$(fil-log -f csv | grep -oE '[^ ,/]*\.csv' | sort -u | paste -sd' ')" = 'A73912.csv nA7391.csv staff-ERASED.csv' ]
 }
 

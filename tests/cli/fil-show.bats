@@ -89,15 +89,15 @@ fill_people() {
 	try fil-show n1 u22
 	status_is 65
 	out_is ''
-	err_is "fil-show: USER: 'u22' is not in users; the nearest is 'u2'"
+	err_is "fil-show: user: 'u22' is not in users; the nearest is 'u2'"
 	# A spreadsheet takes zeros.
 	fil-import -q users user=00009 name=Flo
 	try fil-show 9
 	status_is 65
-	err_is "fil-show: USER: '9' is not in users; the nearest is '00009'"
+	err_is "fil-show: user: '9' is not in users; the nearest is '00009'"
 	try fil-show --match email bo@example.org
 	status_is 65
-	err_is "fil-show: USER: no user has the e-mail 'bo@example.org'"
+	err_is "fil-show: user: no user has the e-mail 'bo@example.org'"
 }
 
 @test "wrong uses" {

@@ -134,11 +134,11 @@ fil_mention_text(const struct fil_table *table, const char *const *cells, size_t
 		fil_text_quote(word, &words);
 		free(word);
 	}
-	/* TRANSLATORS: a row and its column: "users user=u1: job mentions an erased person". */
+	/* TRANSLATORS: a row and its column: "users user=u1: job mentions the person". */
 	text = fil_format(column < table->n_keys
-		? _("%s: %s mentions an erased person: remove the row by a file, since the log "
+		? _("%s: %s mentions the person: remove the row by a file, since the log "
 		    "keeps operands")
-		: _("%s: %s mentions an erased person: edit it"),
+		: _("%s: %s mentions the person: edit it"),
 	    words.data, table->columns[column].name);
 	fil_bytes_release(&words);
 	return text;

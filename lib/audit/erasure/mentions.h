@@ -38,7 +38,7 @@ int fil_mentions_find(const struct fil_subjects *subjects, bool *explained,
     struct fil_mentions *mentions, void (*say)(void *context, const char *text), void *context,
     struct fil_fault *fault);
 
-/* Returns "users user=u1: job mentions an erased person: edit it", of a row with these keys; the caller
+/* Returns "users user=u1: job mentions the person: edit it", of a row with these keys; the caller
  * frees it. */
 char *fil_mention_text(const struct fil_table *table, const char *const *cells, size_t column);
 
