@@ -436,8 +436,21 @@ erase_standing(struct erasing *erasing, struct fil_fault *fault)
 	return result;
 }
 
-/* Removes rows about the people and clears other cells: first the rows that refer to users, then
- * the users. Returns 0 or -1. */
+/* Clears the cells of rows of others that name the people. Returns 0 or -1. */
+static int
+clear_all(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
+{
+	for (size_t i = erasing->n_named; i-- > 0;) {
+		const struct named *named = &erasing->named[i];
+
+		if (named->column != fil_table_user(named->table) &&
+		    clear_cells(erasing, named, counts, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Removes rows about the people: first the rows that refer to users, then the users. Returns 0 or -1. */
 static int
 erase_rows(struct erasing *erasing, struct fil_counts *counts, struct fil_fault *fault)
 {
@@ -445,11 +458,9 @@ erase_rows(struct erasing *erasing, struct fil_counts *counts, struct fil_fault 
 
 	for (size_t i = erasing->n_named; i-- > 0;) {
 		const struct named *named = &erasing->named[i];
-		bool own = named->column == fil_table_user(named->table);
 
-		if ((own && named->table != users &&
-			remove_rows(erasing, named, counts, fault) < 0) ||
-		    (!own && clear_cells(erasing, named, counts, fault) < 0))
+		if (named->column == fil_table_user(named->table) && named->table != users &&
+		    remove_rows(erasing, named, counts, fault) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < erasing->n_named; i++)
@@ -550,7 +561,8 @@ write_all(struct erasing *erasing, struct fil_fault *fault)
 	erasing->number = fil_run_number(run);
 	name_run(erasing);
 	if (fil_log_edits_write(&erasing->subjects, &erasing->edits, fault) < 0 ||
-	    mark_mentions(erasing, false, &counts, fault) < 0 || note_erased(erasing, fault) < 0)
+	    mark_mentions(erasing, false, &counts, fault) < 0 || note_erased(erasing, fault) < 0 ||
+	    clear_all(erasing, &counts, fault) < 0)
 		return -1;
 	if (erasing->wanted->anonymise ? anonymise(erasing, &counts, fault) < 0
 				       : erase_rows(erasing, &counts, fault) < 0)

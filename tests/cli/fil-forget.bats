@@ -1048,6 +1048,45 @@ erasing_history() {
 	err_is 'fil-forget: nobody left before 2024-03-01: nothing is to be erased'
 }
 
+@test "--anonymise clears the person as manager, trainer or owner, also in the history" {
+	local key
+
+	fil_store
+	fil-import -q users <<- 'END'
+		user,name,manager
+		K111,Ann Bee,
+		K222,Cid Dee,K111
+		K333,Eve Fay,K222
+		K444,Gil Hue,
+	END
+	fil-import -q modules <<< $'module,title,kind\nm1,M,course\nm2,N,course'
+	fil-import -q routines <<< $'routine,title,owner\nr1,R,K111\nr2,S,K444'
+	fil-import -q promises <<< $'promise,kind,statement,owner,made\np1,promise,S,K111,2024-01-01'
+	# The trainer of another, of themselves, and of another one of the people.
+	fil-assign -q user=K444 module=m1 trainer=K111 reason=r > /dev/null
+	fil-assign -q user=K111 module=m1 trainer=K111 reason=r > /dev/null
+	fil-assign -q user=K222 module=m1 trainer=K111 reason=r > /dev/null
+	fil-assign -q user=K111 module=m2 trainer=K444 reason=r > /dev/null
+	# Once, and no more.
+	fil-import -q users user=K444 manager=K111 > /dev/null
+	fil-import -q users user=K444 manager=K333 > /dev/null
+	fil-import -q users user=K444 job=clerk > /dev/null
+	try fil-forget --yes --anonymise K111 K222
+	status_is 0
+	[ "$(fil-list users -f csv | sed 1d | cut -d, -f1,6 | sed 's/anon-.*,/anon,/' | sort | paste -sd' ')" = 'K333, K444,K333 anon, anon,' ]
+	[ "$(fil-list routines -f csv | sed 1d | cut -d, -f1,6 | paste -sd' ')" = 'r1, r2,K444' ]
+	[ "$(ask 'select count(*) from promises where owner is null')" = 1 ]
+	[ "$(ask 'select count(*) from assignments where trainer is null')" = 3 ]
+	[ "$(ask "select count(*) from assignments where trainer = 'K444' and \"user\" like 'anon-%'")" = 1 ]
+	# The keys stand in rows about the people alone.
+	for key in $(ask "select \"user\" from users where \"user\" like 'anon-%'"); do
+		# shellcheck disable=SC2046
+		[ "$(fil-log $(fil-log -f csv | sed 1d | cut -d, -f1) -f csv | grep -v "user=$key" | grep -c "$key")" = 0 ]
+	done
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	whole
+}
+
 @test "--anonymise lists what still mentions the people in their own rows" {
 	local key
 

@@ -174,6 +174,29 @@ clear_texts(struct fil_store *store, const struct fil_table *table, const char *
 	return result;
 }
 
+/* Clears the cells that name a person, in rows about any of the people. Returns 0 or -1. */
+static int
+clear_references(struct fil_store *store, const struct fil_table *table, const char *key,
+    struct fil_fault *fault)
+{
+	size_t column = fil_table_user_reference(table);
+	struct fil_bytes sql = { 0 };
+	int result;
+
+	if (column == FIL_NOWHERE)
+		return 0;
+	fil_bytes_add_text(&sql, "UPDATE ");
+	fil_relation_add_name(&sql, table->name);
+	fil_bytes_add_text(&sql, " SET ");
+	fil_relation_add_name(&sql, table->columns[column].name);
+	fil_bytes_add_text(&sql, " = NULL WHERE ");
+	fil_relation_add_name(&sql, table->columns[column].name);
+	fil_bytes_add_text(&sql, " = $1");
+	result = run(store, sql.data, &key, 1, fault);
+	fil_bytes_release(&sql);
+	return result;
+}
+
 int
 fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,
     const struct fil_subject *person, struct fil_fault *fault)
@@ -189,7 +212,8 @@ fil_anonymous_write(struct fil_anonymous *anonymous, struct fil_store *store,
 	tables = fil_catalog_tables(&n);
 	for (size_t t = 0; t < n; t++)
 		if (fil_table_user(tables[t]) != FIL_NOWHERE &&
-		    clear_texts(store, tables[t], person->anonymous, fault) < 0)
+		    (clear_texts(store, tables[t], person->anonymous, fault) < 0 ||
+			clear_references(store, tables[t], person->anonymous, fault) < 0))
 			return -1;
 	return run(store,
 	    "UPDATE users SET name = $1, manager = NULL, unit = $2, feed = $3 WHERE \"user\" = $1",

@@ -201,7 +201,7 @@ add_row(struct looking *looking, const struct fil_table *table, const char *cons
 	struct fil_mentioning *mentioning = mentioning_of(looking->mentions, table, own);
 	bool cleared = false;
 
-	for (size_t c = 0; c < table->n_columns && !looking->subjects->anonymise; c++)
+	for (size_t c = 0; c < table->n_columns; c++)
 		cleared |= is_subject(looking, table, c, cells[c]);
 	if (!cleared &&
 	    fil_subjects_rewrite(looking->subjects, table, cells, FIL_NOW, mentioning->redacted) ==
@@ -234,14 +234,13 @@ look_for_mentions(struct looking *looking, const struct fil_table *table, const 
 		add_row(looking, table, cells, own);
 }
 
-/* Names the people in a row by their anonymous keys. */
+/* Clears the cells of an anonymous row that name the people. */
 static void
-rename_users(struct looking *looking, const struct fil_table *table, const char **cells)
+clear_users(struct looking *looking, const struct fil_table *table, const char **cells)
 {
 	for (size_t c = 0; c < table->n_columns; c++)
 		if (is_subject(looking, table, c, cells[c]))
-			cells[c] =
-			    fil_subjects_find(looking->subjects, cells[c], FIL_NOW)->anonymous;
+			cells[c] = NULL;
 }
 
 /* Looks for mentions in what stays of a row about one of the people. */
@@ -258,7 +257,7 @@ look_at_own(struct looking *looking, const struct fil_table *table, struct fil_q
 	read_row(table, query, cells);
 	person = fil_subjects_find(looking->subjects, keys[fil_table_user(table)], FIL_NOW);
 	if (person->anonymous && fil_anonymous_row(mentions->anonymous, table, person, cells)) {
-		rename_users(looking, table, cells);
+		clear_users(looking, table, cells);
 		look_for_mentions(looking, table, cells, mentions->before ? keys : cells, true);
 	}
 	free(keys);

@@ -552,7 +552,6 @@ fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table
 	const char **row = fil_alloc(n, sizeof *row);
 	struct fil_bytes *written = fil_alloc(table->n_columns, sizeof *written);
 	enum fil_rewritten rewritten = FIL_NOT_REWRITTEN;
-	const struct fil_subject *person;
 
 	memcpy(row, cells, n * sizeof *row);
 	for (size_t c = 0; c < table->n_columns; c++) {
@@ -560,8 +559,8 @@ fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table
 			rewritten = c < table->n_keys ? FIL_KEY_MENTIONS : rewritten;
 			row[c] = written[c].data;
 		} else if (row[c] && fil_table_names_user(table, c) &&
-		    (person = fil_subjects_find(subjects, row[c], moment)))
-			row[c] = person->anonymous;
+		    fil_subjects_find(subjects, row[c], moment))
+			row[c] = NULL;
 		else
 			continue;
 		if (rewritten == FIL_NOT_REWRITTEN)

@@ -81,8 +81,8 @@ bool fil_subjects_own(
 /* What became of a row about others. */
 enum fil_rewritten { FIL_NOT_REWRITTEN, FIL_REWRITTEN, FIL_KEY_MENTIONS };
 
-/* Adds a row to a batch without the people whom its cells name at a moment: references are replaced
- * by the anonymous key or NULL, identifiers in texts by a word. Returns whether there were any. A row
+/* Adds a row to a batch without the people whom its cells name at a moment: references are cleared, and
+ * identifiers in texts replaced by a word. Returns whether there were any. A row
  * whose key mentions a person is not added. */
 enum fil_rewritten
 fil_subjects_rewrite(const struct fil_subjects *subjects, const struct fil_table *table,
