@@ -531,7 +531,7 @@ name_run(struct erasing *erasing)
 	fil_bytes_add_format(&command, erasing->subjects.n == 1 ? " (%zu user)" : " (%zu users)",
 	    erasing->subjects.n);
 	fil_identifiers_replace(
-	    erasing->subjects.identifiers, fil_run_who(erasing->run), false, &who);
+	    erasing->subjects.identifiers, fil_run_who(erasing->run), FIL_IN_LOG, &who);
 	fil_run_name(erasing->run, command.data, who.data);
 	fil_bytes_release(&command);
 	fil_bytes_release(&who);
@@ -935,6 +935,17 @@ say_shared(const struct erasing *erasing)
 	fil_bytes_release(&runs);
 }
 
+/* Says where a name that may be a word is not sought. */
+static void
+say_short_name(const struct erasing *erasing)
+{
+	if (erasing->subjects.identifiers->any_short_name)
+		erasing->wanted->warn(erasing->wanted->context,
+		    _("a name of theirs has fewer than 3 letters: it is sought in command lines, "
+		      "inputs and accounts only, and of 1 letter nowhere; texts about others may "
+		      "have it"));
+}
+
 /* Says what is left in the files of an embedded store. */
 static void
 say_left(const struct erasing *erasing)
@@ -953,6 +964,9 @@ say_left(const struct erasing *erasing)
 	else if (shared)
 		say(erasing,
 		    fil_copy(_("nothing of theirs alone is left in the files of the store")));
+	else if (erasing->subjects.identifiers->any_short_name)
+		say(erasing,
+		    fil_copy(_("nothing else of theirs is left in the files of the store")));
 	else
 		say(erasing, fil_copy(_("nothing of theirs is left in the files of the store")));
 }
@@ -977,6 +991,7 @@ erase(struct erasing *erasing, struct fil_fault *fault)
 			n, (long long)erasing->number));
 		say_copies(erasing);
 		say_shared(erasing);
+		say_short_name(erasing);
 	}
 	end(erasing);
 	if (remove_earlier(erasing, fault) < 0 || purge(erasing, fault) < 0)
@@ -1007,6 +1022,7 @@ show(struct erasing *erasing)
 	remove_earlier(erasing, &unused);
 	say_mentions(erasing);
 	say_shared(erasing);
+	say_short_name(erasing);
 	say(erasing,
 	    fil_format(erasing->wanted->anonymise
 		    ? ngettext("%zu user would be made anonymous, and nothing was: --yes does it, "

@@ -37,7 +37,7 @@ struct origin {
 	uint32_t from, to;
 };
 
-/* Bytes as they are folded. */
+/* Bytes as they are folded, or decoded. */
 struct folded {
 	struct fil_bytes bytes;
 	struct origin *origins; /* of each byte */
@@ -46,9 +46,9 @@ struct folded {
 
 struct fil_search {
 	char **texts; /* in lower case, or folded */
-	size_t n, room, longest;
+	size_t n, room, least, longest;
 	struct tree *exact, *names;
-	struct folded *folded; /* the last bytes that were searched */
+	struct folded *folded; /* the last bytes that were searched, decoded or folded */
 	unsigned char lower[UCHAR_MAX + 1];
 };
 
@@ -62,10 +62,11 @@ tree_new(void)
 }
 
 struct fil_search *
-fil_search_new(void)
+fil_search_new(size_t least)
 {
 	struct fil_search *search = fil_alloc(1, sizeof *search);
 
+	search->least = least;
 	search->exact = tree_new();
 	search->names = tree_new();
 	search->folded = fil_alloc(1, sizeof *search->folded);
@@ -142,7 +143,9 @@ add(struct fil_search *search, struct tree *tree, const char *text, size_t most)
 size_t
 fil_search_add(struct fil_search *search, const char *text)
 {
-	return add(search, search->exact, text, strlen(text));
+	size_t n = strlen(text);
+
+	return n < search->least ? FIL_NOWHERE : add(search, search->exact, text, ENCODED * n);
 }
 
 /* Returns the value of two hexadecimal digits, or -1. */
@@ -274,6 +277,36 @@ fold_character(struct folded *folded, const char *bytes, size_t at, size_t n)
 	return origin.to;
 }
 
+/* Returns whether bytes hold an encoded one. */
+static bool
+has_encoded(const char *bytes, size_t n)
+{
+	const char *end = bytes + n;
+
+	while ((bytes = memchr(bytes, '%', (size_t)(end - bytes))))
+		if (fil_search_encoded(bytes, (size_t)(end - bytes)) >= 0)
+			return true;
+		else
+			bytes++;
+	return false;
+}
+
+/* Decodes the bytes that are encoded, as "%20". */
+static void
+decode(struct folded *decoded, const char *bytes, size_t n)
+{
+	fil_bytes_clear(&decoded->bytes);
+	reserve(decoded, n);
+	for (size_t at = 0, end; at < n; at = end) {
+		int byte = fil_search_encoded(bytes + at, n - at);
+
+		end = at + (byte < 0 ? 1 : ENCODED);
+		decoded->origins[decoded->bytes.length] =
+		    (struct origin){ (uint32_t)at, (uint32_t)end };
+		decoded->bytes.data[decoded->bytes.length++] = byte < 0 ? bytes[at] : (char)byte;
+	}
+}
+
 /* Folds bytes. */
 static void
 fold(struct folded *folded, const char *bytes, size_t n)
@@ -298,7 +331,7 @@ fil_search_add_name(struct fil_search *search, const char *name)
 		length--;
 	text = fil_copy_bytes(folded.bytes.data, length);
 	length -= *text == ' ';
-	if (length >= FIL_SEARCH_LEAST)
+	if (length >= search->least)
 		number = add(search, search->names, text + (*text == ' '), FOLDED_MOST * length);
 	free(text);
 	fil_bytes_release(&folded.bytes);
@@ -327,6 +360,8 @@ next_text(const struct fil_search *search, const struct tree *tree, const unsign
 	if (*node == 0) {
 		*node = tree->first[pair_of(search, bytes)];
 		*length = 2;
+		if (*node > 0 && tree->nodes[*node].text > 0)
+			return tree->nodes[*node].text - 1;
 	}
 	while (*node > 0 && *length < n) {
 		*node = step(tree, *node, search->lower[bytes[(*length)++]]);
@@ -367,6 +402,10 @@ fil_search_each(const struct fil_search *search, const char *bytes, size_t n,
 		visit_each(search, search->exact,
 		    &(struct fil_bytes){ .data = (char *)(uintptr_t)bytes, .length = n }, NULL,
 		    visit, context);
+	if (search->exact->n > 1 && has_encoded(bytes, n)) {
+		decode(folded, bytes, n);
+		visit_each(search, search->exact, &folded->bytes, folded->origins, visit, context);
+	}
 	if (search->names->n == 1)
 		return;
 	fold(folded, bytes, n);

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /* A search for many texts at once, in one pass over any bytes. ASCII letters match in either case;
- * names match in their folded form. */
+ * names match in their folded form. Any character may be encoded as in an address: "%20". */
 #ifndef FIL_SEARCH_H
 #define FIL_SEARCH_H
 
 #include <stddef.h>
 
-/* The least bytes of a text. */
-enum { FIL_SEARCH_LEAST = 3 };
+/* The least bytes of a text that a search takes. */
+enum { FIL_SEARCH_LEAST = 2 };
 
 struct fil_search;
 
-/* Returns a search without texts; the caller frees it. */
-struct fil_search *fil_search_new(void);
+/* Returns a search without texts, which takes no text of fewer bytes than least: FIL_SEARCH_LEAST or more.
+ * The caller frees it. */
+struct fil_search *fil_search_new(size_t least);
 
-/* Adds a text of at least FIL_SEARCH_LEAST bytes. Returns its number, from 0; a text that differs
+/* Adds a text. Returns its number, from 0, or FIL_NOWHERE if it has too few bytes; a text that differs
  * from another one only in case has the number of that one. */
 size_t fil_search_add(struct fil_search *search, const char *text);
 
 /* Adds a name, which is found in either case, with or without accents (see fil_text_fold), and with any
  * spaces and signs but '"', '$', '=' and '@' between its words. An accented letter may also be a
- * byte of Windows-1252 as the log shows it: "\\xe9". Any character may be encoded as in an address:
- * "%20". Returns the number of its folded form, or
- * FIL_NOWHERE if that has less than FIL_SEARCH_LEAST bytes. */
+ * byte of Windows-1252 as the log shows it: "\\xe9". Returns the number of its folded form, or
+ * FIL_NOWHERE if that has too few bytes. */
 size_t fil_search_add_name(struct fil_search *search, const char *name);
 
 /* Returns the byte that is encoded at the beginning of n bytes, as "%20", or -1. */

@@ -697,6 +697,55 @@ erasing_history() {
 	[ "$(fil-check -q | grep -c ^error)" = 0 ]
 }
 
+@test "a key, name or e-mail is found in a name of a file that encodes it" {
+	local name
+
+	fil_store
+	fil-import -q users <<< $'user,name,email\nK 42 B,Zoe,zb42@x.example\nu3,Bob,\nu4,Al,'
+	for name in zb42%40x.example ZB42%40X%2Eexample K%2042%20B list-k%2042%20b%5f1 %4B\ 42%20%42; do
+		printf 'user,unit\nu3,U%s\n' "$name" > "$name.csv"
+		fil-import -q users "$name.csv" > /dev/null
+	done
+	fil-record -q needs user=u4 need=n date=2024-02-01 note='see K%2042%20B' > /dev/null
+	try fil-forget --yes 'K 42 B'
+	status_is 0
+	err_has 'fil-forget: needs user=u4 need=n date=2024-02-01: note mentions the person: edit it'
+	fil-record -q needs user=u4 need=n date=2024-02-01 note=none > /dev/null
+	[ "$(fil-log -f csv | cut -d, -f5 | sort -u | grep csv | paste -sd' ')" = 'ERASED.csv list-ERASED%5f1.csv' ]
+	fil-import -q users <<< $'user,unit\nu3,Legs'
+	fil-forget -q --yes u3 > /dev/null
+	[ "$(bytes | grep -aciE 'zb42|2042|%20%42')" = 0 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
+@test "a name of two letters is erased in command lines and inputs, and it is said where it is not sought" {
+	local name short=()
+
+	fil_store
+	fil-import -q users <<< $'user,name\nK4711,Lê\nK4712,X\nu3,Bob Oli'
+	for name in 'feedback Li' feedback-LE feedback%20le letters; do
+		printf 'user,unit\nu3,%s\n' "${name:0:3}${name: -2:1}" > "$name.csv"
+		fil-import -q users "$name.csv" > /dev/null
+	done
+	fil-record -q needs user=u3 need=n date=2024-02-01 note='le module' > /dev/null
+	fil-record -q needs user=K4711 need=n date=2024-02-01 note=n > /dev/null
+	short=('fil-forget: a name of theirs has fewer than 3 letters: it is sought in command lines, inputs and accounts only, and of 1 letter nowhere; texts about others may have it')
+	try fil-forget K4711
+	err_is "${short[@]}" 'fil-forget: 1 user would be erased, and nothing was: --yes does it, and cannot be undone'
+	try fil-forget --yes K4711
+	status_is 0
+	err_has "${short[@]}"
+	[ "${STORE:-sqlite}" != sqlite ] || err_has 'fil-forget: nothing else of theirs is left in the files of the store'
+	[ "$(fil-log -f csv | cut -d, -f5 | grep csv | paste -sd' ')" = 'feedback Li.csv feedback-ERASED.csv feedback%20ERASED.csv letters.csv' ]
+	[ "$(fil-log -f csv | grep -c 'fil-import -q users feedback.*ERASED.csv,')" = 2 ]
+	# Texts about others are not changed: it may be a word.
+	[ "$(ask 'select note from needs')" = 'le module' ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	try fil-forget -q --yes K4712
+	status_is 0
+	err_has "${short[@]}"
+}
+
 # bats test_tags=sqlite
 @test "a copy that an upgrade made is a file of the store: it is named, and removed with the people in it" {
 	local version=5

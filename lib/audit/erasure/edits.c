@@ -446,7 +446,8 @@ is_identifier(struct pass *pass, const struct fil_table *table, size_t column, c
 	if (fil_table_names_user(table, column))
 		return fil_hash_has(pass->keys, cell, strlen(cell));
 	return (declared->personal == FIL_IDENTITY || declared->personal == FIL_CONTACT) &&
-	    fil_identifiers_replace(pass->subjects->identifiers, cell, false, &pass->written) &&
+	    fil_identifiers_replace(
+		pass->subjects->identifiers, cell, FIL_IN_ROW, &pass->written) &&
 	    strcmp(pass->written.data, FIL_ERASED_WORD) == 0;
 }
 
@@ -593,8 +594,8 @@ edit_run(struct pass *pass, const char **row)
 		fil_seal_digest(row, FIL_RUN_TEXT_CELLS, digest);
 	for (int c = R_WHO; c <= R_INPUT; c++) {
 		if (!row[c] ||
-		    !fil_identifiers_replace(
-			pass->subjects->identifiers, row[c], c == R_COMMAND, &pass->written))
+		    !fil_identifiers_replace(pass->subjects->identifiers, row[c],
+			c == R_COMMAND ? FIL_IN_COMMAND_LINE : FIL_IN_LOG, &pass->written))
 			continue;
 		row[c] = texts[c] = fil_copy(pass->written.data);
 		named = true;

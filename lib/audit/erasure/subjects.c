@@ -11,8 +11,8 @@
 #include "lib/store/image.h"
 #include "lib/store/query.h"
 
-/* A key of fewer bytes is no text to search for. */
-enum { KEY_LEAST = 4 };
+/* A key, or a name or e-mail, of fewer bytes is no text to search for. */
+enum { KEY_LEAST = 4, NAME_LEAST = 3 };
 
 /* The words of a command line whose values are users, and the options whose next word is one. */
 static const char *const settings[] = {
@@ -25,8 +25,9 @@ fil_identifiers_new(void)
 {
 	struct fil_identifiers *identifiers = fil_alloc(1, sizeof *identifiers);
 
-	identifiers->texts = fil_search_new();
-	identifiers->cells = fil_search_new();
+	identifiers->texts = fil_search_new(NAME_LEAST);
+	identifiers->short_names = fil_search_new(FIL_SEARCH_LEAST);
+	identifiers->cells = fil_search_new(FIL_SEARCH_LEAST);
 	identifiers->short_keys = fil_hash_new_set();
 	return identifiers;
 }
@@ -88,26 +89,29 @@ struct name {
 };
 
 static void
-add_order(struct fil_search *search, struct name *name)
+add_order(struct fil_identifiers *identifiers, struct name *name)
 {
 	fil_bytes_clear(&name->text);
 	for (size_t i = 0; i < name->n; i++)
 		fil_bytes_add_format(&name->text, "%s%s", i ? " " : "", name->words[i]);
-	fil_search_add_name(search, name->text.data);
+	if (fil_search_add_name(identifiers->texts, name->text.data) != FIL_NOWHERE)
+		return;
+	fil_search_add_name(identifiers->short_names, name->text.data);
+	identifiers->any_short_name = true;
 }
 
 /* Adds the name with the words behind the first `fixed` ones in every order. */
 static void
-add_orders(struct fil_search *search, struct name *name, size_t fixed)
+add_orders(struct fil_identifiers *identifiers, struct name *name, size_t fixed)
 {
 	if (fixed + 1 >= name->n)
-		add_order(search, name);
+		add_order(identifiers, name);
 	for (size_t i = fixed; fixed + 1 < name->n && i < name->n; i++) {
 		char *word = name->words[i];
 
 		name->words[i] = name->words[fixed];
 		name->words[fixed] = word;
-		add_orders(search, name, fixed + 1);
+		add_orders(identifiers, name, fixed + 1);
 		name->words[fixed] = name->words[i];
 		name->words[i] = word;
 	}
@@ -115,12 +119,12 @@ add_orders(struct fil_search *search, struct name *name, size_t fixed)
 
 /* Adds the name with each word as the first one. */
 static void
-add_turns(struct fil_search *search, struct name *name)
+add_turns(struct fil_identifiers *identifiers, struct name *name)
 {
 	for (size_t turn = 0; turn < name->n; turn++) {
 		char *first = name->words[0];
 
-		add_order(search, name);
+		add_order(identifiers, name);
 		memmove(name->words, name->words + 1, (name->n - 1) * sizeof *name->words);
 		name->words[name->n - 1] = first;
 	}
@@ -128,7 +132,7 @@ add_turns(struct fil_search *search, struct name *name)
 
 /* Adds a name, which is compared as --match name does: folded, with its words in any order. */
 static void
-add_name(struct fil_search *search, const char *text)
+add_name(struct fil_identifiers *identifiers, const char *text)
 {
 	struct name name = { .n = 0 };
 	char *folded = fil_text_fold(text), *rest = folded, *word;
@@ -137,9 +141,9 @@ add_name(struct fil_search *search, const char *text)
 		if (*word)
 			name.words[name.n++] = word;
 	if (name.n <= ORDERED)
-		add_orders(search, &name, 0);
+		add_orders(identifiers, &name, 0);
 	else
-		add_turns(search, &name);
+		add_turns(identifiers, &name);
 	fil_bytes_release(&name.text);
 	free(folded);
 }
@@ -176,10 +180,10 @@ fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool 
 		add_cell(identifiers->cells, text);
 	if (is_key && length < KEY_LEAST)
 		fil_hash_put(identifiers->short_keys, text, length);
-	if (length < (is_key ? (size_t)KEY_LEAST : (size_t)FIL_SEARCH_LEAST))
+	if (is_key && length < KEY_LEAST)
 		return;
 	if (!is_key && !strchr(text, '@'))
-		add_name(identifiers->texts, text);
+		add_name(identifiers, text);
 	else
 		add_quoted(identifiers->texts, text);
 	/* A key of other letters than ASCII is written as a name is, whatever its accents. */
@@ -261,15 +265,17 @@ compare_places(const void *a, const void *b)
 	return (one->end < other->end) - (one->end > other->end);
 }
 
-/* Adds the text with the identifiers replaced that a search finds. */
+/* Adds the text with the identifiers replaced that a search finds, in the log also short names. */
 static bool
-replace_found(const struct fil_identifiers *identifiers, const char *text, size_t n,
+replace_found(const struct fil_identifiers *identifiers, const char *text, size_t n, bool in_log,
     struct fil_bytes *written)
 {
 	struct places places = { .text = text, .n_text = n };
 	size_t done = 0;
 
 	fil_search_each(identifiers->texts, text, n, note_place, &places);
+	if (in_log)
+		fil_search_each(identifiers->short_names, text, n, note_place, &places);
 	if (places.n > 0)
 		qsort(places.list, places.n, sizeof *places.list, compare_places);
 	for (size_t i = 0; i < places.n; i++) {
@@ -363,7 +369,7 @@ replace_quoted(const struct fil_identifiers *identifiers, const char *word, size
 
 	fil_text_unquote(word, n, &text);
 	any = replace_short(identifiers, text.data, text.length, after, &unused) ||
-	    (*word == '$' && replace_found(identifiers, text.data, text.length, &unused));
+	    (*word == '$' && replace_found(identifiers, text.data, text.length, true, &unused));
 	if (any && !add_emptied(word, written))
 		fil_bytes_add_text(written, FIL_ERASED_WORD);
 	fil_bytes_release(&text);
@@ -421,19 +427,20 @@ find_command(const char *line, size_t *end)
 
 /* Replaces the identifiers in a text in NFC. */
 static bool
-replace(const struct fil_identifiers *identifiers, const char *text, bool command,
+replace(const struct fil_identifiers *identifiers, const char *text, enum fil_text_place place,
     struct fil_bytes *written)
 {
 	struct fil_bytes first = { 0 };
-	size_t end = 0, at = command ? find_command(text, &end) : 0;
-	bool any = false;
+	size_t end, at;
+	bool any;
 
 	fil_bytes_clear(written);
-	if (!command)
-		return replace_found(identifiers, text, strlen(text), written);
-	any |= replace_found(identifiers, text, at, &first);
+	if (place != FIL_IN_COMMAND_LINE)
+		return replace_found(identifiers, text, strlen(text), place == FIL_IN_LOG, written);
+	at = find_command(text, &end);
+	any = replace_found(identifiers, text, at, true, &first);
 	fil_bytes_add(&first, text + at, end - at);
-	any |= replace_found(identifiers, text + end, strlen(text + end), &first);
+	any |= replace_found(identifiers, text + end, strlen(text + end), true, &first);
 	any |= replace_words(identifiers, first.data, written);
 	if (any) {
 		fil_bytes_clear(&first);
@@ -445,13 +452,13 @@ replace(const struct fil_identifiers *identifiers, const char *text, bool comman
 }
 
 bool
-fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text, bool command,
-    struct fil_bytes *written)
+fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text,
+    enum fil_text_place place, struct fil_bytes *written)
 {
 	size_t n = strlen(text);
 	/* Some systems decompose the accents of a file name. */
 	char *composed = fil_text_needs_nfc(text, n) ? fil_text_nfc(text, n) : NULL;
-	bool any = replace(identifiers, composed ? composed : text, command, written);
+	bool any = replace(identifiers, composed ? composed : text, place, written);
 
 	free(composed);
 	return any;
@@ -463,6 +470,7 @@ fil_identifiers_free(struct fil_identifiers *identifiers)
 	if (!identifiers)
 		return;
 	fil_search_free(identifiers->texts);
+	fil_search_free(identifiers->short_names);
 	fil_search_free(identifiers->cells);
 	fil_hash_free(identifiers->short_keys);
 	free(identifiers);
@@ -527,7 +535,7 @@ fil_subjects_mentioned(const struct fil_subjects *subjects, const struct fil_tab
     size_t column, const char *cell, struct fil_bytes *written)
 {
 	if (!cell || !may_mention(table, column) ||
-	    !fil_identifiers_replace(subjects->identifiers, cell, false, written))
+	    !fil_identifiers_replace(subjects->identifiers, cell, FIL_IN_ROW, written))
 		return false;
 	/* Another user may have the same name. */
 	return strcmp(table->name, "users") != 0 ||

@@ -20,9 +20,12 @@
 /* Identifiers: the keys, names and e-mails of people who are erased, as texts may hold them. They
  * are found in either case, as whole words, also as a shell or JSON quotes them. Names are compared as
  * --match name does: without accents, with their words in any order. A key of fewer than four bytes is
- * found only where a command line says that it is a user. */
+ * found only where a command line says that it is a user. A name of fewer than three, without accents and
+ * signs, may be a word: it is found in texts of the log only, and there too one of a single byte is not. */
 struct fil_identifiers {
-	struct fil_search *texts; /* all but short keys */
+	struct fil_search *texts; /* all but short keys and names */
+	struct fil_search *short_names;
+	bool any_short_name;
 	struct fil_search *cells; /* the keys in the quotes of an image */
 	struct fil_hash *short_keys;
 };
@@ -33,11 +36,14 @@ struct fil_identifiers *fil_identifiers_new(void);
 /* Adds a key, or else a name or an e-mail. */
 void fil_identifiers_add(struct fil_identifiers *identifiers, const char *text, bool is_key);
 
-/* Writes the text with each identifier replaced; clears written first. command: it is a command
- * line, whose command stays; if it names one of the people, the value of each COL=VALUE goes, since
- * it is a fact about them. The result is in NFC. Returns whether there was an identifier. */
+/* Where a text is. Of a command line the command stays; if it names one of the people, the value of each
+ * COL=VALUE goes, since it is a fact about them. */
+enum fil_text_place { FIL_IN_ROW, FIL_IN_LOG, FIL_IN_COMMAND_LINE };
+
+/* Writes the text with each identifier replaced; clears written first. The result is in NFC. Returns
+ * whether there was an identifier. */
 bool fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text,
-    bool command, struct fil_bytes *written);
+    enum fil_text_place place, struct fil_bytes *written);
 
 /* Frees them; NULL is fine. */
 void fil_identifiers_free(struct fil_identifiers *identifiers);

@@ -28,7 +28,7 @@ static int
 purge(struct place *place, bool found[static TEXTS])
 {
 	static const char *const texts[TEXTS] = { "Ada Marker", "Bob Stayer", "standings" };
-	struct fil_search *search = fil_search_new();
+	struct fil_search *search = fil_search_new(FIL_SEARCH_LEAST);
 	int result;
 
 	for (size_t i = 0; i < TEXTS; i++) {
