@@ -340,6 +340,22 @@ longest() {
 	done
 }
 
+@test "after a join that was undone, operands given under the joined key are erased too" {
+	fil_store
+	fil-import -q users <<< $'user,name\njoined-1,Ada MARKER\nb1,Rose'
+	fil-record -q needs user=b1 need=n2 date=2024-03-01 note=hers > /dev/null
+	fil-record -q needs <<< $'user,need,date,note\njoined-1,need-x,2024-03-01,first'
+	fil-import -q --rename joined-1=b1 --prefer new users > /dev/null
+	fil-record -q needs user=b1 need=need-x date=2024-03-01 note=marker-2 > /dev/null
+	fil-record -q needs user=b1 need=n3 date=2024-03-01 note=hers > /dev/null
+	fil-undo -q 6 5 > /dev/null
+	[ "$(fil-list needs -f csv | sed 1d | cut -d, -f1,2 | paste -sd' ')" = 'b1,n2 b1,n3 joined-1,need-x' ]
+	fil-forget -q --yes joined-1 > /dev/null
+	[ "$(bytes | grep -aciE 'marker|joined-1|need-x')" = 0 ]
+	[ "$(fil-log -f csv | cut -d, -f4 | sed -n '3p;4p;7p;8p' | grep -c ERASED)" = 1 ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 @test "of a join that was undone, the key that the user was joined to is erased" {
 	local anonymise
 

@@ -255,6 +255,7 @@ struct pass {
 	const char **cells; /* of the row of an image */
 	struct fil_hash
 	    *moved; /* rows that joins gave to other users, to the number of the person */
+	struct fil_hash *moved_runs; /* runs that wrote these rows */
 	struct fil_hash *keys; /* of the people */
 	struct fil_batch
 	    *kept; /* runs, and keys, names and e-mails of the people that their rows keep */
@@ -364,7 +365,10 @@ find_moved(struct pass *pass, const char *const *row, const struct fil_table *ta
 	    name_version(pass, row, table, user, moment, row[FIL_HISTORY_WAS_RUN]) < 0)
 		return NULL;
 	number = fil_hash_number(pass->moved, pass->written.data, pass->written.length);
-	return number == FIL_NOWHERE ? NULL : &pass->subjects->list[number];
+	if (number == FIL_NOWHERE)
+		return NULL;
+	fil_hash_put(pass->moved_runs, row[FIL_HISTORY_WAS_RUN], strlen(row[FIL_HISTORY_WAS_RUN]));
+	return &pass->subjects->list[number];
 }
 
 /* Notes the version of a row about a person that its run gave to another user: the run joined both, or
@@ -583,6 +587,20 @@ enum {
 static const char select_runs[] = "SELECT " FIL_RUN_TEXTS ", digest, run, started, today, hash,"
 				  " mark, undid, seal FROM runs ORDER BY run";
 
+/* Writes a text of a run without the people. What a command line under another key wrote into a row of
+ * theirs goes too. Returns whether it changed. */
+static bool
+edit_text(struct pass *pass, const char **row, int c)
+{
+	if (c != R_COMMAND)
+		return fil_identifiers_replace(
+		    pass->subjects->identifiers, row[c], FIL_IN_LOG, &pass->written);
+	return fil_identifiers_replace(
+		   pass->subjects->identifiers, row[c], FIL_IN_COMMAND_LINE, &pass->written) ||
+	    (fil_hash_has(pass->moved_runs, row[R_RUN], strlen(row[R_RUN])) &&
+		fil_command_empty(row[c], &pass->written));
+}
+
 /* Looks at a row of `runs`. */
 static void
 edit_run(struct pass *pass, const char **row)
@@ -593,9 +611,7 @@ edit_run(struct pass *pass, const char **row)
 	if (!row[R_DIGEST])
 		fil_seal_digest(row, FIL_RUN_TEXT_CELLS, digest);
 	for (int c = R_WHO; c <= R_INPUT; c++) {
-		if (!row[c] ||
-		    !fil_identifiers_replace(pass->subjects->identifiers, row[c],
-			c == R_COMMAND ? FIL_IN_COMMAND_LINE : FIL_IN_LOG, &pass->written))
+		if (!row[c] || !edit_text(pass, row, c))
 			continue;
 		row[c] = texts[c] = fil_copy(pass->written.data);
 		named = true;
@@ -687,6 +703,7 @@ fil_log_edits_find(
 
 	pass.cells = fil_alloc(fil_catalog_widest(), sizeof *pass.cells);
 	pass.moved = fil_hash_new_map();
+	pass.moved_runs = fil_hash_new_set();
 	edits->history = fil_batch_new(HISTORY_CELLS);
 	edits->runs = fil_batch_new(RUN_CELLS);
 	edits->shared = fil_batch_new(1);
@@ -704,6 +721,7 @@ fil_log_edits_find(
 	fil_batch_free(pass.kept);
 	fil_hash_free(pass.keys);
 	fil_hash_free(pass.moved);
+	fil_hash_free(pass.moved_runs);
 	fil_bytes_release(&pass.text);
 	fil_bytes_release(&pass.image);
 	fil_bytes_release(&pass.written);

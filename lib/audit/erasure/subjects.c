@@ -399,20 +399,23 @@ replace_words(
 	return any;
 }
 
-/* Adds a command line with the value of each COL=VALUE replaced: where it is about a person, they
- * are facts about that person. */
-static void
-replace_values(const char *line, struct fil_bytes *written)
+bool
+fil_command_empty(const char *line, struct fil_bytes *written)
 {
+	bool any = false;
+
 	fil_bytes_clear(written);
 	while (*line) {
 		size_t n = fil_text_word(line), spaces = strspn(line + n, " ");
 
-		if (!add_emptied(line, written))
+		if (add_emptied(line, written))
+			any = true;
+		else
 			fil_bytes_add(written, line, n);
 		fil_bytes_add(written, line + n, spaces);
 		line += n + spaces;
 	}
+	return any;
 }
 
 /* Returns where the name of the command begins, behind its folder; *end is where it ends. */
@@ -445,7 +448,7 @@ replace(const struct fil_identifiers *identifiers, const char *text, enum fil_te
 	if (any) {
 		fil_bytes_clear(&first);
 		fil_bytes_add_text(&first, written->data);
-		replace_values(first.data, written);
+		fil_command_empty(first.data, written);
 	}
 	fil_bytes_release(&first);
 	return any;

@@ -45,6 +45,10 @@ enum fil_text_place { FIL_IN_ROW, FIL_IN_LOG, FIL_IN_COMMAND_LINE };
 bool fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text,
     enum fil_text_place place, struct fil_bytes *written);
 
+/* Writes a command line with the value of each COL=VALUE replaced; clears written first. Returns whether
+ * there was one. */
+bool fil_command_empty(const char *line, struct fil_bytes *written);
+
 /* Frees them; NULL is fine. */
 void fil_identifiers_free(struct fil_identifiers *identifiers);
 
