@@ -459,6 +459,41 @@ fil_text_unquote(const char *word, size_t n, struct fil_bytes *text)
 	fil_bytes_add(text, "", 0);
 }
 
+bool
+fil_text_add_emptied(const char *word, struct fil_bytes *written)
+{
+	const char *equals;
+
+	word += *word == '$';
+	word += *word == '\'';
+	for (equals = word; (*equals >= 'a' && *equals <= 'z') || *equals == '_';)
+		equals++;
+	if (equals == word || *equals != '=')
+		return false;
+	fil_bytes_add(written, word, (size_t)(equals - word) + 1);
+	fil_bytes_add_text(written, FIL_ERASED_WORD);
+	return true;
+}
+
+bool
+fil_text_empty_values(const char *line, struct fil_bytes *written)
+{
+	bool any = false;
+
+	fil_bytes_clear(written);
+	while (*line) {
+		size_t n = fil_text_word(line), spaces = strspn(line + n, " ");
+
+		if (fil_text_add_emptied(line, written))
+			any = true;
+		else
+			fil_bytes_add(written, line, n);
+		fil_bytes_add(written, line + n, spaces);
+		line += n + spaces;
+	}
+	return any;
+}
+
 const char *
 fil_text_program(const char *line, size_t *n)
 {

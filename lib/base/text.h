@@ -94,6 +94,17 @@ size_t fil_text_word(const char *line);
  * and spaces, and none at its start. */
 void fil_text_unquote(const char *word, size_t n, struct fil_bytes *text);
 
+/* What replaces a text that must not stay. */
+#define FIL_ERASED_WORD "ERASED"
+
+/* Adds such a word COL=VALUE with FIL_ERASED_WORD for its value. Returns whether it is one; else nothing
+ * is added. */
+bool fil_text_add_emptied(const char *word, struct fil_bytes *written);
+
+/* Writes such a command line with the value of each COL=VALUE replaced; clears written first. Returns
+ * whether there was one. */
+bool fil_text_empty_values(const char *line, struct fil_bytes *written);
+
 /* Returns the name of the program of a command line whose words were added by fil_text_quote, without
  * its folder, and its length. It belongs to the line. */
 const char *fil_text_program(const char *line, size_t *n);

@@ -950,6 +950,9 @@ commit(struct fil_load *load, struct fil_fault *fault)
 
 	if (fil_changes_close(load->attempt.changes, fault) < 0)
 		return -1;
+	/* No erasure finds whom the operands of an ignored row name. */
+	if (load->n_inputs == 0 && load->options->known_only && load->attempt.counts.unknown > 0)
+		fil_run_empty(run);
 	load->attempt.run = NULL;
 	if (!load->options->dry_run)
 		return fil_run_commit(run, &load->attempt.counts, fault);

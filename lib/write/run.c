@@ -548,6 +548,16 @@ fil_run_name(struct fil_run *run, const char *command, const char *who)
 }
 
 void
+fil_run_empty(struct fil_run *run)
+{
+	struct fil_bytes emptied = { 0 };
+
+	fil_text_empty_values(run->command, &emptied);
+	free(run->command);
+	run->command = emptied.data ? emptied.data : fil_copy("");
+}
+
+void
 fil_run_undid(struct fil_run *run, const char *runs)
 {
 	run->undid = fil_copy(runs);

@@ -92,6 +92,9 @@ void fil_run_seal(struct fil_run *run, const char *digest);
 /* Stores another command line and account, for a run that must not name whom it is about. */
 void fil_run_name(struct fil_run *run, const char *command, const char *who);
 
+/* Stores the command line without the values of its COL=VALUE: no row has whom they name. */
+void fil_run_empty(struct fil_run *run);
+
 /* Notes the runs that this run takes back: their numbers, ascending, separated by a space. */
 void fil_run_undid(struct fil_run *run, const char *runs);
 

@@ -138,6 +138,18 @@ fill_store() {
 	    'fil-import: users: 4 read, 0 added, 0 changed, 0 unchanged, 1 of unknown users ignored, 3 refused (run 8)'
 }
 
+@test "the log keeps no operands of a row that --known-only ignores" {
+	fil_store
+	fil-import -q users user=u1 name=Ann
+	try fil-record -q needs --known-only user=stranger need=private note='of hers' date=2024-03-01
+	status_is 0
+	fil-record -q needs --known-only user=u1 need=n date=2024-03-01 > /dev/null
+	[ "$(fil-log -f csv | cut -d, -f4 | sed -n '4,$p')" = 'fil-record -q --known-only needs user=ERASED need=ERASED note=ERASED date=ERASED
+fil-record -q --known-only needs user=u1 need=n date=2024-03-01' ]
+	try fil-check -q
+	status_is 0
+}
+
 @test "a reference to an unknown promise does not keep a stranger's row" {
 	store
 	fil-import promises -q promise=p kind=promise statement=S made=2024-01-01

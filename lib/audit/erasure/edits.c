@@ -598,7 +598,7 @@ edit_text(struct pass *pass, const char **row, int c)
 	return fil_identifiers_replace(
 		   pass->subjects->identifiers, row[c], FIL_IN_COMMAND_LINE, &pass->written) ||
 	    (fil_hash_has(pass->moved_runs, row[R_RUN], strlen(row[R_RUN])) &&
-		fil_command_empty(row[c], &pass->written));
+		fil_text_empty_values(row[c], &pass->written));
 }
 
 /* Looks at a row of `runs`. */

@@ -341,23 +341,6 @@ replace_short(const struct fil_identifiers *identifiers, const char *word, size_
 	return any;
 }
 
-/* Adds a word COL=VALUE without its value. Returns whether it is one. */
-static bool
-add_emptied(const char *word, struct fil_bytes *written)
-{
-	const char *equals;
-
-	word += *word == '$';
-	word += *word == '\'';
-	for (equals = word; (*equals >= 'a' && *equals <= 'z') || *equals == '_';)
-		equals++;
-	if (equals == word || *equals != '=')
-		return false;
-	fil_bytes_add(written, word, (size_t)(equals - word) + 1);
-	fil_bytes_add_text(written, FIL_ERASED_WORD);
-	return true;
-}
-
 /* Replaces a word in quotes as a whole, if its text names one of the people: in $'…' a text looks
  * different, and a short key is found in the text alone. Returns whether it does. */
 static bool
@@ -370,7 +353,7 @@ replace_quoted(const struct fil_identifiers *identifiers, const char *word, size
 	fil_text_unquote(word, n, &text);
 	any = replace_short(identifiers, text.data, text.length, after, &unused) ||
 	    (*word == '$' && replace_found(identifiers, text.data, text.length, true, &unused));
-	if (any && !add_emptied(word, written))
+	if (any && !fil_text_add_emptied(word, written))
 		fil_bytes_add_text(written, FIL_ERASED_WORD);
 	fil_bytes_release(&text);
 	fil_bytes_release(&unused);
@@ -396,25 +379,6 @@ replace_words(
 		line += n + spaces;
 	}
 	fil_bytes_add(written, "", 0);
-	return any;
-}
-
-bool
-fil_command_empty(const char *line, struct fil_bytes *written)
-{
-	bool any = false;
-
-	fil_bytes_clear(written);
-	while (*line) {
-		size_t n = fil_text_word(line), spaces = strspn(line + n, " ");
-
-		if (add_emptied(line, written))
-			any = true;
-		else
-			fil_bytes_add(written, line, n);
-		fil_bytes_add(written, line + n, spaces);
-		line += n + spaces;
-	}
 	return any;
 }
 
@@ -448,7 +412,7 @@ replace(const struct fil_identifiers *identifiers, const char *text, enum fil_te
 	if (any) {
 		fil_bytes_clear(&first);
 		fil_bytes_add_text(&first, written->data);
-		fil_command_empty(first.data, written);
+		fil_text_empty_values(first.data, written);
 	}
 	fil_bytes_release(&first);
 	return any;

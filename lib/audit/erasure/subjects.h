@@ -14,9 +14,6 @@
 #include "lib/store/store.h"
 #include "lib/users/holders.h"
 
-/* What replaces an identifier. */
-#define FIL_ERASED_WORD "ERASED"
-
 /* Identifiers: the keys, names and e-mails of people who are erased, as texts may hold them. They
  * are found in either case, as whole words, also as a shell or JSON quotes them. Names are compared as
  * --match name does: without accents, with their words in any order. A key of fewer than four bytes is
@@ -44,10 +41,6 @@ enum fil_text_place { FIL_IN_ROW, FIL_IN_LOG, FIL_IN_COMMAND_LINE };
  * whether there was an identifier. */
 bool fil_identifiers_replace(const struct fil_identifiers *identifiers, const char *text,
     enum fil_text_place place, struct fil_bytes *written);
-
-/* Writes a command line with the value of each COL=VALUE replaced; clears written first. Returns whether
- * there was one. */
-bool fil_command_empty(const char *line, struct fil_bytes *written);
 
 /* Frees them; NULL is fine. */
 void fil_identifiers_free(struct fil_identifiers *identifiers);
