@@ -141,6 +141,16 @@ fil_phrase_moved(struct fil_week *week, long long now, long long before)
 }
 
 const char *
+fil_phrase_done(struct fil_week *week, long long now, long long before)
+{
+	if (!week->compared || before < 0 || week->same)
+		return fil_phrase_moved(week, now, before);
+	/* TRANSLATORS: behind a count and a comma */
+	return fil_week_text(week, _("not compared with %s, when other people counted"),
+	    fil_phrase_day(week, week->previous, FIL_DAY_MONTH));
+}
+
+const char *
 fil_phrase_sum_moved(struct fil_week *week, const struct fil_rows *now,
     const struct fil_rows *before, const char *column, long long sum, long long was)
 {

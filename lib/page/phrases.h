@@ -43,6 +43,10 @@ const char *fil_phrase_change(struct fil_week *week, long long now, long long be
 /* Returns "24 more than on 24 March", or that there is no count (below 0) or week before. */
 const char *fil_phrase_moved(struct fil_week *week, long long now, long long before);
 
+/* As fil_phrase_moved, for a count of what people have done: it is compared only where the same people
+ * count on both days. */
+const char *fil_phrase_done(struct fil_week *week, long long now, long long before);
+
 /* As fil_phrase_moved, for a sum of the counts of a column, of which a report may hide some. */
 const char *fil_phrase_sum_moved(struct fil_week *week, const struct fil_rows *now,
     const struct fil_rows *before, const char *column, long long sum, long long was);

@@ -13,6 +13,7 @@
 #include "lib/report/report.h"
 #include "lib/store/query.h"
 #include "lib/users/groups.h"
+#include "lib/users/population.h"
 
 struct fil_reports {
 	struct fil_rows_request request;
@@ -282,6 +283,37 @@ fil_reports_previous(struct fil_reports *reports, fil_day as_of, size_t n, ...)
 	fil_bytes_release(&making.command);
 	free(days);
 	return previous;
+}
+
+/* Returns whether the same people are selected on both of two days; a fault is kept. */
+static bool
+select_same(
+    struct fil_reports *reports, const struct fil_selection *selection, const fil_day days[2])
+{
+	const struct fil_population_request request = {
+		.selection = selection, .by = FIL_BY_NONE, .days = days, .n_days = 2
+	};
+	struct fil_fault fault;
+	struct fil_population *population =
+	    fil_population_over(reports->request.store, &request, &fault);
+	bool same = population && fil_population_differing(population, 0, 1, false) == 0;
+
+	if (!population)
+		keep_fault(reports, &fault);
+	fil_population_free(population);
+	return same;
+}
+
+bool
+fil_reports_count_same(struct fil_reports *reports, fil_day first, fil_day last)
+{
+	struct fil_selection selection = *reports->request.selection;
+
+	for (const char *const *option = reports->request.options; option && *option; option += 2)
+		if (strcmp(*option, "role") == 0)
+			selection.roles = option[1];
+	return !fil_selection_narrows(&selection) ||
+	    select_same(reports, &selection, (const fil_day[]){ first, last });
 }
 
 /* Returns the query of all rows of a table, by key; the caller frees it. */

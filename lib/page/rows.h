@@ -61,6 +61,10 @@ fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject
 fil_day fil_reports_previous(struct fil_reports *reports, fil_day as_of, size_t n, ...)
     __attribute__((sentinel));
 
+/* Returns whether the same people count on two days, the first one before the other: the day of leaving, a
+ * condition or a phase may select others. As fil_reports_rows otherwise. */
+bool fil_reports_count_same(struct fil_reports *reports, fil_day first, fil_day last);
+
 /* Returns all rows of a small table, by key, with its columns: titles of phases, dimensions, levels. As
  * fil_reports_rows otherwise. */
 const struct fil_rows *fil_reports_table(struct fil_reports *reports, const char *name);

@@ -291,6 +291,7 @@ set_previous(struct fil_week *week)
 
 	week->alone = previous == FIL_NEVER;
 	week->previous = week->alone ? week->as_of - 7 : previous;
+	week->same = fil_reports_count_same(week->reports, week->previous, week->as_of);
 }
 
 /* Makes the page within the snapshot. Returns 0, or -1 with a fault. */

@@ -93,6 +93,7 @@ struct fil_week {
 	 * progress prints. */
 	fil_day as_of, previous;
 	bool alone; /* no day before may stand beside the page's, so that no person is recognised */
+	bool same; /* the same people count on both days: else what they did is not compared */
 	bool counted; /* users counted on the page's day */
 	bool compared; /* users counted on the previous day: else there is no week before */
 	struct fil_reports *reports;

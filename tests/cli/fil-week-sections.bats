@@ -143,8 +143,8 @@ fill_kinds() {
 
 		PROMESSES ET LIMITES
 
-		Promesses tenues : 0 ; partagées : 1 ; non tenues : 1 ; sans avis : 1. Avis
-		donnés depuis le 24 mars : 8.
+		Promesses tenues : 0 ; partagées : 1 ; non tenues : 1 ; sans avis : 1. Avis :
+		80, 8 de plus que le 24 mars.
 
 		Promesses
 		  - « Une convention sera signée dans la journée » avis : 17 (non tenue).
@@ -176,7 +176,8 @@ fill_kinds() {
 		17 personnes n’ont pas de niveau connu dans l’outil ou dans la procédure, autant
 		que le 24 mars.
 
-		- Aucun niveau connu n’a plus de 12 semaines.
+		- De ceux dont un niveau est connu dans chaque dimension, personne n’en a de
+		  plus de 12 semaines.
 		- 73 autonomes sur 154 le sont en partie selon leur propre déclaration. Là où
 		  une déclaration et le relevé d’une formation ou d’un test se suivent
 		  à 30 jours au plus (324 paires), la déclaration est au-dessus 112 fois
@@ -199,8 +200,8 @@ fill_kinds() {
 	local was=2024-03-24
 
 	fil_store fil_examples
-	fil_week_sections promises > page
-	grep -qx "March: $(($(sum voices promises) - $(sum voices promises --as-of $was)))\." page
+	fil_week_sections promises | tr '\n' ' ' > page
+	grep -qF "Voices: $(sum voices promises), $(($(sum voices promises) - $(sum voices promises --as-of $was))) more than on 24 March." page
 	fil_week_sections commitment | tr -d , > page
 	fil-report commitment --min-group 0 -f csv | awk -F , '/^(initiator|sponsor)/ { users += $2; planned += $3; spent += $4
 		honoured += $6 } END { print users, planned, spent, honoured }' > wanted
@@ -531,4 +532,57 @@ fill_few() {
 		At least 33 people are to be seen, with no figure of 24 March to compare. []
 		Promises kept: 0; mixed: 1; broken: 0; untested: 0. Promises with too few voices to be shown: 1. []
 	END
+}
+
+# Forty people, of whom ten leave in the week. Nobody has done anything since.
+fill_leavers() {
+	seq -f 'u%02g' 40 | awk 'BEGIN { print "user,name,left" } { print $1 ",Ada," (NR <= 10 ? "2024-03-27" : "") }' |
+		fil-import -q users
+	fil-import -q modules module=m title=Course kind=course
+	fil-import -q routines routine=r title=Filing
+	fil-import -q promises promise=p kind=promise statement=Fast made=2024-01-08 due=2024-06-05
+	seq -f 'u%02g,m,2024-02-20' 40 | sed '1i user,module,assigned' | fil-import -q assignments
+	seq -f 'u%02g,m,2024-02-25' 20 | sed '1i user,module,date' | fil-import -q completions
+	seq -f 'u%02g,2024-02-20,course,60' 40 | sed '1i user,date,activity,minutes' | fil-import -q efforts
+	seq -f 'u%02g' 40 | awk 'BEGIN { print "user,routine,date,method,minutes,result" }
+		{ print $1 ",r,2024-01-10,old,60,better"; print $1 ",r,2024-03-01,new,40,better" }' | fil-import -q practices
+	seq -f 'p,u%02g,2024-03-01,kept' 40 | sed '1i promise,user,date,verdict' | fil-import -q verdicts
+}
+
+@test "what people did is compared only where the same people count" {
+	local other='not compared with 24 March, when other people counted'
+
+	fil_store fill_leavers
+	fil_week_sections decisions,support,routines,promises,commitment --active | tr '\n' ' ' > page
+	grep -qF 'Nothing needs a decision this week.' page
+	grep -qF "Modules assigned: 30; completed: 10; overdue: 0, $other." page
+	grep -qF "“Filing”: 40 min instead of 60; 30 of 30 use the new method, $other." page
+	grep -qF "Voices: 30, $other." page
+	grep -qF "1,800 minutes spent of 0 planned, $other." page
+	fil-week --active --sections support,promises,commitment -f json | grep -c '"changed": {}' | grep -qx 3
+	fil_week_sections decisions,support,routines,promises,commitment | tr '\n' ' ' > page
+	grep -qF 'Modules assigned since 24 March: 0; completed: 0; overdue: 0, as many as on 24 March.' page
+	grep -qF '2,400 minutes spent of 0 planned, as many as on 24 March.' page
+}
+
+@test "a new voice of the same people is told as a change of the promise" {
+	fil_store fill_leavers
+	seq -f 'p,u%02g,2024-03-27,broken' 40 | sed '1i promise,user,date,verdict' | fil-import -q verdicts
+	fil_week_sections promises | tr '\n' ' ' > page
+	grep -qF 'Promises kept: 0 (−1); mixed: 0; broken: 1 (+1); untested: 0. Voices: 40, as many as on 24 March.' page
+	fil_week_sections promises --lang fr | tr '\n' ' ' > page
+	grep -qF 'non tenues : 1 (+1) ; sans avis : 0. Avis : 40, autant que le 24 mars.' page
+}
+
+@test "an old level counts as old of those whose levels are all known" {
+	fil_store
+	seq -f 'u%02g,Ada' 20 | sed '1i user,name' | fil-import -q users
+	seq -f 'u%02g,tool,2023-09-01,trainer,3' 10 | sed '1i user,dimension,date,source,level' | fil-import -q autonomy
+	seq -f 'u%02g' 11 20 | awk 'BEGIN { print "user,dimension,date,source,level" }
+		{ print $1 ",tool,2024-03-02,trainer,3"; print $1 ",process,2024-03-02,trainer,1" }' | fil-import -q autonomy
+	fil_week_sections people,unknown | tr '\n' ' ' | tr -s ' ' > page
+	grep -qF ' Level older than 12 weeks, none unknown 0 0 ' page
+	grep -qF 'Of those who have a level in every dimension, nobody has one older than 12 weeks.' page
+	FILROUGE_TODAY=2024-08-04 fil_week_sections unknown | tr '\n' ' ' | tr -s ' ' |
+		grep -qF 'Of those who have a level in every dimension, 10 people have one older than 12 weeks.'
 }

@@ -109,7 +109,7 @@ follow() {
 
 		L’APPUI
 
-		Modules attribués depuis le 24 mars : au moins 132 ; terminés : au moins 0 ; en
+		Modules attribués depuis le 24 mars : au moins 132 ; terminés : inconnu ; en
 		retard : au moins 36, contre 36 le 24 mars.
 
 		  Module                                   Attribués  Terminés  En retard
@@ -157,7 +157,7 @@ follow() {
 		  Sans progression depuis 4 semaines                          20          +1
 		  En recul : dernier niveau plus bas que le précédent         13          +2
 		  Niveau inconnu                                              17           0
-		  Niveau ancien (plus de 12 semaines)                          0           0
+		  Niveau ancien (plus de 12 semaines), aucun inconnu           0           0
 		  Module en retard                                            36           0
 		  Besoin sans réponse                                         10         −19
 	END
@@ -172,7 +172,7 @@ follow() {
 		154 people of 216 are autonomous (71.3% to 79.2%), 24 more than on 24 March.
 		Half of the pilot is autonomous within 38 days (38 to 57), half of the rollout within 29 (25 to 35); on 24 March: 38 and 29.
 		80% will have been autonomous at least once around 18 April, between 9 and 30 April (8 chances in 10); on 24 March the page said 21 April, between 27 March and 13 May.
-		Modules assigned since 24 March: at least 132; completed: at least 0; overdue: at least 36, against 36 on 24 March.
+		Modules assigned since 24 March: at least 132; completed: unknown; overdue: at least 36, against 36 on 24 March.
 		88 people are to be seen, 6 fewer than on 24 March.
 	END
 	fil-week --sections headline,forecast --lang fr | sed -n '/^Prévision/,/^$/s/^ *//p' > got
@@ -200,8 +200,8 @@ follow() {
 		date -d "$(cells low 1 forecast)" '+%-d %b') and $(date -d "$(cells high 1 forecast)" '+%-d %b')" page
 	read -r -a rows <<< "$(cells assigned,completed,overdue 10 modules --total) $(
 		cells assigned,completed,overdue 10 modules --total --as-of 2024-03-24)"
-	grep -qx "Modules assigned since 24 March: at least $((rows[0] - rows[3])); completed: at least $((rows[1] - rows[4])); overdue:" page
-	grep -qx "at least ${rows[2]} against ${rows[5]} on 24 March\\." page
+	tr '\n' ' ' < page | grep -qF "Modules assigned since 24 March: at least $((rows[0] - rows[3])); completed: unknown; overdue: at least ${rows[2]} against ${rows[5]} on 24 March."
+	[ "$((rows[1] - rows[4]))" -eq 0 ]
 	fil-report modules -f csv | awk -F , 'NR > 1 { print $(NF - 12), $(NF - 11), $(NF - 9) }' | sed 's/^  $/– – –/' |
 		sort > wanted
 	awk '/^  Need|^Small/ { on = 0 } on && NF > 2 { print $(NF - 2), $(NF - 1), $NF } /^  Module .*Assigned/ { on = 1 }' page |

@@ -312,7 +312,8 @@ without_seal() {
 
 		Every person has a known level in every dimension.
 
-		- No known level is older than 12 weeks.
+		- Of those who have a level in every dimension, nobody has one older than 12
+		  weeks.
 		- 1 of the 1 autonomous is so in part by his or her own word.
 		- Corrections made since 24 March: levels and other records changed: 0; runs
 		  undone: 0 (fil-log -w 'started>=2024-03-25').

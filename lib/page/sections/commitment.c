@@ -71,7 +71,7 @@ say(struct fil_content *content, const struct party *now, long long was)
 	    ngettext("%s minute spent of %s planned, %s.", "%s minutes spent of %s planned, %s.",
 		(unsigned long)now->spent),
 	    fil_phrase_count(week, now->spent), fil_phrase_count(week, now->planned),
-	    fil_phrase_moved(week, now->spent, was));
+	    fil_phrase_done(week, now->spent, was));
 }
 
 static void
@@ -147,7 +147,8 @@ make_commitment(struct fil_content *content)
 	was = before->n > 1 ? fil_rows_count(before, before->n - 1, "spent") : -1;
 	parties = read_parties(week, rows);
 	say(content, &total, was);
-	fil_content_changed(content, "spent", total.spent, was);
+	if (week->same)
+		fil_content_changed(content, "spent", total.spent, was);
 	fil_content_place(content, FIL_PLACE_LEFT);
 	add_picture(content, &parties);
 	fil_content_place(content, FIL_PLACE_RIGHT);

@@ -23,7 +23,7 @@ enum kind { FAILURE, PROMISE, ROUTINE, NEED, OVERDUE, RULES, KINDS };
 struct point {
 	enum kind kind;
 	bool past; /* of a promise: its day is past */
-	bool hidden; /* whether it is one cannot be told: its figures are of few people */
+	bool hidden; /* whether it is one cannot be told: few people, or others than before */
 	const char *key; /* of its row, or "" */
 	size_t row; /* in the report of its kind */
 };
@@ -32,6 +32,7 @@ struct point {
 struct state {
 	fil_day day;
 	const struct fil_rows *promises, *routines, *routines_before, *needs, *modules;
+	bool same; /* routines and routines_before are of the same people */
 	const struct fil_rows *rules, *phases; /* tables: as of today */
 	struct point *points;
 	size_t n;
@@ -85,7 +86,7 @@ adopters_before(const struct state *state, size_t row)
 	    fil_rows_find(state->routines_before, "routine", key), "adopters");
 }
 
-/* Returns whether fewer use the new method than a week before. */
+/* Returns whether fewer are counted who use the new method than a week before. */
 static bool
 has_fewer(const struct state *state, size_t row)
 {
@@ -109,9 +110,11 @@ static void
 collect_routines(struct state *state)
 {
 	for (size_t row = 0; row < state->routines->n; row++) {
-		bool lost = is_slower(state->routines, row) || has_fewer(state, row);
+		bool fewer = has_fewer(state, row),
+		     lost = is_slower(state->routines, row) || (fewer && state->same);
 
-		if (lost || is_hidden(state, row))
+		/* Those who left, or are no longer selected, have not gone back to the old method. */
+		if (lost || fewer || is_hidden(state, row))
 			add_point(state,
 			    (struct point){ ROUTINE, false, !lost,
 				fil_rows_cell(state->routines, row, "routine"), row });
@@ -184,13 +187,17 @@ static void
 collect(struct fil_content *content, enum fil_when when, struct state *state)
 {
 	struct fil_week *week = content->week;
+	bool now = when == FIL_NOW;
 
 	*state = (struct state){
-		.day = when == FIL_NOW ? week->as_of : week->previous,
+		.day = now ? week->as_of : week->previous,
 		.promises = fil_content_rows(content, when, "promises", NULL),
 		.routines = fil_content_rows(content, when, "routines", NULL),
-		.routines_before = fil_content_rows(
-		    content, when == FIL_NOW ? FIL_BEFORE : FIL_EARLIER, "routines", NULL),
+		.routines_before =
+		    fil_content_rows(content, now ? FIL_BEFORE : FIL_EARLIER, "routines", NULL),
+		.same = now
+		    ? week->same
+		    : fil_reports_count_same(week->reports, week->previous - 7, week->previous),
 		.needs = fil_content_rows(content, when, "needs", NULL),
 		.modules = fil_content_rows(content, when, "modules", "--total", NULL),
 		.rules = fil_reports_table(week->reports, "rules"),
@@ -317,7 +324,7 @@ tell_routine(
 	    ngettext("%s of %s uses it, %s", "%s of %s use it, %s", (unsigned long)adopters),
 	    fil_phrase_count(week, adopters),
 	    fil_phrase_count(week, fil_rows_count(routines, row, "users")),
-	    fil_phrase_moved(week, adopters, adopters_before(state, row)));
+	    fil_phrase_done(week, adopters, adopters_before(state, row)));
 }
 
 /* Returns whether a rule that can still hold proposes a module for a need. */

@@ -42,7 +42,7 @@ tell_reason(struct fil_week *week, const char *reason)
 	if (strcmp(reason, "unmeasured") == 0)
 		return _("Level unknown");
 	if (strcmp(reason, "stale") == 0)
-		return fil_week_text(week, _("Level older than %s weeks"), stale);
+		return fil_week_text(week, _("Level older than %s weeks, none unknown"), stale);
 	return strcmp(reason, "overdue") == 0 ? _("Module overdue") : _("Need not covered");
 }
 

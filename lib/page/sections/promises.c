@@ -62,29 +62,41 @@ are_comparable(const struct fil_rows *now, const struct fil_rows *before)
 	return before->n > 0 && !fil_rows_hide(now, "voices") && !fil_rows_hide(before, "voices");
 }
 
-/* Says the status of the promises, and how many voices there are more than a week before. */
+/* Returns how many promises are of a status, with the change where there is one. */
+static const char *
+tell_count(struct fil_week *week, const struct fil_rows *now, const struct fil_rows *before,
+    const char *status)
+{
+	long long n = count_status(now, status), was = count_status(before, status);
+	const char *change = week->same && are_comparable(now, before) && n != was
+	    ? fil_phrase_change(week, n, was)
+	    : NULL;
+
+	return change ? fil_week_text(week, "%s (%s)", fil_phrase_count(week, n), change)
+		      : fil_phrase_count(week, n);
+}
+
+/* Says the status of the promises, and how many voices there are. A new voice of the same person replaces
+ * the one before: their difference is not the number of verdicts given. */
 static void
 say(struct fil_content *content, const struct fil_rows *now, const struct fil_rows *before)
 {
 	struct fil_week *week = content->week;
-	const char *kept = fil_phrase_count(week, count_status(now, "kept")),
-		   *mixed = fil_phrase_count(week, count_status(now, "mixed")),
-		   *broken = fil_phrase_count(week, count_status(now, "broken")),
-		   *untested = fil_phrase_count(week, count_status(now, "untested"));
-	long long given = count_voices(now) - count_voices(before);
+	const char *kept = tell_count(week, now, before, "kept"),
+		   *mixed = tell_count(week, now, before, "mixed"),
+		   *broken = tell_count(week, now, before, "broken"),
+		   *untested = tell_count(week, now, before, "untested");
+	long long voices = count_voices(now);
 
-	/* Voices of people who have left since then no longer count. */
-	if (!are_comparable(now, before) || given < 0)
+	if (!are_comparable(now, before))
 		fil_content_say(content,
 		    _("Promises kept: %s; mixed: %s; broken: %s; untested: %s."), kept, mixed,
 		    broken, untested);
 	else
 		fil_content_say(content,
-		    _("Promises kept: %s; mixed: %s; broken: %s; untested: %s. Verdicts given"
-		      " since %s: %s."),
-		    kept, mixed, broken, untested,
-		    fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
-		    fil_phrase_count(week, given));
+		    _("Promises kept: %s; mixed: %s; broken: %s; untested: %s. Voices: %s, %s."),
+		    kept, mixed, broken, untested, fil_phrase_count(week, voices),
+		    fil_phrase_done(week, voices, count_voices(before)));
 	if (count_status(now, "") > 0)
 		fil_content_say(content, _("Promises with too few voices to be shown: %s."),
 		    fil_phrase_count(week, count_status(now, "")));
@@ -213,7 +225,7 @@ make_promises(struct fil_content *content)
 	if (now->n == 0)
 		return false;
 	say(content, now, before);
-	if (are_comparable(now, before))
+	if (content->week->same && are_comparable(now, before))
 		fil_content_changed(content, "voices", count_voices(now), count_voices(before));
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		add_kind(content, &kinds[i], now);

@@ -32,7 +32,7 @@ tell_routine(
 		      "adopters");
 	const char *adopters = fil_phrase_count(week, n),
 		   *users = fil_phrase_count(week, fil_rows_count(rows, row, "users")),
-		   *moved = fil_phrase_moved(week, n, was);
+		   *moved = fil_phrase_done(week, n, was);
 
 	if (old && new)
 		return fil_week_text(week,

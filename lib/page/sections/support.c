@@ -15,38 +15,44 @@ count_all(const struct fil_rows *modules, const char *column)
 	return fil_rows_count(modules, fil_rows_find(modules, "module", FIL_REPORT_TOTAL), column);
 }
 
-/* Returns a count in words: the least where some modules are not shown. */
+/* Returns a count in words: the least where some modules are not shown, unless that says nothing. */
 static const char *
 tell_least(struct fil_week *week, const struct fil_rows *modules, long long n)
 {
 	const char *count = fil_phrase_count(week, n);
 
-	return fil_rows_hide(modules, "assigned") ? fil_week_text(week, _("at least %s"), count)
-						  : count;
+	if (!fil_rows_hide(modules, "assigned"))
+		return count;
+	return n == 0 ? _("unknown") : fil_week_text(week, _("at least %s"), count);
 }
 
-/* Returns the difference of a count since a week before. People who left since no longer count, so
- * that it may be below 0. */
+/* Returns the least difference of a count since a week before. */
 static const char *
 tell_difference(struct fil_week *week, const struct fil_rows *modules,
     const struct fil_rows *before, const char *column)
 {
-	long long now = count_all(modules, column), was = count_all(before, column);
+	return tell_least(week, modules, count_all(modules, column) - count_all(before, column));
+}
 
-	return now >= was ? tell_least(week, modules, now - was)
-			  : fil_phrase_change(week, now, was);
+/* Returns whether a count grew since a week before, or stayed. */
+static bool
+is_more(const struct fil_rows *modules, const struct fil_rows *before, const char *column)
+{
+	return count_all(modules, column) >= count_all(before, column);
 }
 
 static void
 say(struct fil_content *content, const struct fil_rows *modules, const struct fil_rows *before)
 {
 	struct fil_week *week = content->week;
-	long long late = count_all(modules, "overdue");
+	long long late = count_all(modules, "overdue"), was = count_all(before, "overdue");
 	const char *overdue = tell_least(week, modules, late),
-		   *moved = fil_phrase_sum_moved(
-		       week, modules, before, "overdue", late, count_all(before, "overdue"));
+		   *moved = week->same
+	    ? fil_phrase_sum_moved(week, modules, before, "overdue", late, was)
+	    : fil_phrase_done(week, late, was);
 
-	if (week->compared && !fil_rows_hide(before, "assigned"))
+	if (week->compared && week->same && !fil_rows_hide(before, "assigned") &&
+	    is_more(modules, before, "assigned") && is_more(modules, before, "completed"))
 		fil_content_say(content,
 		    _("Modules assigned since %s: %s; completed: %s; overdue: %s, %s."),
 		    fil_phrase_day(week, week->previous, FIL_DAY_MONTH),
@@ -65,7 +71,8 @@ tell_changes(
 {
 	static const char *const columns[] = { "assigned", "completed", "overdue" };
 
-	if (fil_rows_hide(modules, "assigned") || fil_rows_hide(before, "assigned"))
+	if (!content->week->same || fil_rows_hide(modules, "assigned") ||
+	    fil_rows_hide(before, "assigned"))
 		return;
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		fil_content_changed(content, columns[i], count_all(modules, columns[i]),

@@ -89,7 +89,7 @@ say(struct fil_content *content, const struct fil_rows *now, const struct fil_ro
 		    count, moved);
 }
 
-/* Adds how many levels are old. */
+/* Adds how many of the measured have an old level. Of others, some levels are unknown. */
 static void
 add_stale(struct fil_content *content, const struct fil_rows *now)
 {
@@ -100,12 +100,17 @@ add_stale(struct fil_content *content, const struct fil_rows *now)
 
 	if (stale == 0)
 		fil_content_item(content,
-		    fil_week_text(week, _("No known level is older than %s weeks."), weeks));
+		    fil_week_text(week,
+			_("Of those who have a level in every dimension, nobody has one older than"
+			  " %s weeks."),
+			weeks));
 	else
 		fil_content_item(content,
 		    fil_week_text(week,
-			ngettext("%s person has a level that is older than %s weeks.",
-			    "%s people have a level that is older than %s weeks.",
+			ngettext("Of those who have a level in every dimension, %s person has one"
+				 " older than %s weeks.",
+			    "Of those who have a level in every dimension, %s people have one"
+			    " older than %s weeks.",
 			    (unsigned long)stale),
 			fil_phrase_count(week, stale), weeks));
 }
