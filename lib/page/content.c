@@ -179,9 +179,11 @@ fil_content_remarks(struct fil_content *content, const struct fil_rows *rows)
 void
 fil_content_left_out(struct fil_content *content, const struct fil_rows *rows)
 {
-	if (rows->left_out)
+	const char *text = rows->left_out ? rows->left_out : rows->merged;
+
+	if (text)
 		fil_content_remark(
-		    content, fil_week_text(content->week, _("Small numbers: %s."), rows->left_out));
+		    content, fil_week_text(content->week, _("Small numbers: %s."), text));
 }
 
 void

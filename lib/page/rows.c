@@ -174,6 +174,15 @@ take_left_out(void *context, const char *text)
 }
 
 static void
+take_merged(void *context, const char *text, const char *reason)
+{
+	struct fil_rows *rows = ((struct making *)context)->rows;
+
+	rows->merged = fil_copy(text);
+	rows->reason = fil_copy(reason);
+}
+
+static void
 free_rows(struct fil_rows *rows)
 {
 	for (size_t i = 0; i < rows->n_columns; i++)
@@ -183,6 +192,8 @@ free_rows(struct fil_rows *rows)
 	free(rows->remarks);
 	free(rows->columns);
 	fil_batch_free(rows->cells);
+	free(rows->merged);
+	free(rows->reason);
 	free(rows->command);
 	free(rows);
 }
@@ -227,7 +238,8 @@ fil_reports_rows(struct fil_reports *reports, fil_day as_of, const char *subject
 		.row = take_row,
 		.say = take_remark,
 		.context = &making,
-		.left_out = take_left_out };
+		.left_out = take_left_out,
+		.merged = take_merged };
 	int result = prepare(&making, reports, as_of, subject, words);
 	const struct fil_rows *made = find_made(reports, making.command.data);
 

@@ -28,6 +28,8 @@ struct fil_rows {
 	size_t n_remarks;
 	/* The last remark on figures that are merged or left out, or NULL. */
 	const char *left_out;
+	/* What is said of rows that are merged, and the reason alone; NULL: none is. */
+	char *merged, *reason;
 };
 
 /* What all reports of a page have in common. */

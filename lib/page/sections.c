@@ -98,9 +98,9 @@ add_left_out(struct fil_content *content)
 		table |= content->blocks[i].kind == FIL_BLOCK_TABLE;
 	for (size_t i = 0; table && i < content->n_rows; i++) {
 		const struct fil_rows *rows = content->rows[i];
+		const char *text = rows->left_out ? rows->left_out : rows->merged;
 
-		if (rows->left_out && content->as_of[i] == content->week->as_of &&
-		    !has_remark(content, rows->left_out))
+		if (text && content->as_of[i] == content->week->as_of && !has_remark(content, text))
 			fil_content_left_out(content, rows);
 	}
 }

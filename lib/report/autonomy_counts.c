@@ -1092,6 +1092,7 @@ fil_autonomy_counts_rows(const struct fil_autonomy_counts *autonomy, size_t day,
 		else
 			give_row(autonomy, autonomy->places[day], first, rows.names[row],
 			    sums + row * autonomy->tally->width, sink);
+	fil_report_explain(sink, rows.why, 0);
 	fil_group_rows_release(&rows);
 	free(sums);
 }
@@ -1179,6 +1180,7 @@ fil_autonomy_counts_levels(
 			if (chosen == FIL_NOWHERE || chosen == d)
 				give_levels(autonomy, rows.names[row], d,
 				    rows.hidden ? NULL : sums + row * autonomy->tally->width, sink);
+	fil_report_explain(sink, rows.why, 0);
 	fil_group_rows_release(&rows);
 	free(sums);
 }

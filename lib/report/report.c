@@ -410,6 +410,7 @@ struct discretion {
 	size_t people, n_columns;
 	unsigned *decimals; /* of each column, as in struct fil_output_column */
 	size_t rows, empty, merged;
+	unsigned why; /* FIL_MERGED_… */
 };
 
 static void
@@ -523,6 +524,22 @@ fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char *text
 	if (n > 0 && sink->left_out)
 		sink->left_out(sink->context, text);
 	free(text);
+}
+
+void
+fil_report_explain(const struct fil_report_sink *sink, unsigned why, size_t explained)
+{
+	if (sink->explain)
+		sink->explain(sink->context, why, explained);
+}
+
+static void
+discreet_explain(void *context, unsigned why, size_t explained)
+{
+	struct discretion *discretion = context;
+
+	discretion->why |= why;
+	discretion->empty -= explained;
 }
 
 /* Returns whether no Sunday that is shown differs by few users from this one. */
@@ -643,24 +660,68 @@ word_empty(const struct discretion *discretion, unsigned n)
 	    empty, n);
 }
 
-/* Returns what is said where all groups are merged. */
+/* Returns why a group is merged that could not be shown alone. */
 static char *
-word_merged(const struct discretion *discretion, unsigned n)
+word_small(bool roles, unsigned n)
 {
-	bool roles = (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS;
+	if (n <= 1)
+		return fil_copy(roles ? _("alone, a role would be one person")
+				      : _("alone, a group would be one person"));
+	return fil_format(roles ? _("alone, a role would have fewer than %u people, or fewer than"
+				    " %u who are all alike")
+				: _("alone, a group would have fewer than %u people, or fewer than"
+				    " %u who are all alike"),
+	    n, 2 * n);
+}
+
+/* Returns why rows are merged. */
+static char *
+word_reason(const struct discretion *discretion, bool roles)
+{
+	const char *held = _("beside another table of autonomy, such as that by unit, a group"
+			     " would tell of single persons");
+	char *small, *both;
+
+	if (discretion->why == FIL_MERGED_HELD)
+		return fil_copy(held);
+	small = word_small(roles, discretion->request->min_group);
+	if ((discretion->why & FIL_MERGED_HELD) == 0)
+		return small;
+	both = fil_format("%s; %s", small, held);
+	free(small);
+	return both;
+}
+
+/* Returns what is said of merged rows. */
+static char *
+word_merged(const struct discretion *discretion, bool roles, const char *reason)
+{
 	const char *remedy = word_remedy(discretion->request);
 
-	if (n <= 1)
-		return fil_format(roles
-			? _("all roles are merged: alone, a role would be one person; %s")
-			: _("all groups are merged: alone, a group would be one person; %s"),
-		    remedy);
-	return fil_format(roles
-		? _("all roles are merged: alone, a role would have fewer than %u people, or"
-		    " fewer than %u who are all alike; %s")
-		: _("all groups are merged: alone, a group would have fewer than %u people, or"
-		    " fewer than %u who are all alike; %s"),
-	    n, 2 * n, remedy);
+	if (discretion->merged == discretion->rows)
+		return fil_format(
+		    roles ? _("all roles are merged: %s; %s") : _("all groups are merged: %s; %s"),
+		    reason, remedy);
+	return fil_format(
+	    roles ? _("some roles are merged: %s; %s") : _("some groups are merged: %s; %s"),
+	    reason, remedy);
+}
+
+/* Says why rows are merged. Only a page says so of some: below their table. */
+static void
+say_merged(const struct discretion *discretion)
+{
+	const struct fil_report_sink *sink = discretion->sink;
+	bool roles = (discretion->subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS;
+	char *reason = word_reason(discretion, roles),
+	     *text = word_merged(discretion, roles, reason);
+
+	if (discretion->merged == discretion->rows && discretion->empty == 0)
+		discreet_left_out((void *)(uintptr_t)discretion, text);
+	if (sink->merged)
+		sink->merged(sink->context, text, reason);
+	free(text);
+	free(reason);
 }
 
 /* Says what is left out or merged, and what to do. */
@@ -673,11 +734,11 @@ say_left_out(const struct discretion *discretion)
 	if (discretion->empty > 0)
 		text = discretion->subject->people ? word_empty(discretion, n)
 						   : word_hidden(discretion, n);
-	else if (discretion->merged > 0 && discretion->merged == discretion->rows)
-		text = word_merged(discretion, n);
 	if (text)
 		discreet_left_out((void *)(uintptr_t)discretion, text);
 	free(text);
+	if (discretion->merged > 0)
+		say_merged(discretion);
 }
 
 int
@@ -692,6 +753,7 @@ fil_report_give(const struct fil_report_subject *subject, struct fil_store *stor
 		.seen = sink->seen ? discreet_seen : NULL,
 		.broken = discreet_broken,
 		.left_out = discreet_left_out,
+		.explain = discreet_explain,
 		.context = &discretion };
 	int got;
 

@@ -115,6 +115,12 @@ struct fil_report_sink {
 	/* As say, for figures that are merged or left out, so that no person is recognised. NULL: they
 	 * are said by say. */
 	void (*left_out)(void *context, const char *text);
+	/* Called once behind the rows where some of them are merged: what is said below a table of them,
+	 * and the reason alone. May be NULL. */
+	void (*merged)(void *context, const char *text, const char *reason);
+	/* Called by a subject that knows why rows are merged (FIL_MERGED_…; else: small groups), with the
+	 * rows without any figure of which it has said why itself. May be NULL. */
+	void (*explain)(void *context, unsigned why, size_t explained);
 };
 
 /* Families of options that several subjects have. An option of one subject is marked in the
@@ -182,6 +188,9 @@ void fil_report_say_left_out(const struct fil_report_sink *sink, size_t n, char 
 /* Says that the people selected are too few for figures, or all alike, and what to do. */
 void fil_report_say_selected(
     const struct fil_report_sink *sink, const struct fil_report_request *request);
+
+/* Explains merged rows, and rows without figures, as the sink has it. */
+void fil_report_explain(const struct fil_report_sink *sink, unsigned why, size_t explained);
 
 /* Returns the number of users who are counted on only one of two Sundays, given by their numbers. */
 typedef size_t fil_report_differing(const void *context, size_t a, size_t b);

@@ -203,8 +203,11 @@ choose_merged(const struct placing *placing, struct group *groups, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct group group = groups[i];
 
-		if (!is_forced(placing, &group) && can_be_shown(placing, &group, 1))
+		bool shown = can_be_shown(placing, &group, 1);
+
+		if (shown && !is_forced(placing, &group))
 			continue;
+		placing->rows->why |= shown ? FIL_MERGED_HELD : FIL_MERGED_SMALL;
 		/* The groups keep their order by size. */
 		memmove(groups + merged + 1, groups + merged, (i - merged) * sizeof group);
 		groups[merged++] = group;
@@ -476,6 +479,7 @@ place_again(struct placing *placing, const struct group *whole, bool *telling)
 	size_t told = 0;
 
 	placing->rows->n = 0;
+	placing->rows->why = 0;
 	place(placing, whole, 0);
 	for (size_t i = 0; i < request->n_crossings; i++) {
 		told += count_told(placing, &request->crossings[i], telling);

@@ -76,11 +76,15 @@ struct fil_group_rows_request {
 	bool narrowed; /* a selection has narrowed the users, so that the whole can be small */
 };
 
+/* Why groups are merged, as bits: alone they cannot be shown; for the sake of another table. */
+enum { FIL_MERGED_SMALL = 1, FIL_MERGED_HELD = 2 };
+
 /* The rows of a report, and the row of each group. The names belong to the request or to the rows. */
 struct fil_group_rows {
 	size_t n;
 	const char **names;
 	size_t *into; /* the row of each group, or FIL_NOWHERE */
+	unsigned why; /* FIL_MERGED_… */
 	bool hidden; /* the users are too few altogether: the rows must not have figures */
 	char **made; /* the names that belong to the rows; n_made of them */
 	size_t n_made;

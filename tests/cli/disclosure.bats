@@ -1102,3 +1102,60 @@ minutes() {
 	fil-record -q autonomy source=test date=2024-03-20 user=A:0 law=1
 	[ "$(columns --by unit | sed 1d)" = "(small groups),14,0" ]
 }
+
+# bats test_tags=sqlite
+@test "the reason that is said of merged groups is the one that holds" {
+	# shellcheck disable=SC2086 # a subject has options
+	local held='beside another table of autonomy, such as that by unit, a group would tell of single persons' \
+		few='alone, a group would have fewer than 5 people, or fewer than 10 who are all alike'
+
+	export FILROUGE_TODAY=2024-03-31
+	fil_store
+	units A 20 10 B 20 10
+	# Both jobs are large and mixed. Beside the units they would tell of the clerk of B.
+	fil-list users -f csv | sed 1d | cut -d, -f1 | awk 'BEGIN { print "user,job" } { print $1 "," (NR <= 21 ? "clerk" : "head") }' |
+		fil-import -q users
+	for subject in autonomy levels "progress --weeks 3"; do
+		fil-report $subject --by job 2> said > rows
+		grep -qxF "fil-report: all groups are merged: $held; take another --by or none" said
+	done
+	fil-week --by job --sections units,unknown | tr '\n' ' ' | tr -s ' ' > page
+	grep -qF "Small numbers: all groups are merged: $held; take another --by or none." page
+	grep -qF "40 people are in merged groups: $held." page
+	fil-week --by job --sections unknown --lang fr | tr '\n' ' ' | tr -s ' ' |
+		grep -qF 'comme celui par unit, l’un des groupes révélerait le cas d’une seule personne.'
+	# With a job of two, both hold.
+	fil-import -q users <<< $'user,job\nB:5,chief\nB:6,chief'
+	try 'fil-report autonomy --by job | cut -d, -f1,2'
+	out_is group,users '(small groups),40'
+	err_is "fil-report: all groups are merged: $few; $held; take another --by or none"
+}
+
+# bats test_tags=sqlite
+@test "a table of the page says that some of its groups are merged" {
+	export FILROUGE_TODAY=2024-03-31
+	fil_store
+	units A 18 9 B 16 8 C 3 1 D 3 2
+	try 'fil-report autonomy --by unit | cut -d, -f1,2'
+	out_is group,users A,18 B,16 '(small groups),6'
+	err_is ''
+	fil-week --sections units | tr '\n' ' ' | tr -s ' ' > page
+	grep -qF 'Small numbers: some groups are merged: alone, a group would have fewer than 5 people, or fewer than 10 who are all alike; take another --by or none.' page
+	fil-week --sections units -f html | grep -c 'Small numbers: some groups are merged' | grep -qx 1
+	fil-week --sections units --min-group 0 -q | grep 'Small numbers' && return 1
+	true
+}
+
+# bats test_tags=sqlite
+@test "a row of time without counts and quartiles is not said to be of few" {
+	export FILROUGE_TODAY=2024-03-31
+	fil_store
+	units A 40 5
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08'
+	# 39 of 40 are enrolled, and too few are autonomous for a quartile.
+	fil-list users -f csv | sed -n '2,40s/,.*/,p,2024-01-08/p' | sed '1i user,phase,enrolled' | fil-import -q enrolments
+	try 'fil-report time'
+	err_is 'fil-report: 1 row has no counts: with autonomy they would tell of fewer than 5 people'
+	try 'fil-report time | cut -d, -f1-13'
+	out_is 'group,users,already,events,censored,left,unmeasured,median,median_low,median_high,p25,p75,within_30' all,,,,,,,,,,,,
+}

@@ -171,6 +171,10 @@ fill_kinds() {
 		  Équipes                 220   21 000   18 285                       184
 		  (petits groupes)          5    2 520    2 385                         3
 
+		Petits nombres : des rôles sont réunis : pris seul, l’un des rôles compterait
+		moins de 5 personnes, ou moins de 10 toutes dans le même cas ; il faut plus de
+		données.
+
 		CE QUE CETTE PAGE NE SAIT PAS
 
 		17 personnes n’ont pas de niveau connu dans l’outil ou dans la procédure, autant
@@ -182,8 +186,8 @@ fill_kinds() {
 		  une déclaration et le relevé d’une formation ou d’un test se suivent
 		  à 30 jours au plus (324 paires), la déclaration est au-dessus 112 fois
 		  (34,6 %), au-dessous 94 fois (29,0 %).
-		- 9 personnes se trouvent dans des groupes réunis : pris seul, un tel groupe
-		  compterait moins de 5 personnes, ou moins de 10 toutes dans le même cas.
+		- 9 personnes se trouvent dans des groupes réunis : pris seul, l’un des groupes
+		  compterait moins de 5 personnes, ou moins de 10 toutes dans le même cas.
 		- Corrections faites depuis le 24 mars : relevés modifiés : 0 ; opérations
 		  annulées : 0 (fil-log -w 'started>=DAY').
 		- Les directions sont celles de chaque semaine ; pour les personnes enregistrées

@@ -93,6 +93,10 @@ without_seal() {
 		Systèmes d'information    ██████████████████▒▒··   12/14   0  de 85,7 % à 92,9 %
 		(petits groupes)          ██████████████▒▒▒▒▒···     6/9  +2  de 66,7 % à 88,9 %
 
+		Petits nombres : des groupes sont réunis : pris seul, l’un des groupes
+		compterait moins de 5 personnes, ou moins de 10 toutes dans le même cas ; prenez
+		un autre --by ou aucun.
+
 		────────────────────────────────────────────────────────────────────────────────
 		Page arrêtée au dimanche 31 mars 2024.
 		Prochaine page : lundi 8 avril.

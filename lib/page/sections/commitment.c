@@ -19,7 +19,6 @@ struct party {
 struct parties {
 	struct party *list;
 	size_t n;
-	bool merged;
 };
 
 /* Returns the name of a role. */
@@ -55,7 +54,6 @@ read_parties(struct fil_week *week, const struct fil_rows *rows)
 	for (size_t row = 0; row < rows->n; row++) {
 		const char *role = fil_rows_cell(rows, row, "role");
 
-		parties.merged |= fil_group_merged(role) == 0;
 		if (strcmp(role, FIL_REPORT_TOTAL) != 0)
 			parties.list[parties.n++] = read_party(week, rows, row);
 	}
@@ -155,9 +153,6 @@ make_commitment(struct fil_content *content)
 	add_table(content, &parties);
 	fil_content_place(content, FIL_PLACE_WHOLE);
 	fil_content_note_column(content, _("Spent"), "commitment", "spent");
-	if (parties.merged)
-		fil_content_note(
-		    content, _("Small roles are merged, so that no person is recognised."));
 	return true;
 }
 

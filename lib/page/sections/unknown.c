@@ -148,36 +148,26 @@ add_own_word(struct fil_content *content, const struct fil_rows *now)
 		fil_content_item(content, word ? word : agreed);
 }
 
-/* Adds how many people are in groups that are too small to be shown. */
+/* Adds how many people are in merged groups, and why. */
 static void
-add_small(struct fil_content *content)
+add_merged(struct fil_content *content)
 {
 	struct fil_week *week = content->week;
 	const struct fil_week_request *request = &week->request;
 	const struct fil_rows *groups = fil_content_rows(
 	    content, FIL_NOW, "autonomy", "--by", request->by, "--depth", request->depth, NULL);
-	long long users = 0, n = request->min_group;
+	long long users = 0;
 
 	for (size_t row = 0; row < groups->n; row++)
 		if (fil_group_merged(fil_rows_cell(groups, row, "group")) != FIL_NOWHERE &&
 		    fil_rows_count(groups, row, "users") > 0)
 			users += fil_rows_count(groups, row, "users");
-	if (users > 1 && n == 1)
+	if (users > 0 && groups->reason)
 		fil_content_item(content,
 		    fil_week_text(week,
-			_("%s people are in merged groups: alone, a group would be one person."),
-			fil_phrase_count(week, users)));
-	else if (users > 0 && n > 1)
-		fil_content_item(content,
-		    fil_week_text(week,
-			ngettext(
-			    "%s person is in a merged group: alone, a group would have fewer than"
-			    " %s people, or fewer than %s who are all alike.",
-			    "%s people are in merged groups: alone, a group would have fewer than"
-			    " %s people, or fewer than %s who are all alike.",
-			    (unsigned long)users),
-			fil_phrase_count(week, users), fil_phrase_count(week, n),
-			fil_phrase_count(week, 2 * n)));
+			ngettext("%s person is in a merged group: %s.",
+			    "%s people are in merged groups: %s.", (unsigned long)users),
+			fil_phrase_count(week, users), groups->reason));
 }
 
 /* Adds how many rows of records were corrected since the last page, and how many runs were undone. */
@@ -216,7 +206,7 @@ make_unknown(struct fil_content *content)
 		say(content, now, before);
 		add_stale(content, now);
 		add_own_word(content, now);
-		add_small(content);
+		add_merged(content);
 	}
 	add_corrections(content);
 	if (counted && strcmp(week->request.by, "unit") == 0)

@@ -463,6 +463,7 @@ give_forecasts(const struct fil_report_request *request, const struct source *so
 		}
 		sink->row(sink->context, figures.cells + FIRST);
 	}
+	fil_report_explain(sink, rows.merged.why, 0);
 	release_rows(&rows);
 	fil_report_say_left_out(sink, told, fil_autonomy_counts_word(request, told));
 	say_below(request, below, sink);

@@ -262,9 +262,11 @@ show_counts(const struct timing *timing, size_t row, const struct fil_survival *
 	show_within(figures, WITHIN_90, curve, 90);
 }
 
-static void
+/* Gives the figures of a row. Returns whether it has none because of autonomy. */
+static bool
 give_figures(const struct timing *timing, size_t row)
 {
+	bool empty = timing->told[row];
 	struct fil_survival *curve = curve_of(timing, row);
 	struct fil_survival_day median = fil_survival_quantile(curve, 0.5);
 	struct fil_figures figures = { .cells = { [GROUP] = timing->merged.names[row] } };
@@ -278,6 +280,9 @@ give_figures(const struct timing *timing, size_t row)
 	show_day(&figures, P75, fil_survival_quantile(curve, 0.75).day);
 	timing->sink->row(timing->sink->context, figures.cells);
 	fil_survival_free(curve);
+	for (size_t i = GROUP + 1; i < COLUMNS; i++)
+		empty &= !figures.cells[i];
+	return empty;
 }
 
 /* Sets a share as a fraction with nine decimals. */
@@ -412,10 +417,11 @@ say_told(const struct timing *timing)
 static void
 give_rows(struct timing *timing)
 {
-	size_t hidden = hide_left(timing);
+	size_t hidden = hide_left(timing), empty = 0;
 
 	for (size_t row = 0; row < timing->merged.n; row++)
-		give_figures(timing, row);
+		empty += give_figures(timing, row);
+	fil_report_explain(timing->sink, 0, empty);
 	fil_report_say_left_out(timing->sink, hidden,
 	    fil_format(
 		ngettext(
@@ -447,6 +453,7 @@ give_all(struct timing *timing)
 			give_curve(timing, row);
 	if (!timing->merged.hidden)
 		say_told(timing);
+	fil_report_explain(sink, timing->merged.why, 0);
 }
 
 /* Says that there is no curve, or no test, and what to do. */
