@@ -590,3 +590,21 @@ fill_leavers() {
 	FILROUGE_TODAY=2024-08-04 fil_week_sections unknown | tr '\n' ' ' | tr -s ' ' |
 		grep -qF 'Of those who have a level in every dimension, 10 people have one older than 12 weeks.'
 }
+
+@test "results that are shown to be worse are said to be" {
+	fil_store
+	seq -f 'u%02g,Ada' 20 | sed '1i user,name' | fil-import -q users
+	fil-import -q routines <<< $'routine,title\nr,Filing\ns,Search'
+	seq -f 'u%02g' 20 | awk 'BEGIN { print "user,routine,date,method,minutes,result" }
+		{ for (routine in names) delete names[routine]; names["r"] = "worse"; names["s"] = NR <= 18 ? "better" : "worse"
+		for (routine in names) { print $1 "," routine ",2024-01-10,old,60,better"
+			print $1 "," routine ",2024-03-01,new,40," names[routine] } }' | fil-import -q practices
+	fil_week_sections routines | tr '\n' ' ' | tr -s ' ' > page
+	grep -qF '“Filing”: results are worse than by the old method; points more: −100.0 (' page
+	grep -qF '“Search”: it is not shown that results are as good as by the old method; points more: −10.0 (' page
+	fil_week_sections routines --lang fr | tr '\n' ' ' | grep -qF 'les résultats sont moins bons que par l’ancienne méthode'
+	# Behind a heading, a note does not begin with a pronoun.
+	cat "$BATS_TEST_DIRNAME"/../../man{,/fr}/fil-report.1 | grep -A 1 '^\.\\" note$' |
+		grep -E '^(They|It) tell|^Elles? (ne )?d' && return 1
+	true
+}

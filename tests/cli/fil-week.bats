@@ -193,7 +193,7 @@ without_seal() {
 		   ],
 		   "notes" : [
 		    "Autonome : au seuil ou au-dessus dans chaque dimension. La part la plus basse compte les niveaux inconnus comme « pas encore », la plus haute comme « autonomes ».",
-		    "« Autonomes » : Elles disent qui fait seul d’après le dernier niveau relevé, non avec quelle qualité, ni si cela dure."
+		    "« Autonomes » : Ce chiffre dit qui fait seul d’après le dernier niveau relevé, non avec quelle qualité, ni si cela dure."
 		   ],
 		   "report" : "fil-report autonomy --as-of 2024-03-31",
 		   "sentence" : "154 personnes sur 216 sont autonomes (de 71,3 % à 79,2 %), 24 de plus que le 24 mars.",

@@ -202,7 +202,7 @@ add_result(
 		phrase_difference(week, rows, row) });
 }
 
-/* Says whether the results by the new method are shown to be as good as by the old one. */
+/* Says whether the results by the new method are shown to be as good as by the old one, or worse. */
 static void
 add_comparison(struct fil_content *content, const struct fil_rows *rows, size_t row)
 {
@@ -216,6 +216,11 @@ add_comparison(struct fil_content *content, const struct fil_rows *rows, size_t 
 			_("“%s”: results as good as by the old method, but for 10 points at"
 			  " most; points more: %s."),
 			what, difference));
+	else if (*shown == 'n' && *fil_rows_cell(rows, row, "difference_high") == '-')
+		fil_content_item(content,
+		    fil_week_text(content->week,
+			_("“%s”: results are worse than by the old method; points more: %s."), what,
+			difference));
 	else if (*shown == 'n')
 		fil_content_item(content,
 		    fil_week_text(content->week,
