@@ -409,7 +409,7 @@ hold() {
 	local run
 
 	fil_store
-	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bo'
+	fil-import -q users <<< $'user,name\nu1,Ada\nu2,Bob'
 	fil-record -q autonomy user=u1 dimension=tool level=2 source=self date=2024-02-01
 	run=4
 	while read -r line; do
