@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # No person is recognised: by what a report merges and empties, and by the differences of tables that are published
 # together. attack.py computes them without knowing how groups are merged.
-# shellcheck disable=SC2030,SC2031 # each test has its own environment
+# shellcheck disable=SC2030,SC2031,SC1112 # each test has its own environment
 load helper
 
 ATTACK="$BATS_TEST_DIRNAME/attack.py"
@@ -398,7 +398,7 @@ minutes() {
 
 # bats test_tags=sqlite
 @test "roles are groups, and are merged in staffing" {
-	local role few=' people gave time to '\''p'\''; take another phase for --like, or a later --as-of'
+	local few=' people gave time to '\''p'\''; take another phase for --like, or a later --as-of'
 
 	fil_store
 	{ echo user,name,role; for ((n = 0; n < 12; n++)); do echo "u$n,x,user"; done; printf '%s,x,trainer\n' t1 t2; printf 's%d,x,sponsor\n' {1..4}; } |
@@ -755,7 +755,7 @@ minutes() {
 	export FILROUGE_TODAY=2024-03-31
 	fil_store
 	units A 40 20 B 40 20 C 30 10
-	{ echo user,manager; printf '%s:%d,m%s\n' $(for u in A B; do for ((i = 0; i < 40; i++)); do echo "$u" "$i" "$u"; done; done); } > managers
+	{ echo user,manager; printf 'A:%d,mA\n' {0..39}; printf 'B:%d,mB\n' {0..39}; } > managers
 	fil-import -q users user=mA name=x unit=A
 	fil-import -q users user=mB name=x unit=B
 	fil-import -q users < managers
@@ -1116,6 +1116,7 @@ minutes() {
 	fil-list users -f csv | sed 1d | cut -d, -f1 | awk 'BEGIN { print "user,job" } { print $1 "," (NR <= 21 ? "clerk" : "head") }' |
 		fil-import -q users
 	for subject in autonomy levels "progress --weeks 3"; do
+		# shellcheck disable=SC2086 # words
 		fil-report $subject --by job 2> said > rows
 		grep -qxF "fil-report: all groups are merged: $held; take another --by or none" said
 	done

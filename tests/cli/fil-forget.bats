@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # fil-forget: erase people from the store and its log.
 # shellcheck shell=bash disable=SC2154
+# shellcheck disable=SC2030,SC2031 # each test has its own environment
 load helper
 
 # Prints all bytes that the store keeps, those of the server's files too: what is gone from its tables may be there.

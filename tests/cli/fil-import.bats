@@ -1044,7 +1044,7 @@ all_tables() {
 	name=$(printf 'N%.0s' {1..120})
 	fil_store
 	(echo user,name,manager; perl -e 'for my $i (0 .. 39999) {
-		printf "u%05d,%s,%s\n", $i, "'$name'", $i < 39000 ? "u" . (39000 + $i % 1000) : "" }') > users.csv
+		printf "u%05d,%s,%s\n", $i, "'"$name"'", $i < 39000 ? "u" . (39000 + $i % 1000) : "" }') > users.csv
 	sed '11s/[^,]*$/nobody/; 39992s/,N*/,/' users.csv > bad.csv
 	try fil-import users bad.csv
 	status_is 65

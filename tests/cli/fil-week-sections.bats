@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # The sections of the weekly page that tell what to decide, what was promised and planned, and what is unknown.
+# shellcheck disable=SC1111,SC1112 # the quotes of the page
 load helper
 
 setup() {

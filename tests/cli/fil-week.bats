@@ -369,8 +369,8 @@ forty() {
 
 # Prints the sentences of the headline, and the subject of the mail.
 headline() {
-	fil-week --sections headline -f json "$@" | jq -r '.sections[0].sentence'
-	fil-week --mail-to a@example.org "$@" | sed -n 's/^Subject: //p'
+	fil-week --sections headline -f json | jq -r '.sections[0].sentence'
+	fil-week --mail-to a@example.org | sed -n 's/^Subject: //p'
 }
 
 @test "the headline tells which dimension or threshold has changed, and the subject then has no difference" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # What changes with time keeps its time: dimensions, their thresholds, and the users. Each figure is computed by hand.
-# shellcheck disable=SC2030,SC2031 # each test has its own environment
+# shellcheck disable=SC2030,SC2031,SC2094 # each test has its own environment
 load helper
 
 HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,self_declared,share_min,share_max
@@ -449,6 +449,7 @@ scores() {
 	for by in unit job; do
 		for dimension in '' '--dimension law' '--dimension tool'; do
 			for subject in autonomy levels; do
+				# shellcheck disable=SC2086 # words
 				fil-report $subject --by $by $dimension -q -f csv > table
 				# Five of one unit are autonomous or not, and none of them is at 3 in law.
 				[ "$(sed 1d table | cut -d, -f1 | sort -u)" = '(small groups)' ] || { echo "$subject $by $dimension"; cat table; return 1; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 # Criteria that are said before the phase they judge, and whether they hold.
-# shellcheck disable=SC1112 # French apostrophes
+# shellcheck disable=SC1112,SC2094 # French apostrophes
 load helper
 
 # Today is 2024-03-15. Of A, five people, all are measured and four autonomous: 80.0. Of B, three people, two are measured

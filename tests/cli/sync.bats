@@ -285,10 +285,8 @@ history() {
 
 # Runs a command slowly at first: for two seconds and a half, a fiftieth of a second at a time, with pauses.
 slowly() {
-	local pause
-
 	"$@" &
-	for pause in {1..8}; do
+	for _ in {1..8}; do
 		kill -STOP $! 2> /dev/null || break
 		sleep 0.3
 		kill -CONT $! 2> /dev/null
