@@ -85,19 +85,20 @@ struct list {
 	size_t n;
 };
 
-/* Counts the users of each phase. */
-static void
-count_users(struct list *list)
+/* Returns the users of each phase. The caller frees them. */
+static size_t *
+count_users(const struct fil_members *members)
 {
-	const struct fil_members *members = list->members;
+	size_t *counts = fil_alloc(members->phases, sizeof *counts);
 
 	for (size_t t = 0; t < fil_users_tuples(members->users); t++) {
 		size_t users;
 		const bool *inside = fil_users_tuple(members->users, t, &users);
 
 		for (size_t phase = 0; phase < members->phases; phase++)
-			list->users[phase] += inside[phase] ? users : 0;
+			counts[phase] += inside[phase] ? users : 0;
 	}
+	return counts;
 }
 
 /* Puts a phase behind those of as many users or more. */
@@ -114,14 +115,12 @@ insert(struct list *list, size_t phase)
 bool
 fil_members_are_parted(const struct fil_members *members)
 {
-	struct list list = { .members = members,
-		.users = fil_alloc(members->phases, sizeof *list.users) };
+	size_t *users = count_users(members);
 	bool parted = false;
 
-	count_users(&list);
 	for (size_t phase = 0; phase < members->phases && members->minimum > 0; phase++)
-		parted |= list.users[phase] >= members->minimum && list.users[phase] < members->all;
-	free(list.users);
+		parted |= users[phase] >= members->minimum && users[phase] < members->all;
+	free(users);
 	return parted;
 }
 
@@ -134,8 +133,7 @@ init(struct list *list, const struct fil_members *members)
 	*list = (struct list){ .members = members,
 		.sets = fil_alloc(n, sizeof *list->sets),
 		.phases = fil_alloc(n, sizeof *list->phases),
-		.users = fil_alloc(n, sizeof *list->users) };
-	count_users(list);
+		.users = count_users(members) };
 	for (size_t phase = 0; phase < n; phase++)
 		if (list->users[phase] > 0 && list->users[phase] >= members->minimum)
 			insert(list, phase);

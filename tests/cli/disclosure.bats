@@ -22,6 +22,12 @@ units() {
 	done; } | fil-record -q autonomy source=test date=2024-03-01
 }
 
+# Makes a phase p of 39 of the 40 users.
+enrol_all_but_one() {
+	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08'
+	fil-list users -f csv | sed -n '2,40s/,.*/,p,2024-01-08/p' | sed '1i user,phase,enrolled' | fil-import -q enrolments
+}
+
 # Puts all users into one unit, beside which phases tell nothing.
 one_unit() {
 	fil-list users | cut -d, -f1 | fil-import -q users unit=U
@@ -717,8 +723,7 @@ minutes() {
 	export FILROUGE_TODAY=2024-03-31
 	fil_store
 	units A 40 20
-	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08'
-	fil-list users -f csv | sed -n '2,40s/,.*/,p,2024-01-08/p' | sed '1i user,phase,enrolled' | fil-import -q enrolments
+	enrol_all_but_one
 	# 39 of 40 are enrolled: the difference would be the state of one.
 	try 'fil-report forecast | cut -d, -f1-6'
 	out_is 'group,users,reached,share,now,target' 'all,,,,,80'
@@ -1152,9 +1157,8 @@ minutes() {
 	export FILROUGE_TODAY=2024-03-31
 	fil_store
 	units A 40 5
-	fil-import -q phases <<< $'phase,title,kind,begins\np,P,pilot,2024-01-08'
-	# 39 of 40 are enrolled, and too few are autonomous for a quartile.
-	fil-list users -f csv | sed -n '2,40s/,.*/,p,2024-01-08/p' | sed '1i user,phase,enrolled' | fil-import -q enrolments
+	# Too few are autonomous for a quartile.
+	enrol_all_but_one
 	try 'fil-report time'
 	err_is 'fil-report: 1 row has no counts: with autonomy they would tell of fewer than 5 people'
 	try 'fil-report time | cut -d, -f1-13'
