@@ -322,7 +322,7 @@ read_row(struct fil_query *query, bool all, struct fil_standing *standing)
 		return -1;
 	if (!all)
 		return 0;
-	if (fil_query_length(query, PREVIOUS) > 0)
+	if (!fil_query_is_null(query, PREVIOUS))
 		standing->previous = (int)fil_query_number(query, PREVIOUS);
 	if (read_day(query, RISEN, &standing->risen) < 0)
 		return -1;

@@ -583,6 +583,12 @@ fil_query_number(struct fil_query *query, int n)
 	return query->engine->number(query, n);
 }
 
+bool
+fil_query_is_null(struct fil_query *query, int n)
+{
+	return is_ahead(query) ? cell_ahead(query, n)->kind == IS_NULL : !fil_query_text(query, n);
+}
+
 void
 fil_query_reset(struct fil_query *query)
 {

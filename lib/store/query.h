@@ -36,8 +36,8 @@ void fil_query_gather(struct fil_query *query);
 void fil_query_alone(struct fil_query *query);
 
 /* Has the engine's thread read rows ahead, once many were read one by one: for a table that is read to its
- * end. The first n_texts columns are read as texts; of the others, columns of integers are read by
- * fil_query_number alone. A column of integers among the first ones is not checked (fil_query_trust).
+ * end. The first n_texts columns are read as texts; of the others, columns of integers are read as
+ * numbers alone. A column of integers among the first ones is not checked (fil_query_trust).
  * The transaction writes no such rows meanwhile. After the end, or a fault, the query cannot be bound
  * again. Returns whether the engine can do so. */
 bool fil_query_read_ahead(struct fil_query *query, size_t n_texts);
@@ -73,6 +73,9 @@ size_t fil_query_length(struct fil_query *query, int n);
 
 /* Returns column n as a number, 0 for NULL. */
 int64_t fil_query_number(struct fil_query *query, int n);
+
+/* Returns whether column n is NULL. */
+bool fil_query_is_null(struct fil_query *query, int n);
 
 /* Resets a query before its last row. */
 void fil_query_reset(struct fil_query *query);

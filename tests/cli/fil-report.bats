@@ -430,3 +430,29 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 	try "env -i PATH='$PATH' FILROUGE_DB='$FILROUGE_DB' FILROUGE_TODAY=$FILROUGE_TODAY fil-report autonomy | cmp - here"
 	status_is 0
 }
+
+# Rows are read ahead once 16,384 were read one by one, unless there is one processor alone.
+# bats test_tags=sqlite
+@test "rows that a thread reads ahead give the figures of rows that are read one by one" {
+	local one report table way
+
+	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
+	fil_store
+	perl "$BATS_TEST_DIRNAME/cohort.pl" 5 17000 .
+	mv users-later.csv users.csv
+	for table in dimensions thresholds users phases modules rules routines promises enrolments commitments; do
+		fil-import -q $table $table.csv
+	done
+	fil-assign -q assignments.csv 2> /dev/null
+	for table in autonomy completions needs practices verdicts efforts; do fil-record -q $table $table.csv; done
+	for report in 'fil-report '{agreement,autonomy,commitment,followup,forecast,lessons,levels,modules,needs,phases,progress} \
+		'fil-report '{promises,routines,stalled,time} 'fil-week --weeks 2' fil-check fil-propose 'fil-sample r1 --size 100'; do
+		for way in '' "taskset -c $one "; do
+			try "$way$report"
+			status_is 0
+			cat "$OUT" "$ERR" >> "figures${way:+2}"
+		done
+	done
+	cmp figures figures2
+	[ "$(wc -l < figures)" -gt 10000 ]
+}
