@@ -11,7 +11,7 @@
 #include "lib/base/fault.h"
 
 /* The bytes of all tapes that stay in memory, beside a block for each tape. */
-enum { FIL_TAPE_BLOCK = 8 << 10, FIL_TAPES_KEPT = 16 << 20 };
+enum { FIL_TAPE_BLOCK = 8 << 10, FIL_TAPES_KEPT = 4 << 20 };
 
 struct fil_tapes;
 
