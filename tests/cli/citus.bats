@@ -215,7 +215,7 @@ count_rows() {
 	count_rows 420 > few
 	count_rows 1680 > many
 	cat few
-	[ "$(grep -c 'Citus Adaptive.*actual rows' few)" = 20 ]
+	[ "$(grep -c 'Citus Adaptive.*actual rows' few)" = 24 ]
 	diff few many
 }
 
