@@ -2,22 +2,20 @@
 /* An outlook: the number of days until the wanted number of users of a group is autonomous, from
  * the follow-ups of others. It does not use the store.
  *
- * The curve of Kaplan and Meier (lib/stats/survival.h) describes the durations. It holds up to the
- * last day with FIL_OUTLOOK_AT_RISK users still followed. Beyond that day one of two tails follows,
- * each in half of the replicates:
+ * Levels are seen when they are recorded, not when they are reached. So the events of one day are
+ * spread over the days since the record before, if they are several (interval censoring: Turnbull, JRSS
+ * B 38, 1976). Follow-ups that go on end with the last record where most events are of such days. A
+ * forecast day moves back to a record, by the delay of one of the past.
  *
- * - the pace of the last third of those who became autonomous. All events of one day belong
- *   together. The pace is their number, divided by the days that all users spent in that time. This
- *   exponential tail is that of Brown, Hollander and Korwar, "Nonparametric Tests of Independence
- *   for Censored Data", in Reliability and Biometry, 1974. It uses the last third alone because the
- *   pace of learners changes after the first days.
- * - the hazard of a cure mixture, S(t) = 1 - p + p e^(-rt): a part 1 - p never becomes autonomous.
- *   It is fitted by the EM algorithm. Sources: Boag, "Maximum Likelihood Estimates of the
- *   Proportion of Patients Cured by Cancer Therapy", JRSS B 11, 1949; Maller and Zhou, Survival
- *   Analysis with Long-Term Survivors, 1996. Where p = 1 is likeliest, so where the likelihood
- *   rises towards p = 1, a growing hazard takes its place: the law of Weibull, "A Statistical
- *   Distribution Function of Wide Applicability", Journal of Applied Mechanics 18, 1951, by maximum
- *   likelihood. Where that does not grow, the pace of the last third takes its place.
+ * The curve of Kaplan and Meier (lib/stats/survival.h) describes the durations. It holds up to the
+ * last day with FIL_OUTLOOK_AT_RISK users still followed. Beyond that day a law follows, S(t) = 1 - p
+ * + p e^-(rt)^k: a part 1 - p never becomes autonomous (Boag, "Maximum Likelihood Estimates of the
+ * Proportion of Patients Cured by Cancer Therapy", JRSS B 11, 1949; Maller and Zhou, Survival Analysis
+ * with Long-Term Survivors, 1996), and the others follow Weibull, "A Statistical Distribution Function
+ * of Wide Applicability", Journal of Applied Mechanics 18, 1951. In half of the replicates p is 1. Few
+ * data cannot tell a plateau from a steady pace, so no law is fitted best: each replicate draws one,
+ * given the data, by the algorithm of Metropolis and others, "Equation of State Calculations by Fast
+ * Computing Machines", Journal of Chemical Physics 21, 1953.
  *
  * Weeks differ: a course or a holiday moves all users at once. The hazards of each calendar week,
  * from Monday to Sunday, are multiplied by a gamma variable of mean 1 and variance v. v = max(0,
@@ -38,9 +36,7 @@
  * of Clayton, "A Monte Carlo Method for Bayesian Inference in Frailty Models", Biometrics 47, 1991.
  * It draws the level of all factors too, as Liu and Wu do ("Parameter Expansion for Data
  * Augmentation", JASA 94, 1999). All hazards of a replicate are divided by the mean factor of the
- * last third. Where blocks of weeks vary more than weeks do (Künsch, "The Jackknife and the
- * Bootstrap for General Stationary Observations", Annals of Statistics 17, 1989), they are divided
- * by a gamma variable of what v lacks too.
+ * last third.
  *
  * A user who has waited e days becomes autonomous within h more with the probability 1 - S(e + h) /
  * S(e), independently of the others within the same weeks. The sum over users is taken as normal,
@@ -54,9 +50,11 @@
  * 2006).
  *
  * The outlook is the median of the drawn days: reaching the wanted number by it is at least as
- * likely as not. The 80 % interval runs from the tenth to the ninetieth percentile. Where its end
- * is beyond the longest follow-up for certain, fewer replicates are drawn. The generator always
- * starts with the same seed. */
+ * likely as not. The 80 % interval runs from the tenth to the 92nd percentile: the latter was raised
+ * from 90, since dates are given where they seem near. Its end is open beyond twice the longest
+ * follow-up. It is open too if, of the replicates with p below 1, more than a tenth never reach the
+ * number. Where it is open for certain, fewer replicates are drawn. The generator always starts with
+ * the same seed. */
 #ifndef FIL_OUTLOOK_H
 #define FIL_OUTLOOK_H
 
@@ -66,13 +64,13 @@
 enum {
 	FIL_OUTLOOK_AT_RISK = 5, /* least number of users followed on the last day of the curve */
 	FIL_OUTLOOK_EVENTS = 5, /* with fewer events there is no outlook */
-	FIL_OUTLOOK_REPLICATES = 1000,
+	FIL_OUTLOOK_REPLICATES = 400,
 	/* Of simulated intervals with a date, the least and the most percent that held what happened:
 	 * tests/calibration/table.txt, in its lines with 150 dates or more. Then those of the law
 	 * under which a quarter never become autonomous, which is not among the others. */
-	FIL_OUTLOOK_HELD_LEAST = 62,
-	FIL_OUTLOOK_HELD_MOST = 100,
-	FIL_OUTLOOK_HELD_PLATEAU = 35,
+	FIL_OUTLOOK_HELD_LEAST = 81,
+	FIL_OUTLOOK_HELD_MOST = 98,
+	FIL_OUTLOOK_HELD_PLATEAU = 40,
 };
 
 /* The basis of an outlook. */
@@ -81,8 +79,8 @@ enum fil_basis {
 	FIL_BASIS_CURVE, /* mostly days to which others were followed */
 	FIL_BASIS_PACE, /* mostly later days */
 	FIL_BASIS_FEW, /* no outlook: too few users became autonomous since their origin */
-	FIL_BASIS_FAR, /* no day: the interval ends beyond the longest follow-up */
-	FIL_BASIS_PLATEAU, /* no day: too many users may never become autonomous */
+	FIL_BASIS_FAR, /* no day: the interval ends beyond twice the longest follow-up, or never */
+	FIL_BASIS_PLATEAU, /* no day: too many users will hardly ever become autonomous */
 };
 
 /* Returns the basis as one word. Static. */
@@ -106,7 +104,7 @@ struct fil_outlook_request {
 };
 
 /* An outlook, in days from its own day. FIL_NOT_REACHED (lib/stats/survival.h) stands for a day
- * beyond the longest follow-up. */
+ * beyond twice the longest follow-up, or for none. */
 struct fil_outlook {
 	enum fil_basis basis;
 	int low, high; /* the interval */

@@ -39,8 +39,8 @@ static const int cohort_sizes[COHORT_SIZES] = { 12, 40, COHORT_MOST };
 /* Days since the first enrolment, a Monday. They are Mondays too. */
 static const int cohort_dates[COHORT_DATES] = { 70, 98, 126 };
 
-/* COHORT_LONGEST: no interval ends later than that, the longest follow-up. */
-enum { COHORT_SPREAD = 56, COHORT_END = 1000000, COHORT_WEEKS = 200, COHORT_LONGEST = 126 };
+/* COHORT_LONGEST: no interval ends later than that, twice the longest follow-up. */
+enum { COHORT_SPREAD = 56, COHORT_END = 1000000, COHORT_WEEKS = 200, COHORT_LONGEST = 252 };
 
 struct cohort {
 	int n;

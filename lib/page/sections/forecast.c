@@ -95,7 +95,7 @@ tell_why(struct fil_week *week, const struct fil_rows *rows)
 		   *why = _("too few people have become autonomous since their enrolment");
 
 	if (strcmp(basis, "far") == 0)
-		why = _("it may lie farther ahead than people have been followed");
+		why = _("people have not been followed for long enough to tell");
 	if (strcmp(basis, "plateau") == 0)
 		why = _("too many people may never become autonomous");
 	/* TRANSLATORS: why there is no date, then "not before 9 April" */
@@ -363,9 +363,8 @@ add_calibration(struct fil_content *content)
 	fil_content_remark(content,
 	    fil_week_text(content->week,
 		_("On simulated projects, an interval with a date held in %s to %s cases of 100, "
-		  "by "
-		  "the way in which people learned: least early on. Where a quarter never became "
-		  "autonomous, it held in %s."),
+		  "by the way in which people learned. Where a quarter never became autonomous, "
+		  "it held in %s."),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_LEAST),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_MOST),
 		fil_phrase_count(content->week, FIL_OUTLOOK_HELD_PLATEAU)));

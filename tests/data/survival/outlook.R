@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 # Makes the files beside it: simulated follow-ups (outlook_users.csv), and the outlooks that R computes from them
-# by another route (r_outlooks.csv), which tests/unit/stats/test_outlook.c compares with. R's
-# optim fits the mixture and the growth instead of the EM algorithm and of Newton's method, each user who waits is drawn instead of the sum, the
-# variance of weeks comes from matrices, their factors from the plain Gibbs sampler with many rounds, and the
-# generator is R's.
+# by another route (r_outlooks.csv), which tests/unit/stats/test_outlook.c compares with. R draws the laws from a grid
+# of their parameters and from each day followed, not by steps and from bins. The delays of records are drawn evenly,
+# each user who waits is drawn instead of the sum, the variance of weeks comes from matrices, their factors from the
+# plain Gibbs sampler with many rounds, and the generator is R's.
 #
 #   cd tests/data/survival && Rscript outlook.R
 #
@@ -68,34 +68,26 @@ past <- function(data) {
 	list(came = came, expected = expected)
 }
 
-# The variance of weeks, from blocks: C turns factors of weeks into what blocks have too much, and
-# P does so with the events of each band.
-variance <- function(p, length) {
+# The variance of weeks: C turns factors of weeks into what a week has too much, and P does so with the events of
+# each band.
+shocks <- function(p) {
 	weeks <- nrow(p$came)
-	K <- t(sapply(seq_len(weeks - length + 1), function(i) as.numeric(seq_len(weeks) %in% (i:(i + length - 1)))))
-	rest <- K %*% rowSums(p$came - p$expected)
+	E <- rowSums(p$expected)
+	over <- rowSums(p$came) - E
 	C <- 0
 	chance <- 0
 	for (b in seq_len(ncol(p$came))) {
 		e <- p$expected[, b]
-		P <- K %*% (diag(weeks) - outer(e / sum(e), rep(1, weeks)))
+		P <- diag(weeks) - outer(e / sum(e), rep(1, weeks))
 		C <- C + P %*% diag(e)
 		chance <- chance + rowSums(P %*% diag(e) * P)
 	}
-	max(0, sum(rest^2 - chance) / max(sum(C^2), sum((K %*% diag(rowSums(p$expected)))^2) / 2))
-}
-
-shocks <- function(p) {
-	e <- p$expected[, ncol(p$expected)]
-	v <- variance(p, 1)
-	l <- ceiling(nrow(p$came)^(1 / 3) - 1e-9)
-	over <- rowSums(p$came - p$expected)^2 - rowSums(p$expected)
-	square <- rowSums(p$expected)^2
+	v <- max(0, sum(over^2 - chance) / max(sum(C^2), sum(E^2) / 2))
 	# The delta method, by the influence of each week on the ratio.
-	ratio <- sum(over) / sum(square)
-	influence <- (over - ratio * square) / sum(square)
+	ratio <- sum(over^2 - E) / sum(E^2)
+	influence <- (over^2 - E - ratio * E^2) / sum(E^2)
 	doubt <- if (ratio > 0) min(0.5, sum(influence^2) / ratio^2) else 0.5
-	c(doubt = doubt, tau2 = v, excess = max(0, variance(p, l) - v) * sum(e^2) / sum(e)^2)
+	c(doubt = doubt, tau2 = v, weight = 1 / (1 + v * sum(E^2) / sum(E)))
 }
 
 # Draws of the factor that the weeks of the last band had in common.
@@ -115,71 +107,77 @@ common <- function(p, estimate, doubt, n, rounds = 40) {
 	list(factor = draws[seq_len(n) * rounds], tau2 = tau2[seq_len(n) * rounds])
 }
 
-mixture <- function(data, w) {
-	loss <- function(p) {
-		ever <- plogis(p[1]); rate <- exp(p[2])
-		-sum(w * ifelse(data$reached == 1, log(ever * rate) - rate * data$days,
-			log(1 - ever + ever * exp(-rate * data$days))))
-	}
-	p <- optim(c(1, log(sum(data$reached) / sum(data$days))), loss)$par
-	c(ever = plogis(p[1]), rate = exp(p[2]))
+# Events spread over the days since the record before, and the delays of records less the days since the last one.
+spread <- function(data) {
+	back <- ifelse(data$reached == 1, data$begun - data$days, NA)
+	records <- sort(unique(back), decreasing = TRUE)
+	gaps <- -diff(c(NA, records))
+	gaps[1] <- gaps[2]
+	gap <- gaps[match(back, records)]
+	late <- data$reached == 1 & table(back)[as.character(back)] > 1 & gap > 1
+	delay <- floor(runif(nrow(data)) * ifelse(late, gap, 0))
+	unknown <- if (2 * sum(late, na.rm = TRUE) >= sum(data$reached)) min(records) else 0
+	delays <- ifelse(late, delay - min(records), 0)[data$reached == 1]
+	data$days <- ifelse(data$reached == 1, pmax(1, data$days - delay), data$days - unknown)
+	list(data = data[data$days > 0, ], delays = delays)
 }
 
-# Whether the likelihood falls towards the mixture in which all become autonomous.
-plateau <- function(data, w) {
-	rate <- sum(w * data$reached) / sum(w * data$days)
-	like <- function(ever) sum(w * ifelse(data$reached == 1, log(ever), log(1 - ever + ever * exp(-rate * data$days))))
-	like(1) < like(1 - 1e-6)
-}
-
-# The law of Weibull, of shape 1 to 10.
-growth <- function(data, w) {
-	loss <- function(k) {
-		scaled <- data$days / max(data$days)
-		-sum(w * data$reached * (log(k) + (k - 1) * log(scaled))) +
-			sum(w * data$reached) * log(sum(w * scaled^k))
+# Draws of the parameters of a law, from a grid; ever: the parts to draw from.
+laws <- function(data, longest, weight, ever, n) {
+	grid <- expand.grid(k = exp(seq(-1.6, 2.3, 0.1)), ever = ever,
+		early = log(sum(data$reached) / sum(data$days / longest)) + seq(-2, 2, 0.04))
+	grid$rate <- exp(grid$early) / grid$ever^(1 / grid$k)
+	like <- 0
+	for (i in seq_len(nrow(data))) {
+		x <- data$days[i] / longest
+		passed <- (grid$rate * x)^grid$k
+		like <- like + if (data$reached[i] == 1) log(grid$ever * grid$k * grid$rate) +
+			(grid$k - 1) * log(grid$rate * x) - passed else log(1 - grid$ever + grid$ever * exp(-passed))
 	}
-	k <- optimize(loss, c(1, 10))$minimum
-	if (k < 1.001) 1 else k
+	like <- weight * like + dnorm(log(grid$k), 0, 0.7, log = TRUE)
+	if (length(ever) > 1) like <- like + 2 * log(grid$ever)	# beta with 3 and 1
+	grid[sample(nrow(grid), n, TRUE, exp(like - max(like))), ]
 }
 
 outlook <- function(data, wanted) {
+	longest <- max(data$days)
+	horizon <- 2 * longest
+	waited <- data$begun[data$reached == 0]
+	parts <- spread(data)
+	data <- parts$data
 	p <- past(data)
 	s <- shocks(p)
 	f <- common(p, s["tau2"], s["doubt"], replicates)
-	longest <- max(data$days)
-	waited <- data$begun[data$reached == 0]
+	drawn <- rbind(laws(data, longest, s["weight"], (seq_len(60) - 0.5) / 60, replicates / 2),
+		laws(data, longest, s["weight"], 0.9999, replicates / 2))
 	gamma1 <- function(n, v) if (v > 0) rgamma(n, 1 / v, 1 / v) else rep(1, n)
 	days <- sapply(seq_len(replicates), function(r) {
 		w <- rpois(nrow(data), 1)
 		at_risk <- rev(cumsum(rev(tabulate(rep(data$days, w), longest))))
 		events <- tabulate(rep(data$days, w * data$reached), longest)
 		last <- max(c(0, intersect(which(at_risk >= 5), unique(data$days))))
-		h <- numeric(2 * longest + 1)
+		h <- numeric(horizon + longest + 1)
 		h[seq_len(last)] <- ifelse(events >= at_risk, 1e9, -log1p(-events / pmax(at_risk, 1)))[seq_len(last)]
 		tail <- seq(last + 1, length(h))
-		if (r %% 2 == 0 && plateau(data, w)) {
-			m <- mixture(data, w)
-			H <- -log(1 - m["ever"] + m["ever"] * exp(-m["rate"] * c(last, tail)))
-			h[tail] <- diff(H)
-		} else if (r %% 2 == 0 && (k <- growth(data, w)) > 1) {
-			h[tail] <- sum(events) / sum(w * data$days^k) * diff(c(last, tail)^k)
-		} else {
-			third <- sum(events) / 3
-			from <- max(which(rev(cumsum(rev(events))) >= third & events > 0))
-			begin <- max(c(0, data$days[data$days < from]))
-			h[tail] <- sum(events[from:longest]) / sum(w * pmax(0, data$days - begin))
-		}
-		h <- h / max(0.02, f$factor[r] * gamma1(1, s["excess"]))
-		week <- rep(gamma1(longest %/% 7 + 2, f$tau2[r]), each = 7)[weekday + 1 + seq_len(longest)]
+		law <- drawn[r, ]
+		h[tail] <- diff(-log(1 - law$ever + law$ever * exp(-(law$rate * c(last, tail) / longest)^law$k)))
+		h <- h / max(0.02, f$factor[r])
+		week <- rep(gamma1(horizon %/% 7 + 2, f$tau2[r]), each = 7)[weekday + 1 + seq_len(horizon)]
 		there <- sapply(waited, function(e) {
-			passed <- cumsum(h[e + seq_len(longest)] * week)
+			passed <- cumsum(h[e + seq_len(horizon)] * week)
 			which(c(passed, Inf) >= rexp(1))[1]
 		})
-		day <- sort(there)[wanted]
-		if (day > longest) Inf else day
+		day <- max(1, sort(c(there, rep(Inf, wanted)))[wanted] + parts$delays[sample(length(parts$delays), 1)])
+		if (day > horizon) Inf else day
 	})
-	q <- sort(days)[replicates * c(0.1, 0.5, 0.9)]
+	q <- sort(days)[replicates * c(0.1, 0.5, 0.92)]
+	# The number never comes if too few of those who wait ever become autonomous.
+	never <- sapply(which(days[seq_len(replicates / 2)] == Inf), function(r) {
+		law <- drawn[r, ]
+		left <- 1 - law$ever + law$ever * exp(-(law$rate * waited / longest)^law$k)
+		sum(runif(length(waited)) < 1 - (1 - law$ever) / left) < wanted
+	})
+	if (sum(unlist(never)) > replicates / 2 / 10) q[3] <- Inf
 	c(low = q[1], days = q[2], high = q[3], s)
 }
 
@@ -187,7 +185,7 @@ users <- rows <- NULL
 for (name in names(inputs)) {
 	data <- inputs[[name]]
 	users <- rbind(users, cbind(input = name, data))
-	for (target in if (name == "many") c(0.75, 0.85) else 0.75) {
+	for (target in switch(name, many = , plateau = 0.85, delayed = 0.65, 0.75)) {
 		wanted <- ceiling(target * nrow(data)) - sum(data$reached)
 		if (wanted < 1) next
 		o <- outlook(data, wanted)
@@ -196,6 +194,6 @@ for (name in names(inputs)) {
 		print(c(name, target, round(o, 4)))
 	}
 }
-rows[rows == Inf] <- -1	# beyond the longest follow-up
+rows[rows == Inf] <- -1	# none
 write.csv(users, "outlook_users.csv", row.names = FALSE, quote = FALSE)
 write.csv(rows, "r_outlooks.csv", row.names = FALSE, quote = FALSE)
