@@ -160,7 +160,7 @@ tell_basis(const struct fil_rows *rows, size_t row)
 	static const struct {
 		const char *basis, *words;
 	} words[] = { { "reached", N_("reached") }, { "curve", N_("the curve of those followed") },
-		{ "pace", N_("the pace of the last third") },
+		{ "pace", N_("days that nobody was followed to") },
 		{ "few", N_("too few autonomous since enrolment") }, { "far", N_("too far ahead") },
 		{ "plateau", N_("too many who may never be") } };
 	const char *basis = fil_rows_cell(rows, row, "basis");
