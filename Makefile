@@ -17,6 +17,7 @@ CFLAGS = -O2 -g
 B      = build
 # The engines that the tests run on: sqlite, postgresql or all.
 STORE  = all
+ENGINES = $(if $(filter all,$(STORE)),postgresql sqlite,$(STORE))
 SECONDS = 20
 # One more than processors: tests wait for a server, and a server for them.
 JOBS  := $(shell expr 1 + $$(nproc 2>/dev/null || echo 1))
@@ -85,8 +86,9 @@ UNIT_TESTS  = $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/tes
 SHIMS       = $(patsubst tests/torture/%.c,$(B)/torture/%.so,$(wildcard tests/torture/*.c))
 FUZZERS     = $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 CATALOGUES  = $(patsubst lib/po/%.po,$(B)/share/locale/%/LC_MESSAGES/filrouge.mo,$(wildcard lib/po/*.po))
-# The longest file begins first, and large ones before small ones: else one runs alone in the end.
-CLI_TESTS   = tests/cli/torture.bats $(filter-out %/torture.bats,$(shell ls -S tests/cli/*.bats))
+# The longest files begin first, and large ones before small ones: else one runs alone in the end.
+LONGEST     = $(addprefix tests/cli/,torture.bats postgresql.bats fil-forget.bats fil-undo.bats)
+CLI_TESTS   = $(LONGEST) $(filter-out $(LONGEST),$(shell ls -S tests/cli/*.bats))
 PAGES       = $(wildcard man/*.[157] man/*/*.[157]) $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.in man/*/*.in))
 COMPLETION  = $(patsubst cmd/%.sh,$(B)/share/bash-completion/completions/filrouge,$(wildcard cmd/completion.sh))
 PROFILES    = $(patsubst examples/%,$(B)/share/filrouge/%,$(wildcard examples/profiles/*.ini))
@@ -242,9 +244,9 @@ floors: ## check that folders of lib/ include lower floors only
 
 tests: all $(UNIT_TESTS) $(SHIMS) floors
 	$(if $(filter-out sqlite postgresql all,$(STORE)),$(error STORE=$(STORE): sqlite, postgresql or all))
-	$(if $(filter sqlite all,$(STORE)),@$(TEST) STORE=sqlite $(PROVE) $(CLI_TESTS) $(UNIT_TESTS) $(SLOWEST))
-	$(if $(filter postgresql all,$(STORE)),@$(TEST) STORE=postgresql tests/cluster $(PROVE) $(CLI_TESTS) \
-		$(filter %/test_postgresql,$(UNIT_TESTS)) $(SLOWEST))
+	@$(TEST) $(if $(filter postgresql,$(ENGINES)),tests/cluster) $(PROVE) $(foreach test,$(CLI_TESTS),$(ENGINES:%=%:$(test))) \
+		$(if $(filter sqlite,$(ENGINES)),$(UNIT_TESTS:%=sqlite:%)) \
+		$(if $(filter postgresql,$(ENGINES)),$(addprefix postgresql:,$(filter %/test_postgresql,$(UNIT_TESTS)))) $(SLOWEST)
 
 unit: $(UNIT_TESTS)
 	@$(TEST) prove --exec '' --jobs $(JOBS) $(UNIT_TESTS)

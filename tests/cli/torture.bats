@@ -31,11 +31,11 @@ torment() {
 }
 
 @test "where memory fails, a command says so and leaves the old state or the new one" {
-	torment memory 1/6 0 1/12
+	torment memory 1/6 0 1/20
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 1/6 0 1/20
+	torment calls 1/5 0 1/30
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {
