@@ -21,9 +21,9 @@ struct holder {
 	uint32_t key; /* that the holder has, or had last */
 	bool stands; /* for certain */
 	/* 0, or the last run that put the holder back, and of the removal that it took back the run, the key,
-	 * and the key of the user to whom the holder was joined by it. */
+	 * and the holder to whom the holder was joined by it, or NONE. */
 	int64_t put_back, run;
-	uint32_t former, into;
+	uint32_t former, joined;
 };
 
 /* A holder lost a key by a renaming, or was removed. */
@@ -35,7 +35,8 @@ struct ending {
 	int64_t run;
 	uint32_t former;
 	bool removed; /* and not put back */
-	uint32_t into; /* key of the user to whom the removal joined the holder, or NONE */
+	/* The holder to whom the removal joined this one, and the key of then; or NONE. */
+	uint32_t joined, into;
 };
 
 struct fil_holders {
@@ -85,10 +86,21 @@ find_holder(struct fil_holders *holders, uint32_t key)
 	return (uint32_t)holders->n_holders++;
 }
 
-/* Ends the time of a holder with a key. into: as in struct ending. Returns the holder. */
+/* Returns the holder of a key, who is known from now on. */
+static uint32_t
+know_holder(struct fil_holders *holders, uint32_t key)
+{
+	uint32_t holder = find_holder(holders, key);
+
+	if (holders->keys[key].last != holder)
+		holders->keys[key] = (struct key){ .last = holder };
+	return holder;
+}
+
+/* Ends the time of a holder with a key. joined: as in struct ending. Returns the holder. */
 static uint32_t
 end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool removed,
-    uint32_t into)
+    uint32_t joined)
 {
 	uint32_t holder = find_holder(holders, key);
 	struct holder *known = &holders->holders[holder];
@@ -96,11 +108,13 @@ end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool re
 	    fil_undoings_took_back(holders->undoings, moment.run, known->put_back);
 
 	known->stands = false;
+	joined = again && removed ? known->joined : joined;
 	holders->endings = fil_grow(
 	    holders->endings, holders->n_endings, &holders->endings_room, sizeof *holders->endings);
-	holders->endings[holders->n_endings++] = (struct ending){ key, holder,
-		holders->keys[key].since, moment, again ? known->run : moment.run,
-		again ? known->former : key, removed, again && removed ? known->into : into };
+	holders->endings[holders->n_endings++] =
+	    (struct ending){ key, holder, holders->keys[key].since, moment,
+		    again ? known->run : moment.run, again ? known->former : key, removed, joined,
+		    joined == NONE ? NONE : holders->holders[joined].key };
 	holders->keys[key] = (struct key){ .last = holder, .given_up = !removed };
 	return holder;
 }
@@ -146,7 +160,7 @@ put_back(struct fil_holders *holders, uint32_t key, int64_t run)
 	holder->put_back = run;
 	holder->run = last->run;
 	holder->former = last->former;
-	holder->into = last->into;
+	holder->joined = last->joined;
 	return last->holder;
 }
 
@@ -179,7 +193,8 @@ take_event(struct fil_holders *holders, struct fil_query *query)
 	if (strcmp(action, "added") == 0)
 		give(holders, key, put_back(holders, key, moment.run), moment);
 	else if (strcmp(action, "removed") == 0 || !became)
-		end(holders, key, moment, true, became ? number_key(holders, became) : NONE);
+		end(holders, key, moment, true,
+		    became ? know_holder(holders, number_key(holders, became)) : NONE);
 	else
 		give(holders, number_key(holders, became), end(holders, key, moment, false, NONE),
 		    moment);

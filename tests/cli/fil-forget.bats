@@ -341,6 +341,29 @@ longest() {
 	done
 }
 
+@test "after a join that was taken back and done again under another key, both users are erased" {
+	local moment
+
+	for moment in before between; do
+		fil_store
+		fil-import -q users <<< $'user,name\njoined-1,Ada MARKER\nb1,Rose RESTER\nc1,Lea'
+		fil-record -q needs user=joined-1 need=n1 date=2024-03-01 note=marker-1 > /dev/null
+		fil-import -q --rename joined-1=b1 users > /dev/null
+		[ "$moment" = between ] || fil-import -q --rename b1=b9-key users > /dev/null
+		fil-undo -q 4 > /dev/null
+		[ "$moment" = before ] || fil-import -q --rename b1=b9-key users > /dev/null
+		[ "$(fil-show b9-key | grep -ciE 'marker|joined-1')" = 0 ]
+		fil-undo -q "$([ "$moment" = before ] && echo 6 || echo 5)" > /dev/null
+		fil-show b9-key | grep -q 'Ada MARKER'
+		fil-show joined-1 | grep -q 'Rose RESTER'
+		[ "$(fil-log --user joined-1 | sed 1d | cut -d, -f1 | tr '\n' ' ')" = '2 3 4 5 6 7 ' ]
+		fil-forget -q --yes b9-key > /dev/null
+		[ "$(bytes | grep -aciE 'marker|joined-1|b9-key|rester')" = 0 ]
+		[ "$(fil-list users -f csv | cut -d, -f1,2)" = $'user,name\nc1,Lea' ]
+		[ "$(fil-check -q | grep -c ^error)" = 0 ]
+	done
+}
+
 @test "after a join that was undone, operands given under the joined key are erased too" {
 	fil_store
 	fil-import -q users <<< $'user,name\njoined-1,Ada MARKER\nb1,Rose'
