@@ -128,7 +128,9 @@ struct reading {
 	struct fil_batch *data;
 	struct fil_fault *fault;
 	bool failed; /* fault says why */
-	struct fil_bytes words, keys;
+	struct fil_bytes words, keys, version;
+	/* Versions of rows that joins of users gave to the person, where the other user is apart again. */
+	struct fil_hash *given;
 	/* Of one row: its cells before and after an edit, as of today and as of then. */
 	const char **old, **new, **then;
 	int64_t *since; /* the run that wrote each cell */
@@ -211,6 +213,81 @@ set_key(struct reading *reading, const struct fil_relation *relation, const char
 	fil_relation_add_key(relation, cells, &reading->keys);
 }
 
+/* Writes the name of the version of a row that a run wrote. cells: the row's, as of the moment. */
+static void
+name_version(struct reading *reading, const struct fil_table *table, const char *const *cells,
+    struct fil_moment moment, int64_t run)
+{
+	size_t n;
+	const char *key = fil_history_key(reading->history, table, cells, moment, &n);
+
+	fil_bytes_clear(&reading->version);
+	fil_bytes_add_format(&reading->version, "%lld ", (long long)run);
+	if (key)
+		fil_bytes_add(&reading->version, key, n);
+}
+
+/* Returns whether a run gave the row, whose old cells are read, to the person from another user. */
+static bool
+is_given(struct reading *reading, const struct fil_table *table, int64_t run)
+{
+	if (fil_hash_count(reading->given) == 0)
+		return false;
+	name_version(reading, table, reading->old, FIL_NOW, run);
+	return fil_hash_has(reading->given, reading->version.data, reading->version.length);
+}
+
+/* Notes a row of a user whom a run joined to the person, and who is another one today. */
+static void
+note_given(struct reading *reading, struct fil_query *query, struct fil_bytes *text)
+{
+	const struct fil_holders *holders = fil_history_holders(reading->history);
+	struct fil_moment moment = { fil_query_number(query, 0), fil_query_number(query, 1) };
+	const struct fil_table *table = fil_catalog_table(fil_query_text(query, 2));
+	const char *other = fil_query_text(query, 3),
+		   *joined = fil_holders_joined(holders, other, moment);
+
+	if (!table || !joined ||
+	    strcmp(fil_holders_key(holders, joined, moment, FIL_NOW), reading->user) != 0 ||
+	    strcmp(fil_holders_person(holders, other, moment, NULL), reading->user) == 0 ||
+	    fil_image_read(&table->relation, fil_query_text(query, 4), text, reading->old) < 0)
+		return;
+	reading->old[fil_table_user(table)] = joined;
+	name_version(reading, table, reading->old, moment, moment.run);
+	fil_hash_put(reading->given, reading->version.data, reading->version.length);
+}
+
+/* Finds what joins, undone since, gave to the person. Returns 0 or -1. */
+static int
+find_given(struct reading *reading)
+{
+	struct fil_bytes sql = { 0 }, text = { 0 };
+	struct fil_query *query;
+	size_t n;
+	const char **keys =
+	    fil_holders_keys(fil_history_holders(reading->history), reading->user, &n);
+	int step;
+
+	fil_bytes_add_text(&sql,
+	    "SELECT h.run, h.number, h.relation, h.subject, h.was"
+	    " FROM (SELECT run, subject FROM history");
+	fil_relation_add_any_of(&sql, "became", n);
+	fil_bytes_add_text(&sql,
+	    " AND action = 'removed') AS j JOIN history AS h"
+	    " ON h.subject = j.subject AND h.run = j.run AND h.relation <> 'users'");
+	query = fil_query_new(reading->store, sql.data);
+	fil_query_gather(query);
+	for (size_t k = 0; k < n; k++)
+		fil_query_bind(query, (int)k + 1, keys[k]);
+	while ((step = fil_query_step(query, reading->fault)) == 1)
+		note_given(reading, query, &text);
+	fil_query_free(query);
+	fil_bytes_release(&sql);
+	fil_bytes_release(&text);
+	free(keys);
+	return step;
+}
+
 /* Fills cells with those of a version, or with NULL where there was no row. */
 static void
 read_version(struct reading *reading, const struct fil_edited_row *row,
@@ -251,7 +328,8 @@ add_overwritten(
 		add(reading, &datum);
 	}
 	for (size_t c = table->n_keys; c < table->n_columns; c++) {
-		if (!reading->old[c] || !has_changed(reading, edit, c))
+		if (!reading->old[c] || !has_changed(reading, edit, c) ||
+		    is_given(reading, table, reading->since[c]))
 			continue;
 		datum.column = table->columns[c].name;
 		datum.value = reading->then[c];
@@ -259,7 +337,7 @@ add_overwritten(
 		add(reading, &datum);
 		any = true;
 	}
-	if (removed && !any)
+	if (removed && !any && !is_given(reading, table, edit->before.run))
 		add(reading, &datum);
 }
 
@@ -891,15 +969,19 @@ read_data(struct fil_store *store, struct fil_history *history, struct fil_perso
 	reading.new = fil_alloc(widest, sizeof *reading.new);
 	reading.then = fil_alloc(widest, sizeof *reading.then);
 	reading.since = fil_alloc(widest, sizeof *reading.since);
-	reading.failed = find_others(&reading, person) < 0 || add_all(&reading) < 0;
+	reading.given = fil_hash_new_set();
+	reading.failed =
+	    find_others(&reading, person) < 0 || find_given(&reading) < 0 || add_all(&reading) < 0;
 	for (size_t i = 0; i < reading.n_runs; i++) {
 		free(reading.runs[i].day);
 		free(reading.runs[i].command);
 	}
 	fil_hash_free(reading.run_places);
+	fil_hash_free(reading.given);
 	fil_query_free(reading.query);
 	fil_bytes_release(&reading.words);
 	fil_bytes_release(&reading.keys);
+	fil_bytes_release(&reading.version);
 	free(reading.runs);
 	free(reading.old);
 	free(reading.new);
