@@ -515,12 +515,13 @@ sweep_marks(struct erasing *erasing, struct fil_fault *fault)
 }
 
 /* Gives the run a command line that names nobody: "fil-forget --yes (3 users)". Who erases himself is no
- * exception: no text of his is left. */
+ * exception: no text of his is left, nor of anybody whom the folder of the command names. */
 static void
 name_run(struct erasing *erasing)
 {
 	const struct fil_erasure *wanted = erasing->wanted;
-	struct fil_bytes command = { 0 }, who = { 0 };
+	const struct fil_identifiers *identifiers = erasing->subjects.identifiers;
+	struct fil_bytes command = { 0 }, named = { 0 }, who = { 0 };
 
 	fil_text_quote(wanted->program, &command);
 	fil_bytes_add_text(&command, " --yes");
@@ -530,10 +531,11 @@ name_run(struct erasing *erasing)
 		fil_bytes_add_format(&command, " --left-before %s", wanted->left_before);
 	fil_bytes_add_format(&command, erasing->subjects.n == 1 ? " (%zu user)" : " (%zu users)",
 	    erasing->subjects.n);
-	fil_identifiers_replace(
-	    erasing->subjects.identifiers, fil_run_who(erasing->run), FIL_IN_LOG, &who);
-	fil_run_name(erasing->run, command.data, who.data);
+	fil_identifiers_replace(identifiers, command.data, FIL_IN_COMMAND_LINE, &named);
+	fil_identifiers_replace(identifiers, fil_run_who(erasing->run), FIL_IN_LOG, &who);
+	fil_run_name(erasing->run, named.data, who.data);
 	fil_bytes_release(&command);
+	fil_bytes_release(&named);
 	fil_bytes_release(&who);
 }
 

@@ -538,6 +538,24 @@ erasing_history() {
 	status_is 0
 }
 
+@test "the run of an erasure names nobody whom the folder of the command names" {
+	local folder
+
+	# A name that is a word of the command too.
+	for folder in marker-1 yes; do
+		fil_store
+		fil-import -q users <<< "user,name"$'\n'"marker-1,Marker Ada"$'\n'"u2,yes"
+		ln -sfn "$(dirname "$(command -v fil-forget)")" "$folder"
+		try "$folder/fil-forget" --yes marker-1 u2
+		status_is 0
+		err_finished 'fil-forget: 2 users erased (run 3): this cannot be undone'
+		[ "$(bytes | grep -aci 'marker')" = 0 ]
+		[ "$(fil-log -w run=3 -f csv | sed 1d | cut -d, -f4)" = 'ERASED/fil-forget --ERASED (2 users)' ]
+		try fil-check -q
+		status_is 0
+	done
+}
+
 @test "somebody unknown is a fault, and nobody is erased" {
 	fill
 	dump > before
