@@ -947,15 +947,16 @@ static int
 commit(struct fil_load *load, struct fil_fault *fault)
 {
 	struct fil_run *run = load->attempt.run;
+	const struct fil_counts *counts = &load->attempt.counts;
 
 	if (fil_changes_close(load->attempt.changes, fault) < 0)
 		return -1;
-	/* No erasure finds whom the operands of an ignored row name. */
-	if (load->n_inputs == 0 && load->options->known_only && load->attempt.counts.unknown > 0)
+	/* No erasure finds whom the operands of a row name that is ignored, refused or not found. */
+	if (load->n_inputs == 0 && counts->unknown + counts->rejected > 0)
 		fil_run_empty(run);
 	load->attempt.run = NULL;
 	if (!load->options->dry_run)
-		return fil_run_commit(run, &load->attempt.counts, fault);
+		return fil_run_commit(run, counts, fault);
 	fil_run_abandon(run);
 	fil_messages_say(&load->hooks, "dry run: nothing is kept");
 	return 0;

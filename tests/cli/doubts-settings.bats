@@ -150,6 +150,24 @@ fil-record -q --known-only needs user=u1 need=n date=2024-03-01' ]
 	status_is 0
 }
 
+@test "the log keeps no operands of a row that is refused, or that --remove does not find" {
+	fil_store
+	fil-import -q users user=u1 name=Ann
+	try fil-record -q needs --keep-going user=stranger need=private note='of hers' date=2024-03-01
+	status_is 1
+	fil-import -q users --remove user=stranger > /dev/null
+	fil-import -q needs --remove --keep-going user=u1 need=n date=2024-03-01 > /dev/null
+	fil-record -q needs --keep-going user=u1 need=n date=2024-03-01 > /dev/null
+	fil-import -q needs --remove user=u1 need=n date=2024-03-01 > /dev/null
+	[ "$(fil-log -f csv | cut -d, -f4 | sed -n '4,$p')" = 'fil-record -q --keep-going needs user=ERASED need=ERASED note=ERASED date=ERASED
+fil-import -q --remove users user=ERASED
+fil-import -q --remove --keep-going needs user=ERASED need=ERASED date=ERASED
+fil-record -q --keep-going needs user=u1 need=n date=2024-03-01
+fil-import -q --remove needs user=u1 need=n date=2024-03-01' ]
+	try fil-check -q
+	status_is 0
+}
+
 @test "a reference to an unknown promise does not keep a stranger's row" {
 	store
 	fil-import promises -q promise=p kind=promise statement=S made=2024-01-01
