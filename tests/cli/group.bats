@@ -78,7 +78,7 @@ as() {
 	local mode
 
 	fil-init -q -d g/s.db --group "$(id -gn)"
-	for mode in 664 666 770 640; do
+	for mode in 666 770 664; do
 		chmod $mode g/s.db
 		try fil-list -d g/s.db users
 		status_is 0
@@ -86,7 +86,13 @@ as() {
 	done
 	try fil-check -q -d g/s.db
 	status_is 1
-	out_has 'error,mode,,,,g/s.db: users other than its owner have access (mode 0640)'
+	out_has 'error,mode,,,,g/s.db: users other than its owner have access (mode 0664)'
+	# What the group may do is no leak, but its accounts cannot work.
+	chmod 640 g/s.db
+	try fil-check -q -d g/s.db
+	status_is 0
+	try fil-list -d g/s.db users
+	err_is 'fil-list: g/s.db: its group may not read and write the store (mode 0640; 0660 lets all accounts of the group do both)'
 	chmod 660 g/s.db
 	for mode in 00770 2775 2771 2750; do
 		chmod $mode g
@@ -119,6 +125,20 @@ as() {
 	status_is 64
 	[ "$(ls)" = open ]
 	[ "$(ls open)" = '' ]
+}
+
+@test "what an account left that could only read a group's store is named, and goes by a command of it" {
+	[ "$(id -u)" -eq 0 ] || skip 'only root can be two accounts'
+	for_all
+	as games fil-init -q -d g/s.db --group users
+	chmod 640 g/s.db
+	as mail fil-list -q -d g/s.db phases > /dev/null 2>&1
+	chmod 660 g/s.db
+	try as games fil-import -q -d g/s.db users user=u1 name=A
+	status_is 77
+	err_is 'fil-import: g/s.db-wal: not permitted to write this file: once its owner may write the store too, any command of that account removes it'
+	as mail fil-list -q -d g/s.db phases > /dev/null
+	as games fil-import -q -d g/s.db users user=u1 name=A
 }
 
 @test "two accounts of a group write and read one store at once, and the log names each" {

@@ -447,19 +447,21 @@ full(const struct fil_sqlite *store, struct fil_fault *fault)
 	return -1;
 }
 
-/* Returns the errno with which the store or a file beside it cannot be opened for writing, or 0. SQLite
- * opens a file or its log for reading whatever keeps it from writing, and keeps no errno. To close a file
- * ends the locks of the process: call it for a store that fails. */
+/* Returns the errno with which the store or a file beside it, of that ending, cannot be opened for writing,
+ * or 0. SQLite opens a file or its log for reading whatever keeps it from writing, and keeps no errno. To
+ * close a file ends the locks of the process: call it for a store that fails. */
 static int
-write_error(const struct fil_sqlite *store)
+write_error(const struct fil_sqlite *store, const char **ending)
 {
 	static const char *const endings[] = { "", "-wal", "-shm" };
 	int error = access(store->folder, W_OK) == 0 ? 0 : errno;
 
+	*ending = "";
 	for (size_t i = 0; i < sizeof endings / sizeof *endings && error == 0; i++) {
 		char *file = fil_format("%s%s", store->path, endings[i]);
 		int descriptor = open(file, O_RDWR | O_CLOEXEC);
 
+		*ending = endings[i];
 		if (descriptor >= 0)
 			close(descriptor);
 		else if (errno != ENOENT)
@@ -472,7 +474,8 @@ write_error(const struct fil_sqlite *store)
 int
 fil_sqlite_only_read(struct fil_sqlite *store, struct fil_fault *fault)
 {
-	int error = write_error(store);
+	const char *ending;
+	int error = write_error(store, &ending);
 
 	if (error == 0)
 		return fil_fault_set(
@@ -481,6 +484,11 @@ fil_sqlite_only_read(struct fil_sqlite *store, struct fil_fault *fault)
 		return fil_fault_set(fault, FIL_IO_ERROR,
 		    "%s: opening the store for writing failed: %s", store->name,
 		    fil_language_error(error));
+	if (*ending)
+		return fil_fault_set(fault, FIL_NOT_PERMITTED,
+		    "%s%s: not permitted to write this file: once its owner may write the store "
+		    "too, any command of that account removes it",
+		    store->name, ending);
 	return fil_fault_set(
 	    fault, FIL_NOT_PERMITTED, "%s: not permitted to write the store", store->name);
 }

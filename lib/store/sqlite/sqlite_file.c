@@ -326,9 +326,8 @@ is_of_group(const struct stat *folder, gid_t group)
 	    (folder->st_mode & 07777 & (mode_t)~S_IRWXU) == (GROUP_FOLDER & ~S_IRWXU);
 }
 
-/* Returns whether the file lies in a folder of its group. */
-static bool
-in_group_folder(const char *path, const struct stat *file)
+bool
+fil_file_in_group(const char *path, const struct stat *file)
 {
 	char *folder = fil_path_folder(path);
 	struct stat status;
@@ -341,7 +340,7 @@ in_group_folder(const char *path, const struct stat *file)
 bool
 fil_file_of_group(const char *path, const struct stat *file)
 {
-	return (file->st_mode & 07777) == GROUP_FILE && in_group_folder(path, file);
+	return (file->st_mode & 07777) == GROUP_FILE && fil_file_in_group(path, file);
 }
 
 /* Files beside a group's store are created with its mode at once. Until a chmod another account
@@ -377,6 +376,7 @@ static char *
 caution_of(const char *where, const char *path)
 {
 	struct stat status;
+	bool shared;
 
 	if (on_network(path))
 		return fil_format(_("%s: on a network file system, where locks cannot be relied "
@@ -387,10 +387,15 @@ caution_of(const char *where, const char *path)
 		return NULL;
 	if ((status.st_mode & 07777) == GROUP_FILE)
 		return group_caution(where, path);
+	shared = fil_file_in_group(path, &status);
+	if (shared && !(status.st_mode & 07777 & ~(mode_t)GROUP_FILE))
+		return fil_format(
+		    _("%s: its group may not read and write the store (mode %04o; %04o "
+		      "lets all accounts of the group do both)"),
+		    where, status.st_mode & 07777, (unsigned)GROUP_FILE);
 	return fil_format(_("%s: users other than its owner have access to the store (mode %04o; "
 			    "%04o keeps them out)"),
-	    where, status.st_mode & 07777,
-	    in_group_folder(path, &status) ? (unsigned)GROUP_FILE : 0600U);
+	    where, status.st_mode & 07777, shared ? (unsigned)GROUP_FILE : 0600U);
 }
 
 char *

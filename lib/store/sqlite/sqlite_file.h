@@ -81,6 +81,9 @@ fil_file_compare(const char *path, const char *name, enum fil_signed *is, struct
  * does. */
 int fil_file_prepare_group(const char *where, const char *group, struct fil_fault *fault);
 
+/* Returns whether the file of this status lies in a folder of its group alone. */
+bool fil_file_in_group(const char *path, const struct stat *file);
+
 /* Returns whether the file of this status is open to the group of its folder alone: a group's store,
  * or a file beside it. */
 bool fil_file_of_group(const char *path, const struct stat *file);

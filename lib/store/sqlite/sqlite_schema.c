@@ -566,7 +566,7 @@ check_file(const struct fil_sqlite *store, const char *ending, mode_t *told, fil
 	mode_t others = S_IRWXO;
 
 	if (stat(path, &status) == 0) {
-		if (!fil_file_of_group(path, &status))
+		if (!fil_file_in_group(path, &status))
 			others |= S_IRWXG;
 		others &= status.st_mode & ~*told;
 		if (others) {
