@@ -847,8 +847,10 @@ fil_undo_runs(struct fil_run *run, const struct fil_undo *undo, struct fil_count
 	fil_hash_free(undoing.numbers);
 	fil_hash_free(undoing.places);
 	fil_bytes_release(&undoing.name);
-	for (size_t i = 0; i < undoing.n; i++)
+	for (size_t i = 0; i < undoing.n; i++) {
 		free(undoing.steps[i].aside);
+		free(undoing.steps[i].empty);
+	}
 	free(undoing.steps);
 	free(undoing.cells);
 	return result;

@@ -459,6 +459,24 @@ fill_some_runs() {
 }
 
 # A run that adds a row and one that removes it are taken back without a word about the row.
+@test "a row that an undo added and another one removed is planned in memory that is its own" {
+	fil_store
+	fil-import -q users <<< $'user,name\nu0,A\nu1,B\nu2,C\nu3,D\nu4,E'
+	fil-record -q needs date=2024-01-01 <<< $'user,need\nu0,n0\nu1,n1\nu2,n2\nu3,n3\nu4,n4' > /dev/null
+	fil-import -q routines <<< $'routine,title,owner\nr0,T,u0\nr1,T,u1\nr2,T,u2\nr3,T,u3\nr4,T,u4' > /dev/null
+	fil-record -q needs user=u1 need=n date=2024-01-02 > /dev/null
+	fil-import -q users --rename u1=u2 --rename u2=u4 --prefer old > /dev/null
+	fil-import -q users --rename u4=u0 --rename u0=u3 --prefer old > /dev/null
+	fil-undo -q 6 7 5 > /dev/null
+	fil-import -q users --rename u3=u2 --prefer new > /dev/null
+	# The C library fills what was freed.
+	try env MALLOC_PERTURB_=165 fil-undo -q 5 8 6
+	status_is 1
+	err_has 'fil-undo: refused: 16 rows cannot be put back; nothing was changed (--keep-later takes back the rest)'
+	try fil-check -q
+	status_is 0
+}
+
 @test "runs taken back together block no older one" {
 	fil_store
 	printf 'user,name,email\nK2,Paul Quimper,pq@e.example\nK3,Luc Gamma,\nK4,Rose Sarlat,\n' | fil-import -q users

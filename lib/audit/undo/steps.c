@@ -106,6 +106,10 @@ plan_cells(struct fil_undoing *undoing, struct fil_undo_step *step)
 		    step->row->table == fil_catalog_table("users"))
 			step->removal = fil_states_written(&states, step->state);
 	}
+	if (states.n_empty > 0) {
+		step->empty = states.empty;
+		states.empty = NULL;
+	}
 	fil_states_release(&states);
 }
 

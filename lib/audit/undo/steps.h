@@ -33,6 +33,7 @@ struct fil_undo_step {
 	struct fil_undo_step *next; /* another user who waits, with this key */
 	char *aside; /* a key between today's and the former one, or NULL */
 	int64_t written; /* the run whose work on the cells stands, or 0 */
+	struct fil_edit *empty; /* the empty edits of the cells, whose versions others may be, or NULL */
 };
 
 struct fil_undoing {
