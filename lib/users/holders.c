@@ -366,14 +366,15 @@ const char *
 fil_holders_person(
     const struct fil_holders *holders, const char *key, struct fil_moment moment, size_t *gone)
 {
-	size_t unused;
-	uint32_t holder;
+	size_t unused, joins = 0;
+	uint32_t holder = find_at(holders, key, moment);
 	const struct ending *join;
 
-	while ((holder = find_at(holders, key, moment)) != NONE &&
+	/* A run that does joins again may remove the users in any order. In a damaged history they go round. */
+	while (holder != NONE && joins++ < holders->n_endings &&
 	    (join = find_join(holders, holder, moment))) {
-		key = fil_intern_get(holders->names, join->into);
-		moment = (struct fil_moment){ join->moment.run, join->moment.number + 1 };
+		holder = join->joined;
+		moment = (struct fil_moment){ join->moment.run, 0 };
 	}
 	return last_key(holders, holder, key, gone ? gone : &unused);
 }

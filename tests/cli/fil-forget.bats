@@ -364,6 +364,25 @@ longest() {
 	done
 }
 
+@test "after joins of one run that were taken back and done again, all users are erased" {
+	fil_store
+	fil-import -q users <<< $'user,name\njoined-1,Ada MARKER\nmiddle-1,Lea MARKER\nb1,Rose MARKER\nc1,Ines'
+	fil-record -q needs user=joined-1 need=n1 date=2024-03-01 note=marker-1 > /dev/null
+	fil-import -q --rename joined-1=middle-1 --rename middle-1=b1 users > /dev/null
+	fil-import -q --rename b1=b9-key users > /dev/null
+	fil-undo -q 4 > /dev/null
+	fil-import -q --rename middle-1=middle-2 users > /dev/null
+	fil-undo -q 7 > /dev/null
+	# Done again, the users are removed in another order.
+	fil-undo -q 6 > /dev/null
+	fil-show joined-1 | grep -q 'Rose MARKER'
+	[ "$(fil-show b9-key | grep -c '^before,users,.*MARKER')" -ge 2 ]
+	fil-forget -q --yes b9-key > /dev/null
+	[ "$(bytes | grep -aciE 'marker|joined-1|middle-|b9-key')" = 0 ]
+	[ "$(fil-list users -f csv | cut -d, -f1,2)" = $'user,name\nc1,Ines' ]
+	[ "$(fil-check -q | grep -c ^error)" = 0 ]
+}
+
 @test "after a join that was undone, operands given under the joined key are erased too" {
 	fil_store
 	fil-import -q users <<< $'user,name\njoined-1,Ada MARKER\nb1,Rose'
