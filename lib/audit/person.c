@@ -227,17 +227,26 @@ name_version(struct reading *reading, const struct fil_table *table, const char 
 		fil_bytes_add(&reading->version, key, n);
 }
 
-/* Returns whether a run gave the row, whose old cells are read, to the person from another user. */
+/* Returns whether a run gave the person the version of a row from another user. As name_version. */
 static bool
-is_given(struct reading *reading, const struct fil_table *table, int64_t run)
+is_given_at(struct reading *reading, const struct fil_table *table, const char *const *cells,
+    struct fil_moment moment, int64_t run)
 {
 	if (fil_hash_count(reading->given) == 0)
 		return false;
-	name_version(reading, table, reading->old, FIL_NOW, run);
+	name_version(reading, table, cells, moment, run);
 	return fil_hash_has(reading->given, reading->version.data, reading->version.length);
 }
 
-/* Notes a row of a user whom a run joined to the person, and who is another one today. */
+/* Returns whether a run gave the person the row, whose old cells are read. */
+static bool
+is_given(struct reading *reading, const struct fil_table *table, int64_t run)
+{
+	return is_given_at(reading, table, reading->old, FIL_NOW, run);
+}
+
+/* Notes a row of a user whom a run joined to the person, if that user is another one today, or had the row
+ * from one. */
 static void
 note_given(struct reading *reading, struct fil_query *query, struct fil_bytes *text)
 {
@@ -248,9 +257,11 @@ note_given(struct reading *reading, struct fil_query *query, struct fil_bytes *t
 		   *joined = fil_holders_joined(holders, other, moment);
 
 	if (!table || !joined ||
-	    strcmp(fil_holders_key(holders, joined, moment, FIL_NOW), reading->user) != 0 ||
-	    strcmp(fil_holders_person(holders, other, moment, NULL), reading->user) == 0 ||
+	    strcmp(fil_holders_person(holders, joined, moment, NULL), reading->user) != 0 ||
 	    fil_image_read(&table->relation, fil_query_text(query, 4), text, reading->old) < 0)
+		return;
+	if (strcmp(fil_holders_person(holders, other, moment, NULL), reading->user) == 0 &&
+	    !is_given_at(reading, table, reading->old, moment, fil_query_number(query, 5)))
 		return;
 	reading->old[fil_table_user(table)] = joined;
 	name_version(reading, table, reading->old, moment, moment.run);
@@ -269,12 +280,13 @@ find_given(struct reading *reading)
 	int step;
 
 	fil_bytes_add_text(&sql,
-	    "SELECT h.run, h.number, h.relation, h.subject, h.was"
+	    "SELECT h.run, h.number, h.relation, h.subject, h.was, h.was_run"
 	    " FROM (SELECT run, subject FROM history");
 	fil_relation_add_any_of(&sql, "became", n);
 	fil_bytes_add_text(&sql,
 	    " AND action = 'removed') AS j JOIN history AS h"
-	    " ON h.subject = j.subject AND h.run = j.run AND h.relation <> 'users'");
+	    " ON h.subject = j.subject AND h.run = j.run AND h.relation <> 'users'"
+	    " ORDER BY h.run, h.number");
 	query = fil_query_new(reading->store, sql.data);
 	fil_query_gather(query);
 	for (size_t k = 0; k < n; k++)

@@ -419,6 +419,11 @@ random_run() {
 		fil-undo -q 11 > /dev/null
 		try fil-show b9
 		[ "$(grep -c 'ada\|lea' "$OUT")" = 0 ]
+		# What the one who is joined now had from the other one meanwhile is not hers either.
+		fil-import -q --rename m1=b9 users > /dev/null
+		try fil-show b9
+		grep -q '^before,users,user=m1,name,Lea,' "$OUT"
+		[ "$(grep -c 'ada' "$OUT")" = 0 ]
 	done
 }
 
