@@ -225,6 +225,35 @@ sort(struct fil_holders *holders)
 	qsort(holders->by_holder, n, sizeof *holders->by_holder, compare_holders);
 }
 
+/* Leads the last removal of a holder, at a place in by_holder, to the user of an earlier join that holds, if the
+ * last one was taken back: a run that takes back it and the undo of the earlier one wrote nothing of the holder. */
+static void
+settle_join(struct fil_holders *holders, size_t place)
+{
+	struct ending *last = &holders->endings[holders->by_holder[place] - holders->endings];
+
+	if (!last->removed || fil_undoings_by(holders->undoings, last->run) == 0)
+		return;
+	while (place-- > 0 && holders->by_holder[place]->holder == last->holder) {
+		const struct ending *earlier = holders->by_holder[place];
+
+		if (earlier->joined == NONE ||
+		    fil_undoings_by(holders->undoings, earlier->run) != 0)
+			continue;
+		last->joined = earlier->joined;
+		return;
+	}
+}
+
+static void
+settle_joins(struct fil_holders *holders)
+{
+	for (size_t i = 0; i < holders->n_endings; i++)
+		if (i + 1 == holders->n_endings ||
+		    holders->by_holder[i + 1]->holder != holders->by_holder[i]->holder)
+			settle_join(holders, i);
+}
+
 struct fil_holders *
 fil_holders_new(
     struct fil_store *store, const struct fil_undoings *undoings, struct fil_fault *fault)
@@ -243,6 +272,7 @@ fil_holders_new(
 		return NULL;
 	}
 	sort(holders);
+	settle_joins(holders);
 	return holders;
 }
 
@@ -357,7 +387,7 @@ find_join(const struct fil_holders *holders, uint32_t holder, struct fil_moment 
 	size_t place = find_ending(holders, holder, moment);
 
 	for (; is_of(holders, place, holder); place++)
-		if (holders->by_holder[place]->removed && holders->by_holder[place]->into != NONE)
+		if (holders->by_holder[place]->removed && holders->by_holder[place]->joined != NONE)
 			return holders->by_holder[place];
 	return NULL;
 }
