@@ -20,10 +20,7 @@ struct key {
 struct holder {
 	uint32_t key; /* that the holder has, or had last */
 	bool stands; /* for certain */
-	/* 0, or the last run that put the holder back, and of the removal that it took back the run, the key,
-	 * and the holder to whom the holder was joined by it, or NONE. */
-	int64_t put_back, run;
-	uint32_t former, joined;
+	bool put_back; /* by a run, once at least */
 };
 
 /* A holder lost a key by a renaming, or was removed. */
@@ -35,6 +32,7 @@ struct ending {
 	int64_t run;
 	uint32_t former;
 	bool removed; /* and not put back */
+	int64_t put_back; /* 0, or the run that put the holder back */
 	/* The holder to whom the removal joined this one, and the key of then; or NONE. */
 	uint32_t joined, into;
 };
@@ -97,24 +95,44 @@ know_holder(struct fil_holders *holders, uint32_t key)
 	return holder;
 }
 
+/* Returns the last removal of a holder that a run took back, what that run did being taken back by this one; or
+ * NULL. */
+static const struct ending *
+find_again(const struct fil_holders *holders, uint32_t holder, int64_t run)
+{
+	if (!holders->holders[holder].put_back)
+		return NULL;
+	for (size_t i = holders->n_endings; i-- > 0;) {
+		const struct ending *ending = &holders->endings[i];
+
+		if (ending->holder == holder && ending->put_back > 0 &&
+		    fil_undoings_took_back(holders->undoings, run, ending->put_back))
+			return ending;
+	}
+	return NULL;
+}
+
 /* Ends the time of a holder with a key. joined: as in struct ending. Returns the holder. */
 static uint32_t
 end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool removed,
     uint32_t joined)
 {
 	uint32_t holder = find_holder(holders, key);
-	struct holder *known = &holders->holders[holder];
-	bool again = known->put_back > 0 &&
-	    fil_undoings_took_back(holders->undoings, moment.run, known->put_back);
+	const struct ending *again = find_again(holders, holder, moment.run);
+	struct ending ending = { .key = key,
+		.holder = holder,
+		.since = holders->keys[key].since,
+		.moment = moment,
+		.run = again ? again->run : moment.run,
+		.former = again ? again->former : key,
+		.removed = removed,
+		.joined = again && removed ? again->joined : joined };
 
-	known->stands = false;
-	joined = again && removed ? known->joined : joined;
+	ending.into = ending.joined == NONE ? NONE : holders->holders[ending.joined].key;
+	holders->holders[holder].stands = false;
 	holders->endings = fil_grow(
 	    holders->endings, holders->n_endings, &holders->endings_room, sizeof *holders->endings);
-	holders->endings[holders->n_endings++] =
-	    (struct ending){ key, holder, holders->keys[key].since, moment,
-		    again ? known->run : moment.run, again ? known->former : key, removed, joined,
-		    joined == NONE ? NONE : holders->holders[joined].key };
+	holders->endings[holders->n_endings++] = ending;
 	holders->keys[key] = (struct key){ .last = holder, .given_up = !removed };
 	return holder;
 }
@@ -145,7 +163,6 @@ static uint32_t
 put_back(struct fil_holders *holders, uint32_t key, int64_t run)
 {
 	struct ending *last = NULL;
-	struct holder *holder;
 
 	for (size_t i = 0; i < holders->n_endings; i++) {
 		struct ending *ending = &holders->endings[i];
@@ -156,11 +173,8 @@ put_back(struct fil_holders *holders, uint32_t key, int64_t run)
 	if (!last)
 		return find_holder(holders, key);
 	last->removed = false;
-	holder = &holders->holders[last->holder];
-	holder->put_back = run;
-	holder->run = last->run;
-	holder->former = last->former;
-	holder->joined = last->joined;
+	last->put_back = run;
+	holders->holders[last->holder].put_back = true;
 	return last->holder;
 }
 
