@@ -706,10 +706,12 @@ written_again() {
 
 # shellcheck disable=SC2030,SC2031 # seeds of this test
 @test "in any order, a conflict is found exactly where a later run wrote the row" {
-	local seed run standing conflicts=0
+	local seed seeds='1 3' run standing conflicts=0
 
 	[ -z "$FILROUGE_TORTURE" ] || : "${SEEDS:=$(echo {1..100})}"
-	for seed in ${SEEDS:-1 3}; do
+	# A server takes longer for the same runs.
+	[ "${STORE:-sqlite}" = sqlite ] || seeds=1
+	for seed in ${SEEDS:-$seeds}; do
 		rm -rf "$FOLDER"
 		RANDOM=$seed
 		crowded_history
