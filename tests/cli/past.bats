@@ -283,7 +283,7 @@ scores() {
 	sixty_users
 	on 2024-02-27 fil-import -q users left=2024-02-20 < <(echo user; seq 10 7 59)
 	scores 2024-03-30 > before
-	[ "$(grep -c ,curve, before)" -gt 5 ]
+	[ "$(grep -c ',curve,\|,pace,' before)" -gt 5 ]
 	[ "$(grep -c ',2024-03-[0-9]*,[^,]*,[no]*$' before)" -gt 3 ]
 	# Promotions, moves and returns, a higher threshold, a new dimension, a refusal and an enrolment.
 	on 2024-03-30 fil-import -q users role=trainer < <(echo user; seq 12 4 59)

@@ -160,9 +160,9 @@ judged() {
 		'share,forecast,share>=70,' 'share-not,forecast,share<=65,' 'users,forecast,users>=41,' \
 		'curve,time --curve,share>=0.1,' 'day,time --curve,day>=5,'
 	export FILROUGE_TODAY=2024-03-31
-	# 28 of 40 are autonomous, one more every two days and a half.
+	# 28 of 40 are autonomous, one more every three days or less.
 	{ echo user,date,tool,process
-	for i in {10..37}; do echo "$i,$(date -d "2024-01-10 + $(((i - 9) * 5 / 2)) days" +%F),3,3"; done
+	for i in {10..37}; do echo "$i,$(date -d "2024-01-10 + $(((i - 9) * 17 / 6)) days" +%F),3,3"; done
 	for i in {38..49}; do echo "$i,2024-03-25,1,1"; done; } | fil-record -q autonomy source=test
 	fil-report forecast -q -f csv > forecast
 	[[ $(sed 1d forecast) == all,40,28,70.0,70.0,80,2024-*,2024-*,2024-*,* ]]
