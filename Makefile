@@ -113,8 +113,8 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libfilrouge.a | $(CATALOGUES)
 	@mkdir -p $(@D) && ln -sfn ../share $(B)/tests/share
 	$(call show,ld $@) $(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-# A test runs once: with less optimisation it is compiled sooner.
-$(B)/tests/unit/%.o: CFLAGS := $(CFLAGS:-O2=-O1)
+# A test runs once: with less optimisation, and without symbols (CFLAGS=-g3 has them), it is compiled sooner.
+$(B)/tests/unit/%.o: CFLAGS := $(filter-out -g,$(CFLAGS:-O2=-O1))
 
 # Preloaded before a command; plain in every kind of build.
 $(B)/torture/%.so: tests/torture/%.c tests/torture/serve.h
