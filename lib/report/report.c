@@ -774,8 +774,8 @@ struct fil_report_basis
 fil_report_basis(const struct fil_report_subject *subject, const struct fil_output_column *columns,
     size_t n, size_t figure)
 {
-	static const char *const none[] = { "group", "week", "dimension", "users", "measured",
-		"unknown", "unmeasured" };
+	static const char *const none[] = { "group", "week", "dimension", "users" };
+	static const char *const users[] = { "measured", "unknown", "unmeasured" };
 	static const char *const levels[] = { "autonomous", "share_m", "stale", "self_declared",
 		"gained" };
 	struct fil_report_basis basis = { FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE, FIL_NOWHERE };
@@ -790,6 +790,9 @@ fil_report_basis(const struct fil_report_subject *subject, const struct fil_outp
 	if ((subject->takes & FIL_TAKES_GROUPS) != FIL_TAKES_GROUPS || subject->people)
 		return basis;
 	basis.all = basis.users = fil_output_find(columns, n, "users");
+	for (size_t i = 0; i < sizeof users / sizeof *users; i++)
+		if (strcmp(name, users[i]) == 0)
+			return basis;
 	basis.unmeasured = fil_output_find(columns, n, "unknown");
 	if (basis.unmeasured == FIL_NOWHERE)
 		basis.unmeasured = fil_output_find(columns, n, "unmeasured");

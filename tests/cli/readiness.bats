@@ -468,3 +468,21 @@ users,40,,,no" ]
 	fil-list criteria | fil-import -q --remove criteria
 	fil_week_sections decisions | diff before -
 }
+
+@test "a count of unknown users is no gate on nobody" {
+	local subject column
+
+	fil_store
+	while read -r subject column; do
+		try fil-report "$subject" --require "$column=0"
+		status_is 1
+		try fil-report "$subject" --require "users=0"
+		status_is 0
+	done <<< $'levels unknown\ntime unmeasured\nautonomy measured'
+	# Five of whom nothing is known are somebody.
+	fil-import -q users name=x < <(echo user; seq 5)
+	try fil-report levels --require 'unknown=5'
+	status_is 0
+	try fil-report autonomy --require 'measured=0'
+	status_is 0
+}
