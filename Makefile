@@ -19,8 +19,8 @@ B      = build
 STORE  = all
 ENGINES = $(if $(filter all,$(STORE)),postgresql sqlite,$(STORE))
 SECONDS = 20
-# One more than processors: tests wait for a server, and a server for them.
-JOBS  := $(shell expr 1 + $$(nproc 2>/dev/null || echo 1))
+# Twice the processors: tests wait for a server, and a server for them.
+JOBS  := $(shell expr 2 \* $$(nproc 2>/dev/null || echo 1))
 
 PACKAGES = gcc make gettext libc6-dev libcsv-dev libinih-dev libsqlite3-dev libjansson-dev libutf8proc-dev libsodium-dev \
 	libxlsxwriter-dev libminizip-dev libexpat1-dev librsvg2-dev pkg-config \

@@ -438,7 +438,7 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 
 	one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')
 	fil_store
-	perl "$BATS_TEST_DIRNAME/cohort.pl" 5 17000 .
+	perl "$BATS_TEST_DIRNAME/cohort.pl" 5 9000 .
 	mv users-later.csv users.csv
 	for table in dimensions thresholds users phases modules rules routines promises enrolments commitments; do
 		fil-import -q $table $table.csv
@@ -454,5 +454,5 @@ HEADER=group,users,measured,stale,autonomous_process,autonomous_tool,autonomous,
 		done
 	done
 	cmp figures figures2
-	[ "$(wc -l < figures)" -gt 10000 ]
+	[ "$(wc -l < figures)" -gt 5000 ]
 }

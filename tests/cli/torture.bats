@@ -35,7 +35,7 @@ torment() {
 }
 
 @test "where a system call fails, a command says so and leaves the old state or the new one" {
-	torment calls 1/5 0 1/30
+	torment calls 1/6 0 1/30
 }
 
 @test "an end at any system call leaves the old state or the new one, and nothing printed is lost" {
