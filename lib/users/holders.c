@@ -20,12 +20,13 @@ struct key {
 struct holder {
 	uint32_t key; /* that the holder has, or had last */
 	bool stands; /* for certain */
-	bool put_back; /* by a run, once at least */
+	size_t last; /* place of the last ending, from 1; 0: none */
 };
 
 /* A holder lost a key by a renaming, or was removed. */
 struct ending {
 	uint32_t key, holder;
+	size_t before; /* the one before of the holder, as struct holder has the last */
 	struct fil_moment since, moment; /* since: as in struct key */
 	/* Of the removal: a run that takes back that a holder was put back removes the holder again, as the
 	 * first run did. */
@@ -100,14 +101,13 @@ know_holder(struct fil_holders *holders, uint32_t key)
 static const struct ending *
 find_again(const struct fil_holders *holders, uint32_t holder, int64_t run)
 {
-	if (!holders->holders[holder].put_back)
-		return NULL;
-	for (size_t i = holders->n_endings; i-- > 0;) {
-		const struct ending *ending = &holders->endings[i];
+	for (size_t place = holders->holders[holder].last; place > 0;) {
+		const struct ending *ending = &holders->endings[place - 1];
 
-		if (ending->holder == holder && ending->put_back > 0 &&
+		if (ending->put_back > 0 &&
 		    fil_undoings_took_back(holders->undoings, run, ending->put_back))
 			return ending;
+		place = ending->before;
 	}
 	return NULL;
 }
@@ -121,6 +121,7 @@ end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool re
 	const struct ending *again = find_again(holders, holder, moment.run);
 	struct ending ending = { .key = key,
 		.holder = holder,
+		.before = holders->holders[holder].last,
 		.since = holders->keys[key].since,
 		.moment = moment,
 		.run = again ? again->run : moment.run,
@@ -133,6 +134,7 @@ end(struct fil_holders *holders, uint32_t key, struct fil_moment moment, bool re
 	holders->endings = fil_grow(
 	    holders->endings, holders->n_endings, &holders->endings_room, sizeof *holders->endings);
 	holders->endings[holders->n_endings++] = ending;
+	holders->holders[holder].last = holders->n_endings;
 	holders->keys[key] = (struct key){ .last = holder, .given_up = !removed };
 	return holder;
 }
@@ -174,7 +176,6 @@ put_back(struct fil_holders *holders, uint32_t key, int64_t run)
 		return find_holder(holders, key);
 	last->removed = false;
 	last->put_back = run;
-	holders->holders[last->holder].put_back = true;
 	return last->holder;
 }
 
