@@ -179,7 +179,7 @@ fil_content_remarks(struct fil_content *content, const struct fil_rows *rows)
 void
 fil_content_left_out(struct fil_content *content, const struct fil_rows *rows)
 {
-	const char *text = rows->left_out ? rows->left_out : rows->merged;
+	const char *text = fil_rows_small(rows);
 
 	if (text)
 		fil_content_remark(

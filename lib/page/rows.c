@@ -328,6 +328,12 @@ fil_reports_count_same(struct fil_reports *reports, fil_day first, fil_day last)
 	    select_same(reports, &selection, (const fil_day[]){ first, last });
 }
 
+const char *
+fil_rows_small(const struct fil_rows *rows)
+{
+	return rows->left_out ? rows->left_out : rows->merged;
+}
+
 /* Returns the query of all rows of a table, by key; the caller frees it. */
 static char *
 select_all(const struct fil_table *table)

@@ -67,6 +67,10 @@ fil_day fil_reports_previous(struct fil_reports *reports, fil_day as_of, size_t 
  * condition or a phase may select others. As fil_reports_rows otherwise. */
 bool fil_reports_count_same(struct fil_reports *reports, fil_day first, fil_day last);
 
+/* Returns what is said of figures that are left out, else of rows that are merged; NULL without either. It
+ * belongs to the rows. */
+const char *fil_rows_small(const struct fil_rows *rows);
+
 /* Returns all rows of a small table, by key, with its columns: titles of phases, dimensions, levels. As
  * fil_reports_rows otherwise. */
 const struct fil_rows *fil_reports_table(struct fil_reports *reports, const char *name);

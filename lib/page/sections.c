@@ -98,7 +98,7 @@ add_left_out(struct fil_content *content)
 		table |= content->blocks[i].kind == FIL_BLOCK_TABLE;
 	for (size_t i = 0; table && i < content->n_rows; i++) {
 		const struct fil_rows *rows = content->rows[i];
-		const char *text = rows->left_out ? rows->left_out : rows->merged;
+		const char *text = fil_rows_small(rows);
 
 		if (text && content->as_of[i] == content->week->as_of && !has_remark(content, text))
 			fil_content_left_out(content, rows);
